@@ -1,0 +1,47 @@
+/**
+ * Maestro as one of several systems under one driver: every call is a whole durable run through `maestro-ts/embed`.
+ * Needs `npm run build`.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { openMaestro } from "../dist/embed.js";
+import { defineScore, defineTask, input, map, task } from "../dist/index.js";
+
+const Count = z.object({ n: z.number() });
+const addOne = defineTask({ id: "add-one", input: Count, output: Count, run: async ({ input }) => ({ n: input.n + 1 }) });
+
+/** A score of `length` steps, each adding one. */
+export function chainOf(length) {
+  const start = input(Count);
+  const nodes = {};
+  let n = start.n;
+  for (let i = 0; i < length; i++) {
+    nodes[`s${i}`] = task(addOne, { input: { n } });
+    n = nodes[`s${i}`].output.n;
+  }
+  return defineScore({ id: `chain-${length}`, input: start, nodes, output: n });
+}
+
+const list = input(z.object({ items: z.array(z.number()) }));
+const doubled = map({
+  over: list.items,
+  maxItems: 100_000,
+  each: (item) => task({ input: { item }, output: z.number(), run: async ({ input }) => input.item * 2 }),
+});
+const fan = defineScore({ id: "fan", input: list, nodes: { doubled }, output: doubled.output, concurrency: 1_000 });
+const [one, ten, long] = [chainOf(1), chainOf(10), chainOf(200)];
+let maestro;
+
+async function play(score, given) {
+  const run = await maestro.run(score, given);
+  return run.result;
+}
+
+export async function init({ dir, durability }) {
+  maestro = await openMaestro({ scores: [one, ten, long, fan], store: join(dir, "maestro.db"), durability });
+}
+export const run1 = (n) => play(one, { n });
+export const run10 = (n) => play(ten, { n });
+export const run200 = (n) => play(long, { n });
+export const fanout = (n) => play(fan, { items: Array.from({ length: n }, (_, i) => i) });
+export const close = () => maestro.close();

@@ -1,0 +1,167 @@
+/**
+ * Maestro against the floor, in turns within one run, so that a machine that slows down slows both.
+ *   npm run bench [-- --quick] [-- --json]
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const isQuick = flags.has("--quick");
+const rounds = isQuick ? 2 : 5;
+const scale = isQuick ? 0.3 : 1;
+
+/** Ratio to the floor that has to be reached, by case and durability; for L the most times the floor's time. */
+const MUST = { "S process": 0.45, "C process": 0.35, "F process": 0.35, "S power": 0.6 };
+const PLAN = [
+  ...["S", "C", "F", "long", "wide"].map((kind) => ({ kind, durability: "process" })),
+  ...["S", "C", "F"].map((kind) => ({ kind, durability: "power" })),
+  { kind: "L", durability: "process" },
+];
+
+const results = [];
+for (const { kind, durability } of PLAN) {
+  const found = { maestro: [], floor: [] };
+  const folders = { maestro: newFolder(), floor: newFolder() };
+  if (kind === "L") for (const system of ["maestro", "floor"]) await startOnce(system, folders[system]).catch(() => {});
+  for (let round = 0; round < rounds; round++) {
+    for (const system of round % 2 === 0 ? ["floor", "maestro"] : ["maestro", "floor"]) {
+      found[system].push(kind === "L" ? await startOnce(system, folders[system]) : await once(system, kind, durability));
+    }
+  }
+  for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
+  results.push(...toRows(kind, durability, found));
+}
+results.push(...(await startUps()));
+
+if (flags.has("--json")) for (const row of results) process.stdout.write(`${JSON.stringify(row)}\n`);
+else printTable(results);
+
+function newFolder() {
+  return mkdtempSync(join(tmpdir(), "maestro-bench-"));
+}
+
+/** One process that plays one case in a fresh folder. */
+async function once(system, kind, durability) {
+  const dir = newFolder();
+  try {
+    const { stdout } = await run([join(here, "case.mjs"), system, kind, durability, dir, String(scale)]);
+    return JSON.parse(stdout.trim().split("\n").at(-1));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The time from starting a process to its first completed run, on a store that is there already. */
+async function startOnce(system, dir) {
+  // The floor makes its tables each time, so it gets a fresh folder; ours finds its store.
+  const folder = system === "floor" ? newFolder() : dir;
+  const { firstMs } = await run([join(here, "case.mjs"), system, "L", "process", folder, "1"], "FIRST-RUN-DONE");
+  if (system === "floor") rmSync(folder, { recursive: true, force: true });
+  return { ms: firstMs };
+}
+
+/** `maestro --help`, `validate` and `run` beside `node -e 0`: times of whole processes. */
+async function startUps() {
+  const bin = join(here, "../bin/maestro.mjs");
+  const { makeWorkspace } = await import("./workspace.mjs");
+  const workspace = makeWorkspace(10);
+  const commands = {
+    node: ["-e", "0"],
+    "maestro --help": [bin, "--help"],
+    "maestro validate, 10 scores": [bin, "validate"],
+    "maestro run, 1 step": [bin, "run", "one"],
+  };
+  const must = { "maestro --help": 1.5, "maestro validate, 10 scores": 2.5, "maestro run, 1 step": 2.6 };
+  const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
+  for (let round = -1; round < (isQuick ? 5 : 15); round++) {
+    for (const [name, args] of Object.entries(commands)) {
+      const { ms } = await run(args, undefined, workspace);
+      if (round >= 0) times[name].push(ms);
+    }
+  }
+  rmSync(workspace, { recursive: true, force: true });
+  return Object.keys(must).map((name) => ({
+    system: "maestro",
+    case: name,
+    durability: "power",
+    ms: Number(median(times[name]).toFixed(1)),
+    ratioToNode: Number(median(times[name].map((ms, i) => ms / times.node[i])).toFixed(2)),
+    must: must[name],
+  }));
+}
+
+/** Runs Node and gives its output, how long it took, and when it had printed `mark`. */
+function run(args, mark, cwd = process.cwd()) {
+  return new Promise((resolve, reject) => {
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let [stdout, stderr, firstMs] = ["", "", undefined];
+    child.stdout.on("data", (text) => {
+      stdout += text;
+      if (mark && firstMs === undefined && stdout.includes(mark)) firstMs = performance.now() - startedAt;
+    });
+    child.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0) reject(new Error(`node ${args.join(" ")} ended with ${code}:\n${stderr || stdout}`));
+      else resolve({ stdout, firstMs, ms: performance.now() - startedAt });
+    });
+  });
+}
+
+function toRows(kind, durability, found) {
+  const field = (system, name) => found[system].map((one) => one[name]);
+  if (kind === "L") {
+    const ratio = median(field("maestro", "ms").map((ms, i) => ms / found.floor[i].ms));
+    return ["floor", "maestro"].map((system) => ({
+      system,
+      case: "L",
+      durability,
+      ms: Number(median(field(system, "ms")).toFixed(1)),
+      ratioToFloor: system === "floor" ? 1 : Number(ratio.toFixed(2)),
+    }));
+  }
+  const ratios = field("maestro", "stepsPerSec").map((rate, i) => rate / found.floor[i].stepsPerSec);
+  return ["floor", "maestro"].map((system) => ({
+    system,
+    case: kind,
+    durability,
+    stepsPerSec: median(field(system, "stepsPerSec")),
+    cpuUsPerStep: median(field(system, "cpuUsPerStep")),
+    ratioToFloor: system === "floor" ? 1 : Number(median(ratios).toFixed(3)),
+    ...(kind === "C" ? { peakRssMb: median(field(system, "peakRssMb")) } : {}),
+    ...(system === "maestro" && MUST[`${kind} ${durability}`] ? { must: MUST[`${kind} ${durability}`] } : {}),
+  }));
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function printTable(rows) {
+  const lines = [["case", "durability", "system", "steps/s", "CPU µs/step", "÷ floor", "÷ node -e 0", "must", "RSS MB", "ms"]];
+  for (const row of rows) {
+    lines.push([
+      row.case,
+      row.durability,
+      row.system,
+      row.stepsPerSec?.toLocaleString("en") ?? "",
+      row.cpuUsPerStep?.toFixed(1) ?? "",
+      row.ratioToFloor?.toFixed(2) ?? "",
+      row.ratioToNode?.toFixed(2) ?? "",
+      row.must === undefined ? "" : `${row.ratioToNode === undefined ? "≥" : "≤"} ${row.must}`,
+      row.peakRssMb?.toString() ?? "",
+      row.ms?.toString() ?? "",
+    ]);
+  }
+  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  for (const line of lines) console.log(line.map((text, i) => (i < 3 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join("  "));
+}

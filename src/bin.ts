@@ -1,0 +1,37 @@
+/** The process edge: the only file that reads `process` or exits. */
+import process from "node:process";
+import { main } from "./cli/main.ts";
+import type { Io } from "./cli/io.ts";
+
+// A reader that has enough (`maestro runs | head -1`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const { env, stdout, stderr, stdin } = process;
+const io: Io = {
+  cwd: process.cwd(),
+  env,
+  pid: process.pid,
+  isTerminal: stdout.isTTY === true && env.TERM !== "dumb" && !env.CI,
+  hasColor: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+  write: (text) => stdout.write(text),
+  warn: (line) => stderr.write(`${line}\n`),
+  async readStdin() {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stdin) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString("utf8");
+  },
+  onInterrupt(handler) {
+    process.on("SIGINT", handler);
+    process.on("SIGTERM", handler);
+    return () => {
+      process.off("SIGINT", handler);
+      process.off("SIGTERM", handler);
+    };
+  },
+  leave: (exitCode) => process.exit(exitCode),
+};
+
+process.exitCode = await main(process.argv.slice(2), io);

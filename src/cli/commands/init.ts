@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { toVisible } from "../../diagnostics/print/visible.ts";
+import { toColors } from "../colors.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { type TemplateFile, templateFiles } from "../template/workspace.ts";
+import { UsageError } from "../usage-error.ts";
+
+declare const MAESTRO_VERSION: string;
+
+/** What may be in a folder that counts as empty: a repository that was just made. */
+const IGNORED = new Set([".git", ".DS_Store"]);
+
+/** `maestro init [folder]`: makes a workspace that can be played at once. */
+export async function run(
+  io: Io,
+  [folder = "."]: string[],
+  { force = false }: { readonly force?: boolean },
+): Promise<ExitCode> {
+  const root = resolve(io.cwd, folder);
+  if (!force) refuseUnlessEmpty(root, folder);
+  const c = toColors(io.hasColor);
+  for (const file of templateFiles({ name: basename(root), version: MAESTRO_VERSION })) {
+    const isWritten = writeUnlessThere(root, file);
+    io.write(
+      isWritten ? `${c.green("wrote")} ${file.path}\n` : `${c.yellow("kept ")} ${file.path} (it was there)\n`,
+    );
+  }
+  const commands = [
+    ...wayTo(root, io.cwd),
+    ...installing(root),
+    "npx maestro run hello",
+    "npx maestro validate",
+  ];
+  io.write(`\nNext:\n${commands.map((command) => `  ${command}\n`).join("")}`);
+  return EXIT.ok;
+}
+
+function refuseUnlessEmpty(root: string, folder: string): void {
+  const stats = statSync(root, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) throw new UsageError(`${root} is not a folder.`, "name another folder");
+  const found = readdirSync(root).filter((name) => !IGNORED.has(name));
+  if (found.length === 0) return;
+  const some = found.sort().slice(0, 3).map(toVisible).join(", ");
+  throw new UsageError(
+    `${root} is not empty: there is ${some}${found.length > 3 ? ` and ${found.length - 3} more` : ""}.`,
+    `name another folder, or keep what is there and add the rest: maestro init ${quoted(folder)} --force`,
+  );
+}
+
+/** False when something stands there already; it is not touched then. */
+function writeUnlessThere(root: string, { path, text }: TemplateFile): boolean {
+  const file = join(root, path);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (existsSync(file) || (error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new UsageError(
+      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      "make its folder writable, or name another one",
+    );
+  }
+}
+
+function wayTo(root: string, cwd: string): string[] {
+  const way = relative(cwd, root);
+  return way === "" ? [] : [`cd ${quoted(way)}`];
+}
+
+/** Needed only where no folder above has the packages. */
+function installing(root: string): string[] {
+  const require = createRequire(join(root, "package.json"));
+  try {
+    for (const name of ["maestro-ts", "zod"]) require.resolve(`${name}/package.json`);
+    return [];
+  } catch {
+    return ["npm install"];
+  }
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./@:+-]+$/.test(word) && !word.startsWith("-")
+    ? word
+    : `'${toVisible(word).replaceAll("'", String.raw`'\''`)}'`;
+}

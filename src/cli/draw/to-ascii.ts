@@ -1,0 +1,103 @@
+import { toVisible, widthOf } from "../../diagnostics/print/visible.ts";
+import type { Plan } from "../../plan/index.ts";
+import type { Drawing } from "./drawing.ts";
+import { inDrawingOrder } from "./in-drawing-order.ts";
+import { toLevels, withoutImplied } from "./levels.ts";
+import { shorten } from "./shorten.ts";
+import { toDrawing } from "./to-drawing.ts";
+import { toFlowchart } from "./to-flowchart.ts";
+import { toList } from "./to-list.ts";
+import { toScopes } from "./to-scopes.ts";
+
+const MOST_COLUMNS = 200;
+const MOST_NODES = 60;
+/** Each edge is routed around everything that stands there; more of them are a knot. */
+const MOST_EDGES = 120;
+/** The renderer has room for no more below one another. */
+const MOST_LEVELS = 24;
+
+/**
+ * `plan` drawn with characters: the score, then the inside of each map that plays several nodes. Edges that follow from
+ * others are left out, which is said below. What would be too large to read is a list.
+ */
+export async function toAscii(plan: Plan): Promise<string> {
+  const drawing = toDrawing(plan);
+  const whole = toScopes(drawing);
+  const scopes = whole.map((scope) => ({ ...scope, edges: withoutImplied(scope) }));
+  if (drawing.nodes.length > MOST_NODES || !scopes.every(isDrawable)) return toList(drawing);
+  const pictures = await Promise.all(scopes.map(draw));
+  const isTooWide = pictures.some((picture) =>
+    picture.split("\n").some((line) => line.length > MOST_COLUMNS),
+  );
+  if (isTooWide) return toList(drawing);
+  const left = sum(whole) - sum(scopes);
+  const note =
+    left === 0
+      ? ""
+      : `\nNot drawn: ${left === 1 ? "an edge that follows" : `${left} edges that follow`} from others (--format mermaid has all).\n`;
+  return (
+    pictures
+      .map((picture, i) => (i === 0 ? picture : `\n${toVisible(scopes[i]!.title)}, each item:\n${picture}`))
+      .join("") + note
+  );
+}
+
+function sum(scopes: readonly Drawing[]): number {
+  return scopes.reduce((edges, scope) => edges + scope.edges.length, 0);
+}
+
+/** The renderer gives every character one cell, and room for so many levels. */
+function isDrawable(scope: Drawing): boolean {
+  const { nodes, edges } = scope;
+  const labels = [...nodes.map(({ label }) => label), ...edges.map(({ label }) => label ?? "")];
+  return (
+    edges.length <= MOST_EDGES &&
+    labels.every((label) => widthOf(label) === toVisible(label).length) &&
+    [...toLevels(scope).values()].every((level) => level < MOST_LEVELS)
+  );
+}
+
+async function draw(scope: Drawing): Promise<string> {
+  const { renderMermaidASCII } = await import("beautiful-mermaid");
+  const letters = new StandIns();
+  const nodes = inDrawingOrder(scope).map(({ map: _, ...node }) => node);
+  const source = toFlowchart(
+    { ...scope, nodes },
+    { quote: (text) => letters.hide(shorten(toVisible(text))) },
+  );
+  const picture = renderMermaidASCII(source, {
+    colorMode: "none",
+    paddingX: 4,
+    paddingY: 3,
+    boxBorderPadding: 0,
+  });
+  const lines = letters
+    .show(picture)
+    .split("\n")
+    .map((line) => line.trimEnd());
+  return `${lines.join("\n").replace(/^\n+|\n+$/g, "")}\n`;
+}
+
+const FIRST_STAND_IN = 0xe000;
+
+/**
+ * The renderer knows no escapes: a bracket or a `|` would end a label, `**` would make it bold, and lines go through
+ * its blanks. So everything but letters and digits is drawn as a character for private use, and put back afterwards.
+ */
+class StandIns {
+  readonly #hidden: string[] = [];
+
+  hide(text: string): string {
+    return text.replace(/[^A-Za-z0-9]/g, (character) => {
+      if (!this.#hidden.includes(character)) this.#hidden.push(character);
+      return String.fromCharCode(FIRST_STAND_IN + this.#hidden.indexOf(character));
+    });
+  }
+
+  show(picture: string): string {
+    return picture.replace(
+      /[\ue000-\uf8ff]/g,
+      (standIn) => this.#hidden[standIn.charCodeAt(0) - FIRST_STAND_IN] ?? standIn,
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import { toVisible } from "../../diagnostics/print/visible.ts";
+import type { Plan } from "../../plan/index.ts";
+import { shorten } from "./shorten.ts";
+import { toDrawing } from "./to-drawing.ts";
+import { toFlowchart } from "./to-flowchart.ts";
+
+/** Everything that Mermaid, Markdown or HTML could take for something else than text. */
+const SPECIAL = /[^\p{L}\p{N} _.,:/?-]/gu;
+
+/**
+ * `plan` as a Mermaid flowchart: tasks are boxes, branches and switches diamonds, computed values rounded, a map a
+ * frame around what it plays. A solid edge is a value or, with a case on it, a guard; a dotted one is order alone.
+ */
+export function toMermaid(plan: Plan): string {
+  return toFlowchart(toDrawing(plan), { quote: (text) => `"${escapeText(shorten(toVisible(text)))}"` });
+}
+
+/** @see https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters */
+function escapeText(text: string): string {
+  return text.replace(SPECIAL, (character) => `#${character.codePointAt(0)};`);
+}

@@ -1,0 +1,37 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import { toColors } from "./colors.ts";
+import { EXIT, type ExitCode, type Io } from "./io.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Says what went wrong in a sentence and the way out, and gives the exit code that fits. */
+export function printError(error: unknown, io: Io): ExitCode {
+  const c = toColors(io.hasColor);
+  const hint = error instanceof MaestroError || error instanceof UsageError ? error.hint : undefined;
+  if (error instanceof MaestroError) io.warn(`${c.red("error")} ${error.code}: ${error.message}`);
+  else if (error instanceof UsageError) io.warn(`${c.red("error")}: ${error.message}`);
+  else {
+    io.warn(`${c.red("error")}: Maestro itself failed: ${error instanceof Error ? error.message : String(error)}`);
+    if (io.env.MAESTRO_DEBUG && error instanceof Error) io.warn(String(error.stack));
+    else io.warn(`  hint: this is a bug in Maestro; MAESTRO_DEBUG=1 shows where`);
+  }
+  if (hint) io.warn(`  hint: ${hint}`);
+  return exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (!(error instanceof MaestroError)) return EXIT.environment;
+  switch (error.code) {
+    case "MR2001":
+    case "MR2002":
+    case "MR2003":
+    case "MR2004":
+    case "MR2005":
+    case "MR2008":
+      return EXIT.usage;
+    case "MR2006":
+      return EXIT.problems;
+    default:
+      return EXIT.environment;
+  }
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { JsonSchema } from "../plan/index.ts";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * The input that `--input` options give, in their order, later ones over earlier ones:
+ * `key=value` (dots go inside: `brief.max=3`), `@file.json`, `-` for JSON from standard input, or a JSON object.
+ * @param schema decides what a value's text means: `3` is a number only where one is wanted
+ * @throws UsageError with what could not be read
+ */
+export async function readInput(
+  options: readonly string[],
+  { schema, cwd, readStdin }: { readonly schema: JsonSchema | undefined; readonly cwd: string; readonly readStdin: () => Promise<string> },
+): Promise<Record<string, unknown>> {
+  const input: Record<string, unknown> = Object.create(null);
+  for (const option of options) {
+    if (option === "-") merge(input, parseObject(await readStdin(), "standard input"));
+    else if (option.startsWith("@")) merge(input, parseObject(readFile(resolve(cwd, option.slice(1))), option.slice(1)));
+    else if (option.trimStart().startsWith("{")) merge(input, parseObject(option, "--input"));
+    else assign(input, option, schema);
+  }
+  return { ...input };
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read (${code}).`);
+  }
+}
+
+function parseObject(text: string, from: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`The input from ${from} is not JSON: ${(error as Error).message}.`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new UsageError(`The input from ${from} has to be a JSON object.`);
+}
+
+function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(from)) if (!isUnsafe(key)) into[key] = value;
+}
+
+function assign(input: Record<string, unknown>, option: string, schema: JsonSchema | undefined): void {
+  const equals = option.indexOf("=");
+  if (equals < 1) throw new UsageError(`--input ${option} is neither key=value, @file.json, - nor a JSON object.`);
+  const path = option.slice(0, equals).split(".");
+  if (path.some((key) => key === "" || isUnsafe(key))) throw new UsageError(`--input ${option}: "${path.join(".")}" is no path to a field.`);
+  let at = input;
+  let typed: JsonSchema | undefined = schema;
+  for (const key of path.slice(0, -1)) {
+    typed = propertyOf(typed, key);
+    const inner = at[key];
+    at = (typeof inner === "object" && inner !== null ? inner : (at[key] = Object.create(null))) as Record<string, unknown>;
+  }
+  const last = path.at(-1)!;
+  at[last] = toValue(option.slice(equals + 1), propertyOf(typed, last));
+}
+
+function isUnsafe(key: string): boolean {
+  return key === "__proto__" || key === "constructor" || key === "prototype";
+}
+
+function propertyOf(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {
+  return (schema?.properties as Record<string, JsonSchema> | undefined)?.[key];
+}
+
+/** `text` as what the schema wants there; without one, as JSON when it is JSON and as a string when not. */
+function toValue(text: string, schema: JsonSchema | undefined): unknown {
+  const { type } = schema ?? {};
+  if (type === "string") return text;
+  if (type === "boolean" && /^(true|yes|on|1)$/i.test(text)) return true;
+  if (type === "boolean" && /^(false|no|off|0)$/i.test(text)) return false;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,52 @@
+import type { RunEvent } from "../../engine/index.ts";
+import { toReadable } from "../../support/duration.ts";
+import type { RunTally } from "./run-tally.ts";
+import type { Colors } from "../colors.ts";
+
+const NAME_WIDTH = 22;
+
+/** The lines that an event is worth, in a terminal as in a pipe: one for each step outside of maps, and every failure. */
+export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly string[] {
+  switch (event.type) {
+    case "run.started":
+      return [`${c.bold(event.score)}  ${c.dim(event.run)}${event.resumed ? c.dim("  resumed") : ""}`];
+    case "step.completed": {
+      const map = tally.maps.get(event.step);
+      if (tally.mapOf(event.step)) return [];
+      if (map) {
+        const failed = map.failed > 0 ? `, ${map.failed} failed` : "";
+        return [line(c.green("✓"), event.step, `${map.items} items${failed}  ${toReadable(event.at - map.startedAt)}`)];
+      }
+      if (event.kind !== "task") return [];
+      return [line(c.green("✓"), event.step, toReadable(event.durationMs))];
+    }
+    case "step.failed": {
+      const again = event.retryAt === undefined ? "" : `  (again in ${toReadable(Math.max(0, event.retryAt - event.at))})`;
+      return [line(event.retryAt === undefined ? c.red("✗") : c.yellow("↻"), event.step, `${event.error.message}${again}`)];
+    }
+    case "step.skipped":
+      if (tally.mapOf(event.step)) return [];
+      return [line(c.dim("–"), event.step, c.dim(`skipped: ${reasonOf(event)}`))];
+    case "log":
+      return [line(c.dim("·"), event.step, event.data === undefined ? event.message : `${event.message} ${JSON.stringify(event.data)}`)];
+    case "step.started":
+    case "map.started":
+    case "progress":
+    case "run.completed":
+    case "run.failed":
+    case "run.paused":
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+function reasonOf({ reason, node }: { readonly reason: string; readonly node?: string }): string {
+  if (reason === "guard") return "its condition is false";
+  if (reason === "failed") return "it failed";
+  return node === undefined ? "what it needs was skipped" : `"${node}" was skipped`;
+}
+
+function line(mark: string, step: string, rest: string): string {
+  return `  ${mark} ${step.padEnd(NAME_WIDTH)} ${rest}`;
+}

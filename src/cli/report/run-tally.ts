@@ -1,0 +1,82 @@
+import type { RunEvent } from "../../engine/index.ts";
+import { toReadable } from "../../support/duration.ts";
+
+/** How far a map is. */
+export interface MapTally {
+  readonly items: number;
+  readonly startedAt: number;
+  ended: number;
+  failed: number;
+}
+
+/** What a run's events add up to: what is under way, how far its maps are, and the line that sums it up. */
+export class RunTally {
+  /** Steps under way, outside of maps, by key: when they began. */
+  readonly running = new Map<string, number>();
+  readonly maps = new Map<string, MapTally>();
+  readonly progress = new Map<string, { readonly done: number; readonly total: number }>();
+  steps = 0;
+  skipped = 0;
+  failed = 0;
+  retried = 0;
+  #startedAt: number | undefined;
+
+  hear(event: RunEvent): void {
+    this.#startedAt ??= event.at;
+    switch (event.type) {
+      case "map.started":
+        this.maps.set(event.step, { items: event.items, startedAt: event.at, ended: 0, failed: 0 });
+        return;
+      case "step.started":
+        if (!this.mapOf(event.step)) this.running.set(event.step, event.at);
+        return;
+      case "step.completed":
+        if (event.kind === "task") this.steps++;
+        return this.#end(event.step, false);
+      case "step.failed":
+        if (event.retryAt === undefined) this.failed++;
+        else this.retried++;
+        return event.retryAt === undefined ? this.#end(event.step, true) : undefined;
+      case "step.skipped":
+        this.skipped++;
+        return this.#end(event.step, false);
+      case "progress":
+        this.progress.set(event.step, { done: event.done, total: event.total });
+        return;
+      case "log":
+      case "run.started":
+      case "run.completed":
+      case "run.failed":
+      case "run.paused":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** The outermost map that a step is part of: `drafts` for `drafts/3/letter`. */
+  mapOf(key: string): string | undefined {
+    const slash = key.indexOf("/");
+    return slash < 0 ? undefined : key.slice(0, slash);
+  }
+
+  /** `12 notes · 3 skipped · 1.4 s`. */
+  toSummary(durationMs: number): string {
+    const maps = [...this.maps].filter(([key]) => !key.includes("/")).map(([key, { items }]) => `${items.toLocaleString("en")} ${key}`);
+    const parts = maps.length > 0 ? maps : [`${this.steps.toLocaleString("en")} ${this.steps === 1 ? "step" : "steps"}`];
+    if (this.skipped > 0) parts.push(`${this.skipped.toLocaleString("en")} skipped`);
+    if (this.retried > 0) parts.push(`${this.retried.toLocaleString("en")} retried`);
+    if (this.failed > 0) parts.push(`${this.failed.toLocaleString("en")} failed`);
+    return [...parts, toReadable(durationMs)].join(" · ");
+  }
+
+  #end(key: string, failed: boolean): void {
+    this.running.delete(key);
+    this.progress.delete(key);
+    const name = this.mapOf(key);
+    const map = name === undefined ? undefined : this.maps.get(name);
+    // An item's own step, `drafts/3`, counts the item; with several nodes an item the bar follows their share.
+    if (map && key.split("/").length === 2) map.ended = Math.min(map.items, map.ended + 1);
+    if (map && failed) map.failed++;
+  }
+}

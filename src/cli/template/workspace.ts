@@ -1,0 +1,88 @@
+import { agent, hello, helloLib, orchestra } from "./definitions.ts";
+
+/** A file of a new workspace. */
+export interface TemplateFile {
+  /** From the workspace's folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * What a new workspace consists of. It plays offline, and no file of it needs another to be changed.
+ * @param name what the folder is called
+ * @param version of the running Maestro
+ */
+export function templateFiles({
+  name,
+  version,
+}: {
+  readonly name: string;
+  readonly version: string;
+}): readonly TemplateFile[] {
+  return [
+    { path: "maestro.config.ts", text: config },
+    { path: "scores/hello.ts", text: hello },
+    { path: "scores/lib/greeting.ts", text: helloLib },
+    { path: "agents/commit-writer.ts", text: agent },
+    { path: "orchestras/hello-weekdays.ts", text: orchestra },
+    { path: "package.json", text: toJson(packageJson(name, version)) },
+    { path: "tsconfig.json", text: toJson(tsconfig) },
+    { path: ".gitignore", text: ".maestro/\nnode_modules/\n" },
+    { path: "README.md", text: readme },
+  ];
+}
+
+const config = `import { defineConfig } from "maestro-ts";
+
+export default defineConfig({});
+`;
+
+const readme = `# A Maestro workspace
+
+- \`npx maestro run hello --input name=Ada\` plays \`scores/hello.ts\`; \`npx maestro validate\` checks every file.
+- \`npx maestro graph hello\` draws a score; \`npx maestro runs\` lists what was played, \`npx maestro resume\` goes on with it.
+- Scores are in \`scores/\`, their code in \`scores/lib/\`, models in \`agents/\`, schedules in \`orchestras/\`, runs in \`.maestro/\`.
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    target: "es2024",
+    lib: ["es2024", "dom"],
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    strict: true,
+    verbatimModuleSyntax: true,
+    erasableSyntaxOnly: true,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    skipLibCheck: true,
+  },
+  include: ["maestro.config.ts", "scores", "agents", "orchestras"],
+};
+
+function packageJson(name: string, version: string) {
+  return {
+    name: toPackageName(name),
+    private: true,
+    type: "module",
+    scripts: { run: "maestro run", validate: "maestro validate" },
+    dependencies: { "maestro-ts": `^${version}`, zod: "^4.2.0" },
+  };
+}
+
+/** npm installs no package into one of the same name. */
+const TAKEN = new Set(["maestro-ts", "zod", "node_modules"]);
+
+/** `name` as npm allows it. */
+function toPackageName(name: string): string {
+  const allowed = name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[._-]+|-+$/g, "")
+    .slice(0, 200);
+  return allowed === "" || TAKEN.has(allowed) ? `${allowed || "maestro"}-workspace` : allowed;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

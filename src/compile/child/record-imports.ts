@@ -1,0 +1,41 @@
+import { registerHooks } from "node:module";
+import type { ImportEdge } from "./protocol.ts";
+import { toFile } from "./to-site.ts";
+
+/** What was imported since it was last asked, and which import could not be resolved. */
+export interface ImportRecord {
+  take(): ImportEdge[];
+  missing: { readonly specifier: string; readonly from: string | undefined } | undefined;
+}
+
+/**
+ * Notes every import between files of the workspace, as it is resolved.
+ * @param onProgress called for each import of any file: the module being loaded is not stuck
+ */
+export function recordImports(root: string, onProgress: () => void): ImportRecord {
+  let edges: ImportEdge[] = [];
+  const record: ImportRecord = {
+    missing: undefined,
+    take() {
+      const taken = edges;
+      edges = [];
+      return taken;
+    },
+  };
+  registerHooks({
+    resolve(specifier, context, next) {
+      onProgress();
+      const from = context.parentURL === undefined ? undefined : toFile(context.parentURL, root);
+      try {
+        const resolved = next(specifier, context);
+        const to = from && toFile(resolved.url, root);
+        if (from && to) edges[edges.length] = { from, specifier, to };
+        return resolved;
+      } catch (error) {
+        record.missing = { specifier, from };
+        throw error;
+      }
+    },
+  });
+  return record;
+}

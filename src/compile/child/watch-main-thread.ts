@@ -1,0 +1,60 @@
+import { Session } from "node:inspector";
+import { workerData } from "node:worker_threads";
+import { say } from "./say.ts";
+import { toSite } from "./to-site.ts";
+
+/** Shared with the main thread: 0 while nothing is being loaded, else a count that moves whenever there is progress. */
+export interface WatchData {
+  readonly beats: Int32Array;
+  readonly root: string;
+  readonly silenceMs: number;
+  readonly memoryMb: number;
+}
+
+const TICK_MS = 50;
+/** A machine that was asleep or overloaded must not count as a module that is stuck. */
+const LONGEST_TICK_MS = 2 * TICK_MS;
+const PAUSE_MS = 500;
+/** A module that fills the heap is slow long before it is full: give it time to run out. */
+const PATIENCE_WHILE_GROWING = 3;
+
+/** Ends the process when the main thread has been stuck for too long, and says before where it is. */
+export function watchMainThread(): void {
+  const { beats, silenceMs, memoryMb } = workerData as WatchData;
+  let last = 0;
+  let silentMs = 0;
+  let tickedAt = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const beat = Atomics.load(beats, 0);
+    silentMs = beat === 0 || beat !== last ? 0 : silentMs + Math.min(now - tickedAt, LONGEST_TICK_MS);
+    [last, tickedAt] = [beat, now];
+    const grows = process.memoryUsage.rss() > memoryMb * 0.5 * 2 ** 20;
+    if (silentMs < silenceMs * (grows ? PATIENCE_WHILE_GROWING : 1)) return;
+    clearInterval(timer);
+    reportStuck();
+  }, TICK_MS);
+}
+
+function reportStuck(): void {
+  const { root } = workerData as WatchData;
+  const scripts = new Map<string, string>();
+  const end = (site?: ReturnType<typeof toSite>): void => {
+    say({ is: "stuck", site });
+    process.kill(process.pid, "SIGKILL");
+  };
+  // A thread inside native code cannot be paused: then there is no place.
+  setTimeout(end, PAUSE_MS);
+  const session = new Session();
+  session.connectToMainThread();
+  session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
+  session.on("Debugger.paused", ({ params }) => {
+    for (const { location, url } of params.callFrames) {
+      const file = url || scripts.get(location.scriptId);
+      const site = file && toSite({ file, line: location.lineNumber + 1, column: (location.columnNumber ?? 0) + 1 }, root);
+      if (site) return end(site);
+    }
+    end();
+  });
+  session.post("Debugger.enable", () => session.post("Debugger.pause"));
+}

@@ -1,0 +1,36 @@
+import type { Diagnostic } from "../diagnostics/index.ts";
+import type { LoadedAgent, LoadedConfig, LoadedOrchestra, Loader, LoadedScore } from "./child/protocol.ts";
+
+/** A score that was loaded. With a finding of severity error about it, its plan is not fit to be played. */
+export interface CompiledScore extends Omit<LoadedScore, "is"> {
+  /** Path from the workspace's root, with `/`. */
+  readonly file: string;
+  /** Every file of the workspace that it imports, itself included; sorted. */
+  readonly reached: readonly string[];
+}
+
+export interface CompiledAgent extends Omit<LoadedAgent, "is"> {
+  readonly file: string;
+}
+
+export interface CompiledOrchestra extends Omit<LoadedOrchestra, "is"> {
+  readonly file: string;
+}
+
+export interface CompiledConfig extends Omit<LoadedConfig, "is"> {
+  readonly file: string;
+}
+
+/** What a workspace compiles to. All of it is plain data. */
+export interface Compilation {
+  readonly scores: readonly CompiledScore[];
+  readonly agents: readonly CompiledAgent[];
+  readonly orchestras: readonly CompiledOrchestra[];
+  readonly config: CompiledConfig | undefined;
+  /** In the order of files, lines and columns. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every file of the workspace that was read, sorted. */
+  readonly files: readonly string[];
+  readonly loader: Loader;
+  readonly durationMs: number;
+}

@@ -1,0 +1,96 @@
+import type { DefinitionFile, Failure, ImportEdge, LoadedFile, Loader, Message } from "./child/protocol.ts";
+import { type ChildEnd, type ChildOptions, runChild } from "./run-child.ts";
+
+/** What evaluating files gave. */
+export interface Evaluated {
+  readonly loaded: readonly LoadedFile[];
+  readonly imports: readonly ImportEdge[];
+  readonly loader: Loader;
+}
+
+const SILENCE_MS = 2_000;
+
+/**
+ * Evaluates `files` in child processes: one, and another after each that a module took down, which goes on with the
+ * files after it. So a module can spoil no other. Every file has an answer in the result.
+ * @throws Error when the child cannot be started at all
+ */
+export async function evaluateFiles(root: string, files: readonly DefinitionFile[], options: ChildOptions): Promise<Evaluated> {
+  let loader: Loader = "strip";
+  let loaded: LoadedFile[] = [];
+  const imports: ImportEdge[] = [];
+  let rest = files;
+  while (rest.length > 0) {
+    const child = await oneChild(root, rest, loader, options);
+    if (child.needsTsx && loader === "strip") {
+      // One loader for the whole workspace, or shared modules would exist twice.
+      [loader, loaded, rest] = ["tsx", [], files];
+      continue;
+    }
+    loaded.push(...child.loaded);
+    for (const edge of child.imports) imports.push(edge);
+    if (child.blamed) loaded.push(child.blamed);
+    else if (child.loaded.length < rest.length) throw new Error(`the loading process failed: ${child.end.errors.trim() || `exit code ${child.end.code}`}`);
+    const answered = new Set(loaded.map(({ file }) => file));
+    rest = files.filter(({ file }) => !answered.has(file));
+  }
+  return { loaded, imports, loader };
+}
+
+interface OneChild {
+  readonly loaded: readonly LoadedFile[];
+  readonly imports: readonly ImportEdge[];
+  readonly needsTsx: boolean;
+  /** The file that was being loaded when the process ended. */
+  readonly blamed: LoadedFile | undefined;
+  readonly end: ChildEnd;
+}
+
+async function oneChild(root: string, files: readonly DefinitionFile[], loader: Loader, options: ChildOptions): Promise<OneChild> {
+  const loaded: LoadedFile[] = [];
+  const imports: ImportEdge[] = [];
+  let current: string | undefined;
+  let needsTsx = false;
+  let last: Extract<Message, { is: "ending" | "stuck" }> | undefined;
+  const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
+  const end = await runChild({ root, loader, files, silenceMs, memoryMb: options.memoryMb }, options, (message) => {
+    switch (message.is) {
+      case "loading":
+        current = message.file;
+        break;
+      case "loaded":
+        loaded.push(message.loaded);
+        imports.push(...message.imports);
+        current = undefined;
+        break;
+      case "ending":
+      case "stuck":
+        last ??= message;
+        break;
+      case "needsTsx":
+        needsTsx = true;
+        break;
+      case "done":
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+  const file = needsTsx ? undefined : (current ?? blamedAfterwards(files, loaded, last));
+  const blamed = file === undefined ? undefined : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
+  return { loaded, imports, needsTsx, blamed, end };
+}
+
+/** The process ended between two files: then it was something the last one had left behind, and the next one answers for it. */
+function blamedAfterwards(files: readonly DefinitionFile[], loaded: readonly LoadedFile[], last: object | undefined): string | undefined {
+  return last === undefined || loaded.length >= files.length ? undefined : files[loaded.length]!.file;
+}
+
+function toFailure(end: ChildEnd, last: { readonly is: string; readonly how?: string; readonly site: import("../define/site.ts").Site | undefined } | undefined, { memoryMb, timeoutMs }: ChildOptions): Failure {
+  if (/heap out of memory|Reached heap limit/.test(end.errors)) {
+    return { is: "ended", how: `it ran out of memory (${memoryMb} MB)`, site: undefined };
+  }
+  if (last?.is === "stuck" || end.timedOut) return { is: "endless", afterMs: last?.is === "stuck" ? Math.min(SILENCE_MS, timeoutMs) : timeoutMs, site: last?.site };
+  if (last?.how !== undefined) return { is: "ended", how: last.how, site: last.site };
+  return { is: "ended", how: end.signal ? `it was ended by ${end.signal}` : `exit code ${end.code}`, site: undefined };
+}

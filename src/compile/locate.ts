@@ -1,0 +1,68 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ts as TS } from "ts-morph";
+import type { Site } from "../define/site.ts";
+import type { Place } from "../diagnostics/index.ts";
+import { type Syntax, toSyntax } from "./syntax.ts";
+
+/** What to find: the call that starts at the first of `sites`, and from its options on the way `path`. */
+export interface Wanted {
+  readonly sites: readonly Site[];
+  readonly path?: readonly (string | number)[] | undefined;
+  /** The key at the end of the way instead of its value. */
+  readonly aim?: "key" | undefined;
+  /** The last field of this name in what was found, `score` in `gte(research.output.score, 1)`. */
+  readonly field?: string | undefined;
+}
+
+/** Finds exact places in source. Each file is parsed once, when it is first asked for. */
+export interface Locator {
+  /** The nearest thing to what is wanted: at worst the call site. `undefined` without a site. */
+  find(wanted: Wanted): Place | undefined;
+  /** The specifier of an import, or the name it imports; else the beginning of the file. */
+  findImport(file: string, specifier: string, name?: string): Place;
+  /** What follows `export default`; else the beginning of the file. */
+  findDefaultExport(file: string): Place;
+  /** The first `await` or `throw` outside functions; else the beginning of the file. */
+  findTopLevel(file: string, what: "await" | "throw"): Place;
+}
+
+const LARGEST_BYTES = 2 * 2 ** 20;
+
+/** A locator for the workspace at `root`. Without ts-morph it knows call sites alone. */
+export async function toLocator(root: string): Promise<Locator> {
+  const ts = await import("ts-morph").then(
+    (module) => module.ts,
+    () => undefined,
+  );
+  const parsed = new Map<string, Syntax | undefined>();
+  const syntaxOf = (file: string): Syntax | undefined => {
+    if (!ts) return undefined;
+    if (!parsed.has(file)) parsed.set(file, parse(ts, root, file));
+    return parsed.get(file);
+  };
+  const orStart = (file: string, place: Place | undefined): Place => place ?? { file, line: 1, column: 1 };
+  return {
+    find(wanted) {
+      const site = wanted.sites[0];
+      return site && (syntaxOf(site.file)?.find(site, wanted) ?? toPlace(site));
+    },
+    findImport: (file, specifier, name) => orStart(file, syntaxOf(file)?.findImport(specifier, name)),
+    findDefaultExport: (file) => orStart(file, syntaxOf(file)?.findDefaultExport()),
+    findTopLevel: (file, what) => orStart(file, syntaxOf(file)?.findTopLevel(what)),
+  };
+}
+
+function parse(ts: typeof TS, root: string, file: string): Syntax | undefined {
+  try {
+    const path = join(root, file);
+    if (statSync(path).size > LARGEST_BYTES) return undefined;
+    return toSyntax(ts, ts.createSourceFile(file, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true));
+  } catch {
+    return undefined;
+  }
+}
+
+function toPlace({ file, line, column }: Site): Place {
+  return { file, line, column };
+}

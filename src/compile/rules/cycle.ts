@@ -1,0 +1,26 @@
+import { circlesOf, type Edge } from "../graph/order.ts";
+import { isHidden, readerName, sitesOf } from "../graph/score-graph.ts";
+import type { GraphContext } from "./index.ts";
+
+/** MS2003: nodes that wait for each other. `after` can be filled later than its node is made, so it can happen. */
+export function cycle({ graph, report }: GraphContext): void {
+  const { score } = graph;
+  for (const circle of circlesOf(graph)) {
+    // An `after` is what an author can drop most easily.
+    const start = Math.max(0, circle.findIndex((edge) => edge.isAfter));
+    const [closing, ...rest] = [...circle.slice(start), ...circle.slice(0, start)];
+    const names = [closing!, ...rest].map(({ from }) => from).filter((node) => !isHidden(node));
+    report({
+      code: "MS2003",
+      facts: { score: score.id, path: [...names, names[0]!].map(({ name }) => name) },
+      sites: sitesOf(score, closing!.reader),
+      path: closing!.at,
+      others: rest.map((edge) => ({ sites: sitesOf(score, edge.reader), path: edge.at, label: labelOf(edge) })),
+      subject: `${score.id}/${closing!.from.path}`,
+    });
+  }
+}
+
+function labelOf({ reader, to, isAfter }: Edge): string {
+  return `${readerName(reader)} ${isAfter ? "waits for" : "reads"} ${isHidden(to) ? `a ${to.plan.kind}` : `"${to.name}"`}`;
+}

@@ -1,0 +1,34 @@
+import { nearest } from "../../support/nearest.ts";
+import { schemaOf } from "../graph/schema-of.ts";
+import { bindingsOf, type GraphScope, leavesOf, sitesOf } from "../graph/score-graph.ts";
+import type { Finding } from "../../define/finding.ts";
+import type { Expr, Path } from "../../plan/index.ts";
+import type { GraphContext } from "./index.ts";
+
+/** MS2102: a field that the schema of a node's output does not have. */
+export function unknownField({ graph, report }: GraphContext): void {
+  const { score, nodes, outputs } = graph;
+  const check = (whole: Expr, way: Path, scope: GraphScope, sites: Finding["sites"], subject: string) => {
+    for (const { expr, at } of leavesOf(whole, way)) {
+      if ((expr.is !== "output" && expr.is !== "item") || expr.path.length === 0) continue;
+      const known = schemaOf(expr, scope, score.inputValues);
+      if (!known || !("missing" in known)) continue;
+      const { missing, node, fields } = known;
+      report({
+        code: "MS2102",
+        facts: { field: missing, node: node.name, known: fields, guess: nearest(missing, fields) },
+        sites,
+        path: at,
+        others: [{ sites: sitesOf(score, node), label: `"${node.name}" is built here` }],
+        subject,
+      });
+    }
+  };
+  for (const node of nodes) {
+    for (const { expr, at } of bindingsOf(node.plan)) check(expr, at, node.scope, sitesOf(score, node), `${score.id}/${node.path}`);
+  }
+  for (const { scope } of outputs) {
+    const path = scope.owner?.path ?? "";
+    check(scope.body.output, ["output"], scope, score.sites[path] ?? [], path ? `${score.id}/${path}` : score.id);
+  }
+}

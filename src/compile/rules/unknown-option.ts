@@ -1,0 +1,74 @@
+import type { Finding } from "../../define/finding.ts";
+import type { NodeRecord } from "../../define/record.ts";
+import { nearest } from "../../support/nearest.ts";
+import type { DefinitionContext } from "./definition-rules.ts";
+
+const ORDER = ["when", "after", "onSkip"];
+const POLICIES = [...ORDER, "retry", "timeout", "onFailure"];
+
+/** What authors may say, by what they call. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  "defineScore()": ["id", "title", "input", "nodes", "output", "concurrency"],
+  "defineTask()": ["id", "input", "output", "run"],
+  "defineAgent()": ["id", "model", "instructions", "input", "output"],
+  "defineOrchestra()": ["id", "name", "plays", "input", "schedule"],
+  "defineConfig()": ["store"],
+  "task() with a defined task": ["input", ...POLICIES],
+  "task()": ["input", "output", "run", "label", ...POLICIES],
+  "map()": ["over", "maxItems", "concurrency", "onItemError", "each", "onFailure", ...ORDER],
+  "branch()": ORDER,
+  "switchOn()": ORDER,
+};
+const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
+  retry: ["attempts", "backoff", "maxBackoff", "jitter"],
+  schedule: ["cron", "timezone"],
+  store: ["file", "durability"],
+};
+/** What Maestro itself adds to what the author wrote. */
+const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings"]);
+
+type Sites = Finding["sites"];
+type Report = (finding: Finding) => void;
+
+/** MS4006: options of a definition that nothing reads. */
+export function unknownOption({ kind, definition, report }: DefinitionContext): void {
+  const { id, ...rest } = definition;
+  // Every definition has an id, a configuration's is Maestro's own.
+  const written = kind === "config" && id === "" ? rest : definition;
+  compare(`define${kind[0]!.toUpperCase()}${kind.slice(1)}()`, written, definition.sites, report);
+}
+
+const checkedTasks = new WeakSet<object>();
+
+/** MS4006: options of a node, and of the task it uses, that nothing reads. */
+export function findUnknownOptions({ kind, options, definition, sites, body }: NodeRecord, report: Report): void {
+  if (kind === "derive" || kind === "text" || kind === "oneOf") return;
+  compare(kind === "task" && definition ? "task() with a defined task" : `${kind}()`, options, sites, report);
+  const result = body?.result as { readonly nodes?: unknown } | undefined;
+  if (typeof result === "object" && result !== null && result.nodes !== undefined) {
+    compareKeys("what `each` returns", Object.keys(result), ["nodes", "output"], sites, ["each"], report);
+  }
+  if (!definition || checkedTasks.has(definition)) return;
+  checkedTasks.add(definition);
+  compare("defineTask()", definition as unknown as Readonly<Record<string, unknown>>, definition.sites, report);
+}
+
+function compare(where: string, options: Readonly<Record<string, unknown>>, sites: Sites, report: Report): void {
+  compareKeys(where, Object.keys(options), KNOWN[where]!, sites, [], report);
+  for (const [key, known] of Object.entries(KNOWN_INSIDE)) {
+    const inner = KNOWN[where]!.includes(key) ? options[key] : undefined;
+    if (typeof inner !== "object" || inner === null) continue;
+    compareKeys(`\`${key}\` of ${where}`, Object.keys(inner), known, sites, [key], report);
+  }
+}
+
+function compareKeys(where: string, keys: readonly string[], known: readonly string[], sites: Sites, path: string[], report: Report): void {
+  for (const key of keys) {
+    if (known.includes(key) || (path.length === 0 && OWN_KEYS.has(key))) continue;
+    report({ code: "MS4006", facts: { key, where: begun(where), guess: nearest(key, known) }, sites, path: [...path, key] });
+  }
+}
+
+function begun(where: string): string {
+  return where[0]!.toUpperCase() === where[0] || where.startsWith("`") || where.includes("(") ? where : `W${where.slice(1)}`;
+}

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { Job, Message } from "./child/protocol.ts";
+
+/** How a child is started. */
+export interface ChildOptions {
+  /** Path of the child's script. */
+  readonly entry: string;
+  /** The longest time one file may take before the child is killed from outside. */
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+}
+
+/** How a child ended. */
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** It was killed because nothing came from it any more. */
+  readonly timedOut: boolean;
+  /** The end of what it wrote to its standard error: Node's own last words among it. */
+  readonly errors: string;
+}
+
+const KEPT_ERRORS = 64 * 1024;
+/** What a definition may know of the world it is loaded in: enough to find programs and folders, no secrets. */
+const ENVIRONMENT = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA"];
+
+/**
+ * Evaluates the files of `job` in a process of their own and hands on each message as it comes.
+ * Resolves when the process has ended and everything it said was handed on; however it ended, it does not reject.
+ */
+export function runChild(job: Job, { entry, timeoutMs, memoryMb }: ChildOptions, onMessage: (message: Message) => void): Promise<ChildEnd> {
+  const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, "--no-warnings", entry], {
+    cwd: job.root,
+    env: Object.fromEntries(ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    stdio: ["pipe", "ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  return new Promise((resolve) => {
+    let errors = "";
+    let timedOut = false;
+    const kill = () => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    };
+    let timer = setTimeout(kill, timeoutMs);
+    const lines = createInterface({ input: child.stdio[3] as Readable, crlfDelay: Number.POSITIVE_INFINITY });
+    lines.on("line", (line) => {
+      const message = toMessage(line);
+      if (!message) return;
+      clearTimeout(timer);
+      timer = setTimeout(kill, timeoutMs);
+      onMessage(message);
+    });
+    child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      errors = (errors + text).slice(-KEPT_ERRORS);
+    });
+    child.on("error", (error) => {
+      errors += error.message;
+      clearTimeout(timer);
+      resolve({ code: null, signal: null, timedOut, errors });
+    });
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, timedOut, errors });
+    });
+    child.stdin!.on("error", () => undefined);
+    child.stdin!.end(JSON.stringify(job));
+  });
+}
+
+/** A line of the child's, or `undefined` when an author's module wrote it. */
+function toMessage(line: string): Message | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const message = JSON.parse(line) as Message;
+    return typeof message.is === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}

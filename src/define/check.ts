@@ -1,0 +1,77 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Check, Checked, JsonSchema } from "../plan/index.ts";
+import type { Schema } from "./schema.ts";
+
+/** A check that answers with data: it never throws, whatever the schema's own code does. */
+export function toCheck(schema: Schema): Check {
+  const { validate } = schema["~standard"];
+  return (value) => {
+    try {
+      const result = validate(value);
+      return result instanceof Promise ? result.then((r) => toChecked(r, value), (e) => refused(e, value)) : toChecked(result, value);
+    } catch (error) {
+      return refused(error, value);
+    }
+  };
+}
+
+function toChecked(result: StandardSchemaV1.Result<unknown>, value: unknown): Checked {
+  if (!result.issues) return { value: result.value };
+  return {
+    problems: result.issues.map((issue) => {
+      const keys = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step));
+      return { path: toPathText(keys), detail: issue.message, type: typeName(at(value, keys)) };
+    }),
+  };
+}
+
+function refused(error: unknown, value: unknown): Checked {
+  return { problems: [{ path: "", detail: `the schema threw: ${error instanceof Error ? error.message : String(error)}`, type: typeName(value) }] };
+}
+
+function at(value: unknown, keys: readonly PropertyKey[]): unknown {
+  let inner = value;
+  for (const key of keys) {
+    if (typeof inner !== "object" || inner === null) return undefined;
+    inner = (inner as Record<PropertyKey, unknown>)[key];
+  }
+  return inner;
+}
+
+/** `["leads", 3, "mail"]` as `leads[3].mail`. */
+export function toPathText(keys: readonly PropertyKey[]): string {
+  let text = "";
+  for (const key of keys) {
+    if (typeof key === "number") text += `[${key}]`;
+    else text += text === "" ? String(key) : `.${String(key)}`;
+  }
+  return text;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+interface JsonSchemaSource {
+  readonly jsonSchema?: { readonly [K in "input" | "output"]: (options: { target: string }) => unknown };
+}
+
+/** The schema as JSON Schema, through the Standard JSON Schema interface of its own library; or why there is none. */
+export function toJsonSchema(schema: Schema, side: "input" | "output"): { schema: JsonSchema } | { problem: string } {
+  const standard = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
+  if (!standard.jsonSchema) return { problem: `the library "${standard.vendor}" cannot write JSON Schema (zod 4.2 and later can)` };
+  try {
+    return { schema: standard.jsonSchema[side]({ target: "draft-2020-12" }) as JsonSchema };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { problem: detail.replace(/\.$/, "") };
+  }
+}
+
+/** Is this a schema of the Standard Schema family? */
+export function isSchema(value: unknown): value is Schema {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  const standard = (value as { "~standard"?: { validate?: unknown } })["~standard"];
+  return typeof standard?.validate === "function";
+}

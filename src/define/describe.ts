@@ -1,0 +1,15 @@
+import { nodeRecord } from "./record.ts";
+import { refInfo } from "./ref.ts";
+
+/** What a wrong value is, in words: `a string`, `an array`, `undefined`. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (refInfo(value)) return "a reference";
+  if (nodeRecord(value)) return "a node";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") {
+    const name = Object.getPrototypeOf(value)?.constructor?.name;
+    return name && name !== "Object" ? `a ${name}` : "an object";
+  }
+  return `a ${typeof value}`;
+}

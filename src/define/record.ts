@@ -1,0 +1,129 @@
+import type { Schema } from "./schema.ts";
+import { refTo, type Root } from "./ref.ts";
+import { callSites, type Site } from "./site.ts";
+
+/** Marks shared between copies of this package. */
+const RECORD = Symbol.for("maestro.record");
+const SINK = Symbol.for("maestro.built");
+
+export type NodeKind = "task" | "map" | "branch" | "switchOn" | "derive" | "text" | "oneOf";
+
+/** The inside of a map's `each`: what is built there exists once per item. */
+export interface ScopeRecord {
+  readonly parent: ScopeRecord | undefined;
+}
+
+/** A node as its author wrote it. */
+export interface NodeRecord {
+  readonly kind: NodeKind;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The `defineTask` it uses. */
+  readonly definition?: TaskRecord;
+  readonly sites: readonly Site[];
+  readonly scope: ScopeRecord | undefined;
+  /** What is bound to a `text`, `oneOf`, `optional` or `derive`. */
+  readonly parts?: readonly unknown[];
+  /** A map's inside, as `each` returned it. */
+  body?: { readonly scope: ScopeRecord; readonly result: unknown };
+}
+
+export interface TaskRecord {
+  readonly kind: "task";
+  readonly id: string;
+  readonly input: Schema;
+  readonly output: Schema;
+  readonly run: (call: never) => unknown;
+  readonly sites: readonly Site[];
+}
+
+/** A root that stands for what a node gives. */
+export interface OutputRoot extends Root {
+  readonly is: "output";
+  readonly node: NodeRecord;
+}
+export interface InputRoot extends Root {
+  readonly is: "input";
+  readonly schema: Schema;
+  readonly sites: readonly Site[];
+}
+export interface ItemRoot extends Root {
+  readonly is: "item" | "index";
+  readonly scope: ScopeRecord;
+}
+export interface OptionalRoot extends Root {
+  readonly is: "optional";
+  readonly of: unknown;
+}
+export interface ConditionRoot extends Root {
+  readonly is: "condition";
+  readonly op: string;
+  readonly operands: readonly unknown[];
+}
+/** `branch.yes`, `switch.is("a")`, `switch.otherwise`. */
+export interface CaseRoot extends Root {
+  readonly is: "case";
+  readonly node: NodeRecord;
+  /** Absent for `otherwise`. */
+  readonly cases?: readonly (string | number | boolean)[];
+}
+export type AnyRoot = OutputRoot | InputRoot | ItemRoot | OptionalRoot | ConditionRoot | CaseRoot;
+
+let currentScope: ScopeRecord | undefined;
+
+/** Runs `build` so that what it builds belongs to a new scope. */
+export function inNewScope<T>(build: (scope: ScopeRecord) => T): T {
+  const scope: ScopeRecord = { parent: currentScope };
+  currentScope = scope;
+  try {
+    return build(scope);
+  } finally {
+    currentScope = scope.parent;
+  }
+}
+
+/** Records a node. `below` is the constructor, so that the site is its caller's. */
+export function recordNode(
+  kind: NodeKind,
+  below: (...args: never[]) => unknown,
+  rest: Pick<NodeRecord, "options"> & Partial<Pick<NodeRecord, "definition" | "parts">>,
+): NodeRecord {
+  const record: NodeRecord = { kind, sites: callSites(below), scope: currentScope, ...rest };
+  (globalThis as { [SINK]?: NodeRecord[] })[SINK]?.push(record);
+  return record;
+}
+
+/** A value computed from others: its author holds the reference itself, and need not list it. */
+export function isValue({ kind }: NodeRecord): boolean {
+  return kind === "derive" || kind === "text" || kind === "oneOf";
+}
+
+/** The reference to what `node` gives. */
+export function outputOf(node: NodeRecord): unknown {
+  const label = node.definition?.id ?? (typeof node.options.label === "string" ? node.options.label : node.kind);
+  const root: OutputRoot = { is: "output", node, label: isValue(node) ? `${node.kind}(…)` : `${label}.output` };
+  return refTo(root);
+}
+
+/** What authors hold: `output` and the node's other references, with the record behind them. */
+export function toHandle(record: NodeRecord, references: object = {}): unknown {
+  return Object.freeze({ output: outputOf(record), ...references, [RECORD]: record });
+}
+
+/** The record behind what an author holds, or `undefined` when it is no node. */
+export function nodeRecord(value: unknown): NodeRecord | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as { [RECORD]?: NodeRecord })[RECORD];
+}
+
+/** Gathers every node built from now on, until `stop` is called: how the compiler finds nodes that nobody uses. */
+export function watchBuilding(): { readonly built: readonly NodeRecord[]; stop(): void } {
+  const built: NodeRecord[] = [];
+  const holder = globalThis as { [SINK]?: NodeRecord[] };
+  holder[SINK] = built;
+  return {
+    built,
+    stop() {
+      delete holder[SINK];
+    },
+  };
+}

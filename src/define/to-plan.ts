@@ -1,0 +1,232 @@
+import type { Body, Code, Expr, Plan, PlanNode } from "../plan/index.ts";
+import { HIDDEN } from "../plan/index.ts";
+import type { ScoreRecord } from "./define-score.ts";
+import { toCheck, toJsonSchema } from "./check.ts";
+import { describe } from "./describe.ts";
+import { toExpr } from "./to-expr.ts";
+import type { Finding } from "./finding.ts";
+import { toPlanNode, type Writing } from "./to-plan-node.ts";
+import { type AnyRoot, type InputRoot, isValue, type NodeRecord, nodeRecord, type ScopeRecord } from "./record.ts";
+import { refInfo } from "./ref.ts";
+import type { Site } from "./site.ts";
+
+const DEFAULT_CONCURRENCY = 64;
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
+/** What a score compiles to: the plan, the code it refers to, where each node was built, and what is wrong with it. */
+export interface Compiled {
+  readonly plan: Plan;
+  readonly code: Code;
+  /** By the node's path from the root, `drafts/letter`. */
+  readonly sites: ReadonlyMap<string, readonly Site[]>;
+  readonly findings: readonly Finding[];
+  /** Every node the score reaches, listed or read. */
+  readonly reached: ReadonlySet<NodeRecord>;
+}
+
+/**
+ * Compiles what an author wrote. Deterministic: the same module gives the same plan, and code indices that fit it.
+ * With findings of severity error the plan is not fit to be played.
+ */
+export function toPlan(score: ScoreRecord): Compiled {
+  const writer = new PlanWriter(score);
+  return writer.write();
+}
+
+/** One scope being written: which records have which names in it. */
+interface Frame {
+  readonly scope: ScopeRecord | undefined;
+  readonly names: Map<NodeRecord, string>;
+  readonly nodes: Record<string, PlanNode>;
+  readonly prefix: string;
+  readonly parent: Frame | undefined;
+  /** Hidden nodes that have a name and are not written yet: a queue, so that a long chain of them needs no deep stack. */
+  readonly pending: [string, NodeRecord][];
+  hidden: number;
+}
+
+class PlanWriter implements Writing {
+  readonly findings: Finding[] = [];
+  readonly #score: ScoreRecord;
+  readonly #tasks: Code["tasks"][number][] = [];
+  readonly #derives: Code["derives"][number][] = [];
+  readonly #sites = new Map<string, readonly Site[]>();
+  readonly #reached = new Set<NodeRecord>();
+  readonly #inputRoot: InputRoot | undefined;
+  #frame: Frame | undefined;
+
+  constructor(score: ScoreRecord) {
+    this.#score = score;
+    const info = refInfo(score.input);
+    this.#inputRoot = info?.root.is === "input" ? (info.root as InputRoot) : undefined;
+  }
+
+  write(): Compiled {
+    const { id, title, concurrency = DEFAULT_CONCURRENCY } = this.#score;
+    const reader = `The output of "${id}"`;
+    const body = this.#writeBody(undefined, this.#score.nodes, this.#score.output ?? {}, reader, "");
+    const schema = this.#inputRoot?.schema;
+    const inputSchema = schema && toJsonSchema(schema, "input");
+    if (inputSchema && "problem" in inputSchema) {
+      this.report({ code: "MS2109", facts: { where: `the input of "${id}"`, detail: inputSchema.problem }, sites: this.#inputRoot!.sites });
+    }
+    if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 10_000) {
+      this.report({
+        code: "MS3001",
+        facts: { what: "concurrency", found: String(concurrency), reason: "it has to be a whole number from 1 to 10,000" },
+        sites: this.#score.sites,
+        path: ["concurrency"],
+      });
+    }
+    return {
+      plan: {
+        format: 1,
+        score: id,
+        ...(title === undefined ? {} : { title }),
+        ...(inputSchema && "schema" in inputSchema ? { input: inputSchema.schema } : {}),
+        body,
+        concurrency,
+      },
+      code: { checkInput: schema && toCheck(schema), tasks: this.#tasks, derives: this.#derives },
+      sites: this.#sites,
+      findings: this.findings,
+      reached: this.#reached,
+    };
+  }
+
+  report(finding: Finding): void {
+    this.findings.push(finding);
+  }
+
+  addTask(task: Code["tasks"][number]): number {
+    return this.#tasks.push(task) - 1;
+  }
+
+  addDerive(compute: Code["derives"][number]): number {
+    return this.#derives.push(compute) - 1;
+  }
+
+  /** Every case that an `is(…)` of this switch names: `otherwise` is the rest. */
+  casesOf(node: NodeRecord): readonly (string | number | boolean)[] {
+    return [...new Set(node.options.named as (string | number | boolean)[])];
+  }
+
+  /** Is it this score's input? */
+  isOwnInput(root: InputRoot): boolean {
+    return root === this.#inputRoot;
+  }
+
+  /** How many scopes up `scope` is from the one being written, or `undefined` when it does not enclose it. */
+  levelsTo(scope: ScopeRecord | undefined): number | undefined {
+    let up = 0;
+    for (let frame = this.#frame; frame; frame = frame.parent, up++) {
+      if (frame.scope === scope) return up;
+    }
+    return undefined;
+  }
+
+  /**
+   * The name of `record`, and how many scopes up it stands. A derive, text or oneOf that was not listed is given
+   * a hidden one in the scope it was built in.
+   */
+  nameOf(record: NodeRecord): { readonly name: string; readonly up: number } | undefined {
+    this.#reached.add(record);
+    let up = 0;
+    for (let frame = this.#frame; frame; frame = frame.parent, up++) {
+      const name = frame.names.get(record);
+      if (name !== undefined) return { name, up };
+      if (frame.scope === record.scope && isValue(record)) return { name: this.#addHidden(frame, record), up };
+    }
+    return undefined;
+  }
+
+  writeMapBody(record: NodeRecord, name: string): Body {
+    const { scope, result } = record.body!;
+    const single = nodeRecord(result);
+    const prefix = `${this.#frame!.prefix}${name}/`;
+    if (single) {
+      const body = this.#writeBody(scope, { each: result }, (result as { output: unknown }).output, `"${name}"`, prefix);
+      return { ...body, single: true };
+    }
+    const { nodes = {}, output } = (result ?? {}) as { nodes?: Record<string, unknown>; output?: unknown };
+    return this.#writeBody(scope, nodes, output ?? null, `The output of "${name}"`, prefix, record);
+  }
+
+  #writeBody(
+    scope: ScopeRecord | undefined,
+    listed: Readonly<Record<string, unknown>>,
+    output: unknown,
+    reader: string,
+    prefix: string,
+    owner?: NodeRecord,
+  ): Body {
+    const frame: Frame = { scope, names: new Map(), nodes: {}, prefix, parent: this.#frame, pending: [], hidden: 0 };
+    this.#frame = frame;
+    const sites = owner?.sites ?? this.#score.sites;
+    const own: [string, NodeRecord][] = [];
+    for (const [name, value] of Object.entries(listed)) {
+      const record = listedRecord(value);
+      if (!record) {
+        this.report({ code: "MS1105", facts: { key: name, found: describe(value) }, sites, path: ["nodes", name] });
+        continue;
+      }
+      const earlier = frame.names.get(record);
+      if (earlier !== undefined) {
+        this.report({ code: "MS1104", facts: { first: earlier, second: name }, sites, path: ["nodes", name] });
+        continue;
+      }
+      if (!NAME.test(name)) {
+        const reason = name.length > 64 ? "it is longer than 64 characters" : "it has characters that names may not have";
+        this.report({ code: "MS1102", facts: { what: "node", id: name, reason }, sites, path: ["nodes", name] });
+      }
+      if (record.scope !== scope) {
+        this.report({ code: "MS2002", facts: { reader: "`nodes`", node: `"${name}"` }, sites, path: ["nodes", name] });
+      }
+      frame.names.set(record, name);
+      own.push([name, record]);
+    }
+    if (own.length === 0) this.report({ code: "MS2009", facts: { score: this.#score.id }, sites, path: ["nodes"] });
+
+    for (const [name, record] of own) this.#addNode(frame, name, record);
+    const outputExpr = this.#writeOutput(output, reader, sites);
+    for (let next = frame.pending.shift(); next; next = frame.pending.shift()) this.#addNode(frame, ...next);
+    this.#frame = frame.parent;
+    return { nodes: inListedOrder(frame.nodes, own), output: outputExpr };
+  }
+
+  #writeOutput(output: unknown, reader: string, sites: readonly Site[]): Expr {
+    return toExpr(output, { reader, sites, path: ["output"] }, this);
+  }
+
+  #addNode(frame: Frame, name: string, record: NodeRecord): void {
+    this.#reached.add(record);
+    this.#sites.set(frame.prefix + name, record.sites);
+    const current = this.#frame;
+    this.#frame = frame;
+    frame.nodes[name] = toPlanNode(record, name, this);
+    this.#frame = current;
+  }
+
+  #addHidden(frame: Frame, record: NodeRecord): string {
+    const name = `${HIDDEN}${record.kind}${++frame.hidden}`;
+    frame.names.set(record, name);
+    frame.pending.push([name, record]);
+    return name;
+  }
+}
+
+/** What was listed: a node, or a derive, text or oneOf, whose authors hold the reference itself. */
+function listedRecord(value: unknown): NodeRecord | undefined {
+  const record = nodeRecord(value);
+  if (record) return record;
+  const info = refInfo(value);
+  const root = info?.root as AnyRoot | undefined;
+  return root?.is === "output" && info!.path.length === 0 && isValue(root.node) ? root.node : undefined;
+}
+
+/** The author's order, whatever order reading one another made them in; hidden ones last. */
+function inListedOrder(nodes: Record<string, PlanNode>, own: readonly [string, NodeRecord][]): Record<string, PlanNode> {
+  const ordered: Record<string, PlanNode> = {};
+  for (const [name] of own) ordered[name] = nodes[name]!;
+  return Object.assign(ordered, nodes);
+}

@@ -1,0 +1,26 @@
+import { didYouMean, entry } from "../entry.ts";
+
+/** MS40xx: orchestras and the configuration. */
+export const orchestras = {
+  MS4003: entry<{ orchestra: string; score: string; path: string; detail: string }>({
+    name: "orchestra-input-invalid",
+    severity: "error",
+    why: "Every run of this orchestra would be refused.",
+    message: ({ orchestra, score, path, detail }) =>
+      `The input of orchestra "${orchestra}" does not fit score "${score}"${path ? ` at ${path}` : ""}: ${detail}.`,
+  }),
+  MS4006: entry<{ key: string; where: string; guess: string | undefined }>({
+    name: "unknown-option",
+    severity: "error",
+    why: "An option that nothing reads has no effect, which is worse than an error.",
+    message: ({ key, where }) => `${where} has no option "${key}".`,
+    hint: ({ guess }) => didYouMean(guess),
+  }),
+  MS4008: entry<{ orchestra: string; found: string }>({
+    name: "plays-no-score",
+    severity: "error",
+    why: "An orchestra plays one score.",
+    message: ({ orchestra, found }) => `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,
+    hint: () => "import the score from scores/ and pass it as `plays`",
+  }),
+};

@@ -1,0 +1,133 @@
+import { didYouMean, entry } from "../entry.ts";
+
+/** MR2xxx: a command names something that is not there. MR3xxx: a step of a run fails. */
+export const runs = {
+  MR2001: entry<{ score: string; known: readonly string[]; guess: string | undefined }>({
+    name: "unknown-score",
+    severity: "error",
+    why: "No file in scores/ defines a score with this id.",
+    message: ({ score, known }) =>
+      `There is no score "${score}"${known.length > 0 && known.length <= 12 ? ` (there are: ${known.join(", ")})` : ""}.`,
+    hint: ({ guess, known }) => didYouMean(guess) ?? (known.length === 0 ? "make one with: maestro init" : undefined),
+  }),
+  MR2002: entry<{ score: string; problems: readonly { path: string; detail: string }[] }>({
+    name: "input-invalid",
+    severity: "error",
+    why: "Input is checked against the score's schema before anything runs or is stored.",
+    message: ({ score, problems }) =>
+      `The input does not fit score "${score}":\n${problems.map(({ path, detail }) => `  ${path || "input"}: ${detail}`).join("\n")}`,
+  }),
+  MR2003: entry<{ run: string }>({
+    name: "unknown-run",
+    severity: "error",
+    why: "The store holds no run whose id begins like this.",
+    message: ({ run }) => `There is no run "${run}".`,
+    hint: () => "list them with: maestro runs",
+  }),
+  MR2004: entry<{ run: string; matches: readonly string[] }>({
+    name: "ambiguous-run",
+    severity: "error",
+    why: "Ids may be shortened as long as one run only begins like this.",
+    message: ({ run, matches }) => `"${run}" could be ${matches.slice(0, 5).join(", ")}${matches.length > 5 ? ", …" : ""}.`,
+    hint: () => "give more of its characters",
+  }),
+  MR2005: entry<{ folder: string }>({
+    name: "no-workspace",
+    severity: "error",
+    why: "Commands work on the workspace they are run in: the nearest folder, upwards, with a maestro.config.ts.",
+    message: ({ folder }) => `There is no maestro.config.ts in ${folder} or above it.`,
+    hint: () => "go to the workspace's folder, or make one with: maestro init",
+  }),
+  MR2006: entry<{ score: string; errors: number }>({
+    name: "score-has-errors",
+    severity: "error",
+    why: "A score with errors is not played.",
+    message: ({ score, errors }) => `"${score}" has ${errors === 1 ? "an error" : `${errors} errors`} and was not started.`,
+  }),
+  MR2007: entry<{ run: string; deployment: string }>({
+    name: "deployment-missing",
+    severity: "error",
+    why: "A run keeps the code it started with. Runs begun by a program (maestro-ts/embed) are resumed by that program, with the same scores.",
+    message: ({ run, deployment }) => `The code of run ${run} (deployment ${deployment.slice(0, 12)}) is not in the store.`,
+    hint: () => "resume it from the program that started it, with the scores it had then",
+  }),
+  MR2008: entry<{ run: string; status: string }>({
+    name: "run-has-ended",
+    severity: "error",
+    why: "Terminal states are final.",
+    message: ({ run, status }) => `Run ${run} has ended: it is ${status}.`,
+    hint: () => "start a new run with: maestro run",
+  }),
+  MR2009: entry<{ package: string; why: string }>({
+    name: "environment-broken",
+    severity: "error",
+    why: "Something Maestro needs on this machine is missing.",
+    message: ({ package: name, why }) => `${name} cannot be used: ${why}.`,
+    hint: () => "look at: maestro doctor",
+  }),
+  MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
+    name: "output-invalid",
+    severity: "error",
+    why: "A step's output is checked against its schema before anything may read it.",
+    message: ({ problems }) =>
+      `the output does not fit its schema: ${problems.map((p) => `${p.path || "output"}: ${p.detail} (it is ${p.type})`).join("; ")}`,
+  }),
+  MR3002: entry<{ timeoutMs: number }>({
+    name: "timed-out",
+    severity: "error",
+    why: "The attempt took longer than the node's timeout. Its AbortSignal has been set off.",
+    message: ({ timeoutMs }) => `timed out after ${timeoutMs} ms`,
+  }),
+  MR3003: entry<{ problems: readonly { path: string; detail: string }[] }>({
+    name: "task-input-invalid",
+    severity: "error",
+    why: "A task's input is checked against its schema before its code runs.",
+    message: ({ problems }) =>
+      `the input does not fit the task: ${problems.map((p) => `${p.path || "input"}: ${p.detail}`).join("; ")}`,
+  }),
+  MR3004: entry<{ found: string }>({
+    name: "output-not-json",
+    severity: "error",
+    why: "Outputs are stored as JSON, so that a run can go on after a crash.",
+    message: ({ found }) => `the output cannot be stored: ${found}`,
+    hint: () => "return plain data: strings, finite numbers, booleans, null, arrays and plain objects",
+  }),
+  MR3005: entry<{ found: number; maxItems: number }>({
+    name: "too-many-items",
+    severity: "error",
+    why: "A map says how many items it takes at the most, so that a surprising list cannot start a surprising amount of work.",
+    message: ({ found, maxItems }) => `the list has ${found} items, and maxItems is ${maxItems}`,
+  }),
+  MR3006: entry<{ found: string }>({
+    name: "not-a-list",
+    severity: "error",
+    why: "A map goes over an array.",
+    message: ({ found }) => `\`over\` is ${found}, not an array`,
+  }),
+  MR3007: entry<{ step: string; run: string }>({
+    name: "interrupted",
+    severity: "error",
+    why: "The node says retry: \"never\", and its process died while it was at work: whether it took effect is not known, so Maestro asks instead of repeating it.",
+    message: ({ step }) => `"${step}" was interrupted and may have taken effect`,
+    hint: ({ step, run }) => `find out, then: maestro resume ${run} --redo ${step}, or --give ${step}=@output.json, or --fail ${step}`,
+  }),
+  MR3008: entry<{ recoveries: number; steps: readonly string[] }>({
+    name: "recovered-without-progress",
+    severity: "error",
+    why: "A run that is resumed again and again without finishing one more step is stopped: a step that kills its process is not repeated for ever.",
+    message: ({ recoveries, steps }) =>
+      `resumed ${recoveries} times without finishing a step; in flight: ${steps.join(", ") || "none"}`,
+  }),
+  MR3009: entry<{ name: string; detail: string }>({
+    name: "step-threw",
+    severity: "error",
+    why: "The task's own code threw.",
+    message: ({ name, detail }) => (name === "Error" ? detail : `${name}: ${detail}`),
+  }),
+  MR3010: entry<{ what: string }>({
+    name: "value-missing",
+    severity: "error",
+    why: "A value that is needed does not exist in this run, because what makes it was skipped.",
+    message: ({ what }) => `${what} reads a value that does not exist in this run`,
+  }),
+};

@@ -1,0 +1,78 @@
+import { entry } from "../entry.ts";
+
+/** MR1xxx: the store cannot be opened, owned or written. */
+export const store = {
+  MR1001: entry<{ file: string }>({
+    name: "store-is-directory",
+    severity: "error",
+    why: "The store is one libSQL file; the path names a directory.",
+    message: ({ file }) => `The store ${file} is a directory, not a file.`,
+    hint: () => 'name a file in maestro.config.ts: store: { file: ".maestro/maestro.db" }',
+  }),
+  MR1002: entry<{ file: string; reason: string }>({
+    name: "store-unreadable",
+    severity: "error",
+    why: "The store, or the folder it is to be made in, cannot be read.",
+    message: ({ file, reason }) => `The store ${file} cannot be opened: ${reason}.`,
+    hint: () => "give this user read and write rights to the file and its folder",
+  }),
+  MR1003: entry<{ file: string; found: string }>({
+    name: "store-foreign",
+    severity: "error",
+    why: "The file belongs to another program. Maestro writes only into files it made itself.",
+    message: ({ file, found }) => `${file} is not a Maestro store: it is ${found}.`,
+    hint: () => "name another file in maestro.config.ts under store.file; this one was not changed",
+  }),
+  MR1004: entry<{ file: string; detail: string }>({
+    name: "store-corrupt",
+    severity: "error",
+    why: "The file fails SQLite's own integrity check: playing on could lose more.",
+    message: ({ file, detail }) => `The store ${file} is damaged: ${detail}.`,
+    hint: ({ file }) =>
+      `restore a backup over ${file}, or move it away to begin a new one; it was not changed`,
+  }),
+  MR1005: entry<{ file: string; found: number; known: number }>({
+    name: "store-newer",
+    severity: "error",
+    why: "A newer Maestro has migrated this store. An older one would not understand its rows.",
+    message: ({ file, found, known }) =>
+      `The store ${file} has schema ${found}, and this Maestro knows schemas up to ${known}.`,
+    hint: () => "update the maestro-ts package; the store was not changed",
+  }),
+  MR1006: entry<{ file: string }>({
+    name: "store-read-only",
+    severity: "error",
+    why: "Every run writes its journal; without that nothing could be resumed.",
+    message: ({ file }) => `The store ${file} cannot be written by this user.`,
+    hint: ({ file }) => `give this user write rights to ${file} and its folder`,
+  }),
+  MR1007: entry<{ file: string; pid?: number; command?: string }>({
+    name: "store-owned",
+    severity: "error",
+    why: "One process owns a store at a time: two writers could lose rows.",
+    message: ({ file, pid, command }) =>
+      `The store ${file} is owned by another process${pid === undefined ? "" : ` (pid ${pid}${command ? `, ${command}` : ""})`}.`,
+    hint: () => "wait until it ends, or end it; its runs can then be resumed",
+  }),
+  MR1008: entry<{ file: string }>({
+    name: "store-disk-full",
+    severity: "error",
+    why: "A step counts only once it is written, so a full disk stops the run; what was written stays.",
+    message: ({ file }) => `The disk of the store ${file} is full.`,
+    hint: () => "free some space, then run: maestro resume",
+  }),
+  MR1009: entry<{ file: string; reason: string }>({
+    name: "store-write-failed",
+    severity: "error",
+    why: "A step counts only once it is written, so a store that cannot be written stops the run; what was written stays.",
+    message: ({ file, reason }) => `Writing to the store ${file} failed: ${reason}.`,
+    hint: () => "look at the disk and the file's rights, then run: maestro resume",
+  }),
+  MR1010: entry<{ file: string; reason: string }>({
+    name: "store-read-failed",
+    severity: "error",
+    why: "What the store holds decides what happens next, so a store that cannot be read stops the command.",
+    message: ({ file, reason }) => `Reading from the store ${file} failed: ${reason}.`,
+    hint: () => "look at the disk and the file's rights, then try again",
+  }),
+};

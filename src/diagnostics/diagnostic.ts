@@ -1,0 +1,61 @@
+import { type Code, catalogue, type FactsOf } from "./catalogue.ts";
+import type { Entry, Severity } from "./entry.ts";
+
+/** A stretch of source. Lines and columns count from 1; the end is exclusive. */
+export interface Place {
+  /** Path from the workspace's root, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+/** A second place that explains the first: where the other of two ids is, what closes the cycle. */
+export interface OtherPlace extends Place {
+  readonly label: string;
+}
+
+/** One finding, ready to be printed in any form. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint?: string;
+  /** Absent when the finding is about no file, such as an empty workspace. */
+  readonly at?: Place;
+  readonly others: readonly OtherPlace[];
+  /** Score and node it is about, where there are such: they keep a finding's identity when lines move. */
+  readonly subject?: string;
+}
+
+/** What `diagnose` needs besides the facts. */
+export interface Where {
+  readonly at?: Place | undefined;
+  readonly others?: readonly OtherPlace[] | undefined;
+  readonly subject?: string | undefined;
+}
+
+/** The finding `code` with its texts made from `facts`. */
+export function diagnose<C extends Code>(code: C, facts: FactsOf<C>, where: Where): Diagnostic {
+  const { name, severity, message, hint } = catalogue[code] as unknown as Entry<FactsOf<C>>;
+  const hinted = hint?.(facts);
+  return {
+    code,
+    name,
+    severity,
+    message: message(facts),
+    ...(hinted === undefined ? {} : { hint: hinted }),
+    ...(where.at === undefined ? {} : { at: where.at }),
+    others: where.others ?? [],
+    ...(where.subject === undefined ? {} : { subject: where.subject }),
+  };
+}
+
+/** In the order of files, lines, columns; findings about no file come first. */
+export function bySource(a: Diagnostic, b: Diagnostic): number {
+  const file = (a.at?.file ?? "").localeCompare(b.at?.file ?? "", "en");
+  if (file !== 0) return file;
+  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0) || a.code.localeCompare(b.code, "en");
+}

@@ -1,0 +1,94 @@
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Severity } from "../entry.ts";
+import { countSeverities } from "./count-severities.ts";
+
+/** Lines and columns count from 1, columns in UTF-16 units; the end is exclusive and absent where only a point is known. */
+interface JsonPlace {
+  /** Path from the workspace's root, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+interface JsonDiagnostic {
+  /** `MS…` or `MR…`; never changes its meaning. */
+  readonly code: string;
+  /** The code as words, `unknown-field`; never changes either. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** What happened. May have several lines. */
+  readonly message: string;
+  /** The one next action, where there is one. */
+  readonly hint?: string;
+  /** Absent when the finding is about no file. */
+  readonly at?: JsonPlace;
+  /** Places that explain the first, each with what is to be seen there. May be empty. */
+  readonly others: readonly (JsonPlace & { readonly label: string })[];
+  /** The score and node it is about, where there are such. */
+  readonly subject?: string;
+}
+
+/** A check, as data for other programs. */
+interface JsonReport {
+  /** Goes up when a field is taken away or changes its meaning; new fields may come at any time. */
+  readonly version: 1;
+  /** Whether there is no error; warnings and infos do not count. */
+  readonly ok: boolean;
+  /** How many scores were checked. */
+  readonly scores: number;
+  /** How long the check took, in milliseconds. */
+  readonly durationMs: number;
+  readonly counts: { readonly errors: number; readonly warnings: number; readonly infos: number };
+  /** In the order they were passed in. */
+  readonly diagnostics: readonly JsonDiagnostic[];
+}
+
+/** `diagnostics` as a report that `JSON.stringify` can write. Names field by field what it copies, so that nothing joins by accident. */
+export function toJsonReport(
+  diagnostics: readonly Diagnostic[],
+  { scores, durationMs }: { scores: number; durationMs: number },
+): JsonReport {
+  const counts = countSeverities(diagnostics);
+  return {
+    version: 1,
+    ok: counts.errors === 0,
+    scores,
+    durationMs,
+    counts,
+    diagnostics: diagnostics.map(toJsonDiagnostic),
+  };
+}
+
+function toJsonDiagnostic({
+  code,
+  name,
+  severity,
+  message,
+  hint,
+  at,
+  others,
+  subject,
+}: Diagnostic): JsonDiagnostic {
+  return {
+    code,
+    name,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(at === undefined ? {} : { at: toJsonPlace(at) }),
+    others: others.map((other) => ({ ...toJsonPlace(other), label: other.label })),
+    ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+function toJsonPlace({ file, line, column, endLine, endColumn }: Place): JsonPlace {
+  return {
+    file,
+    line,
+    column,
+    ...(endLine === undefined ? {} : { endLine }),
+    ...(endColumn === undefined ? {} : { endColumn }),
+  };
+}

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { type Code, catalogue } from "../catalogue.ts";
+import type { Diagnostic, OtherPlace, Place } from "../diagnostic.ts";
+import { explain } from "../explain.ts";
+
+const LEVEL_OF = { error: "error", warning: "warning", info: "note" } as const;
+
+/**
+ * `diagnostics` as one run of a SARIF 2.1.0 log, for `JSON.stringify`. Rules are the codes that occur.
+ *
+ * A finding keeps its fingerprint when lines move: it is made from code, subject and file, and from a count where several
+ * agree in all three.
+ * Plain objects, because node-sarif-builder adds nothing to them but indexes of artifacts and the language "unknown", reads
+ * the tool's name from the environment, and would have to be taught regions, fingerprints and related locations all the same.
+ * @param toolVersion the version of maestro-ts
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function toSarif(diagnostics: readonly Diagnostic[], { toolVersion }: { toolVersion: string }) {
+  const rules = new Map(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic]));
+  const codes = [...rules.keys()].sort();
+  const fingerprints = fingerprintsOf(diagnostics);
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0" as const,
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "maestro",
+            semanticVersion: toolVersion,
+            rules: codes.map((code) => toRule(rules.get(code)!)),
+          },
+        },
+        columnKind: "utf16CodeUnits" as const,
+        results: diagnostics.map((diagnostic, index) => ({
+          ruleId: diagnostic.code,
+          ruleIndex: codes.indexOf(diagnostic.code),
+          level: LEVEL_OF[diagnostic.severity],
+          message: { text: [diagnostic.message, ...hintOf(diagnostic)].join("\n") },
+          locations: diagnostic.at === undefined ? [] : [{ physicalLocation: toPhysical(diagnostic.at) }],
+          ...(diagnostic.others.length === 0 ? {} : { relatedLocations: diagnostic.others.map(toRelated) }),
+          partialFingerprints: { "maestroFinding/v1": fingerprints[index]! },
+        })),
+      },
+    ],
+  };
+}
+
+/** A finding's severity may be configured; the rule's is the catalogue's. */
+function toRule({ code, name, severity }: Diagnostic) {
+  const known = Object.hasOwn(catalogue, code) ? catalogue[code as Code] : undefined;
+  const help = explain(code) ?? `${code} ${name}`;
+  return {
+    id: code,
+    name,
+    shortDescription: { text: name.replaceAll("-", " ") },
+    fullDescription: { text: known?.why ?? name },
+    help: { text: help, markdown: help },
+    defaultConfiguration: { level: LEVEL_OF[known?.severity ?? severity] },
+  };
+}
+
+function hintOf({ hint }: Diagnostic): string[] {
+  return hint === undefined ? [] : [`hint: ${hint}`];
+}
+
+function toRelated(other: OtherPlace, id: number) {
+  return { id, message: { text: other.label }, physicalLocation: toPhysical(other) };
+}
+
+function toPhysical({ file, line, column, endLine, endColumn }: Place) {
+  return {
+    artifactLocation: { uri: toUri(file) },
+    region: {
+      startLine: line,
+      startColumn: column,
+      ...(endLine === undefined ? {} : { endLine }),
+      ...(endColumn === undefined ? {} : { endColumn }),
+    },
+  };
+}
+
+/** A relative URI: everything but `/` that could be read as syntax is percent-encoded. */
+function toUri(file: string): string {
+  return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}
+
+/** In the order of `diagnostics`, all different: `<hash>:1`, `<hash>:2` where code, subject and file are the same. */
+function fingerprintsOf(diagnostics: readonly Diagnostic[]): string[] {
+  const seen = new Map<string, number>();
+  return diagnostics.map(({ code, subject, at }) => {
+    const identity = JSON.stringify([code, subject ?? "", at?.file ?? ""]);
+    const hash = createHash("sha256").update(identity).digest("hex").slice(0, 32);
+    const count = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, count);
+    return `${hash}:${count}`;
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Maestro inside a program: play scores without the command line.
+ * @module maestro-ts/embed
+ */
+import { resolve } from "node:path";
+import type { Score, ScoreRecord } from "./define/define-score.ts";
+import { toPlan } from "./define/to-plan.ts";
+import { diagnose, MaestroError } from "./diagnostics/index.ts";
+import { type Ending, type Play, type Playable, type RunEvent, toPlayable } from "./engine/index.ts";
+import { openHouse } from "./house.ts";
+import { resumeRun } from "./operations/resume-run.ts";
+import { startRun } from "./operations/start-run.ts";
+import { type Code, toDeploymentHash } from "./plan/index.ts";
+
+export { MaestroError } from "./diagnostics/index.ts";
+export type { RunEvent } from "./engine/index.ts";
+
+/** How to open Maestro. */
+export interface MaestroOptions {
+  /** The scores that can be played and resumed. */
+  readonly scores: readonly Score<never, unknown>[];
+  /** Path of the libSQL file that keeps the runs; made when missing. One process owns it at a time. */
+  readonly store: string;
+  /** What an acknowledged step survives: `"power"` (default) also a power cut, `"process"` the end of the process. */
+  readonly durability?: "power" | "process";
+}
+
+/** Plays scores in this process, durably. */
+export interface Maestro {
+  /**
+   * Begins a run. Resolves when it is durable: from then on it is not lost.
+   * @throws MaestroError MR2002 when the input does not fit, MR2001 when the score was not given to `openMaestro`
+   */
+  run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>>;
+  /**
+   * Goes on with every run that has not ended, oldest first. A run keeps the code it started with: one whose score
+   * has changed since is left as it is.
+   */
+  resume(): Promise<readonly Run<unknown>[]>;
+  /** Stops what is being played (it can be resumed) and closes the store. */
+  close(): Promise<void>;
+}
+
+/** A run under way. */
+export interface Run<O> {
+  readonly id: string;
+  /** The score's output. Rejects with a {@link RunFailed} when the run fails or is stopped. */
+  readonly result: Promise<O>;
+  /** What happens, from the moment this is read; ends with the run. */
+  readonly events: AsyncIterable<RunEvent>;
+  /** Takes no further step and leaves the run to be resumed. */
+  stop(): void;
+}
+
+/** The run has failed, or stopped before its end. */
+export class RunFailed extends Error {
+  override readonly name = "RunFailed";
+  readonly run: string;
+  /** Key of the step that failed it. */
+  readonly step: string | undefined;
+  /** `failed`; or, when it can be resumed: `stopped`, `asking`. */
+  readonly how: "failed" | "stopped" | "asking";
+
+  constructor(run: string, ending: Exclude<Ending, { is: "completed" }>) {
+    super(messageOf(ending));
+    this.run = run;
+    this.how = ending.is;
+    this.step = ending.is === "failed" ? ending.step : ending.is === "asking" ? ending.steps[0] : undefined;
+  }
+}
+
+function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
+  switch (ending.is) {
+    case "failed":
+      return ending.step ? `step "${ending.step}": ${ending.error.message}` : ending.error.message;
+    case "stopped":
+      return "stopped before its end; it can be resumed";
+    case "asking":
+      return `interrupted in ${ending.steps.map((step) => `"${step}"`).join(", ")}, which must not be repeated unasked`;
+    default:
+      return ending satisfies never;
+  }
+}
+
+/**
+ * Opens the store and makes `scores` ready.
+ * @throws MaestroError MR1001…MR1007 when the store cannot be opened or another process owns it; `TypeError` when a
+ * score has errors that `maestro validate` would show
+ */
+export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
+  const playables = new Map<unknown, Playable>();
+  for (const score of options.scores) playables.set(score, playableOf(score as unknown as ScoreRecord));
+  const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
+  const file = resolve(options.store);
+  const { store, engine, clock, close } = await openHouse({ file, durability: options.durability ?? "power" });
+  const now = clock.now();
+  for (const { hash, plan } of byHash.values()) {
+    await store.saveDeployment({ hash, score: plan.score, plan: JSON.stringify(plan), code: null, createdAt: now });
+  }
+
+  return {
+    async run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>> {
+      const playable = playables.get(score);
+      if (!playable) {
+        const known = [...byHash.values()].map(({ plan }) => plan.score);
+        throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
+      }
+      return toRun<O>(await startRun(engine, playable, input));
+    },
+    async resume() {
+      const runs: Run<unknown>[] = [];
+      for (const row of await store.unfinishedRuns()) {
+        const playable = byHash.get(row.deployment);
+        if (playable) runs.push(toRun(await resumeRun({ engine, store, now: clock.now }, { row, playable })));
+      }
+      return runs;
+    },
+    close,
+  };
+}
+
+function playableOf(score: ScoreRecord): Playable {
+  const { plan, code, findings } = toPlan(score);
+  const wrong = findings.map(({ code: is, facts }) => diagnose(is, facts as never, {})).find(({ severity }) => severity === "error");
+  if (wrong) throw new TypeError(`score "${plan.score}": ${wrong.message} (${wrong.code})`);
+  return toPlayable(toDeploymentHash(plan, sourceOf(code)), plan, code);
+}
+
+/** The functions' text: a run is resumed by the code it started with, or not at all. */
+function sourceOf({ tasks, derives }: Code): string {
+  return [...tasks.map(({ run }) => run), ...derives].map(String).join("\n");
+}
+
+function toRun<O>(play: Play): Run<O> {
+  const result = play.ending.then((ending) => {
+    if (ending.is === "completed") return ending.output as O;
+    throw new RunFailed(play.id, ending);
+  });
+  // Whoever only reads events has not forgotten an error.
+  result.catch(() => {});
+  return {
+    id: play.id,
+    result,
+    get events() {
+      return eventsOf(play);
+    },
+    stop: () => play.stop(new Error("stopped by the program")),
+  };
+}
+
+/** What happens, as an iterable that ends with the run. Events that are not read yet are kept. */
+function eventsOf(play: Play): AsyncIterable<RunEvent> {
+  const waiting: RunEvent[] = [];
+  let wake: (() => void) | undefined;
+  let isOver = false;
+  const ring = () => {
+    wake?.();
+    wake = undefined;
+  };
+  const unsubscribe = play.subscribe((event) => {
+    waiting.push(event);
+    ring();
+  });
+  const end = () => {
+    isOver = true;
+    unsubscribe();
+    ring();
+  };
+  play.ending.then(end, end);
+  return {
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const event = waiting.shift();
+        if (event) yield event;
+        else if (isOver) return;
+        else await new Promise<void>((resolve) => { wake = resolve; });
+      }
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import { ABSENT, every } from "./evaluate.ts";
+import type { GraphNode } from "./graph.ts";
+import { failStep, reachStep } from "./reach-step.ts";
+import { type MapState, Scope } from "./scope.ts";
+import type { RunState, StepError } from "./state.ts";
+
+/**
+ * Follows up everything that has settled, until nothing moves by itself any more.
+ * A loop over queues, never a recursion, so that a chain of 10,000 nodes needs no deep stack; each edge is
+ * looked at once.
+ */
+export function advance(state: RunState): void {
+  for (;;) {
+    const settled = state.settled.shift();
+    if (settled) {
+      tellReaders(settled.scope, settled.node);
+      if (settled.scope.left === 0 && settled.scope.owner) endItem(settled.scope.owner, settled.scope);
+      continue;
+    }
+    const map = state.filling.shift();
+    if (!map) return;
+    fill(map);
+  }
+}
+
+/** Looks at every node of a new scope that waits for nothing. */
+export function enter(scope: Scope): void {
+  const { nodes, waits } = scope.graph;
+  for (const node of nodes) if (waits[node.index] === 0 && scope.isWaiting(node.index)) consider(scope, node);
+}
+
+/** A value, or nothing: the node is skipped. */
+export function settle(scope: Scope, node: GraphNode, result: { readonly value: unknown } | undefined): void {
+  scope.settle(node.index, result);
+  scope.run.settled.push({ scope, node });
+}
+
+function tellReaders(scope: Scope, node: GraphNode): void {
+  for (const index of node.readers) {
+    const reader = scope.graph.nodes[index]!;
+    const due = reader.plan.kind === "oneOf" || scope.countDown(index);
+    if (due && scope.isWaiting(index) && !scope.isDead()) consider(scope, reader);
+  }
+}
+
+/** Everything that `node` waits for has settled: play it, decide it, or skip it. */
+function consider(scope: Scope, node: GraphNode): void {
+  const mayFollowSkipped = "onSkip" in node.plan;
+  if (!mayFollowSkipped && node.after.some((index) => !scope.isDone(index))) return skip(scope, node);
+  const allowed = node.when?.(scope);
+  if (allowed === ABSENT) return skip(scope, node);
+  if (allowed === false) return skip(scope, node, "guard");
+  const { plan } = node;
+  switch (plan.kind) {
+    case "oneOf":
+      return choose(scope, node);
+    case "text": {
+      const parts = every(node.parts, scope, toText);
+      if (parts === ABSENT) return skip(scope, node);
+      return settle(scope, node, { value: plan.strings.map((text, i) => text + (parts[i] ?? "")).join("") });
+    }
+    case "derive": {
+      const values = every(node.parts, scope, (value) => value);
+      return values === ABSENT ? skip(scope, node) : reachStep(scope, node, values);
+    }
+    case "task":
+    case "branch":
+    case "switchOn":
+    case "map": {
+      const value = node.value!(scope);
+      if (value === ABSENT) return skip(scope, node);
+      if (plan.kind === "task") return reachStep(scope, node, value);
+      if (plan.kind === "map") return startMap(scope, node, value);
+      note(scope, node, { status: "completed", value: value ?? null });
+      return settle(scope, node, { value });
+    }
+    default:
+      return plan satisfies never;
+  }
+}
+
+/** Takes the first alternative that is there; waits while one that comes earlier is open. */
+function choose(scope: Scope, node: GraphNode): void {
+  for (const [i, part] of node.parts.entries()) {
+    if (node.partSources[i]!.some((source) => !scope.isSettled(source))) return;
+    const value = part(scope);
+    if (value !== ABSENT && value !== undefined) return settle(scope, node, { value });
+  }
+  skip(scope, node);
+}
+
+function skip(scope: Scope, node: GraphNode, reason: "guard" | "upstream" = "upstream"): void {
+  const missing = reason === "upstream" ? node.sources.find((index) => !scope.isDone(index)) : undefined;
+  const from = missing === undefined ? undefined : scope.graph.nodes[missing]!;
+  note(scope, node, { status: "skipped", info: { reason, ...(from && !from.hidden ? { node: from.name } : {}) } });
+  settle(scope, node, undefined);
+}
+
+type Decided = { readonly status: "running" | "completed" | "skipped"; readonly value?: unknown; readonly info?: Readonly<Record<string, string | number>> };
+
+function note(scope: Scope, node: GraphNode, decided: Decided): void {
+  if (!node.hidden) scope.run.notes.push({ key: scope.keyOf(node), kind: node.plan.kind, ...decided });
+}
+
+function startMap(scope: Scope, node: GraphNode, over: unknown): void {
+  const plan = node.plan as Extract<typeof node.plan, { kind: "map" }>;
+  scope.activate(node.index);
+  if (!Array.isArray(over)) {
+    return failStep(scope, node, toStepError(new MaestroError("MR3006", { found: over === null ? "null" : typeof over })));
+  }
+  if (over.length > plan.maxItems) {
+    const facts = { found: over.length, maxItems: plan.maxItems };
+    return failStep(scope, node, toStepError(new MaestroError("MR3005", facts)));
+  }
+  const limit = plan.concurrency ?? scope.run.plan.concurrency;
+  const key = scope.keyOf(node);
+  const results = new Array<unknown>(over.length);
+  const counts = { next: 0, active: 0, ended: 0, failed: 0, dead: false };
+  const map: MapState = { scope, node, key, items: over, results, limit, ...counts };
+  note(scope, node, { status: "running", info: { items: over.length } });
+  if (over.length === 0) endMap(map);
+  else scope.run.filling.push(map);
+}
+
+/** Begins items while there is room. One that is over at once makes room again by the queue, not by recursion. */
+function fill(map: MapState): void {
+  if (map.scope.isDead()) return;
+  while (map.active < map.limit && map.next < map.items.length && !map.dead) {
+    const index = map.next++;
+    map.active++;
+    const scope = new Scope(map.scope.run, map.node.body!, { owner: map, index, value: map.items[index] });
+    enter(scope);
+  }
+}
+
+function endItem(map: MapState, scope: Scope): void {
+  if (scope.isDead()) return;
+  const value = scope.graph.output(scope);
+  const output = value === ABSENT || value === undefined ? null : value;
+  const plan = map.node.plan as { readonly onItemError?: string };
+  closeItem(map, scope, plan.onItemError === "collect" ? { status: "ok", value: output } : output);
+}
+
+/** A step of this item has failed for good. */
+export function failItem(map: MapState, scope: Scope, error: StepError): void {
+  const plan = map.node.plan as Extract<typeof map.node.plan, { kind: "map" }>;
+  map.failed++;
+  if (plan.onItemError === "collect") {
+    return closeItem(map, scope, { status: "failed", error: { message: error.message } });
+  }
+  map.dead = true;
+  failStep(map.scope, map.node, { ...error, message: `item ${scope.index}: ${error.message}` });
+}
+
+function closeItem(map: MapState, scope: Scope, result: unknown): void {
+  scope.dead = true;
+  map.results[scope.index] = result;
+  map.active--;
+  map.ended++;
+  if (map.ended === map.items.length) endMap(map);
+  else map.scope.run.filling.push(map);
+}
+
+function endMap(map: MapState): void {
+  const info = { items: map.items.length, ...(map.failed > 0 ? { failed: map.failed } : {}) };
+  note(map.scope, map.node, { status: "completed", info });
+  settle(map.scope, map.node, { value: map.results });
+}
+
+function toText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** What is kept of a failure that Maestro itself names. */
+export function toStepError(error: MaestroError): StepError {
+  return { code: error.code, message: error.message };
+}

@@ -1,0 +1,90 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import type { Plan } from "../../plan/index.ts";
+import { advance, enter, toStepError } from "./advance.ts";
+import { ABSENT } from "./evaluate.ts";
+import type { Graph } from "./graph.ts";
+import { afterFailure, endStep } from "./reach-step.ts";
+import { type Beginning, type Move, newState, type Outcome, type RunState, type StepError } from "./state.ts";
+
+/** What became of an attempt. */
+export type StepEvent = { readonly key: string; readonly attempt: number } & (
+  | { readonly is: "completed"; readonly value: unknown }
+  | { readonly is: "failed"; readonly error: StepError; readonly at: number }
+);
+
+/**
+ * The state a run begins with; with a journal, the state it has come to.
+ * Pure, as all of this folder: no I/O, no clock, no randomness.
+ */
+export function init(plan: Plan, graph: Graph, beginning: Beginning): RunState {
+  const state = newState(plan, graph, beginning);
+  enter(state.root);
+  advance(state);
+  return state;
+}
+
+/**
+ * Takes in what became of an attempt. False when it came too late: the step has settled, or another attempt has
+ * begun since; then nothing has changed.
+ */
+export function apply(state: RunState, event: StepEvent): boolean {
+  const step = state.steps.get(event.key);
+  if (!step || step.attempt !== event.attempt) return false;
+  if (step.node.plan.kind !== "derive") state.inFlight--;
+  if (event.is === "completed") endStep(step, { value: event.value });
+  else {
+    step.attempt++;
+    step.failures++;
+    afterFailure(state, step, event.error, event.at);
+  }
+  advance(state);
+  return true;
+}
+
+/**
+ * The next thing to do, or `undefined` when there is nothing to do before `wakeAt` or the next event.
+ * A step that is given out is under way from then on.
+ */
+export function nextMove(state: RunState, now: number): Move | undefined {
+  const note = state.notes.shift();
+  if (note) return { is: "note", note };
+  if (state.failure) return undefined;
+  for (;;) {
+    const compute = state.computes.shift();
+    if (!compute) break;
+    if (!compute.scope.isDead()) return { is: "compute", step: compute };
+  }
+  while (state.delayed.length > 0 && state.delayed[0]!.at <= now) state.ready.push(state.delayed.shift()!.step);
+  while (state.inFlight < state.plan.concurrency) {
+    const step = state.ready.shift();
+    if (!step) return undefined;
+    if (step.scope.isDead()) {
+      state.steps.delete(step.key);
+      continue;
+    }
+    state.inFlight++;
+    return { is: "play", step };
+  }
+  return undefined;
+}
+
+/** When the next waiting attempt is due, in Unix milliseconds; `undefined` when none waits. */
+export function wakeAt(state: RunState): number | undefined {
+  return state.failure ? undefined : state.delayed[0]?.at;
+}
+
+/** How the run ended, or `undefined` while it goes on. */
+export function outcome(state: RunState): Outcome | undefined {
+  if (state.inFlight > 0 || state.notes.size > 0) return undefined;
+  if (state.failure) return { is: "failed", ...state.failure };
+  if (state.computes.size > 0 || state.ready.size > 0 || state.delayed.length > 0) return undefined;
+  if (state.asking.length > 0) return { is: "asking", steps: state.asking };
+  if (state.root.left > 0) {
+    const error = { message: "nothing is left that could move: the plan has nodes that wait for each other" };
+    return { is: "failed", step: undefined, error };
+  }
+  const output = state.root.graph.output(state.root);
+  if (output !== ABSENT) return { is: "completed", output: output ?? null };
+  const what = `the output of "${state.plan.score}"`;
+  return { is: "failed", step: undefined, error: toStepError(new MaestroError("MR3010", { what })) };
+}

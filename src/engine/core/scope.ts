@@ -1,0 +1,96 @@
+import type { Graph, GraphNode } from "./graph.ts";
+import type { RunState } from "./state.ts";
+
+/** How a node stands within one scope. */
+const WAITING = 0;
+const ACTIVE = 1;
+const DONE = 2;
+const SKIPPED = 3;
+
+/** One play of a graph: the run itself, or one item of a map. */
+export class Scope {
+  readonly run: RunState;
+  readonly graph: Graph;
+  readonly parent: Scope | undefined;
+  /** The map this is an item of. */
+  readonly owner: MapState | undefined;
+  readonly index: number;
+  readonly item: unknown;
+  /** What its steps' keys begin with: `""` or `drafts/3/`. */
+  readonly prefix: string;
+  readonly values: unknown[];
+  /** Nodes that have not settled. */
+  left: number;
+  /** Given up: what its steps still bring is recorded and changes nothing. */
+  dead = false;
+  readonly #status: number[];
+  readonly #waits: number[];
+
+  constructor(run: RunState, graph: Graph, item?: { readonly owner: MapState; readonly index: number; readonly value: unknown }) {
+    this.run = run;
+    this.graph = graph;
+    this.owner = item?.owner;
+    this.parent = item?.owner.scope;
+    this.index = item?.index ?? 0;
+    this.item = item?.value;
+    this.prefix = item ? `${item.owner.key}/${item.index}/` : "";
+    this.left = graph.nodes.length;
+    this.values = new Array(this.left);
+    this.#status = graph.fresh.slice();
+    this.#waits = graph.waits.slice();
+  }
+
+  /** The durable name of a node's step: `found`, `drafts/3`, `drafts/3/letter`. */
+  keyOf(node: GraphNode): string {
+    return this.graph.single && !node.hidden ? this.prefix.slice(0, -1) : this.prefix + node.name;
+  }
+
+  isWaiting(index: number): boolean {
+    return this.#status[index] === WAITING;
+  }
+
+  isDone(index: number): boolean {
+    return this.#status[index] === DONE;
+  }
+
+  isSettled(index: number): boolean {
+    return this.#status[index]! >= DONE;
+  }
+
+  activate(index: number): void {
+    this.#status[index] = ACTIVE;
+  }
+
+  /** A value, or nothing when the node was skipped. */
+  settle(index: number, result: { readonly value: unknown } | undefined): void {
+    this.#status[index] = result ? DONE : SKIPPED;
+    if (result) this.values[index] = result.value;
+    this.left--;
+  }
+
+  /** One source less to wait for; true when that was the last. */
+  countDown(index: number): boolean {
+    return --this.#waits[index]! === 0;
+  }
+
+  /** Has this item, or anything it is part of, been given up? */
+  isDead(): boolean {
+    for (let at: Scope | undefined = this; at; at = at.parent) if (at.dead || at.owner?.dead) return true;
+    return false;
+  }
+}
+
+/** One play of a map. Items that have ended leave only their result behind. */
+export interface MapState {
+  readonly scope: Scope;
+  readonly node: GraphNode;
+  readonly key: string;
+  readonly items: readonly unknown[];
+  readonly results: unknown[];
+  readonly limit: number;
+  next: number;
+  active: number;
+  ended: number;
+  failed: number;
+  dead: boolean;
+}

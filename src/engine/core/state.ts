@@ -1,0 +1,120 @@
+import type { Plan } from "../../plan/index.ts";
+import type { Graph, GraphNode } from "./graph.ts";
+import { Queue } from "./queue.ts";
+import { type MapState, Scope } from "./scope.ts";
+
+/** Why an attempt did not succeed, as it is stored. */
+export interface StepError {
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+}
+
+/** What is known of a step from the journal: its attempts in order. */
+export interface PastAttempt {
+  readonly attempt: number;
+  readonly status: "running" | "completed" | "failed" | "interrupted";
+  /** The output, when completed. */
+  readonly value?: unknown;
+  readonly error?: StepError;
+  readonly endedAt: number | undefined;
+}
+
+/** A step that has been reached and has not settled. */
+export interface Step {
+  readonly key: string;
+  readonly scope: Scope;
+  readonly node: GraphNode;
+  /** A task's input; the values of a derive. */
+  readonly input: unknown;
+  /** The attempt that is next or under way, from 1. A result with another number is too late. */
+  attempt: number;
+  /** Attempts that failed, without those a crash interrupted. */
+  failures: number;
+}
+
+/** Something that was decided without a player, to be written down beside what comes next. */
+export interface Note {
+  readonly key: string;
+  readonly kind: string;
+  /** A map is `running` from when its items are known. */
+  readonly status: "running" | "completed" | "skipped" | "failed";
+  readonly value?: unknown;
+  readonly error?: StepError;
+  readonly info?: Readonly<Record<string, string | number>>;
+}
+
+/** What to do next. */
+export type Move =
+  | { readonly is: "play"; readonly step: Step }
+  | { readonly is: "compute"; readonly step: Step }
+  | { readonly is: "note"; readonly note: Note };
+
+/** How a run ended, or that it cannot go on by itself. */
+export type Outcome =
+  | { readonly is: "completed"; readonly output: unknown }
+  | { readonly is: "failed"; readonly step: string | undefined; readonly error: StepError }
+  /** Steps with `retry: "never"` that were interrupted: somebody has to say what became of them. */
+  | { readonly is: "asking"; readonly steps: readonly string[] };
+
+/** One run as the core sees it. Changed only by `apply`; read it through `moves` and `outcome`. */
+export interface RunState {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly input: unknown;
+  readonly root: Scope;
+  /** What the journal holds of steps, by key. */
+  readonly past: ReadonlyMap<string, readonly PastAttempt[]>;
+  /** Interrupted steps that may be played again. */
+  readonly redo: ReadonlySet<string>;
+  /** Steps by key that are ready, waiting for their next attempt, or under way. */
+  readonly steps: Map<string, Step>;
+  readonly ready: Queue<Step>;
+  readonly computes: Queue<Step>;
+  readonly notes: Queue<Note>;
+  /** Steps whose next attempt has to wait, the earliest first. */
+  readonly delayed: { readonly at: number; readonly step: Step }[];
+  /** Nodes that have settled and whose readers have not been told yet. */
+  readonly settled: Queue<{ readonly scope: Scope; readonly node: GraphNode }>;
+  /** Maps that may have room for another item. */
+  readonly filling: Queue<MapState>;
+  readonly asking: string[];
+  inFlight: number;
+  failure: { readonly step: string; readonly error: StepError } | undefined;
+}
+
+/** What a run begins or goes on with. */
+export interface Beginning {
+  readonly id: string;
+  readonly input: unknown;
+  readonly past?: ReadonlyMap<string, readonly PastAttempt[]>;
+  readonly redo?: ReadonlySet<string>;
+}
+
+// Shared: most runs begin with neither.
+const NO_PAST: ReadonlyMap<string, readonly PastAttempt[]> = new Map();
+const NO_REDO: ReadonlySet<string> = new Set();
+
+/** The state before anything was reached. */
+export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunState {
+  const state: Omit<RunState, "root"> & { root: Scope | undefined } = {
+    plan,
+    id: beginning.id,
+    input: beginning.input,
+    root: undefined,
+    past: beginning.past ?? NO_PAST,
+    redo: beginning.redo ?? NO_REDO,
+    steps: new Map(),
+    ready: new Queue(),
+    computes: new Queue(),
+    notes: new Queue(),
+    delayed: [],
+    settled: new Queue(),
+    filling: new Queue(),
+    asking: [],
+    inFlight: 0,
+    failure: undefined,
+  };
+  state.root = new Scope(state as RunState, graph);
+  return state as RunState;
+}

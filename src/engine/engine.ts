@@ -1,0 +1,133 @@
+import { nextTick } from "node:process";
+import { MaestroError } from "../diagnostics/index.ts";
+import type { RunRow, StepRow, Store } from "../store/store.ts";
+import type { Clock } from "../support/clock.ts";
+import { newId } from "../support/ids.ts";
+import { toGraph } from "./core/graph.ts";
+import { init } from "./core/core.ts";
+import type { Beginning } from "./core/state.ts";
+import { toHistory } from "./history.ts";
+import { Performance, type Playable, toJsonText } from "./performance.ts";
+import { playRun } from "./play-run.ts";
+import type { RunEvent } from "./run-event.ts";
+import type { Ending } from "./take-moves.ts";
+import type { Code, Plan } from "../plan/index.ts";
+
+/** A run under way. */
+export interface Play {
+  readonly id: string;
+  /** Rejects only when the store fails; everything else is an ending. */
+  readonly ending: Promise<Ending>;
+  /** Hears what happens from now on; the returned function ends that. */
+  subscribe(listener: (event: RunEvent) => void): () => void;
+  /** Takes no further step, tells those under way to end, and leaves the run to be resumed. */
+  stop(reason: Error): void;
+}
+
+/** A run is stopped when it was resumed this often without finishing a step. */
+const MOST_RECOVERIES = 5;
+
+/** Makes a deployment ready to be played; do it once per deployment. */
+export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
+  return { hash, plan, code, graph: toGraph(plan) };
+}
+
+/**
+ * Plays runs in this process, with the store as their journal.
+ * The adapter of the Runtime port for one machine; screens and commands know only runs, events and endings.
+ */
+export class Engine {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #plays = new Set<Play>();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Begins a run whose input has been checked. Resolves when the run is durable: from then on it is not lost. */
+  async start(playable: Playable, input: unknown): Promise<Play> {
+    const id = newId("run");
+    const now = this.#clock.now();
+    const performance = this.#prepare(playable, { id, input });
+    await this.#store.createRun({
+      id,
+      score: playable.plan.score,
+      deployment: playable.hash,
+      status: "running",
+      input: toJsonText(input),
+      createdAt: now,
+      startedAt: now,
+    });
+    return this.#play(performance, false);
+  }
+
+  /**
+   * Goes on with a run that has not ended, from what is in the store.
+   * @param redo keys of interrupted `retry: "never"` steps that may be played again
+   * @throws MaestroError MR2008 when the run has ended
+   */
+  async resume(playable: Playable, row: RunRow, redo: ReadonlySet<string> = new Set()): Promise<Play> {
+    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+    const steps = await this.#store.stepsOf(row.id);
+    const stuck = await this.#countRecovery(row, steps);
+    for (const step of steps) if (step.status === "running") this.#interrupt(step);
+    const past = toHistory(steps);
+    const performance = this.#prepare(playable, { id: row.id, input: JSON.parse(row.input), past, redo });
+    if (stuck) performance.state.failure ??= stuck;
+    return this.#play(performance, true);
+  }
+
+  /** Stops every run and waits until each has come to rest. */
+  async stop(reason: Error): Promise<void> {
+    const plays = [...this.#plays];
+    for (const play of plays) play.stop(reason);
+    await Promise.allSettled(plays.map(({ ending }) => ending));
+  }
+
+  #prepare(playable: Playable, beginning: Beginning): Performance {
+    const state = init(playable.plan, playable.graph, beginning);
+    return new Performance({ state, playable, journal: this.#store, clock: this.#clock });
+  }
+
+  #play(performance: Performance, resumed: boolean): Play {
+    // After the caller has gone on: it may subscribe before anything is told.
+    const begun = new Promise<void>((resolve) => nextTick(resolve));
+    const ending = begun.then(() => {
+      performance.tell({ type: "run.started", score: performance.playable.plan.score, resumed });
+      return playRun(performance);
+    });
+    const play: Play = {
+      id: performance.state.id,
+      ending,
+      subscribe: (listener) => performance.subscribe(listener),
+      stop: (reason) => performance.stop(reason),
+    };
+    this.#plays.add(play);
+    const forget = () => this.#plays.delete(play);
+    ending.then(forget, forget);
+    return play;
+  }
+
+  #interrupt(step: StepRow): void {
+    const endedAt = Math.max(this.#clock.now(), step.startedAt);
+    const error = toJsonText({ message: "its process ended while it was at work" });
+    this.#store.noteStep({ ...step, status: "interrupted", error, endedAt });
+  }
+
+  /** E6: counts resumptions without progress, and gives up after a few. */
+  async #countRecovery(row: RunRow, steps: readonly StepRow[]) {
+    const settled = steps.filter(({ status }) => status === "completed" || status === "failed").length;
+    const last = (await this.#store.eventsOf(row.id)).findLast(({ type }) => type === "run.resumed");
+    const before = last?.data ? (JSON.parse(last.data) as { settled: number }).settled : -1;
+    const recoveries = settled > before ? 1 : row.recoveries + 1;
+    const now = this.#clock.now();
+    this.#store.appendEvent({ runId: row.id, at: now, type: "run.resumed", step: null, data: toJsonText({ settled }) });
+    await this.#store.changeRun({ id: row.id, status: "running", reason: null, recoveries, ...(row.startedAt === null ? { startedAt: now } : {}) });
+    if (recoveries <= MOST_RECOVERIES) return undefined;
+    const inFlight = steps.filter(({ status }) => status === "running").map(({ key }) => key);
+    const error = new MaestroError("MR3008", { recoveries, steps: inFlight });
+    return { step: inFlight[0] ?? "", error: { code: error.code, message: error.message } };
+  }
+}

@@ -1,0 +1,4 @@
+export { Engine, type Play, toPlayable } from "./engine.ts";
+export type { Playable } from "./performance.ts";
+export type { RunEvent } from "./run-event.ts";
+export type { Ending } from "./take-moves.ts";

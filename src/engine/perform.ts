@@ -1,0 +1,87 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import type { Clock } from "../support/clock.ts";
+import type { Code, TaskNode } from "../plan/index.ts";
+import { playTask } from "../players/play-task.ts";
+import type { AttemptCall } from "./call.ts";
+import type { StepError } from "./core/state.ts";
+
+/** What an attempt came to: its output, also as the JSON text to be stored, or why it failed. */
+export type Performed = { readonly value: unknown; readonly json: string } | { readonly error: StepError };
+
+/** Plays one attempt and never throws, whatever the author's code does. Synchronous when that code is. */
+export function perform(call: AttemptCall, code: Code, clock: Clock): Performed | Promise<Performed> {
+  const node = call.step.node.plan as TaskNode;
+  let played: unknown;
+  try {
+    played = playTask(node, call, code);
+  } catch (error) {
+    return { error: toStepError(error) };
+  }
+  if (!isThenable(played)) return toPerformed(played);
+  const settled = Promise.resolve(played).then(toPerformed, toFailure);
+  return node.timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs: node.timeoutMs, clock });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** The outcome, or a timeout: then the task's signal is set off, and whatever it still brings is too late. */
+function inTime(
+  settled: Promise<Performed>,
+  call: AttemptCall,
+  { timeoutMs, clock }: { readonly timeoutMs: number; readonly clock: Clock },
+): Promise<Performed> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(timeoutMs, () => {
+      const error = new MaestroError("MR3002", { timeoutMs });
+      call.abort(error);
+      resolve({ error: toStepError(error) });
+    });
+    settled.then((performed) => {
+      cancel();
+      resolve(performed);
+    });
+  });
+}
+
+function toPerformed(value: unknown): Performed {
+  if (typeof value === "number" && !Number.isFinite(value)) return notJson(`it is ${value}`);
+  try {
+    const json = JSON.stringify(value === undefined ? null : value);
+    if (json === undefined) return notJson(`it is a ${typeof value}`);
+    // What later steps read is what a resumed run would read.
+    return { value: typeof value === "object" && value !== null ? JSON.parse(json) : (value ?? null), json };
+  } catch (error) {
+    return notJson(error instanceof Error ? error.message.split("\n")[0]! : String(error));
+  }
+}
+
+function notJson(found: string): Performed {
+  return { error: toStepError(new MaestroError("MR3004", { found })) };
+}
+
+function toFailure(error: unknown): Performed {
+  return { error: toStepError(error) };
+}
+
+const LONGEST_MESSAGE = 4_000;
+
+/** Whatever was thrown, as data: errors, strings, `null`, objects whose getters throw. */
+export function toStepError(thrown: unknown): StepError {
+  if (thrown instanceof MaestroError) return { code: thrown.code, message: cut(thrown.message) };
+  try {
+    if (thrown instanceof Error) {
+      const { code, facts } = { code: "MR3009" as const, facts: { name: String(thrown.name), detail: String(thrown.message) } };
+      const { message } = new MaestroError(code, facts);
+      return { code, message: cut(message || facts.name), ...(typeof thrown.stack === "string" ? { stack: cut(thrown.stack) } : {}) };
+    }
+    return { code: "MR3009", message: cut(`threw ${typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown)}`) };
+  } catch {
+    return { code: "MR3009", message: "threw something that cannot be shown" };
+  }
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+}

@@ -1,0 +1,160 @@
+import type { Code, Plan } from "../plan/index.ts";
+import type { Clock } from "../support/clock.ts";
+import type { JsonText } from "../store/store.ts";
+import { AttemptCall, type Hearer } from "./call.ts";
+import type { Graph } from "./core/graph.ts";
+import type { RunState, Step } from "./core/state.ts";
+import type { Journal } from "./journal.ts";
+import type { RunEvent, Told } from "./run-event.ts";
+import type { Ending } from "./take-moves.ts";
+
+/** A plan made ready, with its code: what every run of a deployment shares. */
+export interface Playable {
+  readonly hash: string;
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly code: Code;
+}
+
+const NOTED_AFTER_MS = 100;
+
+/** One run being played: its state, and everything that is under way for it. */
+export class Performance implements Hearer {
+  readonly state: RunState;
+  readonly playable: Playable;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly calls = new Set<AttemptCall>();
+  /** Set when the run is to take no further step. */
+  isStopping = false;
+  /** Set when the store has failed: nothing can be recorded any more. */
+  crash: { readonly error: unknown } | undefined;
+  /** Set when the run's end is being written: nothing follows. */
+  ending: Promise<Ending> | undefined;
+  readonly #listeners = new Set<(event: RunEvent) => void>();
+  #wake: (() => void) | undefined;
+  #isAwake = false;
+  #cancelTimer: (() => void) | undefined;
+  #sweepArmed = false;
+
+  constructor(of: { readonly state: RunState; readonly playable: Playable; readonly journal: Journal; readonly clock: Clock }) {
+    this.state = of.state;
+    this.playable = of.playable;
+    this.journal = of.journal;
+    this.clock = of.clock;
+    this.startedAt = of.clock.now();
+  }
+
+  subscribe(listener: (event: RunEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Is anybody listening? Otherwise there is no need to put an event together. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  tell(what: Told): void {
+    if (!this.isHeard) return;
+    const event: RunEvent = { ...what, run: this.state.id, at: this.clock.now() };
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  log(step: string, message: string, data: unknown): void {
+    const event = { runId: this.state.id, at: this.clock.now(), type: "log", step, data: toJsonText({ message, data }) };
+    this.journal.appendEvent(event);
+    this.tell({ type: "log", step, message, ...(data === undefined ? {} : { data }) });
+  }
+
+  progress(step: string, done: number, total: number): void {
+    this.tell({ type: "progress", step, done, total });
+  }
+
+  /** Resolves at the next `wake`, or at once when there was one since the last call. */
+  sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isAwake) resolve();
+      else this.#wake = resolve;
+      this.#isAwake = false;
+    });
+  }
+
+  wake(): void {
+    const resolve = this.#wake;
+    if (resolve) {
+      this.#wake = undefined;
+      resolve();
+    } else this.#isAwake = true;
+  }
+
+  wakeIn(delayMs: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.clock.after(delayMs, () => this.wake());
+  }
+
+  /** Nothing more is to come: no timer is left behind. */
+  rest(): void {
+    this.#cancelTimer?.();
+  }
+
+  begin(step: Step, input: unknown): AttemptCall {
+    const call = new AttemptCall(step, input, { run: this.state.id, startedAt: this.clock.now(), hearer: this });
+    this.calls.add(call);
+    if (!this.#sweepArmed) this.#sweepIn(NOTED_AFTER_MS);
+    return call;
+  }
+
+  /** No further step; those under way are told to end. */
+  stop(reason: Error): void {
+    this.isStopping = true;
+    this.abortCalls(reason);
+    this.wake();
+  }
+
+  abortCalls(reason: Error): void {
+    for (const call of this.calls) call.abort(reason);
+  }
+
+  end(ending: Promise<Ending>): void {
+    if (this.ending) return;
+    this.ending = ending;
+    // Whoever plays the run awaits it; until then a failing store must not count as unhandled.
+    ending.catch(() => {});
+  }
+
+  /** Writes down that an attempt has begun, for screens and for recovery; most steps are over before that is worth it. */
+  noteBeginning(call: AttemptCall): void {
+    call.isNoted = true;
+    this.journal.noteStep(runningRow(this.state.id, call));
+  }
+
+  #sweepIn(delayMs: number): void {
+    this.#sweepArmed = true;
+    this.clock.after(delayMs, () => {
+      this.#sweepArmed = false;
+      const now = this.clock.now();
+      for (const call of this.calls) {
+        if (call.isNoted) continue;
+        const waitMs = call.startedAt + NOTED_AFTER_MS - now;
+        if (waitMs > 0) return this.#sweepIn(waitMs);
+        this.noteBeginning(call);
+      }
+    });
+  }
+}
+
+export function runningRow(runId: string, { step, attempt, startedAt }: AttemptCall) {
+  const status = "running" as const;
+  return { runId, key: step.key, attempt, kind: step.node.plan.kind, status, output: null, error: null, info: null, startedAt, endedAt: null };
+}
+
+/** `value` as JSON text, or a JSON string that says why it could not be. */
+export function toJsonText(value: unknown): JsonText {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch (error) {
+    return JSON.stringify(`(not JSON: ${error instanceof Error ? error.message : String(error)})`);
+  }
+}

@@ -1,0 +1,110 @@
+import type { AttemptCall } from "./call.ts";
+import { copyJson } from "./copy-json.ts";
+import { apply, type StepEvent } from "./core/core.ts";
+import { isAtMostOnce } from "./core/reach-step.ts";
+import type { Step } from "./core/state.ts";
+import { type Performed, perform } from "./perform.ts";
+import { type Performance, runningRow, toJsonText } from "./performance.ts";
+import type { Told } from "./run-event.ts";
+import { takeMoves } from "./take-moves.ts";
+
+/** Plays each of `steps`, all at once. */
+export function playSteps(run: Performance, steps: readonly Step[]): void {
+  for (const step of steps) void playStep(run, step);
+}
+
+/**
+ * Plays one attempt: begin → perform → record → apply → play what that makes possible.
+ * Never throws: author code that fails is an outcome, a store that fails crashes the run.
+ */
+async function playStep(run: Performance, step: Step): Promise<void> {
+  // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
+  if (run.isStopping || run.state.failure) return release(run);
+  const call = run.begin(step, copyJson(step.input));
+  try {
+    if (isAtMostOnce(step)) await noteFirst(run, call);
+    if (run.isHeard) run.tell({ type: "step.started", step: step.key, kind: step.node.plan.kind, attempt: call.attempt });
+    let performed = perform(call, run.playable.code, run.clock);
+    if (performed instanceof Promise) performed = await performed;
+    run.calls.delete(call);
+    const wasStopped = "error" in performed && (run.isStopping || run.state.failure !== undefined);
+    if (wasStopped) giveUp(run, call, performed as Extract<Performed, { error: unknown }>);
+    else await record(run, call, performed);
+  } catch (error) {
+    run.calls.delete(call);
+    run.crash ??= { error };
+    run.wake();
+  }
+}
+
+/** E3: what must not happen twice is written down before it happens. */
+function noteFirst(run: Performance, call: AttemptCall): Promise<void> {
+  call.isNoted = true;
+  return run.journal.recordStep(runningRow(run.state.id, call));
+}
+
+/**
+ * E1: nothing that depends on a result starts before the result is durable. It is applied at once, so that the run's
+ * end can ride in the same transaction; the steps it makes possible wait for the commit. Commits are in order, so they
+ * wait for everything else they read as well.
+ */
+async function record(run: Performance, call: AttemptCall, performed: Performed): Promise<void> {
+  const { state } = run;
+  const { step, attempt, startedAt } = call;
+  const { key } = step;
+  const { kind } = step.node.plan;
+  const endedAt = Math.max(run.clock.now(), startedAt);
+  const isOk = "json" in performed;
+  const durable = run.journal.recordStep({
+    runId: state.id,
+    key,
+    attempt,
+    kind,
+    status: isOk ? "completed" : "failed",
+    output: isOk ? performed.json : null,
+    error: isOk ? null : toJsonText(performed.error),
+    info: null,
+    startedAt,
+    endedAt,
+  });
+  const event: StepEvent = isOk
+    ? { is: "completed", key, attempt, value: performed.value }
+    : { is: "failed", key, attempt, error: performed.error, at: endedAt };
+  // E2: a result of an attempt that is over already changes nothing.
+  const counted = apply(state, event);
+  // Asked for before the run's end is written, so that it is told before that.
+  const told = counted && run.isHeard ? durable.then(() => run.tell(toTold(run, call, performed, endedAt - startedAt))) : durable;
+  const next = counted ? takeMoves(run) : [];
+  await told;
+  playSteps(run, next);
+  if (run.ending || run.isStopping) run.wake();
+}
+
+function toTold(run: Performance, { step, attempt }: AttemptCall, performed: Performed, durationMs: number): Told {
+  const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs };
+  if ("json" in performed) return { type: "step.completed", ...ended };
+  const retry = run.state.delayed.find((other) => other.step === step);
+  return { type: "step.failed", ...ended, error: performed.error, ...(retry ? { retryAt: retry.at } : {}) };
+}
+
+/** The attempt was told to end and did: that is no failure of its own. One that must not happen twice stays noted as begun. */
+function giveUp(run: Performance, call: AttemptCall, { error }: Extract<Performed, { error: unknown }>): void {
+  const { step, attempt, startedAt, isNoted } = call;
+  if (isNoted && !isAtMostOnce(step)) {
+    run.journal.noteStep({
+      ...runningRow(run.state.id, call),
+      attempt,
+      status: "interrupted",
+      error: toJsonText({ message: `stopped: ${error.message}` }),
+      endedAt: Math.max(run.clock.now(), startedAt),
+    });
+  }
+  release(run);
+}
+
+/** A step that brings no result is no longer under way. */
+function release(run: Performance): void {
+  run.state.inFlight--;
+  takeMoves(run);
+  run.wake();
+}

@@ -1,0 +1,41 @@
+/** What a schema of any library says about a value. */
+export type Checked = { readonly value: unknown } | { readonly problems: readonly Problem[] };
+
+/** One thing wrong with a value. `path` is written as in source, `leads[3].mail`, and empty for the value itself. */
+export interface Problem {
+  readonly path: string;
+  readonly detail: string;
+  /** What stands there, in a word: `string`, `array`, `null`, `undefined`. */
+  readonly type: string;
+}
+
+export type Check = (value: unknown) => Checked | Promise<Checked>;
+
+/** The parts of a task that are code: its function and its two checks. */
+export interface TaskCode {
+  readonly run: (call: TaskCall) => unknown;
+  readonly checkInput?: Check;
+  readonly checkOutput?: Check;
+}
+
+/** What a task's function is given. */
+export interface TaskCall {
+  readonly input: unknown;
+  /** Set off when the attempt times out or the run is stopped. */
+  readonly signal: AbortSignal;
+  /** The same for every attempt of this step, `run_…/step`; pass it on to services that accept one. */
+  readonly idempotencyKey: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Writes a line to the run's log. `data` has to be JSON. */
+  readonly log: (message: string, data?: unknown) => void;
+  /** Tells screens how far this attempt is: `done` of `total`. Not stored. */
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** The functions of one score, which JSON cannot carry. `PlanNode.code` is an index into these. */
+export interface Code {
+  readonly checkInput: Check | undefined;
+  readonly tasks: readonly TaskCode[];
+  readonly derives: readonly ((...values: unknown[]) => unknown)[];
+}

@@ -1,0 +1,25 @@
+import type { Connection, Row, Value } from "./connection.ts";
+import { insertion, RANK } from "./insertion.ts";
+import type { EventRow, NewEvent } from "./store.ts";
+
+export const insertEvent = insertion(RANK.event, "events (run_id, at, type, step, data)", 5, "");
+
+export function eventArgs(row: NewEvent): Value[] {
+  return [row.runId, row.at, row.type, row.step, row.data];
+}
+
+export async function eventsOf(connection: Connection, runId: string): Promise<EventRow[]> {
+  const sql = "SELECT id, run_id, at, type, step, data FROM events WHERE run_id = ? ORDER BY id";
+  return (await connection.execute(sql, [runId])).map(toEvent);
+}
+
+function toEvent(row: Row): EventRow {
+  return {
+    id: row.id as number,
+    runId: row.run_id as string,
+    at: row.at as number,
+    type: row.type as string,
+    step: row.step as string | null,
+    data: row.data as string | null,
+  };
+}

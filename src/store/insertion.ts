@@ -1,0 +1,76 @@
+import type { Statement, Value } from "./connection.ts";
+
+/** A statement that rows are queued for, with its place within a group: what is referred to is written before. */
+export interface Write {
+  /** Groups write their rows by rising rank. */
+  readonly rank: number;
+  /** For one row. */
+  readonly one: string;
+  /** For `ROWS_AT_ONCE` rows; null when there is no such form. */
+  readonly many: string | null;
+  /** Arguments per row. */
+  readonly width: number;
+}
+
+/** The order of one group's rows. */
+export const RANK = {
+  blob: 0,
+  deployment: 1,
+  run: 2,
+  step: 3,
+  artifact: 4,
+  event: 5,
+  runChange: 6,
+  runEnd: 7,
+} as const;
+
+/**
+ * Rows per VALUES list. CPU per row in groups of 100: row by row 5.5 µs, one `json_each` statement 6.9, lists of eight
+ * 4.7, of 32 4.5; eight needs the least preparing.
+ */
+export const ROWS_AT_ONCE = 8;
+
+/** `INSERT INTO into VALUES (?, …), … then`, where `into` names the table and its columns. */
+export function insertion(rank: number, into: string, width: number, then: string): Write {
+  const row = `(${Array(width).fill("?").join(", ")})`;
+  const sql = (rows: number) => `INSERT INTO ${into} VALUES ${Array(rows).fill(row).join(", ")} ${then}`;
+  return { rank, one: sql(1), many: sql(ROWS_AT_ONCE), width };
+}
+
+/** A statement of its own for every row; `width` is checked against its `?` by a test. */
+export function single(rank: number, sql: string, width: number): Write {
+  return { rank, one: sql, many: null, width };
+}
+
+/** The statements that write `rows`, in their order. */
+export function* statementsFor(write: Write, rows: readonly (readonly Value[])[]): Generator<Statement> {
+  let next = 0;
+  if (write.many !== null) {
+    for (; rows.length - next >= ROWS_AT_ONCE; next += ROWS_AT_ONCE) {
+      yield { sql: write.many, args: rows.slice(next, next + ROWS_AT_ONCE).flat() };
+    }
+  }
+  for (; next < rows.length; next++) yield { sql: write.one, args: rows[next]! };
+}
+
+/**
+ * What the driver would take and lose: a missing argument binds NULL, text ends at a NUL when read, a lone surrogate
+ * becomes U+FFFD, an integer above 2^53 − 1 comes back as another one. Whoever hands over such a row has a bug.
+ * @throws Error that names the argument
+ */
+export function assertStorable(write: Write, row: readonly Value[]): void {
+  if (row.length !== write.width)
+    throw new Error(`${row.length} arguments for the ${write.width} of: ${write.one}`);
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i];
+    if (typeof value === "string") {
+      if (value.includes("\0") || !value.isWellFormed())
+        throw new Error(`argument ${i + 1} has a NUL or half a character: ${write.one}`);
+    } else if (typeof value === "number") {
+      if (!Number.isSafeInteger(value))
+        throw new Error(`argument ${i + 1} is ${value}, not an integer of at most 2^53 − 1: ${write.one}`);
+    } else if (value === undefined) {
+      throw new Error(`argument ${i + 1} is undefined: ${write.one}`);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { MaestroError } from "../diagnostics/maestro-error.ts";
+import { blobArgs, insertBlob, insertOutput, largeOutput, outputArgs, toContent } from "./artifacts.ts";
+import type { Connection } from "./connection.ts";
+import { deploymentArgs, deploymentByHash, insertDeployment } from "./deployments.ts";
+import { eventArgs, eventsOf, insertEvent } from "./events.ts";
+import {
+  changeRun,
+  endRun,
+  insertRun,
+  listRuns,
+  newRunArgs,
+  runById,
+  runChangeArgs,
+  runEndArgs,
+  runsByPrefix,
+  unfinishedRuns,
+} from "./runs.ts";
+import { isDamage, reasonOf } from "./sqlite-error.ts";
+import { recordStep, stepArgs, stepsOf } from "./steps.ts";
+import type {
+  Deployment,
+  EventRow,
+  NewEvent,
+  NewRun,
+  RunChange,
+  RunEnd,
+  RunQuery,
+  RunRow,
+  RunSummary,
+  StepRow,
+  Store,
+} from "./store.ts";
+import type { QueuedRow, WriteQueue } from "./write-queue.ts";
+
+interface LibsqlStoreOptions {
+  readonly file: string;
+  readonly connection: Connection;
+  readonly queue: WriteQueue;
+  readonly releaseLock: () => void;
+}
+
+/** A `Store` on one libSQL file that this process owns; `openStore` makes it. */
+export class LibsqlStore implements Store {
+  readonly #options: LibsqlStoreOptions;
+  readonly #queue: WriteQueue;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LibsqlStoreOptions) {
+    this.#options = options;
+    this.#queue = options.queue;
+  }
+
+  createRun(row: NewRun): Promise<void> {
+    return this.#writable().add(insertRun, newRunArgs(row));
+  }
+
+  changeRun(row: RunChange): Promise<void> {
+    return this.#writable().add(changeRun, runChangeArgs(row));
+  }
+
+  endRun(row: RunEnd): Promise<void> {
+    return this.#writable().add(endRun, runEndArgs(row));
+  }
+
+  recordStep(row: StepRow): Promise<void> {
+    const queue = this.#writable();
+    const output = largeOutput(row);
+    if (output === undefined) return queue.add(recordStep, stepArgs(row, row.output));
+    return queue.addTogether(this.#withArtifact(row, output));
+  }
+
+  noteStep(row: StepRow): void {
+    const queue = this.#writable();
+    const output = largeOutput(row);
+    if (output === undefined) queue.ride([[recordStep, stepArgs(row, row.output)]]);
+    else queue.ride(this.#withArtifact(row, output));
+  }
+
+  appendEvent(row: NewEvent): void {
+    this.#writable().add(insertEvent, eventArgs(row));
+  }
+
+  saveDeployment(deployment: Deployment): Promise<void> {
+    const queue = this.#writable();
+    const code = deployment.code === null ? undefined : toContent(deployment.code);
+    const row: QueuedRow = [insertDeployment, deploymentArgs(deployment, code?.hash ?? null)];
+    return queue.addTogether(code === undefined ? [row] : [[insertBlob, blobArgs(code)], row]);
+  }
+
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  run(id: string): Promise<RunRow | undefined> {
+    return this.#read((connection) => runById(connection, id));
+  }
+
+  findRuns(prefix: string): Promise<RunSummary[]> {
+    return this.#read((connection) => runsByPrefix(connection, prefix));
+  }
+
+  listRuns(query: RunQuery): Promise<RunSummary[]> {
+    return this.#read((connection) => listRuns(connection, query));
+  }
+
+  unfinishedRuns(): Promise<RunRow[]> {
+    return this.#read(unfinishedRuns);
+  }
+
+  stepsOf(runId: string): Promise<StepRow[]> {
+    return this.#read((connection) => stepsOf(connection, runId));
+  }
+
+  eventsOf(runId: string): Promise<EventRow[]> {
+    return this.#read((connection) => eventsOf(connection, runId));
+  }
+
+  deployment(hash: string): Promise<Deployment | undefined> {
+    return this.#read((connection) => deploymentByHash(connection, hash));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { connection, releaseLock } = this.#options;
+    // A failure from before was told to whoever waited for that write.
+    const flushed = this.#queue.hasFailed ? Promise.resolve() : this.#queue.settled();
+    try {
+      await flushed;
+    } finally {
+      // A checkpoint that cannot be made now is made at the next opening.
+      await connection.executeMultiple("PRAGMA wal_checkpoint(TRUNCATE)").catch(() => {});
+      connection.close();
+      releaseLock();
+    }
+  }
+
+  #withArtifact(row: StepRow, output: string): QueuedRow[] {
+    const content = toContent(output);
+    return [
+      [insertBlob, blobArgs(content)],
+      [recordStep, stepArgs(row, null)],
+      [insertOutput, outputArgs(content, row)],
+    ];
+  }
+
+  #writable(): WriteQueue {
+    if (this.#closing !== undefined) throw new Error("the store is closed");
+    return this.#queue;
+  }
+
+  async #read<T>(query: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw new Error("the store is closed");
+    const { connection, file } = this.#options;
+    try {
+      return await query(connection);
+    } catch (cause) {
+      if (isDamage(cause)) throw new MaestroError("MR1004", { file, detail: reasonOf(cause) }, { cause });
+      throw new MaestroError("MR1010", { file, reason: reasonOf(cause) }, { cause });
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { tryLock } from "fs-native-extensions";
+import { MaestroError } from "../diagnostics/maestro-error.ts";
+
+/** Who holds a store, as far as it has said so: for people, nothing is decided from it. */
+export interface Owner {
+  readonly pid?: number;
+  readonly command?: string;
+}
+
+interface LockOptions {
+  /** The store's file; the lock is `<file>.lock`. */
+  readonly file: string;
+  /** What this process is doing, such as `maestro start`. */
+  readonly command: string | undefined;
+  /** Wait until the store is free instead of throwing. */
+  readonly wait: boolean;
+  /** Called once, when it has to wait. */
+  readonly onWaiting: ((owner: Owner) => void) | undefined;
+  readonly now: () => number;
+}
+
+const POLL_MS = 50;
+
+// Far behind the content: on Windows a locked byte cannot be read by others.
+const LOCKED_AT = 2 ** 30;
+
+/**
+ * Makes this process the store's owner until the returned function is called. The operating system holds the lock, so
+ * that it ends with the process, however that ends; the file stays.
+ * @throws MaestroError MR1006 when the lock file cannot be written, MR1007 when another process owns the store and `wait`
+ * is false
+ */
+export async function lockStore(options: LockOptions): Promise<() => void> {
+  const path = lockOf(options.file);
+  const fd = openLock(options.file);
+  try {
+    for (let isFirst = true; !tryLock(fd, LOCKED_AT, 1); isFirst = false) {
+      const owner = readOwner(path);
+      if (!options.wait) throw new MaestroError("MR1007", { file: options.file, ...owner });
+      if (isFirst) options.onWaiting?.(owner);
+      await sleep(POLL_MS);
+    }
+    ftruncateSync(fd);
+    writeSync(fd, JSON.stringify({ pid: process.pid, command: options.command, since: options.now() }));
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  return () => {
+    ftruncateSync(fd);
+    closeSync(fd);
+  };
+}
+
+function openLock(file: string): number {
+  try {
+    return openSync(lockOf(file), "a+", 0o600);
+  } catch (cause) {
+    throw new MaestroError("MR1006", { file }, { cause });
+  }
+}
+
+export function lockOf(file: string): string {
+  return `${file}.lock`;
+}
+
+function readOwner(path: string): Owner {
+  try {
+    const { pid, command }: Record<string, unknown> = JSON.parse(readFileSync(path, "utf8"));
+    return {
+      ...(typeof pid === "number" ? { pid } : {}),
+      ...(typeof command === "string" ? { command } : {}),
+    };
+  } catch {
+    // It was taken a moment ago and says nothing yet.
+    return {};
+  }
+}

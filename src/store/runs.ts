@@ -1,0 +1,95 @@
+import type { Connection, Row, Value } from "./connection.ts";
+import { insertion, RANK, single } from "./insertion.ts";
+import type { NewRun, RunChange, RunEnd, RunQuery, RunRow, RunStatus, RunSummary } from "./store.ts";
+
+export const insertRun = insertion(
+  RANK.run,
+  "runs (id, score, deployment, status, created_at, started_at, input)",
+  7,
+  "",
+);
+
+export function newRunArgs(row: NewRun): Value[] {
+  return [row.id, row.score, row.deployment, row.status, row.createdAt, row.startedAt, row.input];
+}
+
+/** `ended_at IS NULL` says the same as "not terminal": a CHECK sees to it. */
+export const changeRun = single(
+  RANK.runChange,
+  `UPDATE runs SET status = coalesce(?, status), reason = CASE ? WHEN 1 THEN ? ELSE reason END,
+    started_at = coalesce(?, started_at), recoveries = coalesce(?, recoveries)
+  WHERE id = ? AND ended_at IS NULL`,
+  6,
+);
+
+export function runChangeArgs(row: RunChange): Value[] {
+  const { id, status = null, reason, startedAt = null, recoveries = null } = row;
+  return [status, reason === undefined ? 0 : 1, reason ?? null, startedAt, recoveries, id];
+}
+
+export const endRun = single(
+  RANK.runEnd,
+  "UPDATE runs SET status = ?, output = ?, error = ?, reason = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL",
+  6,
+);
+
+export function runEndArgs(row: RunEnd): Value[] {
+  return [row.status, row.output, row.error, row.reason, row.endedAt, row.id];
+}
+
+const SUMMARY = "id, score, deployment, status, reason, error, recoveries, created_at, started_at, ended_at";
+const WHOLE = `${SUMMARY}, input, output`;
+
+export async function runById(connection: Connection, id: string): Promise<RunRow | undefined> {
+  const [row] = await connection.execute(`SELECT ${WHOLE} FROM runs WHERE id = ?`, [id]);
+  return row && toRun(row);
+}
+
+const MOST_FOUND = 20;
+
+/** A range of the primary key: LIKE would read every run, and `_` is one of its wildcards. */
+export async function runsByPrefix(connection: Connection, prefix: string): Promise<RunSummary[]> {
+  const sql = `SELECT ${SUMMARY} FROM runs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ${MOST_FOUND}`;
+  return (await connection.execute(sql, [prefix, `${prefix}\u{10ffff}`])).map(toSummary);
+}
+
+/** By the key of the last run seen, not by OFFSET: a page costs the same wherever it is. */
+export async function listRuns(connection: Connection, query: RunQuery): Promise<RunSummary[]> {
+  const conditions: string[] = [];
+  const args: Value[] = [];
+  const { before, status, score } = query;
+  if (before !== undefined) conditions.push("id < ?") && args.push(before);
+  if (status !== undefined) conditions.push("status = ?") && args.push(status);
+  // Said again as text, because only then SQLite uses the index that leaves completed runs out.
+  if (status !== undefined && status !== "completed") conditions.push("status <> 'completed'");
+  if (score !== undefined) conditions.push("score = ?") && args.push(score);
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
+  const sql = `SELECT ${SUMMARY} FROM runs ${where} ORDER BY id DESC LIMIT ?`;
+  return (await connection.execute(sql, [...args, query.limit])).map(toSummary);
+}
+
+/** `status <> 'completed'` is there for the index of that condition. */
+export async function unfinishedRuns(connection: Connection): Promise<RunRow[]> {
+  const sql = `SELECT ${WHOLE} FROM runs
+    WHERE status IN ('queued', 'running', 'waiting', 'paused') AND status <> 'completed' ORDER BY id`;
+  return (await connection.execute(sql)).map(toRun);
+}
+
+function toSummary(row: Row): RunSummary {
+  return {
+    id: row.id as string,
+    score: row.score as string,
+    deployment: row.deployment as string,
+    status: row.status as RunStatus,
+    reason: row.reason as string | null,
+    error: row.error as string | null,
+    recoveries: row.recoveries as number,
+    createdAt: row.created_at as number,
+    startedAt: row.started_at as number | null,
+    endedAt: row.ended_at as number | null,
+  };
+}
+
+function toRun(row: Row): RunRow {
+  return { ...toSummary(row), input: row.input as string, output: row.output as string | null };
+}

@@ -1,0 +1,157 @@
+import { sql } from "drizzle-orm";
+import {
+  blob,
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
+
+/*
+ * What `drizzle-kit generate` writes migrations from; nothing imports it while Maestro runs. A generated migration is
+ * completed by hand: STRICT on every table, WITHOUT ROWID where the comment below says so, and at its end
+ * `PRAGMA user_version`, so that schema and version change in one transaction.
+ */
+
+/** Contents by hash. */
+export const blobs = sqliteTable(
+  "blobs",
+  {
+    hash: text("hash").primaryKey().notNull(),
+    bytes: integer("bytes").notNull(),
+    content: blob("content").notNull(),
+  },
+  (blobs) => [
+    check("blobs_hash", sql`length(${blobs.hash}) = 64`),
+    check("blobs_bytes", sql`${blobs.bytes} = length(${blobs.content})`),
+  ],
+);
+
+export const deployments = sqliteTable("deployments", {
+  hash: text("hash").primaryKey().notNull(),
+  score: text("score").notNull(),
+  createdAt: integer("created_at").notNull(),
+  code: text("code").references(() => blobs.hash),
+  plan: text("plan").notNull(),
+});
+
+/** WITHOUT ROWID. The two columns that can be large come last, so that lists do not read past the others. */
+export const runs = sqliteTable(
+  "runs",
+  {
+    id: text("id").primaryKey().notNull(),
+    score: text("score").notNull(),
+    deployment: text("deployment")
+      .notNull()
+      .references(() => deployments.hash),
+    status: text("status").notNull(),
+    reason: text("reason"),
+    error: text("error"),
+    recoveries: integer("recoveries").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    startedAt: integer("started_at"),
+    endedAt: integer("ended_at"),
+    input: text("input").notNull(),
+    output: text("output"),
+  },
+  (runs) => [
+    // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.
+    index("runs_by_status").on(runs.status, runs.id).where(sql`${runs.status} <> 'completed'`),
+    index("runs_by_score").on(runs.score, runs.id),
+    check(
+      "runs_status",
+      sql`${runs.status} IN ('queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled')`,
+    ),
+    check(
+      "runs_ended",
+      sql`(${runs.endedAt} IS NOT NULL) = (${runs.status} IN ('completed', 'failed', 'cancelled'))`,
+    ),
+    check("runs_output", sql`${runs.output} IS NULL OR ${runs.status} = 'completed'`),
+    check("runs_error", sql`(${runs.error} IS NOT NULL) = (${runs.status} = 'failed')`),
+    check("runs_recoveries", sql`${runs.recoveries} >= 0`),
+    check("runs_reason_json", sql`json_valid(${runs.reason})`),
+    check("runs_error_json", sql`json_valid(${runs.error})`),
+  ],
+);
+
+/** WITHOUT ROWID, clustered by run: a commit of one step changes one page. One row per attempt. */
+export const steps = sqliteTable(
+  "steps",
+  {
+    runId: text("run_id")
+      .notNull()
+      .references(() => runs.id),
+    key: text("key").notNull(),
+    attempt: integer("attempt").notNull(),
+    kind: text("kind").notNull(),
+    status: text("status").notNull(),
+    startedAt: integer("started_at").notNull(),
+    endedAt: integer("ended_at"),
+    error: text("error"),
+    info: text("info"),
+    output: text("output"),
+  },
+  (steps) => [
+    primaryKey({ columns: [steps.runId, steps.key, steps.attempt] }),
+    check("steps_attempt", sql`${steps.attempt} >= 1`),
+    check(
+      "steps_status",
+      sql`${steps.status} IN ('running', 'completed', 'failed', 'skipped', 'interrupted')`,
+    ),
+    check("steps_ended", sql`(${steps.endedAt} IS NULL) = (${steps.status} = 'running')`),
+    check("steps_order", sql`${steps.endedAt} IS NULL OR ${steps.endedAt} >= ${steps.startedAt}`),
+    check("steps_output", sql`${steps.output} IS NULL OR ${steps.status} = 'completed'`),
+    check(
+      "steps_error",
+      sql`CASE ${steps.status} WHEN 'failed' THEN ${steps.error} IS NOT NULL WHEN 'interrupted' THEN ${steps.error} IS NOT NULL WHEN 'skipped' THEN 1 ELSE ${steps.error} IS NULL END`,
+    ),
+    check("steps_error_json", sql`json_valid(${steps.error})`),
+    check("steps_info_json", sql`json_valid(${steps.info})`),
+  ],
+);
+
+export const events = sqliteTable(
+  "events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    runId: text("run_id")
+      .notNull()
+      .references(() => runs.id),
+    at: integer("at").notNull(),
+    type: text("type").notNull(),
+    step: text("step"),
+    data: text("data"),
+  },
+  (events) => [
+    index("events_by_run").on(events.runId, events.id),
+    check("events_data_json", sql`json_valid(${events.data})`),
+  ],
+);
+
+/** WITHOUT ROWID. What an attempt left besides its row; a large output is the one named "output". */
+export const artifacts = sqliteTable(
+  "artifacts",
+  {
+    runId: text("run_id").notNull(),
+    step: text("step").notNull(),
+    attempt: integer("attempt").notNull(),
+    name: text("name").notNull(),
+    mediaType: text("media_type").notNull(),
+    bytes: integer("bytes").notNull(),
+    blob: text("blob")
+      .notNull()
+      .references(() => blobs.hash),
+    createdAt: integer("created_at").notNull(),
+  },
+  (artifacts) => [
+    primaryKey({ columns: [artifacts.runId, artifacts.step, artifacts.attempt, artifacts.name] }),
+    foreignKey({
+      columns: [artifacts.runId, artifacts.step, artifacts.attempt],
+      foreignColumns: [steps.runId, steps.key, steps.attempt],
+    }),
+    check("artifacts_bytes", sql`${artifacts.bytes} >= 0`),
+  ],
+);

@@ -1,0 +1,64 @@
+import type { Connection, Row, Value } from "./connection.ts";
+import { insertion, RANK } from "./insertion.ts";
+import type { StepRow, StepStatus } from "./store.ts";
+
+/**
+ * Writes an attempt, or settles one that was written as running; a settled one stays as it is. The start that was
+ * written first counts.
+ */
+export const recordStep = insertion(
+  RANK.step,
+  "steps (run_id, key, attempt, kind, status, started_at, ended_at, error, info, output)",
+  10,
+  `ON CONFLICT (run_id, key, attempt) DO UPDATE SET
+    status = excluded.status, ended_at = max(excluded.ended_at, steps.started_at),
+    error = excluded.error, info = coalesce(excluded.info, steps.info), output = excluded.output
+  WHERE steps.status = 'running'`,
+);
+
+/** @param output what stays in the row: null when it is kept as an artifact */
+export function stepArgs(row: StepRow, output: string | null): Value[] {
+  const { startedAt } = row;
+  // The wall clock may have been set back during the step.
+  const endedAt = row.endedAt === null ? null : Math.max(row.endedAt, startedAt);
+  return [
+    row.runId,
+    row.key,
+    row.attempt,
+    row.kind,
+    row.status,
+    startedAt,
+    endedAt,
+    row.error,
+    row.info,
+    output,
+  ];
+}
+
+// The artifact is looked up only for attempts that can have one: a completed attempt without an output in its row.
+const STEPS_OF = `
+  SELECT s.run_id, s.key, s.attempt, s.kind, s.status, s.started_at, s.ended_at, s.error, s.info,
+    CASE WHEN s.status = 'completed' AND s.output IS NULL THEN (
+      SELECT CAST(b.content AS TEXT) FROM artifacts a JOIN blobs b ON b.hash = a.blob
+      WHERE a.run_id = s.run_id AND a.step = s.key AND a.attempt = s.attempt AND a.name = 'output'
+    ) ELSE s.output END AS output
+  FROM steps s WHERE s.run_id = ? ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt`;
+
+export async function stepsOf(connection: Connection, runId: string): Promise<StepRow[]> {
+  return (await connection.execute(STEPS_OF, [runId])).map(toStep);
+}
+
+function toStep(row: Row): StepRow {
+  return {
+    runId: row.run_id as string,
+    key: row.key as string,
+    attempt: row.attempt as number,
+    kind: row.kind as string,
+    status: row.status as StepStatus,
+    output: row.output as string | null,
+    error: row.error as string | null,
+    info: row.info as string | null,
+    startedAt: row.started_at as number,
+    endedAt: row.ended_at as number | null,
+  };
+}

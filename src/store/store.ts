@@ -1,0 +1,162 @@
+/** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
+export type JsonText = string;
+
+/** Where a run that can still change stands. */
+type OpenRunStatus = "queued" | "running" | "waiting" | "paused";
+
+/** How a run ended. Final: no later write changes it. */
+export type RunEnding = "completed" | "failed" | "cancelled";
+
+export type RunStatus = OpenRunStatus | RunEnding;
+
+/** How one attempt at a step stands; everything but `running` is final. */
+export type StepStatus = "running" | "completed" | "failed" | "skipped" | "interrupted";
+
+/** A run as lists show it: without the two values that can be large. */
+export interface RunSummary {
+  /** Sorts by time of creation, such as `run_0199…`. */
+  readonly id: string;
+  readonly score: string;
+  /** Hash of the deployment that it plays from start to end. */
+  readonly deployment: string;
+  readonly status: RunStatus;
+  /** Why it waits, is paused or was cancelled. */
+  readonly reason: JsonText | null;
+  /** Set exactly when it failed. */
+  readonly error: JsonText | null;
+  /** How often a starting process took it over unfinished. */
+  readonly recoveries: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  /** Set exactly when the status is a `RunEnding`. */
+  readonly endedAt: number | null;
+}
+
+export interface RunRow extends RunSummary {
+  readonly input: JsonText;
+  /** Only when completed. */
+  readonly output: JsonText | null;
+}
+
+/** A new run. `startedAt` is null while it is queued. */
+export interface NewRun {
+  readonly id: string;
+  readonly score: string;
+  readonly deployment: string;
+  readonly status: OpenRunStatus;
+  readonly input: JsonText;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+}
+
+/** A change of a run that goes on. What is left out stays as it was. */
+export interface RunChange {
+  readonly id: string;
+  readonly status?: OpenRunStatus;
+  /** `null` takes the reason away. */
+  readonly reason?: JsonText | null;
+  readonly startedAt?: number;
+  readonly recoveries?: number;
+}
+
+/** The end of a run: `output` only when completed, `error` exactly when failed. */
+export interface RunEnd {
+  readonly id: string;
+  readonly status: RunEnding;
+  readonly output: JsonText | null;
+  readonly error: JsonText | null;
+  readonly reason: JsonText | null;
+  readonly endedAt: number;
+}
+
+/** One attempt at a step. `(runId, key, attempt)` names it. */
+export interface StepRow {
+  readonly runId: string;
+  /** The node's path within the run: `found`, `drafts/3`, `drafts/3/letter`. */
+  readonly key: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly kind: string;
+  readonly status: StepStatus;
+  /** Only when completed. Larger than 256 KB it is kept as an artifact; reading gives it back here all the same. */
+  readonly output: JsonText | null;
+  /** Set when failed or interrupted; a skipped attempt may carry one. */
+  readonly error: JsonText | null;
+  /** Why it was skipped, how many items it has. */
+  readonly info: JsonText | null;
+  readonly startedAt: number;
+  /** Null exactly while running; never before `startedAt`. */
+  readonly endedAt: number | null;
+}
+
+/** Something that happened to a run, for people and screens; nothing is decided from it. */
+export interface NewEvent {
+  readonly runId: string;
+  readonly at: number;
+  readonly type: string;
+  /** The key of the step it is about. */
+  readonly step: string | null;
+  readonly data: JsonText | null;
+}
+
+export interface EventRow extends NewEvent {
+  /** Rises with every event of the store; ids are never used again. */
+  readonly id: number;
+}
+
+/** An immutable plan with its code. `code` is null for a score that needs none. */
+export interface Deployment {
+  readonly hash: string;
+  readonly score: string;
+  readonly plan: JsonText;
+  readonly code: Uint8Array | null;
+  readonly createdAt: number;
+}
+
+/** Which runs to list: newest first, at most `limit` of them, from the one after `before` (a run's id). */
+export interface RunQuery {
+  readonly limit: number;
+  readonly before?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly score?: string | undefined;
+}
+
+/**
+ * The journal of one workspace. What is not in it did not happen.
+ *
+ * Writes of one event-loop turn share one transaction; a write's promise resolves when that is durable. After a write
+ * that could not be made, its promise and every later one reject with the same error. Reads see what is durable.
+ * @throws MaestroError MR1008 when the disk is full, MR1004 when the file turns out to be damaged, MR1009 when a write
+ * fails for another reason, MR1010 when a read does
+ */
+export interface Store {
+  createRun(row: NewRun): Promise<void>;
+  /** No effect on a run that has ended. */
+  changeRun(row: RunChange): Promise<void>;
+  /** No effect on a run that has ended. */
+  endRun(row: RunEnd): Promise<void>;
+  /** Writes an attempt, or settles one written as running before. No effect on a settled attempt. */
+  recordStep(row: StepRow): Promise<void>;
+  /** Like `recordStep`, for what can be computed again: it rides with the next commit and nobody waits. */
+  noteStep(row: StepRow): void;
+  appendEvent(row: NewEvent): void;
+  /** No effect when a deployment of this hash is there. */
+  saveDeployment(deployment: Deployment): Promise<void>;
+  /** Resolves when everything written so far is durable. */
+  settled(): Promise<void>;
+
+  run(id: string): Promise<RunRow | undefined>;
+  /** The newest runs, at most 20, whose id begins with `prefix`. */
+  findRuns(prefix: string): Promise<RunSummary[]>;
+  listRuns(query: RunQuery): Promise<RunSummary[]>;
+  /** Every run that has not ended, oldest first. */
+  unfinishedRuns(): Promise<RunRow[]>;
+  /** Every attempt of a run: those that are over in the order of their ends, then those under way. */
+  stepsOf(runId: string): Promise<StepRow[]>;
+  /** Every event of a run, oldest first. */
+  eventsOf(runId: string): Promise<EventRow[]>;
+  deployment(hash: string): Promise<Deployment | undefined>;
+
+  /** Flushes, closes and lets another process own the store. A second close does nothing. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import type { EventRow, RunRow, StepRow, Store } from "../store/store.ts";
+
+/** One step as a person asks about it: its attempts in order. */
+export interface StepDetail {
+  readonly key: string;
+  readonly kind: string;
+  /** Of its last attempt. */
+  readonly status: StepRow["status"];
+  readonly attempts: number;
+  readonly startedAt: number;
+  /** Of all its attempts together, the waits between them included; `undefined` while it runs. */
+  readonly durationMs: number | undefined;
+  /** Why it failed, or failed last before it succeeded. */
+  readonly error: string | undefined;
+  /** Why it was skipped; how many items it has. */
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly output: unknown;
+}
+
+export interface RunDetail {
+  readonly run: Omit<RunRow, "input" | "output" | "error" | "reason">;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: { readonly message: string; readonly step?: string } | undefined;
+  readonly reason: unknown;
+  readonly steps: readonly StepDetail[];
+  readonly logs: readonly { readonly at: number; readonly step: string | null; readonly message: string; readonly data?: unknown }[];
+}
+
+/** Everything about one run, steps in the order in which they were recorded. */
+export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
+  const [steps, events] = await Promise.all([store.stepsOf(row.id), store.eventsOf(row.id)]);
+  const { input, output, error, reason, ...run } = row;
+  return {
+    run,
+    input: JSON.parse(input),
+    output: output === null ? null : JSON.parse(output),
+    error: error === null ? undefined : JSON.parse(error),
+    reason: reason === null ? null : JSON.parse(reason),
+    steps: [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts)),
+    logs: events.filter(({ type }) => type === "log").map(toLog),
+  };
+}
+
+function groupByKey(steps: readonly StepRow[]): Map<string, StepRow[]> {
+  const groups = new Map<string, StepRow[]>();
+  for (const step of steps) {
+    const group = groups.get(step.key);
+    if (group) group.push(step);
+    else groups.set(step.key, [step]);
+  }
+  return groups;
+}
+
+function toDetail(key: string, rows: StepRow[]): StepDetail {
+  const attempts = rows.sort((a, b) => a.attempt - b.attempt);
+  const first = attempts[0]!;
+  const last = attempts.at(-1)!;
+  const error = attempts.findLast((row) => row.error !== null)?.error;
+  return {
+    key,
+    kind: last.kind,
+    status: last.status,
+    attempts: attempts.length,
+    startedAt: first.startedAt,
+    durationMs: last.endedAt === null ? undefined : last.endedAt - first.startedAt,
+    error: error ? (JSON.parse(error) as { message: string }).message : undefined,
+    info: last.info === null ? {} : JSON.parse(last.info),
+    output: last.output === null ? null : JSON.parse(last.output),
+  };
+}
+
+function toLog({ at, step, data }: EventRow) {
+  return { at, step, ...(JSON.parse(data ?? "{}") as { message: string; data?: unknown }) };
+}

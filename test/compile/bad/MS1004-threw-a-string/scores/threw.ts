@@ -1,0 +1,3 @@
+if (Math.random() < 2) throw "no such luck";
+
+export default undefined;

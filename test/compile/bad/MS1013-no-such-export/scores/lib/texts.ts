@@ -1,0 +1,2 @@
+export const greetings = "Dear";
+export const signature = "Yours";

@@ -1,0 +1,3 @@
+import { send } from "@acme/mail/client";
+
+export default send;

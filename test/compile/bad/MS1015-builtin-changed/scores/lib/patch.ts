@@ -1,0 +1,2 @@
+const { stringify } = JSON;
+JSON.stringify = ((value: unknown) => stringify(value)) as typeof JSON.stringify;

@@ -1,0 +1,10 @@
+import { defineScore, switchOn, task } from "maestro-ts";
+import { z } from "zod";
+const out = z.object({ n: z.number(), kind: z.enum(["bug", "refund", "other"]) });
+const run = () => ({ n: 1, kind: "bug" as const });
+
+const found = task({ output: out, run });
+const kind = switchOn(found.output.kind);
+const refund = task({ when: kind.is("refund"), output: out, run });
+
+export default defineScore({ id: "cases", nodes: { found, kind, refund } });

@@ -1,0 +1,3 @@
+import { defineConfig } from "maestro-ts";
+
+export default defineConfig({ store: { path: "x.db" } as never });

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../src/diagnostics/catalogue.ts";
+import { toPretty } from "../../src/diagnostics/print/pretty.ts";
+import { compile, makeWorkspace } from "./workspace.ts";
+
+const BAD = fileURLToPath(new URL("./bad", import.meta.url));
+const UPDATE = process.env.UPDATE_GOLDEN === "1";
+const folders = readdirSync(BAD).sort();
+
+describe.concurrent("a workspace with a mistake gives what stands in its expected.txt", () => {
+  test.each(folders)("%s", async (folder) => {
+    using workspace = makeWorkspace(join(BAD, folder));
+
+    const { diagnostics } = await compile(workspace);
+
+    const source = (file: string) => {
+      try {
+        return readFileSync(workspace.path(file), "utf8");
+      } catch {
+        return undefined;
+      }
+    };
+    const text = `${diagnostics.map((one) => toPretty(one, { source, color: false })).join("\n\n")}\n`;
+    const json = `${JSON.stringify(diagnostics, undefined, 2)}\n`;
+    expectFile(join(BAD, folder, "expected.txt"), text);
+    expectFile(join(BAD, folder, "expected.json"), json);
+    expect(diagnostics.map(({ code }) => code)).toContain(folder.slice(0, 6));
+    expect(text).not.toMatch(/^\s+at /m);
+    expect(text).not.toContain(workspace.root);
+  });
+});
+
+function expectFile(path: string, text: string): void {
+  if (UPDATE) writeFileSync(path, text);
+  expect(text).toBe(existsSync(path) ? readFileSync(path, "utf8") : "");
+}
+
+test("every code of an author's mistake has a golden folder", () => {
+  const shown = new Set(folders.map((folder) => folder.slice(0, 6)));
+
+  const missing = Object.keys(catalogue).filter((code) => code.startsWith("MS") && !shown.has(code));
+
+  expect(missing).toEqual([]);
+});

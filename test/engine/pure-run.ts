@@ -1,0 +1,89 @@
+import type { Score } from "../../src/define/define-score.ts";
+import { toPlan } from "../../src/define/to-plan.ts";
+import { apply, init, nextMove, outcome, wakeAt } from "../../src/engine/core/core.ts";
+import { toGraph } from "../../src/engine/core/graph.ts";
+import type { Note, Outcome, PastAttempt, RunState, Step } from "../../src/engine/core/state.ts";
+import { toStepError } from "../../src/engine/perform.ts";
+
+type Compiled = ReturnType<typeof compileScore>;
+
+/** A score as the engine gets it; a score with findings is a mistake of the test. */
+export function compileScore(score: Score<never, unknown>) {
+  const { plan, code, findings } = toPlan(score as never);
+  if (findings.length > 0) throw new Error(JSON.stringify(findings.map(({ code: is, facts }) => [is, facts])));
+  return { plan, code, graph: toGraph(plan) };
+}
+
+export interface PureRun {
+  readonly outcome: Outcome | undefined;
+  /** Keys of the attempts that were played, in the order they were begun. */
+  readonly played: readonly string[];
+  readonly notes: readonly Note[];
+  readonly journal: Map<string, PastAttempt[]>;
+  readonly state: RunState;
+  /** The time at its end. */
+  readonly now: number;
+}
+
+interface Options {
+  readonly input?: unknown;
+  readonly past?: ReadonlyMap<string, readonly PastAttempt[]>;
+  readonly redo?: ReadonlySet<string>;
+  /** Which of the attempts under way ends next: a number below `count`. Default: the first. */
+  readonly pick?: (count: number) => number;
+  /** Stop after so many results. */
+  readonly results?: number;
+}
+
+/** Plays a score on the pure core alone: no store, no clock but a number, synchronous tasks. */
+export function playPurely({ plan, code, graph }: Compiled, options: Options = {}): PureRun {
+  const { pick = () => 0, results = Number.POSITIVE_INFINITY } = options;
+  const state = init(plan, graph, {
+    id: "run_1",
+    input: options.input ?? {},
+    ...(options.past ? { past: options.past } : {}),
+    ...(options.redo ? { redo: options.redo } : {}),
+  });
+  const played: string[] = [];
+  const notes: Note[] = [];
+  const journal = new Map<string, PastAttempt[]>([...(options.past ?? [])].map(([key, past]) => [key, [...past]]));
+  const underWay: Step[] = [];
+  let now = 1_000;
+  let counted = 0;
+  for (;;) {
+    for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
+      if (move.is === "note") notes.push(move.note);
+      else if (move.is === "compute") {
+        const { key, attempt, node, input } = move.step;
+        const derive = node.plan as { code: number };
+        apply(state, { is: "completed", key, attempt, value: code.derives[derive.code]!(...(input as unknown[])) });
+      } else {
+        played.push(move.step.key);
+        underWay.push(move.step);
+      }
+    }
+    const ended = outcome(state);
+    if (ended || counted === results) return { outcome: ended, played, notes, journal, state, now };
+    if (underWay.length === 0) {
+      const due = wakeAt(state);
+      if (due === undefined) throw new Error("nothing moves, and nothing will");
+      now = due;
+      continue;
+    }
+    const [step] = underWay.splice(pick(underWay.length), 1);
+    now += 1;
+    counted++;
+    const { key, attempt } = step!;
+    const past = journal.get(key) ?? [];
+    journal.set(key, past);
+    try {
+      const task = code.tasks[(step!.node.plan as { code: number }).code]!;
+      const value = task.run({ input: step!.input, attempt } as never);
+      past.push({ attempt, status: "completed", value, endedAt: now });
+      apply(state, { is: "completed", key, attempt, value });
+    } catch (error) {
+      past.push({ attempt, status: "failed", error: toStepError(error), endedAt: now });
+      apply(state, { is: "failed", key, attempt, error: toStepError(error), at: now });
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { connectLibsql } from "../../src/store/connection.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { SCHEMA_VERSION } from "../../src/store/schema-version.ts";
+import {
+  completed,
+  intercept,
+  MIGRATIONS,
+  newFile,
+  newRun,
+  open,
+  openWithRun,
+  startChild,
+  temporaryFolder,
+} from "./workbench.ts";
+
+interface Journal {
+  readonly entries: readonly { readonly idx: number; readonly when: number; readonly tag: string }[];
+}
+
+const journal = JSON.parse(readFileSync(join(MIGRATIONS, "meta/_journal.json"), "utf8")) as Journal;
+const NEXT = SCHEMA_VERSION + 1;
+
+/** This build's migrations and one more, which makes a table anew, as SQLite needs it for most changes. */
+function nextMigrations(): string {
+  const folder = temporaryFolder();
+  cpSync(MIGRATIONS, folder, { recursive: true });
+  const when = journal.entries.at(-1)!.when + 1;
+  const entry = { idx: NEXT, version: "6", when, tag: "9999_next", breakpoints: true };
+  writeFileSync(
+    join(folder, "meta/_journal.json"),
+    JSON.stringify({ ...journal, entries: [...journal.entries, entry] }),
+  );
+  const statements = [
+    "CREATE TABLE events_new (id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, type TEXT NOT NULL) STRICT",
+    "INSERT INTO events_new SELECT id, run_id, type FROM events",
+    "DROP TABLE events",
+    "ALTER TABLE events_new RENAME TO events",
+    "ALTER TABLE runs ADD COLUMN colour TEXT",
+    // Runs refer to it.
+    "CREATE TABLE deployments_new (hash TEXT PRIMARY KEY NOT NULL, score TEXT NOT NULL) STRICT",
+    "INSERT INTO deployments_new SELECT hash, score FROM deployments",
+    "DROP TABLE deployments",
+    "ALTER TABLE deployments_new RENAME TO deployments",
+    `PRAGMA user_version = ${NEXT}`,
+  ];
+  writeFileSync(join(folder, "9999_next.sql"), statements.join(";--> statement-breakpoint\n"));
+  return folder;
+}
+
+async function storeWithData(): Promise<string> {
+  const file = newFile();
+  const store = await openWithRun(file);
+  store.appendEvent({ runId: "run_1", at: 1, type: "started", step: null, data: null });
+  for (let i = 0; i < 20; i++) void store.recordStep(completed(`step/${i}`));
+  await store.close();
+  return file;
+}
+
+/** The version and what only that version can have. */
+async function shapeOf(file: string) {
+  const connection = connectLibsql(file);
+  try {
+    const [row] = await connection.execute(`SELECT
+      (SELECT user_version FROM pragma_user_version) AS version,
+      (SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'colour') AS colour,
+      (SELECT count(*) FROM pragma_table_info('events') WHERE name = 'data') AS data,
+      (SELECT count(*) FROM __drizzle_migrations) AS applied,
+      (SELECT count(*) FROM steps) AS steps, (SELECT count(*) FROM events) AS events,
+      (SELECT quick_check FROM pragma_quick_check) AS health`);
+    return row;
+  } finally {
+    connection.close();
+  }
+}
+
+const rows = { steps: 20, events: 1, health: "ok" };
+const OLD = { version: SCHEMA_VERSION, colour: 0, data: 1, applied: journal.entries.length, ...rows };
+const NEW = { version: NEXT, colour: 1, data: 0, applied: journal.entries.length + 1, ...rows };
+
+describe("the migrations", () => {
+  test("are as many as this build says it knows", () => {
+    expect(journal.entries).toHaveLength(SCHEMA_VERSION);
+  });
+
+  test("set the version that they lead to, as their last statement", () => {
+    for (const [i, { tag }] of journal.entries.entries()) {
+      const sql = readFileSync(join(MIGRATIONS, `${tag}.sql`), "utf8");
+      expect(sql.trimEnd().endsWith(`PRAGMA user_version = ${i + 1};`), tag).toBe(true);
+    }
+  });
+
+  test("are dated one after the other: an earlier one would be passed over", () => {
+    const dates = journal.entries.map(({ when }) => when);
+    expect(dates).toEqual([...new Set(dates)].toSorted((a, b) => a - b));
+  });
+
+  test("make STRICT tables only", () => {
+    for (const { tag } of journal.entries) {
+      const tables =
+        readFileSync(join(MIGRATIONS, `${tag}.sql`), "utf8").match(/CREATE TABLE[\s\S]*?\n\)[^\n]*/g) ?? [];
+      for (const table of tables) expect(table).toMatch(/\n\) STRICT(, WITHOUT ROWID)?;/);
+    }
+  });
+});
+
+describe("migrating", () => {
+  test("keeps the rows, and a copy of the store as it was", async () => {
+    const file = await storeWithData();
+
+    const connection = connectLibsql(file);
+    await connection.executeMultiple("PRAGMA foreign_keys = ON");
+    await migrate({ connection, file, migrations: nextMigrations(), from: SCHEMA_VERSION });
+    const [after] = await connection.execute("SELECT foreign_keys FROM pragma_foreign_keys");
+    connection.close();
+
+    expect(after).toEqual({ foreign_keys: 1 });
+
+    expect(await shapeOf(file)).toEqual(NEW);
+    expect(await shapeOf(`${file}.before-${SCHEMA_VERSION}`)).toEqual(OLD);
+  });
+
+  test("makes no copy of a new store", async () => {
+    const file = newFile();
+
+    await open(file);
+
+    expect(readdirSync(dirname(file)).filter((name) => name.includes("before"))).toEqual([]);
+  });
+
+  test("killed at any statement leaves the old store or the new one, and can be done again", async () => {
+    const template = await storeWithData();
+    const migrations = nextMigrations();
+    const outcomes = new Set<string>();
+
+    const dieBefore = async (statement: number): Promise<boolean> => {
+      const file = newFile();
+      copyFileSync(template, file);
+      const child = startChild("migrate-until", [file, migrations, `${SCHEMA_VERSION}`, `${statement}`]);
+      const survived = (await child.ended) === 0;
+      const shape = await shapeOf(file);
+      expect([OLD, NEW], `killed before statement ${statement}`).toContainEqual(shape);
+      outcomes.add(shape?.version === NEXT ? "new" : "old");
+      const connection = connectLibsql(file);
+      await migrate({ connection, file, migrations, from: SCHEMA_VERSION });
+      connection.close();
+      expect(await shapeOf(file)).toEqual(NEW);
+      return survived;
+    };
+    await untilOneSurvives(dieBefore);
+
+    expect(outcomes).toEqual(new Set(["old", "new"]));
+  });
+
+  test("killed at any statement of the first opening, the next opening makes a whole store", async () => {
+    const file = newFile();
+    const left: string[] = [];
+    // What kill -9 leaves is what the files hold at that moment.
+    const snapshot = () => {
+      const copy = newFile();
+      for (const suffix of ["", "-wal"])
+        if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+      // Ballast is there first, and 16 MB each time.
+      writeFileSync(`${copy}.ballast`, "");
+      left.push(copy);
+    };
+    const connect = intercept((real) => ({
+      execute(sql, args) {
+        snapshot();
+        return real.execute(sql, args);
+      },
+      async executeMultiple(script) {
+        for (const sql of script.split(";")) {
+          snapshot();
+          await real.executeMultiple(sql);
+        }
+      },
+      async batch(statements) {
+        await real.executeMultiple("BEGIN IMMEDIATE");
+        for (const { sql, args } of statements) {
+          snapshot();
+          await real.execute(sql, args);
+        }
+        snapshot();
+        await real.executeMultiple("COMMIT");
+      },
+    }));
+    await (await open(file, { connect })).close();
+
+    expect(left.length).toBeGreaterThan(20);
+    for (const [statement, copy] of left.entries()) {
+      const store = await openWithRun(copy);
+      await store.recordStep(completed("found"));
+      expect(await store.stepsOf("run_1"), `killed before statement ${statement}`).toHaveLength(1);
+      await store.close();
+      expect(existsSync(`${copy}.before-0`)).toBe(false);
+    }
+  });
+});
+
+/** Runs `dieBefore(1)`, `dieBefore(2)`, … four at a time, until there was no such statement any more. */
+async function untilOneSurvives(dieBefore: (statement: number) => Promise<boolean>) {
+  for (let next = 1; ; next += 4) {
+    expect(next, "statements").toBeLessThan(60);
+    const survived = await Promise.all([next, next + 1, next + 2, next + 3].map(dieBefore));
+    if (survived.includes(true)) return;
+  }
+}
+
+test("a run of every status survives closing and opening", async () => {
+  const file = newFile();
+  const store = await openWithRun(file);
+  for (const status of ["queued", "running", "waiting", "paused"] as const)
+    void store.createRun(newRun({ id: `run_${status}`, status }));
+  await store.close();
+
+  const again = await open(file);
+
+  expect((await again.unfinishedRuns()).map(({ status }) => status)).toEqual([
+    "running",
+    "paused",
+    "queued",
+    "running",
+    "waiting",
+  ]);
+});
