@@ -32,7 +32,8 @@ const { metafile } = await build({
   define: { MAESTRO_VERSION: JSON.stringify(version) },
   // Packages that call `require` expect one, which ES modules do not have.
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
-  chunkNames: "chunks/[name]-[hash]",
+  // Flat, so that what lies beside a program is found from every chunk.
+  chunkNames: "[name]-[hash]",
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",

@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
 import { Engine } from "./engine/index.ts";
+import { MIGRATIONS } from "./paths.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type Clock, systemClock } from "./support/clock.ts";
@@ -29,7 +29,7 @@ export async function openHouse({ file, durability, command, onWaiting }: HouseO
   const store = await openStore({
     file,
     durability,
-    migrations: fileURLToPath(new URL("../migrations", import.meta.url)),
+    migrations: MIGRATIONS,
     ...(command === undefined ? {} : { command }),
     ...(onWaiting === undefined ? {} : { wait: true, onWaiting }),
   });

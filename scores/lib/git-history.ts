@@ -39,15 +39,13 @@ const FIELDS = ["%H", "%P", "%an", "%aI", "%s", "%b"];
  * Reads the commits after `from` up to and including `to`, newest first.
  *
  * An empty `from` is the last tag before `to`, or, without one, the beginning.
- * @throws Error in one sentence when there is no repository, no history to speak of, or no such revision
+ * @throws Error in one sentence when there is no repository, no commit, or no such revision
  */
 export async function readHistory(range: HistoryRange, signal?: AbortSignal): Promise<History> {
   const call: GitCall = { repo: range.repo, ...(signal ? { signal } : {}) };
   await requireRepository(call);
   const to = await commitOf(range.to, "to", call);
   const shallow = (await askGit(["rev-parse", "--is-shallow-repository"], call)) === "true";
-  if (range.from === "") await requireMoreThanOne(to, shallow, call);
-
   const start = await startOf(range.from, to, call);
   const span = start.hash === undefined ? [to] : [to, `^${start.hash}`];
   const total = Number(await runGit(["rev-list", "--count", ...span], call));
@@ -76,15 +74,6 @@ async function commitOf(revision: string, field: "from" | "to", call: GitCall): 
   throw new Error(
     `There is no commit "${revision}" in "${call.repo}": give a tag, branch or commit hash as "${field}".`,
   );
-}
-
-async function requireMoreThanOne(to: string, shallow: boolean, call: GitCall): Promise<void> {
-  const count = Number(await runGit(["rev-list", "--count", "--max-count=2", to], call));
-  if (count > 1) return;
-  const next = shallow
-    ? "it is a shallow clone: run `git fetch --unshallow --tags`, then this again"
-    : "release notes need at least two, so commit some work first";
-  throw new Error(`The repository "${call.repo}" has only one commit; ${next}.`);
 }
 
 interface Start {

@@ -1,8 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import { printError } from "./print-error.ts";
-
-declare const MAESTRO_VERSION: string;
+import { version } from "../support/version.ts";
 
 type Run = (io: Io, args: string[], options: never) => Promise<ExitCode>;
 
@@ -30,7 +29,7 @@ type Runs = (load: () => Promise<{ readonly run: Run }>) => (...given: unknown[]
 export function toProgram(io: Io, runs: Runs): Command {
   const program = new Command("maestro")
     .description("Workflows as typed TypeScript: compiled, checked, and played durably.")
-    .version(MAESTRO_VERSION, "-v, --version", "print the version")
+    .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .exitOverride()
     .showSuggestionAfterError()

@@ -1,3 +1,148 @@
+import { basename, isAbsolute, join, relative, sep } from "node:path";
+import type { BuildFailure, BuildOptions, Message, Metafile, Plugin } from "esbuild";
+import { type Diagnostic, diagnose, type Place } from "../diagnostics/index.ts";
 import type { Workspace } from "./find-workspace.ts";
-export interface Bundle { readonly code: string; readonly hashSource: string; readonly inputs: readonly string[]; readonly external: readonly string[] }
-export async function bundleScore(_options: { workspace: Workspace; file: string; outDir: string }): Promise<Bundle> { throw new Error("not yet"); }
+import { guessExport, guessFile } from "./guess-import.ts";
+import { packageFilesOf, packageOf, versionsOf } from "./package-version.ts";
+import { toDetail, toPlace } from "./syntax-error.ts";
+
+/** The code of one score, ready to be kept with its plan. */
+export interface Bundle {
+  /** One module that runs; stack frames are mapped to the source. */
+  readonly code: string;
+  /**
+   * What the code does, for the deployment's hash: without comments, formatting, paths and names of locals, and with
+   * the versions of the packages it uses.
+   */
+  readonly hashSource: string;
+  /** The files of the workspace it is made of, from the root, and the `package.json` of each package it uses; sorted. */
+  readonly inputs: readonly string[];
+  /** The packages and Node modules it imports, by name; sorted. */
+  readonly external: readonly string[];
+}
+
+/** An author's mistake that only building shows. */
+export interface BundleProblem {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Packages that go into the bundle. Schemas are made when a score is loaded, and zod bundled and minified loads in a
+ * third of the time; other packages stay outside, because one may carry native code or files of its own.
+ */
+const BUNDLED = new Set(["zod"]);
+
+const packages: Plugin = {
+  name: "packages",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === "entry-point" || BUNDLED.has(packageOf(path)) ? undefined : { path, external: true },
+    );
+  },
+};
+
+interface BundleOptions {
+  readonly workspace: Workspace;
+  /** Path of the score from the root. */
+  readonly file: string;
+  /** Absolute folder that `code` will be written to: its source map's paths start there. */
+  readonly outDir: string;
+}
+
+/**
+ * Bundles a score with everything it imports from the workspace. Writes nothing.
+ * @throws Error when esbuild itself fails; an author's mistake is returned
+ */
+export async function bundleScore({
+  workspace: { root },
+  file,
+  outDir,
+}: BundleOptions): Promise<Bundle | BundleProblem> {
+  const { build, transform } = await import("esbuild");
+  const shared = {
+    entryPoints: [join(root, file)],
+    absWorkingDir: root,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    treeShaking: true,
+    legalComments: "none",
+    charset: "utf8",
+    logLevel: "silent",
+    plugins: [packages],
+    write: false,
+    metafile: true,
+  } as const satisfies BuildOptions;
+  try {
+    const outfile = join(outDir, `${basename(file).replace(/\.[mc]?ts$/, "")}.mjs`);
+    const [readable, minified] = await Promise.all([
+      build({ ...shared, outfile, keepNames: true, minifyWhitespace: true, sourcemap: "inline", sourcesContent: false }),
+      build({ ...shared, outfile, minify: true }),
+    ]);
+    // Short names are dealt out by how often letters occur, which the first pass counts with what it then removes.
+    const settled = await transform(minified.outputFiles[0]!.text, {
+      minify: true,
+      format: "esm",
+      target: "node22",
+      legalComments: "none",
+      charset: "utf8",
+    });
+    const external = externalsOf(readable.metafile);
+    const used = [...external, ...BUNDLED];
+    const versions = versionsOf(root, used);
+    return {
+      code: readable.outputFiles[0]!.text,
+      hashSource: `${settled.code}\n${versions.join("\n")}`,
+      inputs: [...sourcesOf(readable.metafile, root), ...packageFilesOf(root, used)].sort(),
+      external,
+    };
+  } catch (error) {
+    const { errors } = error as Partial<BuildFailure>;
+    if (!errors) throw error;
+    return { diagnostics: errors.map((message) => toDiagnostic(message, root, file)) };
+  }
+}
+
+/** Is it a bundle, or what is wrong with its source? */
+export function isBundle(result: Bundle | BundleProblem): result is Bundle {
+  return "code" in result;
+}
+
+function sourcesOf({ inputs }: Metafile, root: string): string[] {
+  return Object.keys(inputs)
+    .filter((input) => !input.includes("node_modules/"))
+    .map((input) => toFile(root, input));
+}
+
+function externalsOf({ outputs }: Metafile): string[] {
+  const imports = Object.values(outputs).flatMap((output) => output.imports);
+  return [...new Set(imports.filter(({ external }) => external).map(({ path }) => path))].sort();
+}
+
+function toFile(root: string, path: string): string {
+  const own = isAbsolute(path) ? relative(root, path) : path;
+  return own.split(sep).join("/");
+}
+
+function toDiagnostic(message: Message, root: string, entry: string): Diagnostic {
+  const file = message.location ? toFile(root, message.location.file) : entry;
+  const at: Place = toPlace(message, file);
+  const unresolved = /^Could not resolve "(.+)"$/.exec(message.text)?.[1];
+  if (unresolved !== undefined) {
+    return diagnose(
+      "MS1013",
+      { specifier: unresolved, name: undefined, ...guessFile(root, file, unresolved) },
+      { at },
+    );
+  }
+  const [, specifier, name] = /^No matching export in "(.+)" for import "(.+)"$/.exec(message.text) ?? [];
+  if (specifier !== undefined && name !== undefined) {
+    return diagnose(
+      "MS1013",
+      { specifier, name, what: "module", guess: guessExport(root, "", `./${specifier}`, name) },
+      { at },
+    );
+  }
+  return diagnose("MS1003", { detail: toDetail(message) }, { at });
+}

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/index.ts";
-import type { LoadedAgent, LoadedConfig, LoadedOrchestra, Loader, LoadedScore } from "./child/protocol.ts";
+import type { LoadedAgent, LoadedConfig, LoadedOrchestra, LoadedScore, Loader } from "./child/protocol.ts";
 
 /** A score that was loaded. With a finding of severity error about it, its plan is not fit to be played. */
 export interface CompiledScore extends Omit<LoadedScore, "is"> {
@@ -27,6 +27,8 @@ export interface Compilation {
   readonly agents: readonly CompiledAgent[];
   readonly orchestras: readonly CompiledOrchestra[];
   readonly config: CompiledConfig | undefined;
+  /** Every file of the workspace that the configuration imports, itself included. */
+  readonly configReached: readonly string[];
   /** In the order of files, lines and columns. */
   readonly diagnostics: readonly Diagnostic[];
   /** Every file of the workspace that was read, sorted. */

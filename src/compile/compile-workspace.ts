@@ -1,6 +1,6 @@
-import { type Diagnostic, bySource } from "../diagnostics/index.ts";
-import type { CompiledScore, Compilation } from "./compilation.ts";
-import type { LoadedDefinition } from "./child/protocol.ts";
+import { bySource, type Diagnostic } from "../diagnostics/index.ts";
+import type { LoadedDefinition, LoadedFile } from "./child/protocol.ts";
+import type { Compilation } from "./compilation.ts";
 import { evaluateFiles } from "./evaluate-files.ts";
 import type { Workspace } from "./find-workspace.ts";
 import { toImportGraph } from "./import-graph.ts";
@@ -44,20 +44,15 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const inOrder = loaded.toSorted((a, b) => order.get(a.file)! - order.get(b.file)!);
 
-  const ofKind = <K extends LoadedDefinition["is"]>(kind: K) =>
-    inOrder.flatMap(({ file, definition }) => {
-      if (definition?.is !== kind) return [];
-      const { is: _, ...rest } = definition;
-      return [{ file, ...rest } as unknown as { readonly file: string } & Omit<Extract<LoadedDefinition, { is: K }>, "is">];
-    });
-  const scores: CompiledScore[] = ofKind("score").map((score) => ({ ...score, reached: graph.reachedFrom(score.file) }));
-  const [agents, orchestras, [config]] = [ofKind("agent"), ofKind("orchestra"), ofKind("config")];
+  const scores = ofKind(inOrder, "score").map((score) => ({
+    ...score,
+    reached: graph.reachedFrom(score.file),
+  }));
+  const agents = ofKind(inOrder, "agent");
+  const orchestras = ofKind(inOrder, "orchestra");
+  const [config] = ofKind(inOrder, "config");
 
-  const problems: Problem[] = inOrder.flatMap((file) => [
-    ...file.findings.map((finding): Problem => ({ file: file.file, finding })),
-    ...file.failures.map((failure): Problem => ({ file: file.file, failure })),
-    ...(file.changed.length > 0 ? [{ file: file.file, finding: { code: "MS1015" as const, facts: { names: file.changed }, sites: [] } }] : []),
-  ]);
+  const problems = inOrder.flatMap(toProblems);
   applyRules({
     scores,
     agents,
@@ -66,8 +61,46 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });
 
-  const diagnostics: Diagnostic[] = [...listing.diagnostics, ...(await toDiagnostics(root, problems, graph))].sort(bySource);
+  const diagnostics: Diagnostic[] = [
+    ...listing.diagnostics.filter(({ at }) => !wanted || wanted.has(at!.file)),
+    ...(await toDiagnostics(root, problems, graph)),
+  ].sort(bySource);
   const read = new Set(files.map(({ file }) => file));
   for (const { from, to } of imports) read.add(from).add(to);
-  return { scores, agents, orchestras, config, diagnostics, files: [...read].sort(), loader, durationMs: performance.now() - startedAt };
+  return {
+    scores,
+    agents,
+    orchestras,
+    config,
+    configReached: files
+      .filter(({ kind }) => kind === "config")
+      .flatMap(({ file }) => graph.reachedFrom(file)),
+    diagnostics,
+    files: [...read].sort(),
+    loader,
+    durationMs: performance.now() - startedAt,
+  };
+}
+
+type OfKind<K extends LoadedDefinition["is"]> = Omit<Extract<LoadedDefinition, { is: K }>, "is"> & {
+  readonly file: string;
+};
+
+/** The definitions of one kind, each with its file. */
+function ofKind<K extends LoadedDefinition["is"]>(loaded: readonly LoadedFile[], kind: K): OfKind<K>[] {
+  return loaded.flatMap(({ file, definition }) => {
+    if (definition?.is !== kind) return [];
+    const { is: _, ...rest } = definition;
+    return [{ file, ...rest } as unknown as OfKind<K>];
+  });
+}
+
+function toProblems({ file, findings, failures, changed }: LoadedFile): Problem[] {
+  return [
+    ...findings.map((finding) => ({ file, finding })),
+    ...failures.map((failure) => ({ file, failure })),
+    ...(changed.length > 0
+      ? [{ file, finding: { code: "MS1015" as const, facts: { names: changed }, sites: [] } }]
+      : []),
+  ];
 }

@@ -1,4 +1,6 @@
+import type { Site } from "../define/site.ts";
 import type { DefinitionFile, Failure, ImportEdge, LoadedFile, Loader, Message } from "./child/protocol.ts";
+import { findImporters } from "./find-importers.ts";
 import { type ChildEnd, type ChildOptions, runChild } from "./run-child.ts";
 
 /** What evaluating files gave. */
@@ -15,7 +17,11 @@ const SILENCE_MS = 2_000;
  * files after it. So a module can spoil no other. Every file has an answer in the result.
  * @throws Error when the child cannot be started at all
  */
-export async function evaluateFiles(root: string, files: readonly DefinitionFile[], options: ChildOptions): Promise<Evaluated> {
+export async function evaluateFiles(
+  root: string,
+  files: readonly DefinitionFile[],
+  options: ChildOptions,
+): Promise<Evaluated> {
   let loader: Loader = "strip";
   let loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
@@ -30,11 +36,36 @@ export async function evaluateFiles(root: string, files: readonly DefinitionFile
     loaded.push(...child.loaded);
     for (const edge of child.imports) imports.push(edge);
     if (child.blamed) loaded.push(child.blamed);
-    else if (child.loaded.length < rest.length) throw new Error(`the loading process failed: ${child.end.errors.trim() || `exit code ${child.end.code}`}`);
+    else if (child.loaded.length < rest.length)
+      throw new Error(
+        `the loading process failed: ${child.end.errors.trim() || `exit code ${child.end.code}`}`,
+      );
     const answered = new Set(loaded.map(({ file }) => file));
     rest = files.filter(({ file }) => !answered.has(file));
+    const spared = await sameFate(root, rest, child.blamed);
+    loaded.push(...spared);
+    rest = rest.filter(({ file }) => !spared.some((one) => one.file === file));
   }
   return { loaded, imports, loader };
+}
+
+/**
+ * When a shared file ends or hangs the process, each score that imports it would, one child after another: those in
+ * `rest` have the same answer without being loaded.
+ */
+async function sameFate(
+  root: string,
+  rest: readonly DefinitionFile[],
+  blamed: LoadedFile | undefined,
+): Promise<LoadedFile[]> {
+  const [failure] = blamed?.failures ?? [];
+  const at = failure && "site" in failure ? failure.site?.file : undefined;
+  if (!failure || at === undefined || at === blamed?.file || rest.length === 0) return [];
+  const files = rest.map(({ file }) => file);
+  const importers = await findImporters(root, files, at);
+  return files
+    .filter((file) => importers.has(file))
+    .map((file) => ({ file, failures: [failure], findings: [], changed: [] }));
 }
 
 interface OneChild {
@@ -46,51 +77,90 @@ interface OneChild {
   readonly end: ChildEnd;
 }
 
-async function oneChild(root: string, files: readonly DefinitionFile[], loader: Loader, options: ChildOptions): Promise<OneChild> {
+async function oneChild(
+  root: string,
+  files: readonly DefinitionFile[],
+  loader: Loader,
+  options: ChildOptions,
+): Promise<OneChild> {
   const loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let current: string | undefined;
   let needsTsx = false;
   let last: Extract<Message, { is: "ending" | "stuck" }> | undefined;
   const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
-  const end = await runChild({ root, loader, files, silenceMs, memoryMb: options.memoryMb }, options, (message) => {
-    switch (message.is) {
-      case "loading":
-        current = message.file;
-        break;
-      case "loaded":
-        loaded.push(message.loaded);
-        imports.push(...message.imports);
-        current = undefined;
-        break;
-      case "ending":
-      case "stuck":
-        last ??= message;
-        break;
-      case "needsTsx":
-        needsTsx = true;
-        break;
-      case "done":
-        break;
-      default:
-        message satisfies never;
-    }
-  });
-  const file = needsTsx ? undefined : (current ?? blamedAfterwards(files, loaded, last));
-  const blamed = file === undefined ? undefined : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
+  const end = await runChild(
+    { root, loader, files, silenceMs, memoryMb: options.memoryMb },
+    options,
+    (message) => {
+      switch (message.is) {
+        case "loading":
+          current = message.file;
+          break;
+        case "loaded":
+          loaded.push(message.loaded);
+          imports.push(...message.imports);
+          current = undefined;
+          break;
+        case "ending":
+        case "stuck":
+          last ??= message;
+          break;
+        case "needsTsx":
+          needsTsx = true;
+          break;
+        case "done":
+          break;
+        default:
+          message satisfies never;
+      }
+    },
+  );
+  const file = needsTsx
+    ? undefined
+    : (leftBehindBy(last, loaded) ?? current ?? blamedAfterwards(files, loaded, last));
+  const blamed =
+    file === undefined
+      ? undefined
+      : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
   return { loaded, imports, needsTsx, blamed, end };
 }
 
+/** An earlier file ended the process, by a timer it had set: the file that was being loaded then is to be tried again. */
+function leftBehindBy(
+  last: { readonly site: Site | undefined } | undefined,
+  loaded: readonly LoadedFile[],
+): string | undefined {
+  return loaded.find(({ file }) => file === last?.site?.file)?.file;
+}
+
 /** The process ended between two files: then it was something the last one had left behind, and the next one answers for it. */
-function blamedAfterwards(files: readonly DefinitionFile[], loaded: readonly LoadedFile[], last: object | undefined): string | undefined {
+function blamedAfterwards(
+  files: readonly DefinitionFile[],
+  loaded: readonly LoadedFile[],
+  last: object | undefined,
+): string | undefined {
   return last === undefined || loaded.length >= files.length ? undefined : files[loaded.length]!.file;
 }
 
-function toFailure(end: ChildEnd, last: { readonly is: string; readonly how?: string; readonly site: import("../define/site.ts").Site | undefined } | undefined, { memoryMb, timeoutMs }: ChildOptions): Failure {
+function toFailure(
+  end: ChildEnd,
+  last: { readonly is: string; readonly how?: string; readonly site: Site | undefined } | undefined,
+  { memoryMb, timeoutMs }: ChildOptions,
+): Failure {
   if (/heap out of memory|Reached heap limit/.test(end.errors)) {
     return { is: "ended", how: `it ran out of memory (${memoryMb} MB)`, site: undefined };
   }
-  if (last?.is === "stuck" || end.timedOut) return { is: "endless", afterMs: last?.is === "stuck" ? Math.min(SILENCE_MS, timeoutMs) : timeoutMs, site: last?.site };
+  if (last?.is === "stuck" || end.timedOut)
+    return {
+      is: "endless",
+      afterMs: last?.is === "stuck" ? Math.min(SILENCE_MS, timeoutMs) : timeoutMs,
+      site: last?.site,
+    };
   if (last?.how !== undefined) return { is: "ended", how: last.how, site: last.site };
-  return { is: "ended", how: end.signal ? `it was ended by ${end.signal}` : `exit code ${end.code}`, site: undefined };
+  return {
+    is: "ended",
+    how: end.signal ? `it was ended by ${end.signal}` : `exit code ${end.code}`,
+    site: undefined,
+  };
 }

@@ -18,7 +18,8 @@ export function toImportGraph(edges: readonly ImportEdge[]): ImportGraph {
   const walk = (start: string): Map<string, ImportEdge | undefined> => {
     const reached = new Map<string, ImportEdge | undefined>([[start, undefined]]);
     for (const file of reached.keys()) {
-      for (const edge of from.get(file)?.values() ?? []) if (!reached.has(edge.to)) reached.set(edge.to, edge);
+      for (const edge of from.get(file)?.values() ?? [])
+        if (!reached.has(edge.to)) reached.set(edge.to, edge);
     }
     return reached;
   };

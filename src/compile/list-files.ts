@@ -52,7 +52,9 @@ function whatInstead(path: string, entry: Dirent): string | undefined {
     const target = statSync(path);
     return target.isFile() ? undefined : `a symbolic link to ${typeName(target)}`;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ELOOP" ? "a symbolic link to itself" : "a symbolic link to nothing";
+    return (error as NodeJS.ErrnoException).code === "ELOOP"
+      ? "a symbolic link to itself"
+      : "a symbolic link to nothing";
   }
 }
 

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { ts as TS } from "ts-morph";
 import type { Site } from "../define/site.ts";
 import type { Place } from "../diagnostics/index.ts";
-import { type Syntax, toSyntax } from "./syntax.ts";
+import { Syntax } from "./syntax.ts";
 
 /** What to find: the call that starts at the first of `sites`, and from its options on the way `path`. */
 export interface Wanted {
   readonly sites: readonly Site[];
   readonly path?: readonly (string | number)[] | undefined;
-  /** The key at the end of the way instead of its value. */
-  readonly aim?: "key" | undefined;
+  /** The key at the end of the way instead of its value; or, without a way, the expression and not the const it is given to. */
+  readonly aim?: "key" | "expression" | undefined;
   /** The last field of this name in what was found, `score` in `gte(research.output.score, 1)`. */
   readonly field?: string | undefined;
 }
@@ -57,7 +57,10 @@ function parse(ts: typeof TS, root: string, file: string): Syntax | undefined {
   try {
     const path = join(root, file);
     if (statSync(path).size > LARGEST_BYTES) return undefined;
-    return toSyntax(ts, ts.createSourceFile(file, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true));
+    return new Syntax(
+      ts,
+      ts.createSourceFile(file, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true),
+    );
   } catch {
     return undefined;
   }

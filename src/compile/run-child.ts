@@ -24,16 +24,37 @@ export interface ChildEnd {
 
 const KEPT_ERRORS = 64 * 1024;
 /** What a definition may know of the world it is loaded in: enough to find programs and folders, no secrets. */
-const ENVIRONMENT = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA"];
+const ENVIRONMENT = [
+  "PATH",
+  "HOME",
+  "USERPROFILE",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "LANG",
+  "LC_ALL",
+  "LC_CTYPE",
+  "TZ",
+  "SystemRoot",
+  "SYSTEMROOT",
+  "APPDATA",
+  "LOCALAPPDATA",
+];
 
 /**
  * Evaluates the files of `job` in a process of their own and hands on each message as it comes.
  * Resolves when the process has ended and everything it said was handed on; however it ended, it does not reject.
  */
-export function runChild(job: Job, { entry, timeoutMs, memoryMb }: ChildOptions, onMessage: (message: Message) => void): Promise<ChildEnd> {
+export function runChild(
+  job: Job,
+  { entry, timeoutMs, memoryMb }: ChildOptions,
+  onMessage: (message: Message) => void,
+): Promise<ChildEnd> {
   const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, "--no-warnings", entry], {
     cwd: job.root,
-    env: Object.fromEntries(ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    env: Object.fromEntries(
+      ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    ),
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     windowsHide: true,
   });

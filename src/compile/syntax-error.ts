@@ -10,14 +10,22 @@ export interface SyntaxProblem {
 const LARGEST_BYTES = 20 * 2 ** 20;
 
 /** The first syntax error in `files`, exactly placed: type stripping knows no columns, so esbuild is asked. */
-export async function findSyntaxError(root: string, files: readonly string[]): Promise<SyntaxProblem | undefined> {
+export async function findSyntaxError(
+  root: string,
+  files: readonly string[],
+): Promise<SyntaxProblem | undefined> {
   const { transform } = await import("esbuild");
   for (const file of new Set(files)) {
     try {
       const path = `${root}/${file}`;
       const about = statSync(path);
       if (!about.isFile() || about.size > LARGEST_BYTES) continue;
-      await transform(readFileSync(path, "utf8"), { loader: file.endsWith("x") ? "tsx" : "ts", format: "esm", target: "esnext", logLevel: "silent" });
+      await transform(readFileSync(path, "utf8"), {
+        loader: file.endsWith("x") ? "tsx" : "ts",
+        format: "esm",
+        target: "esnext",
+        logLevel: "silent",
+      });
     } catch (error) {
       const [first] = (error as { errors?: readonly Message[] }).errors ?? [];
       if (first) return { detail: toDetail(first), at: toPlace(first, file) };
@@ -35,7 +43,15 @@ export function toDetail({ text }: Pick<Message, "text">): string {
 export function toPlace({ location }: Pick<Message, "location">, file: string): Place {
   if (!location) return { file, line: 1, column: 1 };
   const before = Buffer.from(location.lineText).subarray(0, location.column).toString();
-  const marked = Buffer.from(location.lineText).subarray(location.column, location.column + location.length).toString();
+  const marked = Buffer.from(location.lineText)
+    .subarray(location.column, location.column + location.length)
+    .toString();
   const column = before.length + 1;
-  return { file, line: location.line, column, endLine: location.line, endColumn: column + Math.max(1, marked.length) };
+  return {
+    file,
+    line: location.line,
+    column,
+    endLine: location.line,
+    endColumn: column + Math.max(1, marked.length),
+  };
 }

@@ -1,97 +1,128 @@
 import type { ts as TS } from "ts-morph";
 import type { Site } from "../define/site.ts";
 import type { Place } from "../diagnostics/index.ts";
+import { Follower, type Found } from "./follow.ts";
 import type { Wanted } from "./locate.ts";
-import { type Found, toFollower } from "./follow.ts";
-
-/** One parsed file, asked for places. */
-export interface Syntax {
-  find(site: Site, wanted: Wanted): Place | undefined;
-  findImport(specifier: string, name?: string): Place | undefined;
-  findDefaultExport(): Place | undefined;
-  findTopLevel(what: "await" | "throw"): Place | undefined;
-}
 
 type Call = TS.CallExpression | TS.TaggedTemplateExpression;
 
-export function toSyntax(ts: typeof TS, source: TS.SourceFile): Syntax {
-  const follower = toFollower(ts, source);
-  const placeOf = (node: TS.Node): Place => {
-    const start = source.getLineAndCharacterOfPosition(node.getStart(source));
-    const end = source.getLineAndCharacterOfPosition(node.getEnd());
-    return { file: source.fileName, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 };
-  };
+/** One parsed file, asked for places. */
+export class Syntax {
+  readonly #ts: typeof TS;
+  readonly #source: TS.SourceFile;
+  readonly #follower: Follower;
 
-  function callAt({ line, column }: Site): Call | undefined {
-    if (line > source.getLineStarts().length) return undefined;
-    const position = Math.min(source.getLineStarts()[line - 1]! + column - 1, source.end);
+  constructor(ts: typeof TS, source: TS.SourceFile) {
+    this.#ts = ts;
+    this.#source = source;
+    this.#follower = new Follower(ts, source);
+  }
+
+  #placeOf(node: TS.Node): Place {
+    const start = this.#source.getLineAndCharacterOfPosition(node.getStart(this.#source));
+    const end = this.#source.getLineAndCharacterOfPosition(node.getEnd());
+    return {
+      file: this.#source.fileName,
+      line: start.line + 1,
+      column: start.character + 1,
+      endLine: end.line + 1,
+      endColumn: end.character + 1,
+    };
+  }
+
+  #callAt({ line, column }: Site): Call | undefined {
+    if (line > this.#source.getLineStarts().length) return undefined;
+    const position = Math.min(this.#source.getLineStarts()[line - 1]! + column - 1, this.#source.end);
     let best: Call | undefined;
-    let node: TS.Node | undefined = source;
+    let node: TS.Node | undefined = this.#source;
     while (node) {
-      const callee: TS.Node | undefined = ts.isCallExpression(node) ? node.expression : ts.isTaggedTemplateExpression(node) ? node.tag : undefined;
+      const callee: TS.Node | undefined = this.#ts.isCallExpression(node)
+        ? node.expression
+        : this.#ts.isTaggedTemplateExpression(node)
+          ? node.tag
+          : undefined;
       // A tagged template's site is its template.
-      const end = callee && ts.isTaggedTemplateExpression(node) ? node.template.getStart(source) + 1 : callee?.getEnd();
-      if (callee && callee.getStart(source) <= position && position < end!) best = node as Call;
-      node = ts.forEachChild(node, (child) => (child.getStart(source) <= position && position < child.getEnd() ? child : undefined));
+      const end =
+        callee && this.#ts.isTaggedTemplateExpression(node)
+          ? node.template.getStart(this.#source) + 1
+          : callee?.getEnd();
+      if (callee && callee.getStart(this.#source) <= position && position < end!) best = node as Call;
+      node = this.#ts.forEachChild(node, (child) =>
+        child.getStart(this.#source) <= position && position < child.getEnd() ? child : undefined,
+      );
     }
     return best;
   }
 
-  function find(site: Site, { path = [], aim, field }: Wanted): Place | undefined {
-    const call = callAt(site);
-    if (!call) return path.length === 0 ? accessAt(site) : undefined;
+  find(site: Site, { path = [], aim, field }: Wanted): Place | undefined {
+    const call = this.#callAt(site);
+    if (!call) return path.length === 0 ? this.#accessAt(site) : undefined;
     let found: Found | undefined;
     for (const [i, key] of path.entries()) {
-      const next: Found | undefined = i === 0 ? follower.enter(call, key) : follower.step(found!.value, key);
+      const next: Found | undefined =
+        i === 0 ? this.#follower.enter(call, key) : this.#follower.step(found!.value, key);
       if (!next) break;
       found = next;
     }
-    if (!found) return path.length === 0 ? placeOf(nameOf(call) ?? calleeOf(call)) : placeOf(calleeOf(call));
-    const access = field === undefined ? undefined : follower.findField(found.value, field);
-    return placeOf(access ?? (aim === "key" ? (found.name ?? found.value) : found.value));
+    if (!found)
+      return path.length === 0
+        ? this.#placeOf((aim === "expression" ? undefined : this.#nameOf(call)) ?? this.#calleeOf(call))
+        : this.#placeOf(this.#calleeOf(call));
+    const access = field === undefined ? undefined : this.#follower.findField(found.value, field);
+    return this.#placeOf(access ?? (aim === "key" ? (found.name ?? found.value) : found.value));
   }
 
   /** `found.output.name` around one of its names. */
-  function accessAt({ line, column }: Site): Place | undefined {
-    const position = source.getPositionOfLineAndCharacter(line - 1, column - 1);
-    let node: TS.Node = source;
+  #accessAt({ line, column }: Site): Place | undefined {
+    const position = this.#source.getPositionOfLineAndCharacter(line - 1, column - 1);
+    let node: TS.Node = this.#source;
     let best: TS.Node | undefined;
     for (;;) {
-      const inner: TS.Node | undefined = ts.forEachChild(node, (child) => (child.getStart(source) <= position && position < child.getEnd() ? child : undefined));
+      const inner: TS.Node | undefined = this.#ts.forEachChild(node, (child) =>
+        child.getStart(this.#source) <= position && position < child.getEnd() ? child : undefined,
+      );
       if (!inner) break;
-      if (ts.isPropertyAccessExpression(inner) && !best) best = inner;
-      else if (!ts.isPropertyAccessExpression(inner) && !ts.isIdentifier(inner)) best = undefined;
+      if (this.#ts.isPropertyAccessExpression(inner) && !best) best = inner;
+      else if (!this.#ts.isPropertyAccessExpression(inner) && !this.#ts.isIdentifier(inner)) best = undefined;
       node = inner;
     }
-    return best && placeOf(best);
+    return best && this.#placeOf(best);
   }
 
-  function calleeOf(call: Call): TS.Node {
-    const callee = ts.isCallExpression(call) ? call.expression : call.tag;
-    return ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  #calleeOf(call: Call): TS.Node {
+    const callee = this.#ts.isCallExpression(call) ? call.expression : call.tag;
+    return this.#ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   }
 
   /** The const that holds the call's result. */
-  function nameOf(call: Call): TS.Node | undefined {
+  #nameOf(call: Call): TS.Node | undefined {
     let node: TS.Node = call;
-    while (ts.isAsExpression(node.parent) || ts.isSatisfiesExpression(node.parent) || ts.isParenthesizedExpression(node.parent)) node = node.parent;
-    return ts.isVariableDeclaration(node.parent) ? node.parent.name : undefined;
+    while (
+      this.#ts.isAsExpression(node.parent) ||
+      this.#ts.isSatisfiesExpression(node.parent) ||
+      this.#ts.isParenthesizedExpression(node.parent)
+    )
+      node = node.parent;
+    return this.#ts.isVariableDeclaration(node.parent) ? node.parent.name : undefined;
   }
 
-  function findImport(specifier: string, name?: string): Place | undefined {
-    for (const statement of source.statements) {
-      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+  findImport(specifier: string, name?: string): Place | undefined {
+    for (const statement of this.#source.statements) {
+      if (!this.#ts.isImportDeclaration(statement) && !this.#ts.isExportDeclaration(statement)) continue;
       const from = statement.moduleSpecifier;
-      if (!from || !ts.isStringLiteral(from) || from.text !== specifier) continue;
-      const element = name === undefined ? undefined : importedName(statement, name);
-      if (name === undefined || element) return placeOf(element ?? from);
+      if (!from || !this.#ts.isStringLiteral(from) || from.text !== specifier) continue;
+      const element = name === undefined ? undefined : this.#importedName(statement, name);
+      if (name === undefined || element) return this.#placeOf(element ?? from);
     }
     return undefined;
   }
 
-  function importedName(statement: TS.ImportDeclaration | TS.ExportDeclaration, name: string): TS.Node | undefined {
-    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : statement.exportClause;
-    if (name === "default" && ts.isImportDeclaration(statement) && statement.importClause?.name) return statement.importClause.name;
+  #importedName(statement: TS.ImportDeclaration | TS.ExportDeclaration, name: string): TS.Node | undefined {
+    const bindings = this.#ts.isImportDeclaration(statement)
+      ? statement.importClause?.namedBindings
+      : statement.exportClause;
+    if (name === "default" && this.#ts.isImportDeclaration(statement) && statement.importClause?.name)
+      return statement.importClause.name;
     if (!bindings || !("elements" in bindings)) return undefined;
     for (const element of bindings.elements) {
       const imported = element.propertyName ?? element.name;
@@ -100,22 +131,23 @@ export function toSyntax(ts: typeof TS, source: TS.SourceFile): Syntax {
     return undefined;
   }
 
-  function findDefaultExport(): Place | undefined {
-    const exported = source.statements.find((statement) => ts.isExportAssignment(statement) && !statement.isExportEquals);
-    return exported && placeOf((exported as TS.ExportAssignment).expression);
+  findDefaultExport(): Place | undefined {
+    const exported = this.#source.statements.find(
+      (statement) => this.#ts.isExportAssignment(statement) && !statement.isExportEquals,
+    );
+    return exported && this.#placeOf((exported as TS.ExportAssignment).expression);
   }
 
-  function findTopLevel(what: "await" | "throw"): Place | undefined {
-    const stack: TS.Node[] = [...source.statements].reverse();
+  findTopLevel(what: "await" | "throw"): Place | undefined {
+    const stack: TS.Node[] = [...this.#source.statements].reverse();
     for (let node = stack.pop(); node; node = stack.pop()) {
-      if (what === "await" ? ts.isAwaitExpression(node) : ts.isThrowStatement(node)) return placeOf(node);
-      if (ts.isFunctionLike(node) || ts.isClassLike(node)) continue;
+      if (what === "await" ? this.#ts.isAwaitExpression(node) : this.#ts.isThrowStatement(node))
+        return this.#placeOf(node);
+      if (this.#ts.isFunctionLike(node) || this.#ts.isClassLike(node)) continue;
       const children: TS.Node[] = [];
-      ts.forEachChild(node, (child) => void children.push(child));
+      this.#ts.forEachChild(node, (child) => void children.push(child));
       stack.push(...children.reverse());
     }
     return undefined;
   }
-
-  return { find, findImport, findDefaultExport, findTopLevel };
 }

@@ -1,5 +1,12 @@
 import type { Finding } from "../define/finding.ts";
-import { type Code, type Diagnostic, diagnose, type FactsOf, type OtherPlace, type Place } from "../diagnostics/index.ts";
+import {
+  type Code,
+  type Diagnostic,
+  diagnose,
+  type FactsOf,
+  type OtherPlace,
+  type Place,
+} from "../diagnostics/index.ts";
 import type { Failure } from "./child/protocol.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import type { ImportGraph } from "./import-graph.ts";
@@ -7,10 +14,15 @@ import { type Locator, toLocator } from "./locate.ts";
 import { findSyntaxError } from "./syntax-error.ts";
 
 /** Something wrong with a file, before its exact place is known. */
-export type Problem = { readonly file: string } & ({ readonly finding: Finding } | { readonly failure: Failure });
+export type Problem = { readonly file: string } & (
+  | { readonly finding: Finding }
+  | { readonly failure: Failure }
+);
 
 /** Codes about a name: the key is shown, not the value. */
 const ABOUT_KEYS: ReadonlySet<Code> = new Set(["MS4006", "MS1104", "MS1105"]);
+/** Codes about what stands at the site, whatever const it is given to. */
+const ABOUT_EXPRESSIONS: ReadonlySet<Code> = new Set(["MS1210", "MS1211", "MS1212"]);
 
 interface Context {
   readonly root: string;
@@ -19,12 +31,19 @@ interface Context {
 }
 
 /** The problems with their places and texts, each once. Source is parsed only for files that have one. */
-export async function toDiagnostics(root: string, problems: readonly Problem[], graph: ImportGraph): Promise<Diagnostic[]> {
+export async function toDiagnostics(
+  root: string,
+  problems: readonly Problem[],
+  graph: ImportGraph,
+): Promise<Diagnostic[]> {
   if (problems.length === 0) return [];
   const context: Context = { root, graph, locator: await toLocator(root) };
   const found = new Map<string, Diagnostic>();
   for (const problem of problems) {
-    const diagnostic = "finding" in problem ? fromFinding(problem.finding, problem.file, context) : await fromFailure(problem.failure, problem.file, context);
+    const diagnostic =
+      "finding" in problem
+        ? fromFinding(problem.finding, problem.file, context)
+        : await fromFailure(problem.failure, problem.file, context);
     if (!diagnostic) continue;
     // What a shared file has wrong, each of its importers meets.
     const { code, at, message } = diagnostic;
@@ -36,7 +55,8 @@ export async function toDiagnostics(root: string, problems: readonly Problem[], 
 
 function fromFinding(finding: Finding, file: string, { locator }: Context): Diagnostic {
   const { code, facts, sites, path, subject } = finding;
-  const aim = ABOUT_KEYS.has(code) || (path?.[0] === "nodes" && path.length > 1) ? ("key" as const) : undefined;
+  const isAboutKey = ABOUT_KEYS.has(code) || (path?.[0] === "nodes" && path.length > 1);
+  const aim = isAboutKey ? "key" : ABOUT_EXPRESSIONS.has(code) ? "expression" : undefined;
   const field = code === "MS2102" ? (facts as FactsOf<"MS2102">).field : undefined;
   const at = locator.find({ sites, path, aim, field }) ?? locator.findDefaultExport(file);
   const others: OtherPlace[] = [];
@@ -47,19 +67,31 @@ function fromFinding(finding: Finding, file: string, { locator }: Context): Diag
   return diagnose(code, facts as never, { at, others, subject });
 }
 
-async function fromFailure(failure: Failure, file: string, context: Context): Promise<Diagnostic | undefined> {
+async function fromFailure(
+  failure: Failure,
+  file: string,
+  context: Context,
+): Promise<Diagnostic | undefined> {
   const { locator, root, graph } = context;
   const start: Place = { file, line: 1, column: 1 };
   switch (failure.is) {
     case "threw": {
       const circle = failure.mayBeCycle ? toCircle(failure.sites[0]?.file ?? file, context) : undefined;
       if (circle) return circle;
-      return diagnose("MS1004", { name: failure.name, detail: failure.detail }, { at: failure.sites[0] ?? locator.findTopLevel(file, "throw") });
+      return diagnose(
+        "MS1004",
+        { name: failure.name, detail: failure.detail },
+        { at: failure.sites[0] ?? locator.findTopLevel(file, "throw") },
+      );
     }
     case "syntax": {
       const candidates = [...(failure.site ? [failure.site.file] : []), file, ...graph.reachedFrom(file)];
       const exact = await findSyntaxError(root, candidates);
-      return diagnose("MS1003", { detail: exact?.detail ?? failure.detail }, { at: exact?.at ?? failure.site ?? start });
+      return diagnose(
+        "MS1003",
+        { detail: exact?.detail ?? failure.detail },
+        { at: exact?.at ?? failure.site ?? start },
+      );
     }
     case "missingModule": {
       const { specifier, from = file } = failure;
@@ -70,10 +102,18 @@ async function fromFailure(failure: Failure, file: string, context: Context): Pr
       const { specifier, name, site } = failure;
       const from = site?.file ?? file;
       const guess = guessExport(root, from, specifier, name);
-      return diagnose("MS1013", { specifier, name, what: "module", guess }, { at: locator.findImport(from, specifier, name) });
+      return diagnose(
+        "MS1013",
+        { specifier, name, what: "module", guess },
+        { at: locator.findImport(from, specifier, name) },
+      );
     }
     case "endless":
-      return diagnose("MS1005", { seconds: Math.max(1, Math.round(failure.afterMs / 1_000)) }, { at: failure.site ?? locator.findTopLevel(file, "await") });
+      return diagnose(
+        "MS1005",
+        { seconds: Math.max(1, Math.round(failure.afterMs / 1_000)) },
+        { at: failure.site ?? locator.findTopLevel(file, "await") },
+      );
     case "ended":
       return diagnose("MS1007", { how: failure.how }, { at: failure.site ?? start });
     default:
@@ -87,7 +127,10 @@ function toCircle(file: string, { graph, locator }: Context): Diagnostic | undef
   if (!entered || entered.length < 2) return undefined;
   const first = entered.reduce((least, edge, i) => (edge.from < entered[least]!.from ? i : least), 0);
   const circle = [...entered.slice(first), ...entered.slice(0, first)];
-  const [at, ...rest] = circle.map((edge) => ({ ...locator.findImport(edge.from, edge.specifier), label: `and ${edge.from} imports ${edge.to}` }));
+  const [at, ...rest] = circle.map((edge) => ({
+    ...locator.findImport(edge.from, edge.specifier),
+    label: `and ${edge.from} imports ${edge.to}`,
+  }));
   const { label: _, ...place } = at!;
   return diagnose("MS1006", { files: circle.map((edge) => edge.from) }, { at: place, others: rest });
 }

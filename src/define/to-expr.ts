@@ -2,8 +2,15 @@ import type { Condition, Expr } from "../plan/index.ts";
 import type { Json } from "../support/json.ts";
 import { describe } from "./describe.ts";
 import type { Finding } from "./finding.ts";
-import { type AnyRoot, type CaseRoot, type InputRoot, type NodeRecord, nodeRecord, type ScopeRecord } from "./record.ts";
-import { refInfo, type RefInfo, toSource } from "./ref.ts";
+import {
+  type AnyRoot,
+  type CaseRoot,
+  type InputRoot,
+  type NodeRecord,
+  nodeRecord,
+  type ScopeRecord,
+} from "./record.ts";
+import { type RefInfo, refInfo, toSource } from "./ref.ts";
 import type { Site } from "./site.ts";
 
 /** Whose value is being read, for findings. */
@@ -37,7 +44,9 @@ export function toExpr(value: unknown, place: Place, reading: Reading): Expr {
     case "boolean":
       return { is: "literal", value };
     case "number":
-      return Number.isFinite(value) ? { is: "literal", value } : notSerialisable(String(value), place, reading);
+      return Number.isFinite(value)
+        ? { is: "literal", value }
+        : notSerialisable(String(value), place, reading);
     case "undefined":
       return { is: "object", fields: {} };
     case "object":
@@ -58,7 +67,8 @@ function compoundToExpr(value: object, place: Place, reading: Reading): Expr {
     return folded({ is: "array", items: value.map((item, i) => toExpr(item, inside(place, i), reading)) });
   }
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return notSerialisable(describe(value), place, reading);
+  if (prototype !== Object.prototype && prototype !== null)
+    return notSerialisable(describe(value), place, reading);
   const fields: Record<string, Expr> = {};
   for (const [key, inner] of Object.entries(value)) {
     if (inner !== undefined) fields[key] = toExpr(inner, inside(place, key), reading);
@@ -72,7 +82,10 @@ function folded(expr: Extract<Expr, { is: "object" | "array" }>): Expr {
   if (!parts.every((part) => part.is === "literal")) return expr;
   const valueOf = (part: Expr): Json => (part.is === "literal" ? part.value : null);
   if (expr.is === "array") return { is: "literal", value: expr.items.map(valueOf) };
-  return { is: "literal", value: Object.fromEntries(Object.entries(expr.fields).map(([k, v]) => [k, valueOf(v)])) };
+  return {
+    is: "literal",
+    value: Object.fromEntries(Object.entries(expr.fields).map(([k, v]) => [k, valueOf(v)])),
+  };
 }
 
 function refToExpr(info: RefInfo, place: Place, reading: Reading): Expr {
@@ -83,7 +96,9 @@ function refToExpr(info: RefInfo, place: Place, reading: Reading): Expr {
       return reading.isOwnInput(root) ? { is: "input", path } : outOfScope(info, place, reading);
     case "output": {
       const found = reading.nameOf(root.node);
-      return found ? { is: "output", node: found.name, up: found.up, path } : notThere(root.node, info, place, reading);
+      return found
+        ? { is: "output", node: found.name, up: found.up, path }
+        : notThere(root.node, info, place, reading);
     }
     case "item":
     case "index": {
@@ -102,14 +117,22 @@ function refToExpr(info: RefInfo, place: Place, reading: Reading): Expr {
 }
 
 /** The condition `value` stands for, or `undefined` (and a finding) when it is none. */
-export function toCondition(value: RefInfo | undefined, place: Place, reading: Reading): Condition | undefined {
+export function toCondition(
+  value: RefInfo | undefined,
+  place: Place,
+  reading: Reading,
+): Condition | undefined {
   const root = value?.root as AnyRoot | undefined;
   if (root?.is === "case") return toCase(root, value!, place, reading);
   if (root?.is !== "condition" || value!.path.length > 0) {
     const found = value === undefined ? "no condition" : `\`${toSource(value)}\``;
     reading.report({
       code: "MS3001",
-      facts: { what: `A condition of ${place.reader}`, found, reason: "it has to be made by eq(), gte(), isPresent(), branch().yes and the like" },
+      facts: {
+        what: `A condition of ${place.reader}`,
+        found,
+        reason: "it has to be made by eq(), gte(), isPresent(), branch().yes and the like",
+      },
       ...at(place),
     });
     return undefined;
@@ -153,7 +176,11 @@ function notThere(node: NodeRecord, info: RefInfo, place: Place, reading: Readin
 }
 
 function outOfScope(info: RefInfo, place: Place, reading: Reading): Expr {
-  reading.report({ code: "MS2002", facts: { reader: place.reader, node: `\`${toSource(info)}\`` }, ...at(place) });
+  reading.report({
+    code: "MS2002",
+    facts: { reader: place.reader, node: `\`${toSource(info)}\`` },
+    ...at(place),
+  });
   return NOTHING;
 }
 

@@ -1,14 +1,21 @@
 import type { Body, Code, Expr, Plan, PlanNode } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
-import type { ScoreRecord } from "./define-score.ts";
 import { toCheck, toJsonSchema } from "./check.ts";
+import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
-import { toExpr } from "./to-expr.ts";
 import type { Finding } from "./finding.ts";
-import { toPlanNode, type Writing } from "./to-plan-node.ts";
-import { type AnyRoot, type InputRoot, isValue, type NodeRecord, nodeRecord, type ScopeRecord } from "./record.ts";
+import {
+  type AnyRoot,
+  type InputRoot,
+  isValue,
+  type NodeRecord,
+  nodeRecord,
+  type ScopeRecord,
+} from "./record.ts";
 import { refInfo } from "./ref.ts";
 import type { Site } from "./site.ts";
+import { toExpr } from "./to-expr.ts";
+import { toPlanNode, type Writing } from "./to-plan-node.ts";
 
 const DEFAULT_CONCURRENCY = 64;
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -68,12 +75,20 @@ class PlanWriter implements Writing {
     const schema = this.#inputRoot?.schema;
     const inputSchema = schema && toJsonSchema(schema, "input");
     if (inputSchema && "problem" in inputSchema) {
-      this.report({ code: "MS2109", facts: { where: `the input of "${id}"`, detail: inputSchema.problem }, sites: this.#inputRoot!.sites });
+      this.report({
+        code: "MS2109",
+        facts: { where: `the input of "${id}"`, detail: inputSchema.problem },
+        sites: this.#inputRoot!.sites,
+      });
     }
     if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 10_000) {
       this.report({
         code: "MS3001",
-        facts: { what: "concurrency", found: String(concurrency), reason: "it has to be a whole number from 1 to 10,000" },
+        facts: {
+          what: "concurrency",
+          found: String(concurrency),
+          reason: "it has to be a whole number from 1 to 10,000",
+        },
         sites: this.#score.sites,
         path: ["concurrency"],
       });
@@ -135,7 +150,8 @@ class PlanWriter implements Writing {
     for (let frame = this.#frame; frame; frame = frame.parent, up++) {
       const name = frame.names.get(record);
       if (name !== undefined) return { name, up };
-      if (frame.scope === record.scope && isValue(record)) return { name: this.#addHidden(frame, record), up };
+      if (frame.scope === record.scope && isValue(record))
+        return { name: this.#addHidden(frame, record), up };
     }
     return undefined;
   }
@@ -145,7 +161,13 @@ class PlanWriter implements Writing {
     const single = nodeRecord(result);
     const prefix = `${this.#frame!.prefix}${name}/`;
     if (single) {
-      const body = this.#writeBody(scope, { each: result }, (result as { output: unknown }).output, `"${name}"`, prefix);
+      const body = this.#writeBody(
+        scope,
+        { each: result },
+        (result as { output: unknown }).output,
+        `"${name}"`,
+        prefix,
+      );
       return { ...body, single: true };
     }
     const { nodes = {}, output } = (result ?? {}) as { nodes?: Record<string, unknown>; output?: unknown };
@@ -160,32 +182,62 @@ class PlanWriter implements Writing {
     prefix: string,
     owner?: NodeRecord,
   ): Body {
-    const frame: Frame = { scope, names: new Map(), nodes: {}, prefix, parent: this.#frame, pending: [], hidden: 0 };
+    const frame: Frame = {
+      scope,
+      names: new Map(),
+      nodes: {},
+      prefix,
+      parent: this.#frame,
+      pending: [],
+      hidden: 0,
+    };
     this.#frame = frame;
     const sites = owner?.sites ?? this.#score.sites;
     const own: [string, NodeRecord][] = [];
     for (const [name, value] of Object.entries(listed)) {
       const record = listedRecord(value);
       if (!record) {
-        this.report({ code: "MS1105", facts: { key: name, found: describe(value) }, sites, path: ["nodes", name] });
+        this.report({
+          code: "MS1105",
+          facts: { key: name, found: describe(value) },
+          sites,
+          path: ["nodes", name],
+        });
         continue;
       }
       const earlier = frame.names.get(record);
       if (earlier !== undefined) {
-        this.report({ code: "MS1104", facts: { first: earlier, second: name }, sites, path: ["nodes", name] });
+        this.report({
+          code: "MS1104",
+          facts: { first: earlier, second: name },
+          sites,
+          path: ["nodes", name],
+        });
         continue;
       }
       if (!NAME.test(name)) {
-        const reason = name.length > 64 ? "it is longer than 64 characters" : "it has characters that names may not have";
-        this.report({ code: "MS1102", facts: { what: "node", id: name, reason }, sites, path: ["nodes", name] });
+        const reason =
+          name.length > 64 ? "it is longer than 64 characters" : "it has characters that names may not have";
+        this.report({
+          code: "MS1102",
+          facts: { what: "node", id: name, reason },
+          sites,
+          path: ["nodes", name],
+        });
       }
       if (record.scope !== scope) {
-        this.report({ code: "MS2002", facts: { reader: "`nodes`", node: `"${name}"` }, sites, path: ["nodes", name] });
+        this.report({
+          code: "MS2002",
+          facts: { reader: "`nodes`", node: `"${name}"` },
+          sites,
+          path: ["nodes", name],
+        });
       }
       frame.names.set(record, name);
       own.push([name, record]);
     }
-    if (own.length === 0) this.report({ code: "MS2009", facts: { score: this.#score.id }, sites, path: ["nodes"] });
+    if (own.length === 0)
+      this.report({ code: "MS2009", facts: { score: this.#score.id }, sites, path: ["nodes"] });
 
     for (const [name, record] of own) this.#addNode(frame, name, record);
     const outputExpr = this.#writeOutput(output, reader, sites);
@@ -225,7 +277,10 @@ function listedRecord(value: unknown): NodeRecord | undefined {
 }
 
 /** The author's order, whatever order reading one another made them in; hidden ones last. */
-function inListedOrder(nodes: Record<string, PlanNode>, own: readonly [string, NodeRecord][]): Record<string, PlanNode> {
+function inListedOrder(
+  nodes: Record<string, PlanNode>,
+  own: readonly [string, NodeRecord][],
+): Record<string, PlanNode> {
   const ordered: Record<string, PlanNode> = {};
   for (const [name] of own) ordered[name] = nodes[name]!;
   return Object.assign(ordered, nodes);

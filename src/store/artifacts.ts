@@ -15,14 +15,15 @@ export const insertBlob = single(
   3,
 );
 
-/** Only for an attempt that completed without an output in its row, and has none beside it yet: a settled one keeps its own. */
+/** Only beside the record it came with, known by its end: an attempt that had settled before keeps what it has. */
 export const insertOutput = single(
   RANK.artifact,
   `INSERT INTO artifacts (run_id, step, attempt, name, media_type, bytes, blob, created_at)
   SELECT run_id, key, attempt, 'output', 'application/json', ?, ?, ended_at FROM steps
   WHERE run_id = ? AND key = ? AND attempt = ? AND status = 'completed' AND output IS NULL
+    AND ended_at = max(?, started_at)
   ON CONFLICT DO NOTHING`,
-  5,
+  6,
 );
 
 interface Content {
@@ -39,8 +40,8 @@ export function blobArgs({ hash, content }: Content): Value[] {
   return [hash, content.byteLength, content];
 }
 
-export function outputArgs({ hash, content }: Content, { runId, key, attempt }: StepRow): Value[] {
-  return [content.byteLength, hash, runId, key, attempt];
+export function outputArgs({ hash, content }: Content, { runId, key, attempt, endedAt }: StepRow): Value[] {
+  return [content.byteLength, hash, runId, key, attempt, endedAt];
 }
 
 /** The output of `row` when it is too large for the row itself. */

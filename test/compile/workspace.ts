@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -18,7 +27,9 @@ export interface TestWorkspace {
 }
 
 /** @param from a folder whose files it begins with, or the files themselves by path */
-export function makeWorkspace(from: string | Readonly<Record<string, string | Uint8Array>> = {}): TestWorkspace {
+export function makeWorkspace(
+  from: string | Readonly<Record<string, string | Uint8Array>> = {},
+): TestWorkspace {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "maestro-compile-")));
   const workspace: TestWorkspace = {
     root,
@@ -31,14 +42,21 @@ export function makeWorkspace(from: string | Readonly<Record<string, string | Ui
   };
   // Node strips no types below node_modules, so the package there is a line of JavaScript that leads out of it.
   const entry = pathToFileURL(join(REPOSITORY, "src/index.ts")).href;
-  workspace.write("node_modules/maestro-ts/package.json", JSON.stringify({ name: "maestro-ts", version: "0.0.1", type: "module", exports: "./index.js" }));
+  workspace.write(
+    "node_modules/maestro-ts/package.json",
+    JSON.stringify({ name: "maestro-ts", version: "0.0.1", type: "module", exports: "./index.js" }),
+  );
   workspace.write("node_modules/maestro-ts/index.js", `export * from ${JSON.stringify(entry)};\n`);
   symlinkSync(join(REPOSITORY, "node_modules/zod"), join(root, "node_modules/zod"));
   workspace.write("package.json", JSON.stringify({ name: "fixture", type: "module" }));
-  if (typeof from === "string") cpSync(from, root, { recursive: true, filter: (path) => !/expected\.(txt|json)$/.test(path) });
+  if (typeof from === "string")
+    cpSync(from, root, { recursive: true, filter: (path) => !/expected\.(txt|json)$/.test(path) });
   else for (const [file, text] of Object.entries(from)) workspace.write(file, text);
   if (!existsSync(join(root, "maestro.config.ts"))) {
-    workspace.write("maestro.config.ts", 'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n');
+    workspace.write(
+      "maestro.config.ts",
+      'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n',
+    );
   }
   return workspace;
 }

@@ -170,27 +170,6 @@ describe("a repository that gives no notes says so in one sentence", () => {
     await expect(readHistory(range(repo.folder))).rejects.toThrow("has no commits yet: make the first ones");
   });
 
-  test("a repository with one commit", async () => {
-    const repo = new TempRepo();
-    repo.commit("one");
-
-    await expect(readHistory(range(repo.folder))).rejects.toThrow(
-      "has only one commit; release notes need at least two",
-    );
-  });
-
-  test("a clone of depth 1", async () => {
-    const repo = new TempRepo();
-    repo.commit("one");
-    repo.commit("two");
-    const clone = path.join(tempFolder(), "clone");
-    execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${repo.folder}`, clone]);
-
-    await expect(readHistory(range(clone))).rejects.toThrow(
-      "it is a shallow clone: run `git fetch --unshallow --tags`",
-    );
-  });
-
   test.each(["v9", "--output=/tmp/x"])("a revision that is not there: %s", async (from) => {
     const repo = new TempRepo();
     repo.commit("one");
@@ -222,6 +201,29 @@ describe("a repository that gives no notes says so in one sentence", () => {
       "git is not installed, or not on the PATH: install it",
     );
   });
+});
+
+test("a repository with one commit gives that commit", async () => {
+  const repo = new TempRepo();
+  repo.commit("one");
+
+  const history = await readHistory(range(repo.folder));
+
+  expect(history).toMatchObject({ start: "first", left: 0, shallow: false });
+  expect(history.commits.map(({ subject }) => subject)).toEqual(["one"]);
+});
+
+test("a clone of depth 1 gives its commit, and is marked", async () => {
+  const repo = new TempRepo();
+  repo.commit("one");
+  repo.commit("two");
+  const clone = path.join(tempFolder(), "clone");
+  execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${repo.folder}`, clone]);
+
+  const history = await readHistory(range(clone));
+
+  expect(history.shallow).toBe(true);
+  expect(history.commits.map(({ subject }) => subject)).toEqual(["two"]);
 });
 
 test("a shallow clone of more than one commit is marked", async () => {

@@ -133,7 +133,7 @@ describe("what has ended stays as it ended", () => {
     const store = await openWithRun(newFile());
     await store.recordStep(completed("found", { output }));
 
-    await store.recordStep(completed("found", { output: JSON.stringify("x".repeat(300_000)) }));
+    await store.recordStep(completed("found", { endedAt: 99, output: JSON.stringify("x".repeat(300_000)) }));
 
     expect(await store.stepsOf("run_1")).toEqual([completed("found", { output })]);
   });

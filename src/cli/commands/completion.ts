@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { Command } from "commander";
-import { findWorkspace, listFiles } from "../../compile/index.ts";
+import { findWorkspace } from "../../compile/find-workspace.ts";
+import { listFiles } from "../../compile/list-files.ts";
 import { catalogue } from "../../diagnostics/index.ts";
+import { toVisible } from "../../diagnostics/print/visible.ts";
 import { nearest } from "../../support/nearest.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
@@ -70,7 +72,7 @@ function scoresIn(folder: string): Offer[] {
       const source = readFileSync(join(root, file), "utf8");
       const written = /defineScore\s*\(\s*\{\s*id:\s*["'`]([\w-]+)["'`]/.exec(source)?.[1];
       const title = /^\/\*\*\s*([^\r\n*]+)/.exec(source)?.[1]?.trim() ?? "";
-      return [written ?? basename(file, extname(file)), title];
+      return [written ?? basename(file, extname(file)), toVisible(title)];
     });
 }
 

@@ -1,9 +1,9 @@
 import type { Plan } from "../../plan/index.ts";
+import { compileForGraph } from "../compile-score.ts";
 import { toAscii } from "../draw/to-ascii.ts";
 import { toDrawing } from "../draw/to-drawing.ts";
 import { toMermaid } from "../draw/to-mermaid.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { compileForGraph } from "../load-workspace.ts";
 
 type Format = "ascii" | "mermaid" | "json";
 

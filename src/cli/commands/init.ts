@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { toVisible } from "../../diagnostics/print/visible.ts";
+import { version } from "../../support/version.ts";
 import { toColors } from "../colors.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { type TemplateFile, templateFiles } from "../template/workspace.ts";
 import { UsageError } from "../usage-error.ts";
-
-declare const MAESTRO_VERSION: string;
 
 /** What may be in a folder that counts as empty: a repository that was just made. */
 const IGNORED = new Set([".git", ".DS_Store"]);
@@ -21,7 +20,7 @@ export async function run(
   const root = resolve(io.cwd, folder);
   if (!force) refuseUnlessEmpty(root, folder);
   const c = toColors(io.hasColor);
-  for (const file of templateFiles({ name: basename(root), version: MAESTRO_VERSION })) {
+  for (const file of templateFiles({ name: basename(root), version })) {
     const isWritten = writeUnlessThere(root, file);
     io.write(
       isWritten ? `${c.green("wrote")} ${file.path}\n` : `${c.yellow("kept ")} ${file.path} (it was there)\n`,
@@ -53,16 +52,20 @@ function refuseUnlessEmpty(root: string, folder: string): void {
 /** False when something stands there already; it is not touched then. */
 function writeUnlessThere(root: string, { path, text }: TemplateFile): boolean {
   const file = join(root, path);
+  const cannot = (code: string | undefined) =>
+    new UsageError(`${file} cannot be written (${code}).`, "clear the way to it, or name another folder");
   try {
     mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw cannot((error as NodeJS.ErrnoException).code);
+  }
+  try {
     writeFileSync(file, text, { flag: "wx" });
     return true;
   } catch (error) {
-    if (existsSync(file) || (error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new UsageError(
-      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
-      "make its folder writable, or name another one",
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    throw cannot(code);
   }
 }
 

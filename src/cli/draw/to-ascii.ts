@@ -13,6 +13,11 @@ const MOST_COLUMNS = 200;
 const MOST_NODES = 60;
 /** Each edge is routed around everything that stands there; more of them are a knot. */
 const MOST_EDGES = 120;
+/** Blanks between boxes: as few as leave the labels room. */
+const SPACINGS = [
+  { paddingX: 4, paddingY: 3 },
+  { paddingX: 9, paddingY: 5 },
+];
 /** The renderer has room for no more below one another. */
 const MOST_LEVELS = 24;
 
@@ -26,10 +31,7 @@ export async function toAscii(plan: Plan): Promise<string> {
   const scopes = whole.map((scope) => ({ ...scope, edges: withoutImplied(scope) }));
   if (drawing.nodes.length > MOST_NODES || !scopes.every(isDrawable)) return toList(drawing);
   const pictures = await Promise.all(scopes.map(draw));
-  const isTooWide = pictures.some((picture) =>
-    picture.split("\n").some((line) => line.length > MOST_COLUMNS),
-  );
-  if (isTooWide) return toList(drawing);
+  if (pictures.includes(undefined)) return toList(drawing);
   const left = sum(whole) - sum(scopes);
   const note =
     left === 0
@@ -57,47 +59,60 @@ function isDrawable(scope: Drawing): boolean {
   );
 }
 
-async function draw(scope: Drawing): Promise<string> {
+/** The picture of one scope, or `undefined` when it is too wide or when lines run over its labels. */
+async function draw(scope: Drawing): Promise<string | undefined> {
   const { renderMermaidASCII } = await import("beautiful-mermaid");
-  const letters = new StandIns();
   const nodes = inDrawingOrder(scope).map(({ map: _, ...node }) => node);
-  const source = toFlowchart(
-    { ...scope, nodes },
-    { quote: (text) => letters.hide(shorten(toVisible(text))) },
-  );
-  const picture = renderMermaidASCII(source, {
-    colorMode: "none",
-    paddingX: 4,
-    paddingY: 3,
-    boxBorderPadding: 0,
-  });
-  const lines = letters
-    .show(picture)
-    .split("\n")
-    .map((line) => line.trimEnd());
-  return `${lines.join("\n").replace(/^\n+|\n+$/g, "")}\n`;
+  for (const spacing of SPACINGS) {
+    const labels = new StandIns();
+    const source = toFlowchart(
+      { ...scope, nodes },
+      { quote: (text) => labels.hide(shorten(toVisible(text))) },
+    );
+    if (!labels.hasRoom) return undefined;
+    const drawn = renderMermaidASCII(source, { colorMode: "none", boxBorderPadding: 0, ...spacing });
+    if (!labels.areIntactIn(drawn)) continue;
+    const lines = labels
+      .show(drawn)
+      .split("\n")
+      .map((line) => line.trimEnd());
+    if (lines.every((line) => line.length <= MOST_COLUMNS))
+      return `${lines.join("\n").replace(/^\n+|\n+$/g, "")}\n`;
+  }
+  return undefined;
 }
 
 const FIRST_STAND_IN = 0xe000;
+const LAST_STAND_IN = 0xf8ff;
 
 /**
- * The renderer knows no escapes: a bracket or a `|` would end a label, `**` would make it bold, and lines go through
- * its blanks. So everything but letters and digits is drawn as a character for private use, and put back afterwards.
+ * The renderer knows no escapes: a bracket or a `|` would end a label, `**` would make it bold. And it draws lines
+ * over labels. So each character of each label is drawn as one of its own, for private use, and put back afterwards.
  */
 class StandIns {
-  readonly #hidden: string[] = [];
+  readonly #labels: string[] = [];
+  #characters = "";
+
+  get hasRoom(): boolean {
+    return FIRST_STAND_IN + this.#characters.length <= LAST_STAND_IN;
+  }
 
   hide(text: string): string {
-    return text.replace(/[^A-Za-z0-9]/g, (character) => {
-      if (!this.#hidden.includes(character)) this.#hidden.push(character);
-      return String.fromCharCode(FIRST_STAND_IN + this.#hidden.indexOf(character));
-    });
+    const first = FIRST_STAND_IN + this.#characters.length;
+    const label = Array.from({ length: text.length }, (_, i) => String.fromCharCode(first + i)).join("");
+    this.#labels.push(label);
+    this.#characters += text;
+    return label;
+  }
+
+  areIntactIn(picture: string): boolean {
+    return this.#labels.every((label) => picture.includes(label));
   }
 
   show(picture: string): string {
     return picture.replace(
       /[\ue000-\uf8ff]/g,
-      (standIn) => this.#hidden[standIn.charCodeAt(0) - FIRST_STAND_IN] ?? standIn,
+      (standIn) => this.#characters[standIn.charCodeAt(0) - FIRST_STAND_IN] ?? "",
     );
   }
 }

@@ -1,7 +1,7 @@
-import type { ScoreRecord } from "../../define/define-score.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
 import type { ConfigRecord } from "../../define/define-config.ts";
 import type { OrchestraRecord } from "../../define/define-orchestra.ts";
+import type { ScoreRecord } from "../../define/define-score.ts";
 import { definitionKind } from "../../define/definition.ts";
 import { describe } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
@@ -45,7 +45,8 @@ export async function collectDefinition(
     return { definition, findings, failures: [] };
   } catch (error) {
     const failure = toFailure(error, { root, missing: undefined });
-    if (typeof failure === "object" && "finding" in failure) return { definition: undefined, findings: [...findings, failure.finding], failures: [] };
+    if (typeof failure === "object" && "finding" in failure)
+      return { definition: undefined, findings: [...findings, failure.finding], failures: [] };
     return { definition: undefined, findings, failures: failure === "needsTsx" ? [] : [failure] };
   }
 }
@@ -76,12 +77,15 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
 
 function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefinition {
   const { id, name, plays, input, schedule, sites } = record;
-  const played = definitionKind(plays) === "score" ? (plays as ScoreRecord).id : undefined;
+  const found = definitionKind(plays);
+  const played = found === "score" ? (plays as ScoreRecord).id : undefined;
   return {
     is: "orchestra",
     id: String(id),
     ...(name === undefined ? {} : { name: String(name) }),
-    ...(played === undefined ? { playsInstead: describe(plays) } : { score: played }),
+    ...(played === undefined
+      ? { playsInstead: found ? withArticle(found) : describe(plays) }
+      : { score: played }),
     input: toJson(input ?? {}),
     ...(schedule ? { schedule: { cron: String(schedule.cron), timezone: String(schedule.timezone) } } : {}),
     sites: toSites(sites, root),

@@ -1,7 +1,7 @@
 import { toJsonSchema } from "../../define/check.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import type { Finding } from "../../define/finding.ts";
-import { type InputRoot, nodeRecord, type NodeRecord } from "../../define/record.ts";
+import { type InputRoot, type NodeRecord, nodeRecord } from "../../define/record.ts";
 import { refInfo } from "../../define/ref.ts";
 import type { Site } from "../../define/site.ts";
 import { toPlan } from "../../define/to-plan.ts";
@@ -59,10 +59,15 @@ function readBy({ parts = [], options }: NodeRecord): NodeRecord[] {
     const value = stack.pop();
     const info = refInfo(value);
     if (info) {
-      const root = info.root as { readonly node?: NodeRecord; readonly of?: unknown; readonly operands?: readonly unknown[] };
+      const root = info.root as {
+        readonly node?: NodeRecord;
+        readonly of?: unknown;
+        readonly operands?: readonly unknown[];
+      };
       if (root.node) found.push(root.node);
       stack.push(root.of, ...(root.operands ?? []));
-    } else if (typeof value === "object" && value !== null && !nodeRecord(value)) stack.push(...Object.values(value));
+    } else if (typeof value === "object" && value !== null && !nodeRecord(value))
+      stack.push(...Object.values(value));
   }
   return found;
 }

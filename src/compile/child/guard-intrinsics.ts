@@ -50,7 +50,8 @@ export function guardIntrinsics(): () => string[] {
       const now = getOwnPropertyDescriptor(object, key);
       if (now && is(now.value, descriptor.value)) continue;
       if (!defineProperty(object, key, descriptor)) continue;
-      changed[changed.length] = typeof key === "symbol" ? `${name}[${toName(key)}]` : `${name}.${toName(key)}`;
+      changed[changed.length] =
+        typeof key === "symbol" ? `${name}[${toName(key)}]` : `${name}.${toName(key)}`;
     }
     return changed;
   };

@@ -3,12 +3,12 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { watchBuilding } from "../../define/record.ts";
 import { collectDefinition } from "./collect-definition.ts";
-import { toFailure } from "./to-failure.ts";
 import { guardIntrinsics } from "./guard-intrinsics.ts";
 import type { DefinitionFile, Failure, Job, LoadedFile } from "./protocol.ts";
 import { recordEndings } from "./record-endings.ts";
 import { type ImportRecord, recordImports } from "./record-imports.ts";
 import { say } from "./say.ts";
+import { toFailure } from "./to-failure.ts";
 import { toUnused, type UnusedNodes } from "./to-unused.ts";
 import type { WatchData } from "./watch-main-thread.ts";
 
@@ -31,7 +31,12 @@ interface Loading {
 export function loadFiles(self: URL): void {
   const job = JSON.parse(readFileSync(JOB_INPUT, "utf8")) as Job;
   const beats = new Int32Array(new SharedArrayBuffer(4));
-  startWatchdog(self, { beats, root: job.root, silenceMs: job.silenceMs + WATCHDOG_LATER_MS, memoryMb: job.memoryMb });
+  startWatchdog(self, {
+    beats,
+    root: job.root,
+    silenceMs: job.silenceMs + WATCHDOG_LATER_MS,
+    memoryMb: job.memoryMb,
+  });
   const end = recordEndings(job.root);
   const strays: unknown[] = [];
   process.on("unhandledRejection", (reason) => strays.push(reason));
@@ -50,7 +55,13 @@ export function loadFiles(self: URL): void {
 }
 
 function startWatchdog(self: URL, workerData: WatchData): void {
-  const worker = new Worker(self, { workerData, stdout: false, stderr: false, env: {}, execArgv: ["--no-warnings"] });
+  const worker = new Worker(self, {
+    workerData,
+    stdout: false,
+    stderr: false,
+    env: {},
+    execArgv: ["--no-warnings"],
+  });
   worker.unref();
   worker.on("error", () => undefined);
 }
@@ -81,27 +92,44 @@ async function loadFile(file: DefinitionFile, loading: Loading): Promise<LoadedF
   await new Promise<void>((resolve) => soon(resolve));
   Atomics.store(beats, 0, 0);
   const changed = restoreIntrinsics();
-  const failures: Failure[] = strays.map((stray) => toFailure(stray, { root: job.root, missing: undefined }) as Failure);
+  const failures: Failure[] = strays.map(
+    (stray) => toFailure(stray, { root: job.root, missing: undefined }) as Failure,
+  );
   if ("failed" in outcome) {
     if (outcome.failed === ENDLESS) failures.push({ is: "endless", afterMs: job.silenceMs, site: undefined });
     else {
       const failure = toFailure(outcome.failed, { root: job.root, missing: imports.missing });
       if (failure === "needsTsx" && job.loader === "strip") return failure;
       if ("finding" in (failure as object)) {
-        return { file: file.file, failures, changed, findings: [(failure as { finding: LoadedFile["findings"][number] }).finding] };
+        return {
+          file: file.file,
+          failures,
+          changed,
+          findings: [(failure as { finding: LoadedFile["findings"][number] }).finding],
+        };
       }
       failures.push(failure as Failure);
     }
     return { file: file.file, failures, findings: [], changed };
   }
   const collected = await collectDefinition(outcome.module, file, { root: job.root, unused });
-  return { file: file.file, failures: [...failures, ...collected.failures], findings: collected.findings, changed, ...(collected.definition ? { definition: collected.definition } : {}) };
+  return {
+    file: file.file,
+    failures: [...failures, ...collected.failures],
+    findings: collected.findings,
+    changed,
+    ...(collected.definition ? { definition: collected.definition } : {}),
+  };
 }
 
 const ENDLESS = Symbol("endless");
 
 /** Imports `url`; gives up when nothing has happened for `silenceMs`, or when nothing is left that could happen. */
-function importModule(url: string, beats: Int32Array, silenceMs: number): Promise<{ module: { default?: unknown } } | { failed: unknown }> {
+function importModule(
+  url: string,
+  beats: Int32Array,
+  silenceMs: number,
+): Promise<{ module: { default?: unknown } } | { failed: unknown }> {
   return new Promise((resolve) => {
     const settle = (outcome: { module: object } | { failed: unknown }) => {
       process.off("beforeExit", giveUp);

@@ -32,10 +32,21 @@ export interface ImportEdge {
 
 /** Why a module could not be evaluated. Positions are those of the source, `file` a path from the root. */
 export type Failure =
-  | { readonly is: "threw"; readonly name: string; readonly detail: string; readonly sites: readonly Site[]; readonly mayBeCycle: boolean }
+  | {
+      readonly is: "threw";
+      readonly name: string;
+      readonly detail: string;
+      readonly sites: readonly Site[];
+      readonly mayBeCycle: boolean;
+    }
   | { readonly is: "syntax"; readonly detail: string; readonly site: Site | undefined }
   | { readonly is: "missingModule"; readonly specifier: string; readonly from: string | undefined }
-  | { readonly is: "missingExport"; readonly specifier: string; readonly name: string; readonly site: Site | undefined }
+  | {
+      readonly is: "missingExport";
+      readonly specifier: string;
+      readonly name: string;
+      readonly site: Site | undefined;
+    }
   | { readonly is: "endless"; readonly afterMs: number; readonly site: Site | undefined }
   | { readonly is: "ended"; readonly how: string; readonly site: Site | undefined };
 

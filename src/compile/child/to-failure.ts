@@ -18,20 +18,29 @@ interface Loaded {
  * What a thrown value says about the module that was being loaded. Reads it with care: it may be anything, and its
  * fields may throw. `"needsTsx"` when it is about TypeScript that Node's type stripping refuses.
  */
-export function toFailure(thrown: unknown, loaded: Loaded): Failure | { readonly finding: Finding } | "needsTsx" {
+export function toFailure(
+  thrown: unknown,
+  loaded: Loaded,
+): Failure | { readonly finding: Finding } | "needsTsx" {
   const code = textOf(thrown, "code");
   const message = textOf(thrown, "message") ?? "";
   const stack = textOf(thrown, "stack") ?? "";
   const { root } = loaded;
   if (textOf(thrown, "name") === "DefinitionError") return { finding: toFinding(thrown, root) };
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "needsTsx";
-  if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX") return { is: "syntax", detail: message, site: decoratedSite(stack, root) };
+  if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX")
+    return { is: "syntax", detail: message, site: decoratedSite(stack, root) };
   if ((code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT") && loaded.missing) {
     return mayResolveWithTsx(loaded.missing, root) ? "needsTsx" : { is: "missingModule", ...loaded.missing };
   }
   const unnamed = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(message);
   if (unnamed) {
-    return { is: "missingExport", specifier: unnamed[1]!, name: unnamed[2]!, site: decoratedSite(stack, root) };
+    return {
+      is: "missingExport",
+      specifier: unnamed[1]!,
+      name: unnamed[2]!,
+      site: decoratedSite(stack, root),
+    };
   }
   const sites = stackSites(stack, root);
   if (textOf(thrown, "name") === "SyntaxError" && sites.length === 0) {
@@ -67,7 +76,10 @@ function nameAndDetail(thrown: unknown): { name: string; detail: string } {
     return { name: "a value", detail: String(thrown) };
   }
   const name = textOf(thrown, "name") ?? "an object";
-  return { name: firstLine(name) || "an object", detail: firstLine(textOf(thrown, "message") ?? "") || "no message" };
+  return {
+    name: firstLine(name) || "an object",
+    detail: firstLine(textOf(thrown, "message") ?? "") || "no message",
+  };
 }
 
 function firstLine(text: string): string {
@@ -86,7 +98,9 @@ function decoratedSite(stack: string, root: string): Site | undefined {
 /** The frames of a stack that are in the workspace. Under tsx Node has already mapped them to the source. */
 function stackSites(stack: string, root: string): Site[] {
   const sites: Site[] = [];
-  for (const match of stack.matchAll(/^\s+at .*?\(?((?:file:\/\/)?[^\s():]*[\\/][^():]+|file:\/\/\/[A-Z]:[^():]+):(\d+):(\d+)\)?$/gm)) {
+  for (const match of stack.matchAll(
+    /^\s+at .*?\(?((?:file:\/\/)?[^\s():]*[\\/][^():]+|file:\/\/\/[A-Z]:[^():]+):(\d+):(\d+)\)?$/gm,
+  )) {
     const site = toMappedSite({ file: match[1]!, line: Number(match[2]), column: Number(match[3]) }, root);
     if (site) sites.push(site);
   }
@@ -100,7 +114,10 @@ function toMappedSite(site: Site, root: string): Site | undefined {
 
 function mayBeCycle(thrown: unknown, message: string): boolean {
   const name = textOf(thrown, "name");
-  return (name === "ReferenceError" && message.includes("before initialization")) || (name === "TypeError" && message.includes("undefined"));
+  return (
+    (name === "ReferenceError" && message.includes("before initialization")) ||
+    (name === "TypeError" && message.includes("undefined"))
+  );
 }
 
 /** Is there a file that the specifier means once an ending or `paths` of the tsconfig is added? */
@@ -108,14 +125,18 @@ function mayResolveWithTsx({ specifier, from }: NonNullable<Loaded["missing"]>, 
   if (from === undefined) return false;
   if (/^\.{0,2}\//.test(specifier)) {
     const path = join(root, dirname(from), specifier);
-    return [...ENDINGS.map((ending) => path + ending), path.replace(/\.js$/, ".ts")].some((candidate) => candidate !== path && existsSync(candidate));
+    return [...ENDINGS.map((ending) => path + ending), path.replace(/\.js$/, ".ts")].some(
+      (candidate) => candidate !== path && existsSync(candidate),
+    );
   }
   return hasPathFor(specifier, root);
 }
 
 function hasPathFor(specifier: string, root: string): boolean {
   const paths = pathsOf(root);
-  return paths.some((pattern) => (pattern.endsWith("*") ? specifier.startsWith(pattern.slice(0, -1)) : specifier === pattern));
+  return paths.some((pattern) =>
+    pattern.endsWith("*") ? specifier.startsWith(pattern.slice(0, -1)) : specifier === pattern,
+  );
 }
 
 /** The keys of `compilerOptions.paths`. A tsconfig may hold comments, so it is searched and not parsed. */

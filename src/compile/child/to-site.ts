@@ -1,4 +1,4 @@
-import { findSourceMap } from "node:module";
+import { findSourceMap, type SourceMap } from "node:module";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Site } from "../../define/site.ts";
@@ -16,18 +16,21 @@ export function toFile(urlOrPath: string, root: string): string | undefined {
 }
 
 /** `site` as a place in the source, its file a path from `root`; `undefined` when it is not in the workspace. */
-export function toSite({ file, line, column }: Site, root: string): Site | undefined {
+export function toSite({ file, line, column }: Site, root: string, known?: SourceMap): Site | undefined {
   const own = toFile(file, root);
   if (own === undefined) return undefined;
-  const map = findSourceMap(toPath(file)!) ?? findSourceMap(file);
-  const source = map?.findEntry(line - 1, column - 1) as { originalLine?: number; originalColumn?: number } | undefined;
+  const map = known ?? findSourceMap(toPath(file)!) ?? findSourceMap(file);
+  const source = map?.findEntry(line - 1, column - 1) as
+    | { originalLine?: number; originalColumn?: number }
+    | undefined;
   if (source?.originalLine === undefined) return { file: own, line, column };
   return { file: own, line: source.originalLine + 1, column: (source.originalColumn ?? 0) + 1 };
 }
 
 function toPath(urlOrPath: string): string | undefined {
   const bare = urlOrPath.replace(/\?.*$/s, "");
-  if (!bare.startsWith("file:")) return bare.startsWith("/") || /^[A-Za-z]:[\\/]/.test(bare) ? bare : undefined;
+  if (!bare.startsWith("file:"))
+    return bare.startsWith("/") || /^[A-Za-z]:[\\/]/.test(bare) ? bare : undefined;
   try {
     return fileURLToPath(bare);
   } catch {

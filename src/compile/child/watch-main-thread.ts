@@ -1,4 +1,5 @@
 import { Session } from "node:inspector";
+import { SourceMap } from "node:module";
 import { workerData } from "node:worker_threads";
 import { say } from "./say.ts";
 import { toSite } from "./to-site.ts";
@@ -38,7 +39,7 @@ export function watchMainThread(): void {
 
 function reportStuck(): void {
   const { root } = workerData as WatchData;
-  const scripts = new Map<string, string>();
+  const scripts = new Map<string, { readonly url: string; readonly sourceMapURL?: string | undefined }>();
   const end = (site?: ReturnType<typeof toSite>): void => {
     say({ is: "stuck", site });
     process.kill(process.pid, "SIGKILL");
@@ -47,14 +48,32 @@ function reportStuck(): void {
   setTimeout(end, PAUSE_MS);
   const session = new Session();
   session.connectToMainThread();
-  session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
+  session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params));
   session.on("Debugger.paused", ({ params }) => {
     for (const { location, url } of params.callFrames) {
-      const file = url || scripts.get(location.scriptId);
-      const site = file && toSite({ file, line: location.lineNumber + 1, column: (location.columnNumber ?? 0) + 1 }, root);
+      const script = scripts.get(location.scriptId);
+      const file = url || script?.url;
+      const map = toSourceMap(script?.sourceMapURL);
+      const site =
+        file &&
+        toSite({ file, line: location.lineNumber + 1, column: (location.columnNumber ?? 0) + 1 }, root, map);
       if (site) return end(site);
     }
     end();
   });
   session.post("Debugger.enable", () => session.post("Debugger.pause"));
+}
+
+/** The map that stands in the code itself. The main thread's are out of reach here. */
+function toSourceMap(url: string | undefined): SourceMap | undefined {
+  const encoded = /^data:application\/json[^,]*;base64,(.*)$/s.exec(url ?? "")?.[1];
+  try {
+    return encoded === undefined
+      ? undefined
+      : new SourceMap(
+          JSON.parse(Buffer.from(encoded, "base64").toString()) as ConstructorParameters<typeof SourceMap>[0],
+        );
+  } catch {
+    return undefined;
+  }
 }

@@ -8,7 +8,12 @@ export interface Variable {
 /** A statement about variables. Equal statements are the same object. */
 export type Formula =
   | { readonly is: "true" | "false" | "unknown"; readonly id: number }
-  | { readonly is: "test"; readonly id: number; readonly variable: Variable; readonly values: ReadonlySet<string> }
+  | {
+      readonly is: "test";
+      readonly id: number;
+      readonly variable: Variable;
+      readonly values: ReadonlySet<string>;
+    }
   | { readonly is: "not"; readonly id: number; readonly of: Formula }
   | { readonly is: "and" | "or"; readonly id: number; readonly parts: readonly Formula[] };
 
@@ -42,7 +47,11 @@ export class Formulas {
   test(variable: Variable, values: readonly string[]): Formula {
     if (values.length === 0) return this.false;
     const sorted = [...new Set(values)].sort();
-    return this.#intern(`${variable.key}\u0000${sorted.join("\u0000")}`, { is: "test", variable, values: new Set(sorted) });
+    return this.#intern(`${variable.key}\u0000${sorted.join("\u0000")}`, {
+      is: "test",
+      variable,
+      values: new Set(sorted),
+    });
   }
 
   not(of: Formula): Formula {
@@ -95,7 +104,9 @@ export class Formulas {
   firstUnproved(wanted: Formula, given: Formula): Formula | undefined {
     if (wanted.is === "unknown" || given.is === "unknown") return undefined;
     const held = new Set(this.partsOf(given));
-    return this.partsOf(wanted).find((part) => !held.has(part) && this.canHold(this.and([given, this.not(part)])) === true);
+    return this.partsOf(wanted).find(
+      (part) => !held.has(part) && this.canHold(this.and([given, this.not(part)])) === true,
+    );
   }
 
   /** Parts that share variables, directly or by way of others, belong together. */

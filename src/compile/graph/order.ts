@@ -24,7 +24,8 @@ export function edgesOf({ nodes, outputs }: ScoreGraph): ReadonlyMap<GraphNode, 
   }
   for (const { scope, reads } of outputs) {
     // What a map's output reads of its own inside is no edge of the map; what it reads outside is.
-    for (const { target, at } of reads) if (scope.owner && target.scope !== scope) add(scope.owner, target, at, false);
+    for (const { target, at } of reads)
+      if (scope.owner && target.scope !== scope) add(scope.owner, target, at, false);
   }
   return edges;
 }
@@ -40,7 +41,11 @@ export function inPlayingOrder(graph: ScoreGraph): readonly GraphNode[] {
   const waits = new Map<GraphNode, number>();
   const readers = new Map<GraphNode, GraphNode[]>();
   for (const node of graph.nodes) {
-    const sources = new Set([...node.reads.map(({ target }) => target), ...node.after, ...(node.scope.owner ? [node.scope.owner] : [])]);
+    const sources = new Set([
+      ...node.reads.map(({ target }) => target),
+      ...node.after,
+      ...(node.scope.owner ? [node.scope.owner] : []),
+    ]);
     waits.set(node, sources.size);
     for (const source of sources) {
       const own = readers.get(source);
@@ -60,7 +65,10 @@ export function inPlayingOrder(graph: ScoreGraph): readonly GraphNode[] {
 }
 
 /** Tarjan's strongly connected components with more than one node, or with an edge to itself; without recursion. */
-function knotsOf(nodes: readonly GraphNode[], edges: ReadonlyMap<GraphNode, readonly Edge[]>): Set<GraphNode>[] {
+function knotsOf(
+  nodes: readonly GraphNode[],
+  edges: ReadonlyMap<GraphNode, readonly Edge[]>,
+): Set<GraphNode>[] {
   const index = new Map<GraphNode, number>();
   const low = new Map<GraphNode, number>();
   const open = new Set<GraphNode>();
@@ -101,7 +109,10 @@ function knotsOf(nodes: readonly GraphNode[], edges: ReadonlyMap<GraphNode, read
 }
 
 /** The shortest way from a knot's first node back to it. */
-function shortestCircle(knot: ReadonlySet<GraphNode>, edges: ReadonlyMap<GraphNode, readonly Edge[]>): Edge[] {
+function shortestCircle(
+  knot: ReadonlySet<GraphNode>,
+  edges: ReadonlyMap<GraphNode, readonly Edge[]>,
+): Edge[] {
   const start = [...knot].at(-1)!;
   const came = new Map<GraphNode, Edge>();
   const queue: GraphNode[] = [start];

@@ -3,7 +3,14 @@ import { toCanonicalJson } from "../../support/json.ts";
 import { type Formula, Formulas, type Variable } from "./formula.ts";
 import { inPlayingOrder } from "./order.ts";
 import { schemaOf, valuesOf } from "./schema-of.ts";
-import { type GraphNode, type GraphScope, nodeAt, type Read, type ScoreGraph, scopeAt } from "./score-graph.ts";
+import {
+  type GraphNode,
+  type GraphScope,
+  nodeAt,
+  type Read,
+  type ScoreGraph,
+  scopeAt,
+} from "./score-graph.ts";
 
 /**
  * When each node of a score gives a value, as a formula over the values its conditions look at.
@@ -80,8 +87,13 @@ export class Presence {
       this.#present.set(node, formulas.or(plan.of.map((part) => this.#readable(part, scope))));
       return;
     }
-    const needed = node.reads.filter((read) => needsValue(read) && !doubted.has(read)).map(({ target }) => this.present(target));
-    const survives = "onFailure" in plan && plan.onFailure === "skip" ? formulas.not(formulas.test(this.#variable(`failed ${node.path}`, ["true", "false"]), ["true"])) : formulas.true;
+    const needed = node.reads
+      .filter((read) => needsValue(read) && !doubted.has(read))
+      .map(({ target }) => this.present(target));
+    const survives =
+      "onFailure" in plan && plan.onFailure === "skip"
+        ? formulas.not(formulas.test(this.#variable(`failed ${node.path}`, ["true", "false"]), ["true"]))
+        : formulas.true;
     if (survives !== formulas.true) this.#words.set(survives, `"${node.name}" did not fail`);
     this.#present.set(node, formulas.and([guard, ...needed, survives]));
   }
@@ -116,7 +128,10 @@ export class Presence {
       case "case":
         return this.#caseFormula(condition, scope, wanted);
       case "isPresent": {
-        const there = formulas.test(this.#variable(`there ${this.#keyOf(condition.of, scope)}`, ["true", "false"]), ["true"]);
+        const there = formulas.test(
+          this.#variable(`there ${this.#keyOf(condition.of, scope)}`, ["true", "false"]),
+          ["true"],
+        );
         const both = formulas.and([this.#readable(condition.of, scope), there]);
         return wanted ? both : formulas.not(both);
       }
@@ -125,37 +140,63 @@ export class Presence {
     }
   }
 
-  #caseFormula({ node: name, up, cases, negate }: Extract<Condition, { is: "case" }>, scope: GraphScope, wanted: boolean): Formula {
+  #caseFormula(
+    { node: name, up, cases, negate }: Extract<Condition, { is: "case" }>,
+    scope: GraphScope,
+    wanted: boolean,
+  ): Formula {
     const { formulas } = this;
     const node = nodeAt(scope, name, up);
     if (!node) return formulas.unknown;
     const isOneOf = negate !== wanted;
     const { plan } = node;
     if (plan.kind === "branch") {
-      const ways = cases.filter((way) => typeof way === "boolean").map((way) => this.#toFormula(plan.on, node.scope, isOneOf ? way : !way));
+      const ways = cases
+        .filter((way) => typeof way === "boolean")
+        .map((way) => this.#toFormula(plan.on, node.scope, isOneOf ? way : !way));
       const taken = isOneOf ? formulas.or(ways) : formulas.and(ways);
       const [only] = cases;
-      return this.#named(formulas.and([this.present(node), taken]), taken, `"${name}" is ${(only === true) === isOneOf ? "yes" : "no"}`);
+      return this.#named(
+        formulas.and([this.present(node), taken]),
+        taken,
+        `"${name}" is ${(only === true) === isOneOf ? "yes" : "no"}`,
+      );
     }
     if (plan.kind !== "switchOn") return formulas.unknown;
-    const test = this.#isOneOf(plan.on, node.scope, cases.map((value) => JSON.stringify(value)));
+    const test = this.#isOneOf(
+      plan.on,
+      node.scope,
+      cases.map((value) => JSON.stringify(value)),
+    );
     const taken = isOneOf ? test : formulas.not(test);
     const listed = cases.map((value) => JSON.stringify(value)).join(" or ");
-    return this.#named(formulas.and([this.present(node), taken]), taken, `"${name}" is ${isOneOf ? "" : "not "}${listed}`);
+    return this.#named(
+      formulas.and([this.present(node), taken]),
+      taken,
+      `"${name}" is ${isOneOf ? "" : "not "}${listed}`,
+    );
   }
 
   #comparison(condition: Extract<Condition, { left: Expr }>, scope: GraphScope, wanted: boolean): Formula {
     const { formulas } = this;
     const { left, right, is } = condition;
     const readable = formulas.and([this.#readable(left, scope), this.#readable(right, scope)]);
-    const hold = (test: Formula, isSame: boolean) => formulas.and([readable, isSame === wanted ? test : formulas.not(test)]);
+    const hold = (test: Formula, isSame: boolean) =>
+      formulas.and([readable, isSame === wanted ? test : formulas.not(test)]);
     if (is === "eq" || is === "ne") {
       const [value, other] = left.is === "literal" ? [right, left] : [left, right];
       if (other.is === "literal" && value.is !== "literal") {
         return hold(this.#isOneOf(value, scope, [toCanonicalJson(other.value)]), is === "eq");
       }
     }
-    const [basic, isSame] = is === "ne" ? (["eq", false] as const) : is === "gte" ? (["lt", false] as const) : is === "lte" ? (["gt", false] as const) : ([is, true] as const);
+    const [basic, isSame] =
+      is === "ne"
+        ? (["eq", false] as const)
+        : is === "gte"
+          ? (["lt", false] as const)
+          : is === "lte"
+            ? (["gt", false] as const)
+            : ([is, true] as const);
     const key = `${basic} ${this.#keyOf(left, scope)} ${this.#keyOf(right, scope)}`;
     return hold(formulas.test(this.#variable(key, ["true", "false"]), ["true"]), isSame);
   }
@@ -169,16 +210,22 @@ export class Presence {
   #isOneOf(expr: Expr, scope: GraphScope, values: readonly string[]): Formula {
     const variable = this.#valueVariable(expr, scope);
     const { domain } = variable;
-    return domain && values.some((value) => !domain.includes(value)) ? this.formulas.unknown : this.formulas.test(variable, values);
+    return domain && values.some((value) => !domain.includes(value))
+      ? this.formulas.unknown
+      : this.formulas.test(variable, values);
   }
 
   #valueVariable(expr: Expr, scope: GraphScope): Variable {
     // What a switch gives is what it looks at.
     const source = expr.is === "output" ? nodeAt(scope, expr.node, expr.up) : undefined;
-    if (source?.plan.kind === "switchOn" && expr.is === "output" && expr.path.length === 0) return this.#valueVariable(source.plan.on, source.scope);
+    if (source?.plan.kind === "switchOn" && expr.is === "output" && expr.path.length === 0)
+      return this.#valueVariable(source.plan.on, source.scope);
     const known = schemaOf(expr, scope, this.#inputValues);
     const values = known && "schema" in known ? valuesOf(known.schema) : undefined;
-    return this.#variable(`value ${this.#keyOf(expr, scope)}`, values?.map((value) => JSON.stringify(value)));
+    return this.#variable(
+      `value ${this.#keyOf(expr, scope)}`,
+      values?.map((value) => JSON.stringify(value)),
+    );
   }
 
   #variable(key: string, domain: readonly string[] | undefined): Variable {

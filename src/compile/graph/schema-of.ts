@@ -9,7 +9,11 @@ export type Known =
 const MOST_HOPS = 50;
 
 /** What JSON Schema says about the value of `expr`; `undefined` when that cannot be decided. */
-export function schemaOf(expr: Expr, scope: GraphScope, inputValues: JsonSchema | undefined): Known | undefined {
+export function schemaOf(
+  expr: Expr,
+  scope: GraphScope,
+  inputValues: JsonSchema | undefined,
+): Known | undefined {
   let at: { expr: Expr; path: Path; scope: GraphScope } = { expr, path: [], scope };
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const next = hopOf(at.expr, at.path, at.scope, inputValues);
@@ -53,23 +57,46 @@ function outputHop(node: GraphNode, path: Path, inputValues: JsonSchema | undefi
   if (plan.kind === "branch") return path.length === 0 ? { schema: { type: "boolean" } } : undefined;
   if (plan.kind === "switchOn") return { expr: plan.on, path, scope };
   if (plan.kind !== "map" || plan.onItemError === "collect" || typeof path[0] !== "number") return undefined;
-  const inside: GraphScope = { prefix: `${node.path}/`, body: plan.body, owner: node, parent: scope, nodes: new Map() };
+  const inside: GraphScope = {
+    prefix: `${node.path}/`,
+    body: plan.body,
+    owner: node,
+    parent: scope,
+    nodes: new Map(),
+  };
   return innerHop(plan.body.output, path.slice(1), inside, node, inputValues);
 }
 
 /** Into a map's body, whose scope is made up here: only its own nodes are looked up, by their plans. */
-function innerHop(output: Expr, path: Path, inside: GraphScope, owner: GraphNode, inputValues: JsonSchema | undefined): Hop {
-  if (output.is !== "output" || output.up !== 0) return output.is === "object" || output.is === "item" ? { expr: output, path, scope: withNodes(inside) } : undefined;
+function innerHop(
+  output: Expr,
+  path: Path,
+  inside: GraphScope,
+  owner: GraphNode,
+  inputValues: JsonSchema | undefined,
+): Hop {
+  if (output.is !== "output" || output.up !== 0)
+    return output.is === "object" || output.is === "item"
+      ? { expr: output, path, scope: withNodes(inside) }
+      : undefined;
   const plan = inside.body.nodes[output.node];
   if (!plan) return undefined;
-  const node: GraphNode = { path: `${owner.path}/${output.node}`, name: output.node, plan, scope: withNodes(inside), reads: [], after: [] };
+  const node: GraphNode = {
+    path: `${owner.path}/${output.node}`,
+    name: output.node,
+    plan,
+    scope: withNodes(inside),
+    reads: [],
+    after: [],
+  };
   return outputHop(node, [...output.path, ...path], inputValues);
 }
 
 function withNodes(scope: GraphScope): GraphScope {
   const nodes = new Map<string, GraphNode>();
   const whole: GraphScope = { ...scope, nodes };
-  for (const [name, plan] of Object.entries(scope.body.nodes)) nodes.set(name, { path: scope.prefix + name, name, plan, scope: whole, reads: [], after: [] });
+  for (const [name, plan] of Object.entries(scope.body.nodes))
+    nodes.set(name, { path: scope.prefix + name, name, plan, scope: whole, reads: [], after: [] });
   return whole;
 }
 
@@ -78,8 +105,10 @@ function within(schema: JsonSchema, path: Path, node: GraphNode | undefined): Kn
   let at: JsonSchema | undefined = withoutNull(schema);
   for (const step of path) {
     if (!at) return undefined;
-    const next: JsonSchema | "missing" | undefined = typeof step === "number" ? itemOf(at, step) : fieldOf(at, step);
-    if (next === "missing") return node && { missing: String(step), node, fields: Object.keys(at.properties as object) };
+    const next: JsonSchema | "missing" | undefined =
+      typeof step === "number" ? itemOf(at, step) : fieldOf(at, step);
+    if (next === "missing")
+      return node && { missing: String(step), node, fields: Object.keys(at.properties as object) };
     at = next && withoutNull(next);
   }
   return at && { schema: at };
@@ -90,7 +119,10 @@ const COMBINED = ["anyOf", "oneOf", "allOf", "$ref", "$dynamicRef", "not", "if",
 /** The schema itself, or what it is besides null; `undefined` when it is a combination of others. */
 function withoutNull(schema: JsonSchema): JsonSchema | undefined {
   const options = schema.anyOf;
-  if (Array.isArray(options) && Object.keys(schema).every((key) => ["anyOf", "default", "description", "title", "$schema"].includes(key))) {
+  if (
+    Array.isArray(options) &&
+    Object.keys(schema).every((key) => ["anyOf", "default", "description", "title", "$schema"].includes(key))
+  ) {
     const rest = (options as JsonSchema[]).filter((option) => option.type !== "null");
     return rest.length === 1 ? withoutNull(rest[0]!) : undefined;
   }
@@ -106,7 +138,8 @@ function fieldOf(schema: JsonSchema, key: string): JsonSchema | "missing" | unde
 
 function itemOf({ type, items, prefixItems }: JsonSchema, index: number): JsonSchema | undefined {
   if (type !== "array") return undefined;
-  const item = Array.isArray(prefixItems) && index < prefixItems.length ? (prefixItems as JsonSchema[])[index] : items;
+  const item =
+    Array.isArray(prefixItems) && index < prefixItems.length ? (prefixItems as JsonSchema[])[index] : items;
   return isSchema(item) ? item : undefined;
 }
 
@@ -115,7 +148,21 @@ function isSchema(value: unknown): value is JsonSchema {
 }
 
 /** Every value the schema allows, when they can be counted. */
-export function valuesOf({ enum: listed, const: one, type }: JsonSchema): readonly (string | number | boolean)[] | undefined {
-  const values = Array.isArray(listed) ? listed : one === undefined ? (type === "boolean" ? [true, false] : undefined) : [one];
-  return values?.every((value) => typeof value === "string" || typeof value === "number" || typeof value === "boolean") ? (values as (string | number | boolean)[]) : undefined;
+export function valuesOf({
+  enum: listed,
+  const: one,
+  type,
+}: JsonSchema): readonly (string | number | boolean)[] | undefined {
+  const values = Array.isArray(listed)
+    ? listed
+    : one === undefined
+      ? type === "boolean"
+        ? [true, false]
+        : undefined
+      : [one];
+  return values?.every(
+    (value) => typeof value === "string" || typeof value === "number" || typeof value === "boolean",
+  )
+    ? (values as (string | number | boolean)[])
+    : undefined;
 }

@@ -1,5 +1,13 @@
-import { type Body, type Condition, type Expr, HIDDEN, type Path, type PlanNode, partsOf } from "../../plan/index.ts";
 import type { Finding } from "../../define/finding.ts";
+import {
+  type Body,
+  type Condition,
+  type Expr,
+  HIDDEN,
+  type Path,
+  type PlanNode,
+  partsOf,
+} from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
 
 /** The nodes that are played together: a score's own, or those inside a map. */
@@ -71,11 +79,16 @@ export function toScoreGraph(score: CompiledScore): ScoreGraph {
     }
   }
   for (const node of nodes) {
-    node.reads = bindingsOf(node.plan).flatMap(({ expr, at, isGuard }) => readsOf(expr, { scope: node.scope, at, isGuard, accepts: node.plan.kind === "oneOf" }));
+    node.reads = bindingsOf(node.plan).flatMap(({ expr, at, isGuard }) =>
+      readsOf(expr, { scope: node.scope, at, isGuard, accepts: node.plan.kind === "oneOf" }),
+    );
     const after = "after" in node.plan ? (node.plan.after ?? []) : [];
     node.after = after.map((name) => node.scope.nodes.get(name)).filter((other) => other !== undefined);
   }
-  const outputs = scopes.map((scope) => ({ scope, reads: readsOf(scope.body.output, { scope, at: ["output"], isGuard: false, accepts: false }) }));
+  const outputs = scopes.map((scope) => ({
+    scope,
+    reads: readsOf(scope.body.output, { scope, at: ["output"], isGuard: false, accepts: false }),
+  }));
   return { score, nodes, outputs };
 }
 
@@ -122,7 +135,11 @@ function readsOf(expr: Expr, { scope, at, isGuard, accepts }: Reading): Read[] {
 }
 
 /** What `expr` is made of, in the order of its source, with the way to each. */
-export function leavesOf(expr: Expr, at: Path, accepts = false): readonly { readonly expr: Expr; readonly at: Path; readonly accepts: boolean }[] {
+export function leavesOf(
+  expr: Expr,
+  at: Path,
+  accepts = false,
+): readonly { readonly expr: Expr; readonly at: Path; readonly accepts: boolean }[] {
   const leaves: { expr: Expr; at: Path; accepts: boolean }[] = [];
   const stack = [{ expr, at, accepts }];
   for (let next = stack.pop(); next; next = stack.pop()) {
@@ -131,7 +148,8 @@ export function leavesOf(expr: Expr, at: Path, accepts = false): readonly { read
     const keys = inner.is === "object" ? Object.keys(inner.fields) : undefined;
     const parts = partsOf(inner);
     if (parts.length === 0) leaves.push(next);
-    for (let i = parts.length - 1; i >= 0; i--) stack.push({ expr: parts[i]!, at: [...at, keys ? keys[i]! : i], accepts: acceptsInside });
+    for (let i = parts.length - 1; i >= 0; i--)
+      stack.push({ expr: parts[i]!, at: [...at, keys ? keys[i]! : i], accepts: acceptsInside });
   }
   return leaves;
 }

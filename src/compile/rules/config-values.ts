@@ -9,7 +9,8 @@ export function configValues({ kind, definition, report }: DefinitionContext): v
     report({ code: "MS3001", facts: { what: `\`${what}\``, found, reason }, sites: definition.sites, path });
   };
   if (typeof definition.store !== "object" || definition.store === null) {
-    return wrong("store", definition.store, "it has to be an object", "store");
+    wrong("store", definition.store, "it has to be an object", "store");
+    return;
   }
   const { file, durability } = definition.store as { file?: unknown; durability?: unknown };
   if (file !== undefined && (typeof file !== "string" || file === "")) {

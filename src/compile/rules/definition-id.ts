@@ -9,7 +9,13 @@ export function definitionId({ kind, definition, report }: DefinitionContext): v
   if (kind === "config") return;
   const { id, sites } = definition;
   const reason = whyNot(id);
-  if (reason) report({ code: "MS1102", facts: { what: kind, id: typeof id === "string" ? id : describe(id), reason }, sites, path: ["id"] });
+  if (reason)
+    report({
+      code: "MS1102",
+      facts: { what: kind, id: typeof id === "string" ? id : describe(id), reason },
+      sites,
+      path: ["id"],
+    });
 }
 
 function whyNot(id: unknown): string | undefined {

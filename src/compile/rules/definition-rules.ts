@@ -1,7 +1,7 @@
-import type { Finding } from "../../define/finding.ts";
 import type { DefinitionKind } from "../../define/definition.ts";
-import { definitionId } from "./definition-id.ts";
+import type { Finding } from "../../define/finding.ts";
 import { configValues } from "./config-values.ts";
+import { definitionId } from "./definition-id.ts";
 import { orchestraInput } from "./orchestra-input.ts";
 import { schedule } from "./schedule.ts";
 import { unknownOption } from "./unknown-option.ts";
@@ -17,4 +17,10 @@ export interface DefinitionContext {
 export type DefinitionRule = (context: DefinitionContext) => void | Promise<void>;
 
 /** Every rule about a single definition. */
-export const definitionRules: readonly DefinitionRule[] = [definitionId, unknownOption, configValues, schedule, orchestraInput];
+export const definitionRules: readonly DefinitionRule[] = [
+  definitionId,
+  unknownOption,
+  configValues,
+  schedule,
+  orchestraInput,
+];

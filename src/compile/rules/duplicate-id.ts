@@ -16,11 +16,21 @@ export function duplicateId({ scores, agents, orchestras, report }: RuleContext)
       if (!other) first.set(one.id, one);
       else {
         const others = [{ sites: other.sites, path: ["id"], label: "the other is here" }];
-        report({ code: "MS1101", facts: { what, id: one.id }, sites: one.sites, path: ["id"], others, subject: one.id });
+        report({
+          code: "MS1101",
+          facts: { what, id: one.id },
+          sites: one.sites,
+          path: ["id"],
+          others,
+          subject: one.id,
+        });
       }
     }
   };
-  find("score", scores.map((score) => ({ ...score, sites: score.sites[""] ?? [] })));
+  find(
+    "score",
+    scores.map((score) => ({ ...score, sites: score.sites[""] ?? [] })),
+  );
   find("agent", agents);
   find("orchestra", orchestras);
 }

@@ -32,8 +32,18 @@ export interface GraphContext {
  * Every rule that looks at compiled data. Those that need a definition alive, its schemas and functions, run where it
  * was evaluated: `definition-rules.ts`. What `toPlan` finds while it writes a plan needs no rule.
  */
-export const workspaceRules: readonly ((context: RuleContext) => void)[] = [duplicateId, fileName, playsNoScore];
-export const scoreRules: readonly ((context: GraphContext) => void)[] = [cycle, unknownField, switchCases, neverRuns, mayBeAbsent];
+export const workspaceRules: readonly ((context: RuleContext) => void)[] = [
+  duplicateId,
+  fileName,
+  playsNoScore,
+];
+export const scoreRules: readonly ((context: GraphContext) => void)[] = [
+  cycle,
+  unknownField,
+  switchCases,
+  neverRuns,
+  mayBeAbsent,
+];
 
 /** Applies every rule to everything. */
 export function applyRules(context: RuleContext): void {

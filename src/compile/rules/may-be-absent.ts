@@ -21,14 +21,21 @@ export function mayBeAbsent(context: GraphContext): void {
   const { score, nodes, outputs } = graph;
   for (const node of nodes) {
     const unproved = presence.unproved(node);
-    tell({ name: readerName(node), unproved, sites: sitesOf(score, node), subject: `${score.id}/${node.path}` }, context);
+    tell(
+      { name: readerName(node), unproved, sites: sitesOf(score, node), subject: `${score.id}/${node.path}` },
+      context,
+    );
   }
   for (const { scope, reads } of outputs) {
     const { owner } = scope;
     const isSingle = scope.body.single === true;
     tell(
       {
-        name: owner ? (isSingle ? `"${owner.name}"` : `The output of "${owner.name}"`) : `The output of "${score.id}"`,
+        name: owner
+          ? isSingle
+            ? `"${owner.name}"`
+            : `The output of "${owner.name}"`
+          : `The output of "${score.id}"`,
         unproved: presence.unprovedOf(reads, presence.around(scope)),
         sites: score.sites[owner?.path ?? ""] ?? [],
         subject: owner ? `${score.id}/${owner.path}` : score.id,
@@ -46,7 +53,11 @@ function tell(reader: Reader, { graph, presence, report }: GraphContext): void {
     told.add(cause.node);
     report({
       code: "MS2204",
-      facts: { reader: reader.name, node: isHidden(cause.node) ? undefined : cause.node.name, because: cause.because },
+      facts: {
+        reader: reader.name,
+        node: isHidden(cause.node) ? undefined : cause.node.name,
+        because: cause.because,
+      },
       sites: reader.sites,
       path: read.at,
       others: [{ sites: sitesOf(graph.score, cause.guarded), ...cause.at, label: cause.label }],
@@ -73,7 +84,8 @@ function causeOf(target: GraphNode, part: Formula, { presence }: Pick<GraphConte
   let node = target;
   for (;;) {
     const next = [...node.reads.filter(needsValue).map((one) => one.target), ...node.after].find(has);
-    const isOwn = formulas.partsOf(presence.guard(node)).includes(part) && "when" in node.plan && !node.after.some(has);
+    const isOwn =
+      formulas.partsOf(presence.guard(node)).includes(part) && "when" in node.plan && !node.after.some(has);
     if (!next || isOwn || node.plan.kind === "oneOf") break;
     if (node === read && (node.plan.kind === "text" || node.plan.kind === "derive")) read = next;
     node = next;
@@ -81,13 +93,31 @@ function causeOf(target: GraphNode, part: Formula, { presence }: Pick<GraphConte
   const { plan } = node;
   const through = node === read ? "" : `it needs "${node.name}": `;
   if (plan.kind === "oneOf") {
-    return { node: read, guarded: node, because: `${through}no alternative of the oneOf() is sure to be there`, label: "none of these is sure to be there", at: {} };
+    return {
+      node: read,
+      guarded: node,
+      because: `${through}no alternative of the oneOf() is sure to be there`,
+      label: "none of these is sure to be there",
+      at: {},
+    };
   }
   const isGuarded = formulas.partsOf(presence.guard(node)).includes(part);
   if (!isGuarded && "onFailure" in plan && plan.onFailure === "skip") {
-    return { node: read, guarded: node, because: `${through}its onFailure is "skip"`, label: `"${node.name}" may fail and be skipped`, at: { path: ["onFailure"] } };
+    return {
+      node: read,
+      guarded: node,
+      because: `${through}its onFailure is "skip"`,
+      label: `"${node.name}" may fail and be skipped`,
+      at: { path: ["onFailure"] },
+    };
   }
   const words = presence.words(part);
   const because = words === undefined ? "it runs only under its `when`" : `it runs only when ${words}`;
-  return { node: read, guarded: node, because: through + because, label: `"${node.name}" runs only under this condition`, at: { path: ["when"] } };
+  return {
+    node: read,
+    guarded: node,
+    because: through + because,
+    label: `"${node.name}" runs only under this condition`,
+    at: { path: ["when"] },
+  };
 }

@@ -13,13 +13,20 @@ export async function orchestraInput({ kind, definition, report }: DefinitionCon
   const score = definition.plays as ScoreRecord;
   const root = refInfo(score.input)?.root as InputRoot | undefined;
   if (root?.is !== "input") return;
-  const late = new Promise<undefined>((resolve) => void setTimeout(() => resolve(undefined), LONGEST_CHECK_MS).unref());
+  const late = new Promise<undefined>(
+    (resolve) => void setTimeout(() => resolve(undefined), LONGEST_CHECK_MS).unref(),
+  );
   const checked = await Promise.race([toCheck(root.schema)(definition.input ?? {}), late]);
   if (!checked || !("problems" in checked)) return;
   for (const { path, detail } of checked.problems) {
     report({
       code: "MS4003",
-      facts: { orchestra: String(definition.id), score: String(score.id), path, detail: detail.replace(/\.$/, "") },
+      facts: {
+        orchestra: String(definition.id),
+        score: String(score.id),
+        path,
+        detail: detail.replace(/\.$/, ""),
+      },
       sites: definition.sites,
       path: ["input", ...toKeys(path)],
       others: [{ sites: root.sites, label: "the input is declared here" }],
@@ -30,5 +37,7 @@ export async function orchestraInput({ kind, definition, report }: DefinitionCon
 
 /** `leads[3].mail` as `["leads", 3, "mail"]`. */
 function toKeys(path: string): (string | number)[] {
-  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map((match) => (match[1] === undefined ? match[0] : Number(match[1])));
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map((match) =>
+    match[1] === undefined ? match[0] : Number(match[1]),
+  );
 }

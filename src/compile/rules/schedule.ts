@@ -6,7 +6,12 @@ const FIELDS = [
   { name: "minute", least: 0, most: 59, words: [] },
   { name: "hour", least: 0, most: 23, words: [] },
   { name: "day of the month", least: 1, most: 31, words: [] },
-  { name: "month", least: 1, most: 12, words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] },
+  {
+    name: "month",
+    least: 1,
+    most: 12,
+    words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+  },
   { name: "day of the week", least: 0, most: 7, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
 ] as const;
 
@@ -17,7 +22,13 @@ export function schedule({ kind, definition, report }: DefinitionContext): void 
   const wrong = (key: string, value: unknown, reason: string) => {
     const found = typeof value === "string" ? JSON.stringify(value) : describe(value);
     const facts = { what: `\`schedule.${key}\` of "${definition.id}"`, found, reason };
-    report({ code: "MS3001", facts, sites: definition.sites, path: ["schedule", key], subject: String(definition.id) });
+    report({
+      code: "MS3001",
+      facts,
+      sites: definition.sites,
+      path: ["schedule", key],
+      subject: String(definition.id),
+    });
   };
   const why = typeof cron === "string" ? whyNoCron(cron) : "it has to be a string";
   if (why) wrong("cron", cron, why);
@@ -26,7 +37,8 @@ export function schedule({ kind, definition, report }: DefinitionContext): void 
 
 function whyNoCron(cron: string): string | undefined {
   const parts = cron.trim().split(/\s+/);
-  if (parts.length !== FIELDS.length) return `it has ${parts.length} fields and needs 5: minute, hour, day of the month, month, day of the week`;
+  if (parts.length !== FIELDS.length)
+    return `it has ${parts.length} fields and needs 5: minute, hour, day of the month, month, day of the week`;
   for (const [i, field] of FIELDS.entries()) {
     const wrong = parts[i]!.split(",").find((part) => !isCronPart(part, field));
     if (wrong !== undefined) return `"${wrong}" is no ${field.name} (${field.least} to ${field.most})`;

@@ -29,7 +29,12 @@ export function switchCases({ graph, report }: GraphContext): void {
       for (const wrong of condition.cases.filter((one) => !values.includes(one))) {
         report({
           code: "MS2201",
-          facts: { node: node.name, wrong: String(wrong), known: names, guess: nearest(String(wrong), names) },
+          facts: {
+            node: node.name,
+            wrong: String(wrong),
+            known: names,
+            guess: nearest(String(wrong), names),
+          },
           sites: sitesOf(score, reader),
           path: at,
           others: [{ sites: sitesOf(score, node), label: `the switch "${node.name}"` }],
@@ -41,7 +46,12 @@ export function switchCases({ graph, report }: GraphContext): void {
     const taken = new Set(own.flatMap(({ condition }) => condition.cases));
     const missing = values.filter((value) => !taken.has(value)).map(String);
     if (missing.length === 0) continue;
-    report({ code: "MS2202", facts: { node: node.name, missing }, sites: sitesOf(score, node), subject: `${score.id}/${node.path}` });
+    report({
+      code: "MS2202",
+      facts: { node: node.name, missing },
+      sites: sitesOf(score, node),
+      subject: `${score.id}/${node.path}`,
+    });
   }
 }
 

@@ -1,8 +1,8 @@
+import type { Finding } from "../../define/finding.ts";
+import type { Expr, Path } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import { schemaOf } from "../graph/schema-of.ts";
 import { bindingsOf, type GraphScope, leavesOf, sitesOf } from "../graph/score-graph.ts";
-import type { Finding } from "../../define/finding.ts";
-import type { Expr, Path } from "../../plan/index.ts";
 import type { GraphContext } from "./index.ts";
 
 /** MS2102: a field that the schema of a node's output does not have. */
@@ -25,10 +25,17 @@ export function unknownField({ graph, report }: GraphContext): void {
     }
   };
   for (const node of nodes) {
-    for (const { expr, at } of bindingsOf(node.plan)) check(expr, at, node.scope, sitesOf(score, node), `${score.id}/${node.path}`);
+    for (const { expr, at } of bindingsOf(node.plan))
+      check(expr, at, node.scope, sitesOf(score, node), `${score.id}/${node.path}`);
   }
   for (const { scope } of outputs) {
     const path = scope.owner?.path ?? "";
-    check(scope.body.output, ["output"], scope, score.sites[path] ?? [], path ? `${score.id}/${path}` : score.id);
+    check(
+      scope.body.output,
+      ["output"],
+      scope,
+      score.sites[path] ?? [],
+      path ? `${score.id}/${path}` : score.id,
+    );
   }
 }

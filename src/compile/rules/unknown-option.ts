@@ -41,7 +41,10 @@ export function unknownOption({ kind, definition, report }: DefinitionContext): 
 const checkedTasks = new WeakSet<object>();
 
 /** MS4006: options of a node, and of the task it uses, that nothing reads. */
-export function findUnknownOptions({ kind, options, definition, sites, body }: NodeRecord, report: Report): void {
+export function findUnknownOptions(
+  { kind, options, definition, sites, body }: NodeRecord,
+  report: Report,
+): void {
   if (kind === "derive" || kind === "text" || kind === "oneOf") return;
   compare(kind === "task" && definition ? "task() with a defined task" : `${kind}()`, options, sites, report);
   const result = body?.result as { readonly nodes?: unknown } | undefined;
@@ -50,10 +53,20 @@ export function findUnknownOptions({ kind, options, definition, sites, body }: N
   }
   if (!definition || checkedTasks.has(definition)) return;
   checkedTasks.add(definition);
-  compare("defineTask()", definition as unknown as Readonly<Record<string, unknown>>, definition.sites, report);
+  compare(
+    "defineTask()",
+    definition as unknown as Readonly<Record<string, unknown>>,
+    definition.sites,
+    report,
+  );
 }
 
-function compare(where: string, options: Readonly<Record<string, unknown>>, sites: Sites, report: Report): void {
+function compare(
+  where: string,
+  options: Readonly<Record<string, unknown>>,
+  sites: Sites,
+  report: Report,
+): void {
   compareKeys(where, Object.keys(options), KNOWN[where]!, sites, [], report);
   for (const [key, known] of Object.entries(KNOWN_INSIDE)) {
     const inner = KNOWN[where]!.includes(key) ? options[key] : undefined;
@@ -62,13 +75,27 @@ function compare(where: string, options: Readonly<Record<string, unknown>>, site
   }
 }
 
-function compareKeys(where: string, keys: readonly string[], known: readonly string[], sites: Sites, path: string[], report: Report): void {
+function compareKeys(
+  where: string,
+  keys: readonly string[],
+  known: readonly string[],
+  sites: Sites,
+  path: string[],
+  report: Report,
+): void {
   for (const key of keys) {
     if (known.includes(key) || (path.length === 0 && OWN_KEYS.has(key))) continue;
-    report({ code: "MS4006", facts: { key, where: begun(where), guess: nearest(key, known) }, sites, path: [...path, key] });
+    report({
+      code: "MS4006",
+      facts: { key, where: begun(where), guess: nearest(key, known) },
+      sites,
+      path: [...path, key],
+    });
   }
 }
 
 function begun(where: string): string {
-  return where[0]!.toUpperCase() === where[0] || where.startsWith("`") || where.includes("(") ? where : `W${where.slice(1)}`;
+  return where[0]!.toUpperCase() === where[0] || where.startsWith("`") || where.includes("(")
+    ? where
+    : `W${where.slice(1)}`;
 }

@@ -13,7 +13,8 @@ export const graph = {
     name: "node-out-of-scope",
     severity: "error",
     why: "What is made inside a map's `each` exists once per item, and a node of another score not at all here.",
-    message: ({ reader, node }) => `${reader} reads ${node}, which belongs to another score or to the inside of a map.`,
+    message: ({ reader, node }) =>
+      `${reader} reads ${node}, which belongs to another score or to the inside of a map.`,
     hint: () => "read the map's own output, which holds one entry per item, or pass the value in",
   }),
   MS2003: entry<{ score: string; path: readonly string[] }>({
@@ -48,7 +49,8 @@ export const graph = {
     name: "unknown-case",
     severity: "error",
     why: "A case outside the union is never taken.",
-    message: ({ node, wrong, known }) => `"${wrong}" is not a value of switch "${node}" (it has: ${listed(known)}).`,
+    message: ({ node, wrong, known }) =>
+      `"${wrong}" is not a value of switch "${node}" (it has: ${listed(known)}).`,
     hint: ({ guess }) => (guess === undefined ? undefined : `did you mean "${guess}"?`),
   }),
   MS2202: entry<{ node: string; missing: readonly string[] }>({
@@ -63,7 +65,9 @@ export const graph = {
     severity: "error",
     why: "When a node is skipped, its output does not exist. Whoever reads it has to say what then.",
     message: ({ reader, node, because }) =>
-      node === undefined ? `${reader} reads a value that may be absent: ${because}.` : `${reader} reads "${node}", which may be skipped (${because}).`,
+      node === undefined
+        ? `${reader} reads a value that may be absent: ${because}.`
+        : `${reader} reads "${node}", which may be skipped (${because}).`,
     hint: ({ node }) =>
       node === undefined
         ? "add an alternative that is always there, or read it through optional(…)"

@@ -7,7 +7,8 @@ export const loading = {
     severity: "error",
     why: "Each file in scores/, agents/ and orchestras/ describes one thing, and its default export is that thing. Without it the file plays no part, silently.",
     message: ({ wanted, found }) => `The default export has to be a ${wanted}, and it is ${found}.`,
-    hint: ({ wanted }) => `write: export default define${wanted[0]!.toUpperCase()}${wanted.slice(1)}({ … }), or move shared code to a lib/ folder`,
+    hint: ({ wanted }) =>
+      `write: export default define${wanted[0]!.toUpperCase()}${wanted.slice(1)}({ … }), or move shared code to a lib/ folder`,
   }),
   MS1003: entry<{ detail: string }>({
     name: "syntax-error",
@@ -54,12 +55,17 @@ export const loading = {
     severity: "error",
     why: "The file imports something that is not there.",
     message: ({ specifier, what, name }) =>
-      name === undefined ? `There is no ${what} at "${specifier}".` : `"${specifier}" exports nothing called "${name}".`,
+      name === undefined
+        ? `There is no ${what} at "${specifier}".`
+        : `"${specifier}" exports nothing called "${name}".`,
     hint: ({ guess, specifier, name }) =>
       didYouMean(guess) ??
       (/^[.#/]/.test(specifier) || name !== undefined
         ? undefined
-        : `install it: npm install ${specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/")}`),
+        : `install it: npm install ${specifier
+            .split("/")
+            .slice(0, specifier.startsWith("@") ? 2 : 1)
+            .join("/")}`),
   }),
   MS1014: entry<{ found: string }>({
     name: "not-a-file",

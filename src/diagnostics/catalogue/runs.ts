@@ -65,6 +65,13 @@ export const runs = {
     message: ({ package: name, why }) => `${name} cannot be used: ${why}.`,
     hint: () => "look at: maestro doctor",
   }),
+  MR2010: entry<{ score: string }>({
+    name: "plan-differs",
+    severity: "error",
+    why: "A score is evaluated when it is compiled and again when it is played. Both have to give the same plan, or steps could be mixed up.",
+    message: ({ score }) => `"${score}" gave another plan when it was loaded a second time.`,
+    hint: () => "look for the clock, randomness, the environment or files at the top of a module, and move them into tasks",
+  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",

@@ -1,0 +1,82 @@
+import { openHouse } from "../../house.ts";
+import { toReadable } from "../../support/duration.ts";
+import { findRun } from "../../views/find-run.ts";
+import { type RunDetail, runDetail, type StepDetail } from "../../views/run-detail.ts";
+import { type Colors, toColors } from "../colors.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { loadSettings } from "../load-workspace.ts";
+import { shown } from "./runs.ts";
+import { sayWaiting } from "./say-waiting.ts";
+
+const MOST_ITEMS = 12;
+
+/** `maestro runs show <run>`: everything about one run. */
+export async function run(io: Io, [prefix = ""]: string[], options: { readonly output?: boolean; readonly json?: boolean }): Promise<ExitCode> {
+  const settings = await loadSettings(io);
+  const house = await openHouse({ ...settings, command: "maestro runs show", onWaiting: sayWaiting(io, settings.file) });
+  try {
+    const detail = await runDetail(house.store, await findRun(house.store, prefix));
+    if (options.output) io.write(`${JSON.stringify(detail.output, null, 2)}\n`);
+    else if (options.json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
+    else for (const line of toLines(detail, toColors(io.hasColor))) io.write(`${line}\n`);
+    return EXIT.ok;
+  } finally {
+    await house.close();
+  }
+}
+
+function* toLines({ run: row, input, output, error, reason, steps, logs }: RunDetail, c: Colors): Generator<string> {
+  yield `${c.bold(row.score)}  ${row.id}  ${shown(row, c)}`;
+  yield `  begun     ${new Date(row.createdAt).toISOString()}`;
+  if (row.endedAt !== null) yield `  took      ${toReadable(row.endedAt - (row.startedAt ?? row.createdAt))}`;
+  yield `  code      ${row.deployment.slice(0, 12)}`;
+  yield `  input     ${brief(input)}`;
+  if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;
+  if (reason) yield `  reason    ${brief(reason)}`;
+  yield "";
+  yield* stepLines(steps, c);
+  if (logs.length > 0) {
+    yield "";
+    for (const { step, message, data } of logs) yield `  · ${step ?? ""}  ${message}${data === undefined ? "" : ` ${brief(data)}`}`;
+  }
+  if (row.status === "completed") {
+    yield "";
+    yield `  output    ${brief(output)}`;
+  }
+}
+
+/** Items of a map that went well are counted, the first few and every other one are shown. */
+function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<string> {
+  const hidden = new Map<string, number>();
+  const seen = new Map<string, number>();
+  for (const step of steps) {
+    const map = step.key.includes("/") ? step.key.slice(0, step.key.indexOf("/")) : undefined;
+    if (map !== undefined && step.status === "completed" && step.attempts === 1) {
+      const count = (seen.get(map) ?? 0) + 1;
+      seen.set(map, count);
+      if (count > MOST_ITEMS) {
+        hidden.set(map, (hidden.get(map) ?? 0) + 1);
+        continue;
+      }
+    }
+    yield stepLine(step, c);
+  }
+  for (const [map, count] of hidden) yield c.dim(`    and ${count} more completed steps of ${map}`);
+}
+
+function stepLine({ key, kind, status, attempts, durationMs, error, info }: StepDetail, c: Colors): string {
+  const mark = { completed: c.green("✓"), failed: c.red("✗"), skipped: c.dim("–"), interrupted: c.yellow("!"), running: c.cyan("…") }[status];
+  const facts = [
+    kind === "task" && durationMs !== undefined ? toReadable(durationMs) : kind,
+    attempts > 1 ? `${attempts} attempts` : "",
+    typeof info.items === "number" ? `${info.items} items` : "",
+    status === "skipped" ? `skipped: ${String(info.reason)}` : "",
+    error ?? "",
+  ];
+  return `  ${mark} ${key.padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? "null";
+  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}

@@ -1,0 +1,59 @@
+import { openHouse } from "../../house.ts";
+import type { RunStatus, RunSummary } from "../../store/store.ts";
+import { toReadable } from "../../support/duration.ts";
+import { type Colors, toColors } from "../colors.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { loadSettings } from "../load-workspace.ts";
+import { UsageError } from "../usage-error.ts";
+import { sayWaiting } from "./say-waiting.ts";
+
+interface Options {
+  readonly limit: string;
+  readonly score?: string;
+  readonly status?: RunStatus;
+  readonly json?: boolean;
+}
+
+const MOST = 10_000;
+
+/** `maestro runs`: the newest runs, one a line. */
+export async function run(io: Io, _args: string[], { limit, score, status, json }: Options): Promise<ExitCode> {
+  const count = Number(limit);
+  if (!Number.isInteger(count) || count < 1 || count > MOST) throw new UsageError(`--limit ${limit} is not a whole number from 1 to ${MOST}.`);
+  const settings = await loadSettings(io);
+  const house = await openHouse({ ...settings, command: "maestro runs", onWaiting: sayWaiting(io, settings.file) });
+  try {
+    const rows = await house.store.listRuns({ limit: count, score, status });
+    if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
+    else if (rows.length === 0) io.write("no runs yet; start one with: maestro run <score>\n");
+    else for (const row of rows) io.write(`${toLine(row, toColors(io.hasColor))}\n`);
+    return EXIT.ok;
+  } finally {
+    await house.close();
+  }
+}
+
+function toLine(row: RunSummary, c: Colors): string {
+  const took = row.endedAt === null || row.startedAt === null ? "" : toReadable(row.endedAt - row.startedAt);
+  const at = new Date(row.createdAt).toISOString().slice(0, 19).replace("T", " ");
+  return [c.dim(row.id), shown(row, c).padEnd(12), row.score.padEnd(24), at, took].join("  ").trimEnd();
+}
+
+/** This process owns the store, so a run that says it is running has lost its process. */
+export function shown({ status }: Pick<RunSummary, "status">, c: Colors): string {
+  switch (status) {
+    case "completed":
+      return c.green(status);
+    case "failed":
+      return c.red(status);
+    case "running":
+      return c.yellow("interrupted");
+    case "queued":
+    case "waiting":
+    case "paused":
+    case "cancelled":
+      return c.yellow(status);
+    default:
+      return status satisfies never;
+  }
+}

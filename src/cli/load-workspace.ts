@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { readCached } from "../compile/cache.ts";
+import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
+import { MaestroError } from "../diagnostics/index.ts";
+import type { Plan } from "../plan/index.ts";
+import { version } from "../support/version.ts";
+import type { Io } from "./io.ts";
+import type { KeptDeployment } from "./load-code.ts";
+
+/** The settings of a workspace, defaults filled in. */
+export interface Settings {
+  readonly root: string;
+  /** Absolute path of the store. */
+  readonly file: string;
+  readonly durability: "power" | "process";
+}
+
+/** A score ready to be loaded, and the settings it is played under. */
+export interface LoadedScore {
+  readonly deployment: KeptDeployment;
+  readonly plan: Plan;
+  readonly settings: Settings;
+}
+
+/**
+ * The workspace that a command works on.
+ * @throws MaestroError MR2005 when there is none
+ */
+export function workspaceOf(io: Io): Workspace {
+  const workspace = findWorkspace(io.cwd);
+  if (!workspace) throw new MaestroError("MR2005", { folder: io.cwd });
+  return workspace;
+}
+
+/**
+ * The score with this id: from the cache when nothing has changed since, else compiled.
+ * @throws MaestroError MR2001 when there is none (with a guess), MR2006 when it has errors (which have been printed)
+ */
+export async function loadScore(io: Io, id: string): Promise<LoadedScore> {
+  const { root } = workspaceOf(io);
+  const cached = readCached({ root }, `score-${id}`, version) as ScoreEntry | undefined;
+  const entry = cached ?? (await (await import("./compile-score.ts")).compileScore(io, { root }, id));
+  const deployment = { hash: entry.hash, plan: JSON.stringify(entry.plan), codeFile: join(root, entry.codeFile) };
+  return { deployment, plan: entry.plan, settings: toSettings(root, entry.config) };
+}
+
+/** The settings alone, for commands that only look into the store. */
+export async function loadSettings(io: Io): Promise<Settings> {
+  const { root } = workspaceOf(io);
+  const cached = readCached({ root }, "settings", version) as ConfigEntry | undefined;
+  return toSettings(root, cached ?? (await (await import("./compile-score.ts")).compileSettings(io, { root })));
+}
+
+/** What is remembered of a compiled score. */
+export interface ScoreEntry {
+  readonly plan: Plan;
+  readonly hash: string;
+  /** From the root. */
+  readonly codeFile: string;
+  readonly config: ConfigEntry;
+}
+
+export interface ConfigEntry {
+  readonly file?: string;
+  readonly durability?: "power" | "process";
+}
+
+function toSettings(root: string, { file = ".maestro/maestro.db", durability = "power" }: ConfigEntry): Settings {
+  return { root, file: resolve(root, file), durability };
+}
+
+/** The bytes of a deployment's code, to be kept in the store. */
+export function readCode({ codeFile }: KeptDeployment): Uint8Array {
+  return readFileSync(codeFile);
+}
+

@@ -1,0 +1,10 @@
+import { fileURLToPath } from "node:url";
+
+// Built, every program lies flat in dist/; from source, this file lies in src/.
+const isBuilt = import.meta.url.endsWith(".js");
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The store's migrations. */
+export const MIGRATIONS = at("../migrations");
+/** The program in which definitions are evaluated. */
+export const EVALUATE = at(isBuilt ? "./evaluate.js" : "./compile/child/evaluate.ts");

@@ -1,0 +1,76 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { toDeploymentHash } from "../../src/plan/index.ts";
+import { compile, makeWorkspace, scoreSource } from "./workspace.ts";
+
+const OK = fileURLToPath(new URL("./ok", import.meta.url));
+
+test("valid scores of every shape give plans and no findings", async () => {
+  using workspace = makeWorkspace({});
+  const { cpSync } = await import("node:fs");
+  cpSync(OK, workspace.path("scores"), { recursive: true });
+
+  const { scores, diagnostics } = await compile(workspace);
+
+  expect(diagnostics).toEqual([]);
+  expect(scores.map(({ id }) => `${id}.ts`).sort()).toEqual(readdirSync(OK).sort());
+  for (const { plan } of scores) expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+});
+
+test("a workspace without scores, agents and orchestras is valid", async () => {
+  using workspace = makeWorkspace({});
+
+  const compilation = await compile(workspace);
+
+  expect(compilation).toMatchObject({
+    scores: [],
+    agents: [],
+    orchestras: [],
+    diagnostics: [],
+    loader: "strip",
+  });
+});
+
+test("a chain of 10,000 nodes is compiled within 5 s", async () => {
+  using workspace = makeWorkspace({
+    "scores/chain.ts": `import { type AnyNode, branch, defineScore, gte, type Node, optional, task, text } from "maestro-ts";
+import { z } from "zod";
+const out = z.object({ n: z.number() });
+const run = () => ({ n: 1 });
+const nodes: Record<string, AnyNode> = {};
+let last: Node<{ n: number }> = task({ output: out, run });
+nodes.n0 = last;
+const good = branch(gte(last.output.n, 1));
+nodes.good = good;
+let words = text\`\${last.output.n}\`;
+for (let i = 1; i < 10_000; i++) {
+  last = task({ when: good.yes, input: { n: last.output.n }, output: out, run });
+  nodes["n" + i] = last;
+  words = text\`\${words}.\`;
+}
+export default defineScore({ id: "chain", nodes, output: { n: optional(last.output.n), words } });
+`,
+  });
+
+  const { scores, diagnostics, durationMs } = await compile(workspace);
+
+  expect(diagnostics).toEqual([]);
+  expect(Object.keys(scores[0]!.plan.body.nodes)).toHaveLength(20_001);
+  expect(durationMs).toBeLessThan(process.env.CI ? 15_000 : 5_000);
+});
+
+test("comments and formatting do not move the hash of a plan, behaviour does", async () => {
+  const hashOf = async (source: string) => {
+    using workspace = makeWorkspace({ "scores/letters.ts": source });
+    const { scores } = await compile(workspace);
+    return toDeploymentHash(scores[0]!.plan, "");
+  };
+  const source = scoreSource("letters");
+
+  const hash = await hashOf(source);
+
+  expect(await hashOf(`// A comment.\n\n${source.replaceAll(", ", ",\n    ")}`)).toBe(hash);
+  expect(await hashOf(source.replace("n: 1", "n: 2"))).not.toBe(hash);
+  expect(await hashOf(source.replace("output: z", 'retry: "never", output: z'))).not.toBe(hash);
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import type { Score } from "../../src/define/define-score.ts";
+import { toPlan } from "../../src/define/to-plan.ts";
+import { Engine, type RunEvent, toPlayable } from "../../src/engine/index.ts";
+import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
+import { startRun } from "../../src/operations/start-run.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { systemClock } from "../../src/support/clock.ts";
+
+const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
+
+/** A real store in a folder of its own, and an engine over it; both are gone after the test. */
+export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engine-"))) {
+  const store = await openStore({ file: join(folder, "m.db"), durability: "process", migrations });
+  const engine = new Engine(store, systemClock);
+  onTestFinished(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const prepare = async (score: Score<never, unknown>) => {
+    const { plan, code, findings } = toPlan(score as never);
+    if (findings.length > 0) throw new Error(JSON.stringify(findings.map((finding) => finding.facts)));
+    const playable = toPlayable(`deployment-${plan.score}`, plan, code);
+    await store.saveDeployment({ hash: playable.hash, score: plan.score, plan: JSON.stringify(plan), code: null, createdAt: 1 });
+    return playable;
+  };
+  return {
+    folder,
+    store,
+    engine,
+    async start(score: Score<never, unknown>, input: unknown = {}) {
+      const play = await startRun(engine, await prepare(score), input);
+      const events: RunEvent[] = [];
+      play.subscribe((event) => events.push(event));
+      return { ...play, events };
+    },
+    async resume(score: Score<never, unknown>, id: string, answers: Answers = {}) {
+      const row = await store.run(id);
+      return resumeRun({ engine, store, now: systemClock.now }, { row: row!, playable: await prepare(score), answers });
+    },
+  };
+}
