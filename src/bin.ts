@@ -3,10 +3,11 @@ import process from "node:process";
 import { main } from "./cli/main.ts";
 import type { Io } from "./cli/io.ts";
 
-// A reader that has enough (`maestro runs | head -1`) is no error.
+// A reader that has enough (`maestro runs | head -1`) is no error, and no reason to leave a run behind.
+let hasReader = true;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  if (error.code !== "EPIPE") throw error;
+  hasReader = false;
 });
 
 const { env, stdout, stderr, stdin } = process;
@@ -16,7 +17,9 @@ const io: Io = {
   pid: process.pid,
   isTerminal: stdout.isTTY === true && env.TERM !== "dumb" && !env.CI,
   hasColor: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
-  write: (text) => stdout.write(text),
+  write: (text) => {
+    if (hasReader) stdout.write(text);
+  },
   warn: (line) => stderr.write(`${line}\n`),
   async readStdin() {
     const chunks: Buffer[] = [];

@@ -5,6 +5,7 @@ import type { Workspace } from "./find-workspace.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import { packageFilesOf, packageOf, versionsOf } from "./package-version.ts";
 import { toDetail, toPlace } from "./syntax-error.ts";
+import { hasPathFor } from "./tsconfig-paths.ts";
 
 /** The code of one score, ready to be kept with its plan. */
 export interface Bundle {
@@ -32,14 +33,16 @@ export interface BundleProblem {
  */
 const BUNDLED = new Set(["zod"]);
 
-const packages: Plugin = {
-  name: "packages",
+/** Leaves packages outside. What `paths` of the tsconfig name are files of the workspace, whatever they look like. */
+const packagesOutside = (root: string): Plugin => ({
+  name: "packages-outside",
   setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === "entry-point" || BUNDLED.has(packageOf(path)) ? undefined : { path, external: true },
-    );
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const isInside = kind === "entry-point" || BUNDLED.has(packageOf(path)) || hasPathFor(path, root);
+      return isInside ? undefined : { path, external: true };
+    });
   },
-};
+});
 
 interface BundleOptions {
   readonly workspace: Workspace;
@@ -70,14 +73,21 @@ export async function bundleScore({
     legalComments: "none",
     charset: "utf8",
     logLevel: "silent",
-    plugins: [packages],
+    plugins: [packagesOutside(root)],
     write: false,
     metafile: true,
   } as const satisfies BuildOptions;
   try {
     const outfile = join(outDir, `${basename(file).replace(/\.[mc]?ts$/, "")}.mjs`);
     const [readable, minified] = await Promise.all([
-      build({ ...shared, outfile, keepNames: true, minifyWhitespace: true, sourcemap: "inline", sourcesContent: false }),
+      build({
+        ...shared,
+        outfile,
+        keepNames: true,
+        minifyWhitespace: true,
+        sourcemap: "inline",
+        sourcesContent: false,
+      }),
       build({ ...shared, outfile, minify: true }),
     ]);
     // Short names are dealt out by how often letters occur, which the first pass counts with what it then removes.

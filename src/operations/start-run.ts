@@ -1,5 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Play, Playable } from "../engine/index.ts";
+import type { JsonSchema } from "../plan/index.ts";
+import { nearest } from "../support/nearest.ts";
 
 /**
  * Begins a run. Its input is checked first; what the schema gives back (defaults filled in) is what is stored and played.
@@ -13,8 +15,24 @@ export async function startRun(engine: Engine, playable: Playable, input: unknow
 export async function checkedInput({ plan, code }: Playable, input: unknown): Promise<unknown> {
   if (!code.checkInput) return checkedNone(plan.score, input);
   const checked = await code.checkInput(input ?? {});
-  if ("problems" in checked) throw new MaestroError("MR2002", { score: plan.score, problems: checked.problems });
-  return checked.value;
+  const problems = [...("problems" in checked ? checked.problems : []), ...unknownFields(plan.input, input)];
+  if (problems.length > 0) throw new MaestroError("MR2002", { score: plan.score, problems });
+  return (checked as { readonly value: unknown }).value;
+}
+
+/** Fields that the schema does not know: most schemas drop them silently, and with them what the caller meant. */
+function unknownFields(schema: JsonSchema | undefined, input: unknown): { path: string; detail: string }[] {
+  const { properties, additionalProperties } = schema ?? {};
+  const isOpen = additionalProperties !== undefined && additionalProperties !== false;
+  if (typeof properties !== "object" || properties === null || isOpen) return [];
+  if (typeof input !== "object" || input === null) return [];
+  const known = Object.keys(properties);
+  return Object.keys(input)
+    .filter((key) => !known.includes(key))
+    .map((path) => {
+      const guess = nearest(path, known);
+      return { path, detail: `there is no such input${guess ? `; did you mean "${guess}"?` : ` (there are: ${known.join(", ") || "none"})`}` };
+    });
 }
 
 /** A score without an input schema takes nothing. */

@@ -11,6 +11,7 @@ import {
   defineScore,
   defineTask,
   derive,
+  eq,
   gte,
   input,
   map,
@@ -108,49 +109,83 @@ test("a score is drawn for Mermaid with a shape for each kind, a frame around wh
 });
 
 test("a score is drawn in the terminal with the inside of its maps below it", async () => {
-  expect(await toAscii(varied())).toMatchInlineSnapshot(`
-    " (─────────)
-     │  input  │
-     (─────────)
-          │
-          │
-          ├──────────────────┐
-          │                  │
-          ▼                  ▼
-     ┌─────────┐         ◇──────◇
-     │  found  ├────┐    │route ├───is refund────┐
-     └────┬────┘    │    ◇──────◇           └────┼───────otherwise────────────┐
-          │         │                            │                            │
-          │         │                            │                            │
-          │         └────────2        ┌──────────┤                  ┌─────────┤
-          │                  │        │          │                  │         │
-          ▼                  ▼        │          ▼                  │         ▼
-     ◇─────────◇         ┌──────┐     │     ┌────────┐              │     ┌───────┐
-     │   good  ├────┐    │drafts│     │     │refunded│              ├┄┄┄┄┄┤ other │
-     ◇────┬────◇    │    └──────┘     │     └────┬───┘              ┆     └───┬───┘
-          │         │        ▲        │          │                  ┆         │
-         no         │        1        │          │                  ┆         │
-          │         ├───────no┄┄┄┄┄┄┄┄┘┄┄┄┄┄┄┄┄┄┄┼──────────────────┴─────────┤
-          │         │        ┆                   │                            │
-          ▼         │        ▼                   ▼                            ▼
-     ┌─────────┐    │    ┌──────┐           ╭────────╮                    (───────)
-     │ enriched├────┘    │logged│◄──────────┤ count  │                    │ output│
-     └─────────┘         └──────┘           ╰────────╯                    (───────)
+  const list = input(z.object({ names: z.array(z.string()), polite: z.boolean() }));
+  const done = { output: z.string(), run: () => "" };
+  const polite = branch(eq(list.polite, true));
+  const title = task({ ...done, when: polite.yes, input: list.names });
+  const plain = task({ ...done, when: polite.no, input: list.names });
+  const cards = map({
+    over: list.names,
+    maxItems: 9,
+    each: (name) => {
+      const card = task({ ...done, input: { name, title: optional(title.output) } });
+      const printed = task({ ...done, input: card.output });
+      return { nodes: { card, printed }, output: printed.output };
+    },
+  });
+  const count = derive([cards.output], (all) => all.length);
+  const plan = planOf(
+    defineScore({
+      id: "cards",
+      input: list,
+      nodes: { polite, title, plain, cards, count },
+      output: [count, optional(plain.output)],
+    }),
+  );
 
-    drafts, each item:
+  expect(await toAscii(plan)).toMatchInlineSnapshot(`
+    " (───────)
+     │ input │
+     (───┬───)
+         │
+         │
+         ▼
+     ◇───────◇
+     │ polite├───────┐
+     ◇───┬───◇      no
+        yes          │
+         │           │
+         ▼           ▼
+     ┌───────┐    ┌─────┐
+     │ title │    │plain│
+     └───┬───┘    └──┬──┘
+         │           │
+         │           │
+         ▼           │
+     ┌───────┐       │
+     │ cards │       │
+     └───┬───┘       │
+         │           │
+         │           │
+         ▼           │
+     ╭───────╮       │
+     │ count │       │
+     ╰───┬───╯       │
+         │           │
+         ├───────────┘
+         ▼
+     (───────)
+     │ output│
+     (───────)
+
+    cards, each item:
     ┌───────┐
-    │ letter│
+    │  card │
     └───┬───┘
         │
         │
         ▼
     ┌───────┐
-    │checked│
+    │printed│
     └───────┘
 
-    Not drawn: 4 edges that follow from others (--format mermaid has all).
+    Not drawn: 3 edges that follow from others (--format mermaid has all).
     "
   `);
+});
+
+test("a score whose drawing would be a knot, with boxes or labels drawn over, is a list", async () => {
+  expect(await toAscii(varied())).toBe(toList(toDrawing(varied())));
 });
 
 test("the list names each node once, below as many levels as have to be played before it", () => {

@@ -112,7 +112,9 @@ test("the bundle runs, holds the workspace's own files, and its frames lead to t
     "scores/lib/mark.ts",
   ]);
   expect(inputs).toContain(workspace.path("node_modules/zod/package.json"));
-  const map = JSON.parse(Buffer.from(/base64,(.*)/.exec(code)![1]!, "base64").toString()) as {
+  const map = JSON.parse(
+    Buffer.from(/sourceMappingURL=data:application\/json;base64,(.*)/.exec(code)![1]!, "base64").toString(),
+  ) as {
     sources: string[];
   };
   expect(map.sources).toContain("../../scores/lib/mark.ts");
@@ -139,4 +141,16 @@ test("a syntax error and an import of nothing are findings with their places", a
       { code: "MS1013", hint: 'did you mean "marks"?', at: { file: "scores/lib/greet.ts", line: 1 } },
     ],
   });
+});
+
+test("what `paths` of the tsconfig name is part of the bundle, not a package", async () => {
+  using workspace = makeWorkspace(FILES);
+  workspace.write("tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }');
+  workspace.write("scores/lib/mark.ts", 'export { mark } from "@/lib/deep.ts";\n');
+  workspace.write("lib/deep.ts", 'export const mark = "?";\n');
+
+  const { inputs, external } = await bundle(workspace);
+
+  expect(inputs).toContain("lib/deep.ts");
+  expect(external).toEqual(["maestro-ts"]);
 });

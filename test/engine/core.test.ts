@@ -156,7 +156,7 @@ describe("choices", () => {
     const nodes = Object.fromEntries(Object.entries(checks).map(([name, when]) => [name, double(1, { when })]));
     const score = compileScore(defineScore({ id: "s", input: start, nodes: { source, skipped, ...nodes } }));
 
-    expect(playPurely(score, { input: { n: 1 } }).played.sort()).toEqual(["source", ...Object.keys(checks)].sort());
+    expect(playPurely(score, { input: { n: 1 } }).played.toSorted()).toEqual(["source", ...Object.keys(checks)].toSorted());
   });
 
   test("text puts values together, and missing ones become nothing", () => {

@@ -13,21 +13,19 @@ export function inDrawingOrder(scope: Drawing): DrawnNode[] {
   for (const { from, to } of scope.edges) {
     if (levelOf(from) === levelOf(to) - 1 && !above.has(to)) above.set(to, from);
   }
-  const waitsFor = new Map(scope.nodes.map(({ name }) => [name, new Set<string>()]));
+  const waitsFor = new Map(scope.nodes.map(({ name }): [string, string[]] => [name, []]));
   for (const { from, to } of scope.edges) {
     const placer = above.get(to);
-    if (placer !== undefined && placer !== from) waitsFor.get(from)!.add(placer);
+    if (placer !== undefined && placer !== from) waitsFor.get(from)!.push(placer);
   }
 
   const ordered = new Map<string, DrawnNode>();
   const left = new Set(scope.nodes.toSorted((a, b) => levelOf(a.name) - levelOf(b.name)));
+  const arrowsUp = ({ name }: DrawnNode) => waitsFor.get(name)!.filter((other) => !ordered.has(other)).length;
   while (left.size > 0) {
     const ready = [...left].filter(({ name }) => !above.has(name) || ordered.has(above.get(name)!));
-    // Where nodes wait for one another, an arrow has to point up.
-    const isUnhindered = ({ name }: DrawnNode) =>
-      [...waitsFor.get(name)!].every((other) => ordered.has(other));
-    // Where nodes wait for one another, an arrow has to point up.
-    const next = ready.find(isUnhindered) ?? ready[0] ?? [...left][0]!;
+    // Where nodes wait for one another, some arrow has to point up: as few as possible.
+    const next = ready.toSorted((a, b) => arrowsUp(a) - arrowsUp(b))[0] ?? [...left][0]!;
     ordered.set(next.name, next);
     left.delete(next);
   }

@@ -1,7 +1,8 @@
 import { toVisible, widthOf } from "../../diagnostics/print/visible.ts";
 import type { Plan } from "../../plan/index.ts";
-import type { Drawing } from "./drawing.ts";
+import type { Drawing, DrawnEdge } from "./drawing.ts";
 import { inDrawingOrder } from "./in-drawing-order.ts";
+import { Labels } from "./labels.ts";
 import { toLevels, withoutImplied } from "./levels.ts";
 import { shorten } from "./shorten.ts";
 import { toDrawing } from "./to-drawing.ts";
@@ -23,12 +24,12 @@ const MOST_LEVELS = 24;
 
 /**
  * `plan` drawn with characters: the score, then the inside of each map that plays several nodes. Edges that follow from
- * others are left out, which is said below. What would be too large to read is a list.
+ * others are left out, which is said below, and so are the ranks of alternatives. What would be too large to read is a list.
  */
 export async function toAscii(plan: Plan): Promise<string> {
   const drawing = toDrawing(plan);
   const whole = toScopes(drawing);
-  const scopes = whole.map((scope) => ({ ...scope, edges: withoutImplied(scope) }));
+  const scopes = whole.map((scope) => ({ ...scope, edges: withoutImplied(withoutRanks(scope)) }));
   if (drawing.nodes.length > MOST_NODES || !scopes.every(isDrawable)) return toList(drawing);
   const pictures = await Promise.all(scopes.map(draw));
   if (pictures.includes(undefined)) return toList(drawing);
@@ -42,6 +43,16 @@ export async function toAscii(plan: Plan): Promise<string> {
       .map((picture, i) => (i === 0 ? picture : `\n${toVisible(scopes[i]!.title)}, each item:\n${picture}`))
       .join("") + note
   );
+}
+
+/** Alternatives mostly stand in a row, where the rank is plain to see and another label makes a knot. */
+function withoutRanks(scope: Drawing): Drawing {
+  const edges = new Map<string, DrawnEdge>();
+  for (const edge of scope.edges) {
+    const plain: DrawnEdge = edge.kind === "choice" ? { from: edge.from, to: edge.to, kind: "data" } : edge;
+    edges.set(JSON.stringify(plain), plain);
+  }
+  return { ...scope, edges: [...edges.values()] };
 }
 
 function sum(scopes: readonly Drawing[]): number {
@@ -59,19 +70,19 @@ function isDrawable(scope: Drawing): boolean {
   );
 }
 
-/** The picture of one scope, or `undefined` when it is too wide or when lines run over its labels. */
+/** The picture of one scope, or `undefined` when it is too wide or when the renderer drew over labels or boxes. */
 async function draw(scope: Drawing): Promise<string | undefined> {
   const { renderMermaidASCII } = await import("beautiful-mermaid");
   const nodes = inDrawingOrder(scope).map(({ map: _, ...node }) => node);
   for (const spacing of SPACINGS) {
-    const labels = new StandIns();
+    const labels = new Labels();
     const source = toFlowchart(
       { ...scope, nodes },
       { quote: (text) => labels.hide(shorten(toVisible(text))) },
     );
     if (!labels.hasRoom) return undefined;
     const drawn = renderMermaidASCII(source, { colorMode: "none", boxBorderPadding: 0, ...spacing });
-    if (!labels.areIntactIn(drawn)) continue;
+    if (!labels.areIntactIn(drawn, nodes.length)) continue;
     const lines = labels
       .show(drawn)
       .split("\n")
@@ -80,39 +91,4 @@ async function draw(scope: Drawing): Promise<string | undefined> {
       return `${lines.join("\n").replace(/^\n+|\n+$/g, "")}\n`;
   }
   return undefined;
-}
-
-const FIRST_STAND_IN = 0xe000;
-const LAST_STAND_IN = 0xf8ff;
-
-/**
- * The renderer knows no escapes: a bracket or a `|` would end a label, `**` would make it bold. And it draws lines
- * over labels. So each character of each label is drawn as one of its own, for private use, and put back afterwards.
- */
-class StandIns {
-  readonly #labels: string[] = [];
-  #characters = "";
-
-  get hasRoom(): boolean {
-    return FIRST_STAND_IN + this.#characters.length <= LAST_STAND_IN;
-  }
-
-  hide(text: string): string {
-    const first = FIRST_STAND_IN + this.#characters.length;
-    const label = Array.from({ length: text.length }, (_, i) => String.fromCharCode(first + i)).join("");
-    this.#labels.push(label);
-    this.#characters += text;
-    return label;
-  }
-
-  areIntactIn(picture: string): boolean {
-    return this.#labels.every((label) => picture.includes(label));
-  }
-
-  show(picture: string): string {
-    return picture.replace(
-      /[\ue000-\uf8ff]/g,
-      (standIn) => this.#characters[standIn.charCodeAt(0) - FIRST_STAND_IN] ?? "",
-    );
-  }
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
+import { hasPathFor } from "../tsconfig-paths.ts";
 import type { Failure } from "./protocol.ts";
 import { toSite } from "./to-site.ts";
 
@@ -130,22 +131,4 @@ function mayResolveWithTsx({ specifier, from }: NonNullable<Loaded["missing"]>, 
     );
   }
   return hasPathFor(specifier, root);
-}
-
-function hasPathFor(specifier: string, root: string): boolean {
-  const paths = pathsOf(root);
-  return paths.some((pattern) =>
-    pattern.endsWith("*") ? specifier.startsWith(pattern.slice(0, -1)) : specifier === pattern,
-  );
-}
-
-/** The keys of `compilerOptions.paths`. A tsconfig may hold comments, so it is searched and not parsed. */
-function pathsOf(root: string): string[] {
-  try {
-    const text = readFileSync(join(root, "tsconfig.json"), "utf8");
-    const inside = /"paths"\s*:\s*\{([^}]*)\}/.exec(text)?.[1] ?? "";
-    return [...inside.matchAll(/"([^"]+)"\s*:\s*\[/g)].map((match) => match[1]!);
-  } catch {
-    return [];
-  }
 }
