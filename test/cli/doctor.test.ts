@@ -223,6 +223,7 @@ test("a store that is no store is refused with the reason of the store itself", 
   expect((await look(root)).store).toMatchObject({
     status: "missing",
     found: expect.stringContaining("a text file"),
+    hint: expect.stringMatching(/^(?!look at: maestro validate)/),
   });
 });
 

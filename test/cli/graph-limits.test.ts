@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Labels } from "../../src/cli/draw/labels.ts";
 import { toAscii } from "../../src/cli/draw/to-ascii.ts";
 import { toDrawing } from "../../src/cli/draw/to-drawing.ts";
 import { toList } from "../../src/cli/draw/to-list.ts";
@@ -64,7 +65,7 @@ test("a name whose letters fill two cells makes it a list, in straight columns",
 });
 
 test.each([
-  ["more than 60 nodes", chain(rowOf(61))],
+  ["more than 60 nodes", chains(20, 3)],
   ["more levels than the renderer has room for", chain(rowOf(24))],
   ["more than 200 columns", wide(30)],
 ])("a plan of %s is a list", async (_what, plan) => {
@@ -74,6 +75,7 @@ test.each([
 test.each([
   ["deepest", chain(rowOf(23))],
   ["widest", wide(10)],
+  ["largest", chains(19, 3)],
 ])("the %s plan that fits is drawn", async (_what, plan) => {
   const drawing = await toAscii(plan);
 
@@ -81,6 +83,16 @@ test.each([
   expect(drawing).not.toMatch(/NaN|undefined/);
   expect(Math.max(...drawing.split("\n").map((line) => line.length))).toBeLessThanOrEqual(200);
 });
+
+/** `count` rows of `length` nodes, side by side. */
+function chains(count: number, length: number): Plan {
+  const rows = rowOf(count).map((name) => chain(Array.from({ length }, (_, i) => `${name}${"abc"[i]}`)).body);
+  const nodes = Object.assign({}, ...rows.map((body) => body.nodes)) as Plan["body"]["nodes"];
+  return {
+    ...chain(["a"]),
+    body: { nodes, output: { is: "array", items: rows.map((body) => body.output) } },
+  };
+}
 
 function wide(count: number): Plan {
   const plan = chain(["root"]);
@@ -98,4 +110,49 @@ test("a plan with a cycle is drawn all the same", async () => {
 
   expect(await toAscii(cyclic)).toMatch(/│a│/);
   expect(toList(toDrawing(cyclic))).toContain("a       task  ← b");
+});
+
+const read = (node: string, up = 0) => ({ is: "output", node, up, path: [] }) as const;
+
+test("hidden nodes that read one another end, and so does a map that reads itself", () => {
+  const task: PlanNode = { kind: "task", code: 0, input: read("~a") };
+  const own: PlanNode = { kind: "task", code: 0, input: read("list", 1) };
+  const list: PlanNode = {
+    kind: "map",
+    over: { is: "literal", value: [] },
+    maxItems: 1,
+    onItemError: "fail",
+    body: { nodes: { own }, output: read("own") },
+  };
+  const nodes: Record<string, PlanNode> = {
+    task,
+    list,
+    "~a": { kind: "text", strings: ["", "", ""], values: [read("~b"), read("list")] },
+    "~b": { kind: "derive", of: [read("~a")], code: 0 },
+  };
+  const { edges } = toDrawing({ ...chain(["a"]), body: { nodes, output: { is: "literal", value: {} } } });
+
+  expect(edges).toEqual([{ from: "list", to: "task", kind: "data" }]);
+});
+
+test("the ranks of alternatives are not drawn in the terminal, nor one that others imply", async () => {
+  const plan = chain(["a", "b"]);
+  const nodes: Record<string, PlanNode> = {
+    ...plan.body.nodes,
+    pick: { kind: "oneOf", of: [read("b"), read("a")] },
+  };
+  const drawing = await toAscii({ ...plan, body: { nodes, output: read("pick") } });
+
+  expect(drawing).not.toMatch(/[12]/);
+  expect(drawing).toContain("Not drawn: an edge that follows from others");
+});
+
+test("a label is intact when all of it is there, and a box when it has its four corners", () => {
+  const labels = new Labels();
+  const [name, edge] = [labels.hide("name"), labels.hide("yes")];
+  const box = `┌────┐\n│${name}│\n└────┘`;
+
+  expect(labels.areIntactIn(`${box}─${edge}`, 1)).toBe(true);
+  expect(labels.areIntactIn(`${box}─${edge.slice(1)}`, 1)).toBe(false);
+  expect(labels.areIntactIn(`${box.replace("┐", "┬")}─${edge}`, 1)).toBe(false);
 });

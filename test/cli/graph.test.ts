@@ -222,6 +222,7 @@ test("a map of one task is one box that names the task", async () => {
   const plan = planOf(defineScore({ id: "sizes", input: files, nodes: { sizes }, output: sizes.output }));
 
   expect(await toAscii(plan)).toContain("│ sizes: each measure-file│");
+  expect(await toAscii(plan)).not.toContain("each item");
   expect(toMermaid(plan)).toContain('  subgraph n1["sizes: each item"]\n    n2["measure-file"]\n  end\n');
 });
 
