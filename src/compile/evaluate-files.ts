@@ -4,7 +4,7 @@ import { findImporters } from "./find-importers.ts";
 import { type ChildEnd, type ChildOptions, runChild } from "./run-child.ts";
 
 /** What evaluating files gave. */
-export interface Evaluated {
+interface Evaluated {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
   readonly loader: Loader;

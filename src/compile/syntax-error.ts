@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { Message } from "esbuild";
 import type { Place } from "../diagnostics/index.ts";
 
-export interface SyntaxProblem {
+interface SyntaxProblem {
   readonly detail: string;
   readonly at: Place;
 }

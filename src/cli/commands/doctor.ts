@@ -1,11 +1,10 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { findWorkspace } from "../../compile/find-workspace.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { toVisible } from "../../diagnostics/print/visible.ts";
-import { EVALUATE } from "../../paths.ts";
 import { version } from "../../support/version.ts";
 import { toColors } from "../colors.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
@@ -29,8 +28,8 @@ export interface Machine {
   readonly now: number;
   /** The free room of the file system that `folder` is in. */
   statfs(folder: string): { readonly bavail: number; readonly bsize: number };
-  /** Absolute path of the store of the workspace `root`, as its configuration says. */
-  storeOf(root: string): Promise<string>;
+  /** Absolute path of the workspace's store, as its configuration says. */
+  storeFile(): Promise<string>;
 }
 
 const OLDEST_NODE = [22, 22] as const;
@@ -41,7 +40,7 @@ const PLATFORMS = ["linux-x64", "linux-arm64", "linux-arm", "darwin-x64", "darwi
 const FULL_ICU = "install a Node with full ICU, as nodejs.org has it";
 const REINSTALL = "install again, with optional dependencies: npm install --include=optional";
 
-/** `maestro doctor`: looks at everything that Maestro needs, and leaves nothing behind. */
+/** `maestro doctor`: looks at everything that Maestro needs, and leaves nothing behind but what every command remembers. */
 export async function run(
   io: Io,
   _args: string[],
@@ -53,7 +52,7 @@ export async function run(
     platform: `${process.platform}-${process.arch}`,
     now: Date.now(),
     statfs: statfsSync,
-    storeOf: configuredStore,
+    storeFile: async () => (await (await import("../load-workspace.ts")).loadSettings(io)).file,
   });
   const isFine = checks.every(({ status }) => status !== "missing");
   if (json) io.write(`${JSON.stringify({ ok: isFine, checks }, null, 2)}\n`);
@@ -76,7 +75,7 @@ function print(checks: readonly Check[], io: Io): void {
 export async function examine(machine: Machine): Promise<Check[]> {
   const root = findWorkspace(machine.cwd)?.root;
   const store =
-    root === undefined ? undefined : await machine.storeOf(root).catch((error: unknown) => ({ error }));
+    root === undefined ? undefined : await machine.storeFile().catch((error: unknown) => ({ error }));
   const place = nearestFolder(typeof store === "string" ? dirname(store) : machine.cwd);
   return [
     nodeCheck(machine.node),
@@ -228,19 +227,6 @@ function maestroCheck(root: string): Check {
     found ? `scores import ${found}, not ${version}` : "scores cannot import it",
     hint,
   );
-}
-
-/** Evaluates the configuration without the cache, which is kept in the workspace. */
-async function configuredStore(root: string): Promise<string> {
-  const { compileWorkspace } = await import("../../compile/index.ts");
-  const { config, diagnostics } = await compileWorkspace({
-    workspace: { root },
-    childEntry: EVALUATE,
-    only: [],
-  });
-  const wrong = diagnostics.find(({ severity }) => severity === "error");
-  if (wrong) throw new Error(wrong.message);
-  return resolve(root, config?.store.file ?? ".maestro/maestro.db");
 }
 
 /** Looks at the store from outside: opening it would make this process its owner. */

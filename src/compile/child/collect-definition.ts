@@ -20,7 +20,7 @@ interface Collected {
 }
 
 /** Where a definition is collected. */
-export interface Collecting {
+interface Collecting {
   readonly root: string;
   readonly unused: UnusedNodes;
 }

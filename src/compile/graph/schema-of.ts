@@ -2,7 +2,7 @@ import type { Expr, JsonSchema, Path } from "../../plan/index.ts";
 import { type GraphNode, type GraphScope, nodeAt, scopeAt } from "./score-graph.ts";
 
 /** What is known of a value: its schema, or the field on the way to it that does not exist. */
-export type Known =
+type Known =
   | { readonly schema: JsonSchema }
   | { readonly missing: string; readonly node: GraphNode; readonly fields: readonly string[] };
 

@@ -46,7 +46,7 @@ export interface Read {
 }
 
 /** What a score, or the inside of a map, gives. */
-export interface GraphOutput {
+interface GraphOutput {
   readonly scope: GraphScope;
   readonly reads: readonly Read[];
 }

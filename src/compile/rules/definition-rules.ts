@@ -14,7 +14,7 @@ export interface DefinitionContext {
 }
 
 /** Looks at one definition, in the process that evaluated it. */
-export type DefinitionRule = (context: DefinitionContext) => void | Promise<void>;
+type DefinitionRule = (context: DefinitionContext) => void | Promise<void>;
 
 /** Every rule about a single definition. */
 export const definitionRules: readonly DefinitionRule[] = [

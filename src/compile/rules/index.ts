@@ -32,12 +32,12 @@ export interface GraphContext {
  * Every rule that looks at compiled data. Those that need a definition alive, its schemas and functions, run where it
  * was evaluated: `definition-rules.ts`. What `toPlan` finds while it writes a plan needs no rule.
  */
-export const workspaceRules: readonly ((context: RuleContext) => void)[] = [
+const workspaceRules: readonly ((context: RuleContext) => void)[] = [
   duplicateId,
   fileName,
   playsNoScore,
 ];
-export const scoreRules: readonly ((context: GraphContext) => void)[] = [
+const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
   unknownField,
   switchCases,
