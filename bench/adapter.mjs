@@ -8,7 +8,12 @@ import { openMaestro } from "../dist/embed.js";
 import { defineScore, defineTask, input, map, task } from "../dist/index.js";
 
 const Count = z.object({ n: z.number() });
-const addOne = defineTask({ id: "add-one", input: Count, output: Count, run: async ({ input }) => ({ n: input.n + 1 }) });
+const addOne = defineTask({
+  id: "add-one",
+  input: Count,
+  output: Count,
+  run: async ({ input }) => ({ n: input.n + 1 }),
+});
 
 /** A score of `length` steps, each adding one. */
 export function chainOf(length) {
@@ -28,7 +33,13 @@ const doubled = map({
   maxItems: 100_000,
   each: (item) => task({ input: { item }, output: z.number(), run: async ({ input }) => input.item * 2 }),
 });
-const fan = defineScore({ id: "fan", input: list, nodes: { doubled }, output: doubled.output, concurrency: 1_000 });
+const fan = defineScore({
+  id: "fan",
+  input: list,
+  nodes: { doubled },
+  output: doubled.output,
+  concurrency: 1_000,
+});
 const [one, ten, long] = [chainOf(1), chainOf(10), chainOf(200)];
 let maestro;
 

@@ -26,10 +26,13 @@ const results = [];
 for (const { kind, durability } of PLAN) {
   const found = { maestro: [], floor: [] };
   const folders = { maestro: newFolder(), floor: newFolder() };
-  if (kind === "L") for (const system of ["maestro", "floor"]) await startOnce(system, folders[system]).catch(() => {});
+  if (kind === "L")
+    for (const system of ["maestro", "floor"]) await startOnce(system, folders[system]).catch(() => {});
   for (let round = 0; round < rounds; round++) {
     for (const system of round % 2 === 0 ? ["floor", "maestro"] : ["maestro", "floor"]) {
-      found[system].push(kind === "L" ? await startOnce(system, folders[system]) : await once(system, kind, durability));
+      found[system].push(
+        kind === "L" ? await startOnce(system, folders[system]) : await once(system, kind, durability),
+      );
     }
   }
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
@@ -59,7 +62,10 @@ async function once(system, kind, durability) {
 async function startOnce(system, dir) {
   // The floor makes its tables each time, so it gets a fresh folder; ours finds its store.
   const folder = system === "floor" ? newFolder() : dir;
-  const { firstMs } = await run([join(here, "case.mjs"), system, "L", "process", folder, "1"], "FIRST-RUN-DONE");
+  const { firstMs } = await run(
+    [join(here, "case.mjs"), system, "L", "process", folder, "1"],
+    "FIRST-RUN-DONE",
+  );
   if (system === "floor") rmSync(folder, { recursive: true, force: true });
   return { ms: firstMs };
 }
@@ -147,7 +153,20 @@ function median(values) {
 }
 
 function printTable(rows) {
-  const lines = [["case", "durability", "system", "steps/s", "CPU µs/step", "÷ floor", "÷ node -e 0", "must", "RSS MB", "ms"]];
+  const lines = [
+    [
+      "case",
+      "durability",
+      "system",
+      "steps/s",
+      "CPU µs/step",
+      "÷ floor",
+      "÷ node -e 0",
+      "must",
+      "RSS MB",
+      "ms",
+    ],
+  ];
   for (const row of rows) {
     lines.push([
       row.case,
@@ -163,5 +182,8 @@ function printTable(rows) {
     ]);
   }
   const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  for (const line of lines) console.log(line.map((text, i) => (i < 3 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join("  "));
+  for (const line of lines)
+    console.log(
+      line.map((text, i) => (i < 3 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join("  "),
+    );
 }

@@ -19,7 +19,10 @@ async function measure(steps, play) {
   await play();
   const seconds = (performance.now() - startedAt) / 1000;
   const { user, system: kernel } = process.cpuUsage(cpu);
-  return { stepsPerSec: Math.round(steps / seconds), cpuUsPerStep: Number(((user + kernel) / steps).toFixed(2)) };
+  return {
+    stepsPerSec: Math.round(steps / seconds),
+    cpuUsPerStep: Number(((user + kernel) / steps).toFixed(2)),
+  };
 }
 
 const inSequence = async (play, count, added) => {
@@ -81,7 +84,9 @@ const cases = {
 };
 
 function peakRssMb() {
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0) / 1024);
+  return Math.round(
+    Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0) / 1024,
+  );
 }
 
 const result = await cases[kind]();

@@ -13,5 +13,9 @@ export function init({ dir, durability }) {
 export const run1 = (n) => floor.chain(one, n);
 export const run10 = (n) => floor.chain(ten, n);
 export const run200 = (n) => floor.chain(long, n);
-export const fanout = (n) => floor.fan(double, Array.from({ length: n }, (_, i) => i));
+export const fanout = (n) =>
+  floor.fan(
+    double,
+    Array.from({ length: n }, (_, i) => i),
+  );
 export const close = () => floor.close();

@@ -18,7 +18,9 @@ export function openFloor({ file, durability }) {
   db.exec(TABLES);
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
-  const insertRun = db.prepare("INSERT INTO run (id, score, status, input, at) VALUES (?, ?, 'running', ?, ?)");
+  const insertRun = db.prepare(
+    "INSERT INTO run (id, score, status, input, at) VALUES (?, ?, 'running', ?, ?)",
+  );
   const insertStep = db.prepare("INSERT INTO step (run, key, status, out, at) VALUES (?, ?, 'ok', ?, ?)");
   const endRun = db.prepare("UPDATE run SET status = 'ok', output = ?, done = ? WHERE id = ?");
 
@@ -68,7 +70,8 @@ export function openFloor({ file, durability }) {
     async chain(steps, input) {
       const run = await begun("chain", input);
       let value = input;
-      for (const [i, perform] of steps.entries()) value = await step(run, `s${i}`, perform, value, i === steps.length - 1);
+      for (const [i, perform] of steps.entries())
+        value = await step(run, `s${i}`, perform, value, i === steps.length - 1);
       return value;
     },
     /** Plays `perform` for every item at once. */

@@ -14,11 +14,23 @@ export function makeWorkspace(count) {
   symlinkSync(join(root, "node_modules/zod"), join(folder, "node_modules/zod"));
   const write = (path, text) => writeFileSync(join(folder, path), text);
   write("package.json", JSON.stringify({ name: "bench-workspace", private: true, type: "module" }));
-  write("maestro.config.ts", 'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n');
+  write(
+    "maestro.config.ts",
+    'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n',
+  );
   write(
     "tsconfig.json",
     JSON.stringify({
-      compilerOptions: { target: "es2024", module: "nodenext", strict: true, noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true },
+      compilerOptions: {
+        target: "es2024",
+        module: "nodenext",
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        allowImportingTsExtensions: true,
+        erasableSyntaxOnly: true,
+        verbatimModuleSyntax: true,
+      },
       include: ["scores", "maestro.config.ts"],
     }),
   );

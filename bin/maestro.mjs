@@ -12,7 +12,7 @@ const root = join(dirname(realpathSync(fileURLToPath(import.meta.url))), "..");
 const program = join(root, "dist/bin.js");
 
 if (!existsSync(program)) {
-  fail("maestro is not built: run `npm run build` in " + root + ".");
+  fail(`maestro is not built: run \`npm run build\` in ${root}.`);
 } else if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   process.env.NODE_ENV ??= "production";
   if (enableCompileCache) enableCompileCache();
@@ -24,9 +24,9 @@ if (!existsSync(program)) {
 /** The Node that npm installed beside this package for machines whose own is too old. */
 function findNode() {
   const require = createRequire(import.meta.url);
-  const name = "node-" + (process.platform === "win32" ? "win" : process.platform) + "-" + process.arch;
+  const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
   try {
-    const folder = dirname(require.resolve(name + "/package.json"));
+    const folder = dirname(require.resolve(`${name}/package.json`));
     return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
   } catch {
     return undefined;
@@ -35,13 +35,16 @@ function findNode() {
 
 function runWith(node) {
   if (!node || !existsSync(node)) {
-    fail("maestro needs Node " + NEEDED.join(".") + " or newer, and this is " + process.versions.node + ". Install a newer Node, or npm install without --omit=optional.");
+    fail(
+      `maestro needs Node ${NEEDED.join(".")} or newer, and this is ${process.versions.node}. Install a newer Node, or npm install without --omit=optional.`,
+    );
     return;
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
   // The terminal sends Ctrl-C to both; only the child decides what it means.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
-  child.on("error", (error) => fail("maestro could not start " + node + ": " + error.message + "."));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+  child.on("error", (error) => fail(`maestro could not start ${node}: ${error.message}.`));
   child.on("exit", (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal);
@@ -51,6 +54,6 @@ function runWith(node) {
 }
 
 function fail(sentence) {
-  process.stderr.write(sentence + "\n");
+  process.stderr.write(`${sentence}\n`);
   process.exitCode = 3;
 }

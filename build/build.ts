@@ -31,7 +31,9 @@ const { metafile } = await build({
   external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
   define: { MAESTRO_VERSION: JSON.stringify(version) },
   // Packages that call `require` expect one, which ES modules do not have.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   // Flat, so that what lies beside a program is found from every chunk.
   chunkNames: "[name]-[hash]",
   minifySyntax: true,
@@ -41,7 +43,10 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 writeFileSync(join(dist, "THIRD-PARTY.txt"), licencesOf(metafile));
-execFileSync(process.execPath, [typescriptCli(), "-p", join(root, "build/types.tsconfig.json")], { cwd: root, stdio: "inherit" });
+execFileSync(process.execPath, [typescriptCli(), "-p", join(root, "build/types.tsconfig.json")], {
+  cwd: root,
+  stdio: "inherit",
+});
 
 /** The licence texts of every package whose code is in the bundles. */
 function licencesOf({ inputs }: Metafile): string {
@@ -52,8 +57,13 @@ function licencesOf({ inputs }: Metafile): string {
   }
   const texts = [...packages].sort().map((name) => {
     const folder = join(root, "node_modules", name);
-    const file = ["LICENSE", "LICENSE.md", "license", "LICENCE", "LICENSE.txt"].map((f) => join(folder, f)).find((f) => existsSync(f));
-    const { license, version: v } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { license: string; version: string };
+    const file = ["LICENSE", "LICENSE.md", "license", "LICENCE", "LICENSE.txt"]
+      .map((f) => join(folder, f))
+      .find((f) => existsSync(f));
+    const { license, version: v } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      license: string;
+      version: string;
+    };
     return `${name} ${v} (${license})\n\n${file ? readFileSync(file, "utf8").trim() : `Licence: ${license}`}\n`;
   });
   return `This package contains code of the following packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;

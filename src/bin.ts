@@ -1,7 +1,7 @@
 /** The process edge: the only file that reads `process` or exits. */
 import process from "node:process";
-import { main } from "./cli/main.ts";
 import type { Io } from "./cli/io.ts";
+import { main } from "./cli/main.ts";
 
 // A reader that has enough (`maestro runs | head -1`) is no error, and no reason to leave a run behind.
 let hasReader = true;

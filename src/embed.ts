@@ -92,10 +92,19 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   for (const score of options.scores) playables.set(score, playableOf(score as unknown as ScoreRecord));
   const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
   const file = resolve(options.store);
-  const { store, engine, clock, close } = await openHouse({ file, durability: options.durability ?? "power" });
+  const { store, engine, clock, close } = await openHouse({
+    file,
+    durability: options.durability ?? "power",
+  });
   const now = clock.now();
   for (const { hash, plan } of byHash.values()) {
-    await store.saveDeployment({ hash, score: plan.score, plan: JSON.stringify(plan), code: null, createdAt: now });
+    await store.saveDeployment({
+      hash,
+      score: plan.score,
+      plan: JSON.stringify(plan),
+      code: null,
+      createdAt: now,
+    });
   }
 
   return {
@@ -121,7 +130,9 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
 
 function playableOf(score: ScoreRecord): Playable {
   const { plan, code, findings } = toPlan(score);
-  const wrong = findings.map(({ code: is, facts }) => diagnose(is, facts as never, {})).find(({ severity }) => severity === "error");
+  const wrong = findings
+    .map(({ code: is, facts }) => diagnose(is, facts as never, {}))
+    .find(({ severity }) => severity === "error");
   if (wrong) throw new TypeError(`score "${plan.score}": ${wrong.message} (${wrong.code})`);
   return toPlayable(toDeploymentHash(plan, sourceOf(code)), plan, code);
 }
@@ -173,7 +184,10 @@ function eventsOf(play: Play): AsyncIterable<RunEvent> {
         const event = waiting.shift();
         if (event) yield event;
         else if (isOver) return;
-        else await new Promise<void>((resolve) => { wake = resolve; });
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
       }
     },
   };

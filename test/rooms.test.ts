@@ -42,7 +42,9 @@ function sources(folder: string): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) => relative(SRC, resolve(dirname(file), match[1]!)));
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) =>
+    relative(SRC, resolve(dirname(file), match[1]!)),
+  );
 }
 
 const files = sources(SRC).map((file) => relative(SRC, file));
@@ -56,7 +58,9 @@ describe("rooms", () => {
     for (const folder of folders) {
       const readme = join(SRC, folder, "README.md");
       expect(existsSync(readme), `${folder} has a README`).toBe(true);
-      expect(readFileSync(readme, "utf8").split("\n").length, folder).toBeLessThanOrEqual(MOST_README_LINES + 1);
+      expect(readFileSync(readme, "utf8").split("\n").length, folder).toBeLessThanOrEqual(
+        MOST_README_LINES + 1,
+      );
     }
   });
 
@@ -80,19 +84,27 @@ describe("rooms", () => {
   });
 
   test("only bin.ts, and the program in which definitions are evaluated, touch the process", () => {
-    const touching = files.filter((file) => /\bprocess\.(argv|env|exit|stdout|stderr|stdin|on|kill)\b/.test(readFileSync(join(SRC, file), "utf8")));
+    const touching = files.filter((file) =>
+      /\bprocess\.(argv|env|exit|stdout|stderr|stdin|on|kill)\b/.test(readFileSync(join(SRC, file), "utf8")),
+    );
 
-    expect(touching.filter((file) => file !== "bin.ts" && !file.startsWith("compile/child/"))).toEqual(ALLOWED_PROCESS);
+    expect(touching.filter((file) => file !== "bin.ts" && !file.startsWith("compile/child/"))).toEqual(
+      ALLOWED_PROCESS,
+    );
   });
 
   test("no file has more than 400 lines", () => {
-    const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > MOST_LINES);
+    const long = files.filter(
+      (file) => readFileSync(join(SRC, file), "utf8").split("\n").length > MOST_LINES,
+    );
 
     expect(long).toEqual([]);
   });
 
   test("no file is a bucket", () => {
-    expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|types|misc)\.ts$/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => /(^|\/)(utils?|helpers?|common|manager|types|misc)\.ts$/.test(file)),
+    ).toEqual([]);
   });
 });
 

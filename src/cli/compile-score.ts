@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureMaestroFolder, writeCached } from "../compile/cache.ts";
-import { bundleScore, compileWorkspace, type Compilation, isBundle, type Workspace } from "../compile/index.ts";
+import {
+  bundleScore,
+  type Compilation,
+  compileWorkspace,
+  isBundle,
+  type Workspace,
+} from "../compile/index.ts";
 import { type Diagnostic, MaestroError } from "../diagnostics/index.ts";
 import { toPretty } from "../diagnostics/print/pretty.ts";
 import { EVALUATE } from "../paths.ts";
@@ -28,7 +34,13 @@ export async function compileScore(io: Io, workspace: Workspace, id: string): Pr
   const codeFile = `${CODE_FOLDER}/${hash}.mjs`;
   keepCode(join(root, codeFile), bundle.code);
   const entry: ScoreEntry = { plan: score.plan, hash, codeFile, config: compilation.config?.store ?? {} };
-  const inputs = [...bundle.inputs, ...score.reached, ...compilation.configReached, ...SURROUNDINGS, codeFile];
+  const inputs = [
+    ...bundle.inputs,
+    ...score.reached,
+    ...compilation.configReached,
+    ...SURROUNDINGS,
+    codeFile,
+  ];
   writeCached(workspace, `score-${id}`, entry, { inputs, folders: ["scores"], version });
   return entry;
 }
@@ -40,7 +52,11 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
   if (errors.length > 0) throw refuse(io, workspace.root, "maestro.config.ts", errors);
   const entry: ConfigEntry = compilation.config?.store ?? {};
   ensureMaestroFolder(workspace.root);
-  writeCached(workspace, "settings", entry, { inputs: [...compilation.configReached, ...SURROUNDINGS], folders: [], version });
+  writeCached(workspace, "settings", entry, {
+    inputs: [...compilation.configReached, ...SURROUNDINGS],
+    folders: [],
+    version,
+  });
   return entry;
 }
 
@@ -68,12 +84,18 @@ async function findScore(io: Io, workspace: Workspace, id: string) {
     const known = compilation.scores.map((one) => one.id);
     throw new MaestroError("MR2001", { score: id, known, guess: nearest(id, known) });
   }
-  const errors = errorsOf(compilation.diagnostics).filter(({ at }) => !at || isAbout(at.file, score, compilation));
+  const errors = errorsOf(compilation.diagnostics).filter(
+    ({ at }) => !at || isAbout(at.file, score, compilation),
+  );
   if (errors.length > 0) throw refuse(io, root, id, errors);
   return { compilation, score };
 }
 
-function isAbout(file: string, score: Compilation["scores"][number], { configReached }: Compilation): boolean {
+function isAbout(
+  file: string,
+  score: Compilation["scores"][number],
+  { configReached }: Compilation,
+): boolean {
   return score.reached.includes(file) || configReached.includes(file);
 }
 

@@ -41,7 +41,11 @@ export async function loadScore(io: Io, id: string): Promise<LoadedScore> {
   const { root } = workspaceOf(io);
   const cached = readCached({ root }, `score-${id}`, version) as ScoreEntry | undefined;
   const entry = cached ?? (await (await import("./compile-score.ts")).compileScore(io, { root }, id));
-  const deployment = { hash: entry.hash, plan: JSON.stringify(entry.plan), codeFile: join(root, entry.codeFile) };
+  const deployment = {
+    hash: entry.hash,
+    plan: JSON.stringify(entry.plan),
+    codeFile: join(root, entry.codeFile),
+  };
   return { deployment, plan: entry.plan, settings: toSettings(root, entry.config) };
 }
 
@@ -49,7 +53,10 @@ export async function loadScore(io: Io, id: string): Promise<LoadedScore> {
 export async function loadSettings(io: Io): Promise<Settings> {
   const { root } = workspaceOf(io);
   const cached = readCached({ root }, "settings", version) as ConfigEntry | undefined;
-  return toSettings(root, cached ?? (await (await import("./compile-score.ts")).compileSettings(io, { root })));
+  return toSettings(
+    root,
+    cached ?? (await (await import("./compile-score.ts")).compileSettings(io, { root })),
+  );
 }
 
 /** What is remembered of a compiled score. */
@@ -66,7 +73,10 @@ export interface ConfigEntry {
   readonly durability?: "power" | "process";
 }
 
-function toSettings(root: string, { file = ".maestro/maestro.db", durability = "power" }: ConfigEntry): Settings {
+function toSettings(
+  root: string,
+  { file = ".maestro/maestro.db", durability = "power" }: ConfigEntry,
+): Settings {
   return { root, file: resolve(root, file), durability };
 }
 
@@ -74,4 +84,3 @@ function toSettings(root: string, { file = ".maestro/maestro.db", durability = "
 export function readCode({ codeFile }: KeptDeployment): Uint8Array {
   return readFileSync(codeFile);
 }
-

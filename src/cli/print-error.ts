@@ -10,7 +10,9 @@ export function printError(error: unknown, io: Io): ExitCode {
   if (error instanceof MaestroError) io.warn(`${c.red("error")} ${error.code}: ${error.message}`);
   else if (error instanceof UsageError) io.warn(`${c.red("error")}: ${error.message}`);
   else {
-    io.warn(`${c.red("error")}: Maestro itself failed: ${error instanceof Error ? error.message : String(error)}`);
+    io.warn(
+      `${c.red("error")}: Maestro itself failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
     if (io.env.MAESTRO_DEBUG && error instanceof Error) io.warn(String(error.stack));
     else io.warn(`  hint: this is a bug in Maestro; MAESTRO_DEBUG=1 shows where`);
   }

@@ -11,12 +11,21 @@ import { UsageError } from "./usage-error.ts";
  */
 export async function readInput(
   options: readonly string[],
-  { schema, cwd, readStdin }: { readonly schema: JsonSchema | undefined; readonly cwd: string; readonly readStdin: () => Promise<string> },
+  {
+    schema,
+    cwd,
+    readStdin,
+  }: {
+    readonly schema: JsonSchema | undefined;
+    readonly cwd: string;
+    readonly readStdin: () => Promise<string>;
+  },
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = Object.create(null);
   for (const option of options) {
     if (option === "-") merge(input, parseObject(await readStdin(), "standard input"));
-    else if (option.startsWith("@")) merge(input, parseObject(readFile(resolve(cwd, option.slice(1))), option.slice(1)));
+    else if (option.startsWith("@"))
+      merge(input, parseObject(readFile(resolve(cwd, option.slice(1))), option.slice(1)));
     else if (option.trimStart().startsWith("{")) merge(input, parseObject(option, "--input"));
     else assign(input, option, schema);
   }
@@ -28,7 +37,9 @@ function readFile(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read (${code}).`);
+    throw new UsageError(
+      code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read (${code}).`,
+    );
   }
 }
 
@@ -39,7 +50,8 @@ function parseObject(text: string, from: string): Record<string, unknown> {
   } catch (error) {
     throw new UsageError(`The input from ${from} is not JSON: ${(error as Error).message}.`);
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
   throw new UsageError(`The input from ${from} has to be a JSON object.`);
 }
 
@@ -49,15 +61,17 @@ function merge(into: Record<string, unknown>, from: Record<string, unknown>): vo
 
 function assign(input: Record<string, unknown>, option: string, schema: JsonSchema | undefined): void {
   const equals = option.indexOf("=");
-  if (equals < 1) throw new UsageError(`--input ${option} is neither key=value, @file.json, - nor a JSON object.`);
+  if (equals < 1)
+    throw new UsageError(`--input ${option} is neither key=value, @file.json, - nor a JSON object.`);
   const path = option.slice(0, equals).split(".");
-  if (path.some((key) => key === "" || isUnsafe(key))) throw new UsageError(`--input ${option}: "${path.join(".")}" is no path to a field.`);
+  if (path.some((key) => key === "" || isUnsafe(key)))
+    throw new UsageError(`--input ${option}: "${path.join(".")}" is no path to a field.`);
   let at = input;
   let typed: JsonSchema | undefined = schema;
   for (const key of path.slice(0, -1)) {
     typed = propertyOf(typed, key);
-    const inner = at[key];
-    at = (typeof inner === "object" && inner !== null ? inner : (at[key] = Object.create(null))) as Record<string, unknown>;
+    if (typeof at[key] !== "object" || at[key] === null) at[key] = Object.create(null);
+    at = at[key] as Record<string, unknown>;
   }
   const last = path.at(-1)!;
   at[last] = toValue(option.slice(equals + 1), propertyOf(typed, last));

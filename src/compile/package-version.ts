@@ -19,7 +19,9 @@ export function packageOf(specifier: string): string {
 /** The `package.json` of each package that `imports` name, as installed for the workspace at `root`. */
 export function packageFilesOf(root: string, imports: readonly string[]): string[] {
   const names = new Set(imports.filter((specifier) => !isBuiltin(specifier)).map(packageOf));
-  return [...names].flatMap((name) => folderOf(root, name) ?? []).map((folder) => join(folder, "package.json"));
+  return [...names]
+    .flatMap((name) => folderOf(root, name) ?? [])
+    .map((folder) => join(folder, "package.json"));
 }
 
 function versionOf(root: string, name: string): string | undefined {

@@ -8,7 +8,12 @@ export function toCheck(schema: Schema): Check {
   return (value) => {
     try {
       const result = validate(value);
-      return result instanceof Promise ? result.then((r) => toChecked(r, value), (e) => refused(e, value)) : toChecked(result, value);
+      return result instanceof Promise
+        ? result.then(
+            (r) => toChecked(r, value),
+            (e) => refused(e, value),
+          )
+        : toChecked(result, value);
     } catch (error) {
       return refused(error, value);
     }
@@ -26,7 +31,15 @@ function toChecked(result: StandardSchemaV1.Result<unknown>, value: unknown): Ch
 }
 
 function refused(error: unknown, value: unknown): Checked {
-  return { problems: [{ path: "", detail: `the schema threw: ${error instanceof Error ? error.message : String(error)}`, type: typeName(value) }] };
+  return {
+    problems: [
+      {
+        path: "",
+        detail: `the schema threw: ${error instanceof Error ? error.message : String(error)}`,
+        type: typeName(value),
+      },
+    ],
+  };
 }
 
 function at(value: unknown, keys: readonly PropertyKey[]): unknown {
@@ -58,9 +71,13 @@ interface JsonSchemaSource {
 }
 
 /** The schema as JSON Schema, through the Standard JSON Schema interface of its own library; or why there is none. */
-export function toJsonSchema(schema: Schema, side: "input" | "output"): { schema: JsonSchema } | { problem: string } {
+export function toJsonSchema(
+  schema: Schema,
+  side: "input" | "output",
+): { schema: JsonSchema } | { problem: string } {
   const standard = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
-  if (!standard.jsonSchema) return { problem: `the library "${standard.vendor}" cannot write JSON Schema (zod 4.2 and later can)` };
+  if (!standard.jsonSchema)
+    return { problem: `the library "${standard.vendor}" cannot write JSON Schema (zod 4.2 and later can)` };
   try {
     return { schema: standard.jsonSchema[side]({ target: "draft-2020-12" }) as JsonSchema };
   } catch (error) {

@@ -1,6 +1,6 @@
+import { type Definition, defined } from "./definition.ts";
 import type { Input } from "./input.ts";
 import type { AnyNode } from "./node.ts";
-import { type Definition, defined } from "./definition.ts";
 import type { Ref, Unbind } from "./ref.ts";
 import { callSites, type Site } from "./site.ts";
 

@@ -13,7 +13,11 @@ export interface Definition<K extends DefinitionKind> {
 }
 
 /** `fields` marked as a definition of `kind`. */
-export function defined<K extends DefinitionKind>(kind: K, fields: object, sites: readonly Site[]): Definition<K> {
+export function defined<K extends DefinitionKind>(
+  kind: K,
+  fields: object,
+  sites: readonly Site[],
+): Definition<K> {
   return Object.freeze({ id: "", ...fields, [DEFINITION]: kind, sites });
 }
 

@@ -10,7 +10,11 @@ type Findings = { [C in Code]: { readonly code: C; readonly facts: FactsOf<C> } 
 export type Finding = Findings[Code] & {
   readonly sites: readonly Site[];
   readonly path?: readonly (string | number)[];
-  readonly others?: readonly { readonly sites: readonly Site[]; readonly path?: readonly (string | number)[]; readonly label: string }[];
+  readonly others?: readonly {
+    readonly sites: readonly Site[];
+    readonly path?: readonly (string | number)[];
+    readonly label: string;
+  }[];
   /** The score, or the score and node, it is about. */
   readonly subject?: string;
 };

@@ -3,8 +3,8 @@ import type { TaskDefinition } from "./define-task.ts";
 import type { Policies } from "./policy.ts";
 import {
   type CaseRoot,
-  inNewScope,
   type ItemRoot,
+  inNewScope,
   type NodeRecord,
   recordNode,
   type TaskRecord,
@@ -63,7 +63,10 @@ export function task(first: object, second?: object): unknown {
   return second === undefined
     ? toHandle(recordNode("task", task, { options: first as NodeRecord["options"] }))
     : toHandle(
-        recordNode("task", task, { options: second as NodeRecord["options"], definition: first as unknown as TaskRecord }),
+        recordNode("task", task, {
+          options: second as NodeRecord["options"],
+          definition: first as unknown as TaskRecord,
+        }),
       );
 }
 

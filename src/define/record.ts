@@ -1,5 +1,5 @@
+import { type Root, refTo } from "./ref.ts";
 import type { Schema } from "./schema.ts";
-import { refTo, type Root } from "./ref.ts";
 import { callSites, type Site } from "./site.ts";
 
 /** Marks shared between copies of this package. */
@@ -99,8 +99,13 @@ export function isValue({ kind }: NodeRecord): boolean {
 
 /** The reference to what `node` gives. */
 export function outputOf(node: NodeRecord): unknown {
-  const label = node.definition?.id ?? (typeof node.options.label === "string" ? node.options.label : node.kind);
-  const root: OutputRoot = { is: "output", node, label: isValue(node) ? `${node.kind}(…)` : `${label}.output` };
+  const label =
+    node.definition?.id ?? (typeof node.options.label === "string" ? node.options.label : node.kind);
+  const root: OutputRoot = {
+    is: "output",
+    node,
+    label: isValue(node) ? `${node.kind}(…)` : `${label}.output`,
+  };
   return refTo(root);
 }
 

@@ -11,16 +11,27 @@ export interface Ref<out T> {
 /** A reference whose fields are references too: `found.output.leads`. */
 export type Out<T> = Ref<T> & Nav<T, NonNullable<T>>;
 
-type Primitive = string | number | boolean | bigint | symbol | null | undefined | Date | Uint8Array | ((...args: never[]) => unknown);
+type Primitive =
+  | string
+  | number
+  | boolean
+  | bigint
+  | symbol
+  | null
+  | undefined
+  | Date
+  | Uint8Array
+  | ((...args: never[]) => unknown);
 type IsAny<T> = 0 extends 1 & T ? true : false;
-type Nav<T, N> = IsAny<T> extends true
-  ? // biome-ignore lint/suspicious/noExplicitAny: an `any` stays an `any`, field by field
-    any
-  : [N] extends [Primitive]
-    ? unknown
-    : [N] extends [readonly (infer E)[]]
-      ? { readonly [index: number]: Out<E | undefined> }
-      : { readonly [K in keyof N]-?: Out<N[K] | (T extends undefined | null ? undefined : never)> };
+type Nav<T, N> =
+  IsAny<T> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: an `any` stays an `any`, field by field
+      any
+    : [N] extends [Primitive]
+      ? unknown
+      : [N] extends [readonly (infer E)[]]
+        ? { readonly [index: number]: Out<E | undefined> }
+        : { readonly [K in keyof N]-?: Out<N[K] | (T extends undefined | null ? undefined : never)> };
 
 /** What an input of type `T` may be given: a literal, a reference, or an object or array of both. */
 export type Bind<T> = Ref<T> | BindValue<T>;
@@ -81,7 +92,8 @@ export function refTo(root: Root, path: readonly (string | number)[] = []): unkn
   return new Proxy(() => {}, {
     get(_target, key: Key) {
       if (key === REF) return info;
-      if (key === Symbol.toPrimitive || key === "toString" || key === "valueOf" || key === "toJSON") return asValue;
+      if (key === Symbol.toPrimitive || key === "toString" || key === "valueOf" || key === "toJSON")
+        return asValue;
       // `then` is asked by `await`, `~standard` by schema libraries: a reference is neither.
       if (typeof key === "symbol" || key === "then" || key === "~standard") return undefined;
       let field = fields.get(key);

@@ -80,11 +80,11 @@ function compoundToExpr(value: object, place: Place, reading: Reading): Expr {
 function folded(expr: Extract<Expr, { is: "object" | "array" }>): Expr {
   const parts = expr.is === "array" ? expr.items : Object.values(expr.fields);
   if (!parts.every((part) => part.is === "literal")) return expr;
-  const valueOf = (part: Expr): Json => (part.is === "literal" ? part.value : null);
-  if (expr.is === "array") return { is: "literal", value: expr.items.map(valueOf) };
+  const literalOf = (part: Expr): Json => (part.is === "literal" ? part.value : null);
+  if (expr.is === "array") return { is: "literal", value: expr.items.map(literalOf) };
   return {
     is: "literal",
-    value: Object.fromEntries(Object.entries(expr.fields).map(([k, v]) => [k, valueOf(v)])),
+    value: Object.fromEntries(Object.entries(expr.fields).map(([k, v]) => [k, literalOf(v)])),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Body, Condition, Code, Expr, PlanNode, Policy, Retry, TaskCode } from "../plan/index.ts";
+import type { Body, Code, Condition, Expr, PlanNode, Policy, Retry, TaskCode } from "../plan/index.ts";
 import { toMs } from "../support/duration.ts";
 import { isSchema, toCheck, toJsonSchema } from "./check.ts";
 import { describe } from "./describe.ts";
@@ -20,7 +20,11 @@ const MOST_ATTEMPTS = 100;
 
 /** The plan of one node. Findings go to `writing`; the node is whole all the same, so that later checks can go on. */
 export function toPlanNode(record: NodeRecord, name: string, writing: Writing): PlanNode {
-  const at = (...path: (string | number)[]): Place => ({ reader: readerOf(record, name), sites: record.sites, path });
+  const at = (...path: (string | number)[]): Place => ({
+    reader: readerOf(record, name),
+    sites: record.sites,
+    path,
+  });
   const { options, parts = [] } = record;
   switch (record.kind) {
     case "text":
@@ -68,7 +72,8 @@ function taskNode(record: NodeRecord, at: At, writing: Writing): PlanNode {
   const checkInput = definition && isSchema(definition.input) ? toCheck(definition.input) : undefined;
   const outputSchema = output && jsonSchemaOf(output, "output", record, at, writing);
   if (!output) invalid("output", describe(source.output), "it has to be a schema", at("output"), writing);
-  if (typeof source.run !== "function") invalid("run", describe(source.run), "it has to be a function", at("run"), writing);
+  if (typeof source.run !== "function")
+    invalid("run", describe(source.run), "it has to be a function", at("run"), writing);
   if (definition && isSchema(definition.input)) jsonSchemaOf(definition.input, "input", record, at, writing);
   const code = writing.addTask({
     run: source.run as TaskCode["run"],
@@ -86,7 +91,13 @@ function taskNode(record: NodeRecord, at: At, writing: Writing): PlanNode {
   };
 }
 
-function jsonSchemaOf(schema: Schema, side: "input" | "output", record: NodeRecord, at: At, writing: Writing) {
+function jsonSchemaOf(
+  schema: Schema,
+  side: "input" | "output",
+  record: NodeRecord,
+  at: At,
+  writing: Writing,
+) {
   const written = toJsonSchema(schema, side);
   if ("schema" in written) return written.schema;
   const { definition } = record;
@@ -104,7 +115,9 @@ function mapNode(record: NodeRecord, name: string, at: At, writing: Writing): Pl
   const { options } = record;
   const maxItems = wholeNumber(options.maxItems, "maxItems", MOST_ITEMS, at, writing);
   const concurrency =
-    options.concurrency === undefined ? undefined : wholeNumber(options.concurrency, "concurrency", MOST_ITEMS, at, writing);
+    options.concurrency === undefined
+      ? undefined
+      : wholeNumber(options.concurrency, "concurrency", MOST_ITEMS, at, writing);
   const { onFailure } = policy(options, at, writing);
   return {
     kind: "map",
@@ -119,7 +132,8 @@ function mapNode(record: NodeRecord, name: string, at: At, writing: Writing): Pl
 }
 
 function order({ options }: NodeRecord, at: At, writing: Writing) {
-  const when = options.when === undefined ? undefined : toCondition(refInfo(options.when), at("when"), writing);
+  const when =
+    options.when === undefined ? undefined : toCondition(refInfo(options.when), at("when"), writing);
   const after: string[] = [];
   for (const [i, node] of ((options.after as readonly unknown[] | undefined) ?? []).entries()) {
     const record = nodeRecord(node);
@@ -133,7 +147,13 @@ function order({ options }: NodeRecord, at: At, writing: Writing) {
         others: [{ sites: record.sites, label: "the node is built here" }],
       });
     } else if (found.up > 0) {
-      invalid("after", `"${found.name}"`, "a node inside a map is ordered by the map itself: move `after` there", at("after", i), writing);
+      invalid(
+        "after",
+        `"${found.name}"`,
+        "a node inside a map is ordered by the map itself: move `after` there",
+        at("after", i),
+        writing,
+      );
     } else after.push(found.name);
   }
   return {
@@ -144,11 +164,19 @@ function order({ options }: NodeRecord, at: At, writing: Writing) {
 }
 
 function policy(options: NodeRecord["options"], at: At, writing: Writing): Policy {
-  const timeoutMs = options.timeout === undefined ? undefined : duration(options.timeout, "timeout", at("timeout"), writing);
-  const retry = options.retry === undefined ? undefined : retryOf(options.retry as RetryOptions | "never", at, writing);
+  const timeoutMs =
+    options.timeout === undefined ? undefined : duration(options.timeout, "timeout", at("timeout"), writing);
+  const retry =
+    options.retry === undefined ? undefined : retryOf(options.retry as RetryOptions | "never", at, writing);
   const onFailure = options.onFailure as "fail" | "skip" | undefined;
   if (onFailure !== undefined && onFailure !== "fail" && onFailure !== "skip") {
-    invalid("onFailure", JSON.stringify(onFailure) ?? typeof onFailure, 'it is "fail" or "skip"', at("onFailure"), writing);
+    invalid(
+      "onFailure",
+      JSON.stringify(onFailure) ?? typeof onFailure,
+      'it is "fail" or "skip"',
+      at("onFailure"),
+      writing,
+    );
   }
   return {
     ...(retry === undefined ? {} : { retry }),
@@ -170,7 +198,14 @@ function retryOf(retry: RetryOptions | "never", at: At, writing: Writing): Retry
 
 function duration(text: unknown, what: string, place: Place, writing: Writing): number {
   const ms = typeof text === "string" ? toMs(text) : undefined;
-  if (ms === undefined) invalid(what, JSON.stringify(text) ?? describe(text), 'write it as "30s": a number and ms, s, m, h or d, up to 365d', place, writing);
+  if (ms === undefined)
+    invalid(
+      what,
+      JSON.stringify(text) ?? describe(text),
+      'write it as "30s": a number and ms, s, m, h or d, up to 365d',
+      place,
+      writing,
+    );
   return ms ?? 1;
 }
 

@@ -11,7 +11,9 @@ type Valued<R> = R extends Ref<infer T> ? T : R;
  * text`Dear ${lead.output.name}, …`
  */
 export function text(strings: TemplateStringsArray, ...values: readonly Ref<Textable>[]): Out<string> {
-  return outputOf(recordNode("text", text, { options: { strings: [...strings] }, parts: values })) as Out<string>;
+  return outputOf(
+    recordNode("text", text, { options: { strings: [...strings] }, parts: values }),
+  ) as Out<string>;
 }
 
 type First<B extends readonly unknown[]> = B extends readonly [infer L]
@@ -25,9 +27,9 @@ type First<B extends readonly unknown[]> = B extends readonly [infer L]
  * @example
  * oneOf(enriched.output.leads, found.output.leads)
  */
-export function oneOf<const B extends readonly [Ref<unknown>, ...(Ref<unknown> | string | number | boolean | null)[]]>(
-  ...alternatives: B
-): Out<First<B>> {
+export function oneOf<
+  const B extends readonly [Ref<unknown>, ...(Ref<unknown> | string | number | boolean | null)[]],
+>(...alternatives: B): Out<First<B>> {
   return outputOf(recordNode("oneOf", oneOf, { options: {}, parts: alternatives })) as Out<First<B>>;
 }
 

@@ -1,10 +1,10 @@
-import type { Entry } from "./entry.ts";
 import { graph } from "./catalogue/graph.ts";
 import { loading } from "./catalogue/loading.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
 import { runs } from "./catalogue/runs.ts";
 import { store } from "./catalogue/store.ts";
 import { values } from "./catalogue/values.ts";
+import type { Entry } from "./entry.ts";
 
 /** Everything that can be wrong, by code: MS is an author's finding, MR a failure while something runs. */
 export const catalogue = { ...loading, ...graph, ...values, ...orchestras, ...runs, ...store };

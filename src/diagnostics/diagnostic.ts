@@ -57,5 +57,9 @@ export function diagnose<C extends Code>(code: C, facts: FactsOf<C>, where: Wher
 export function bySource(a: Diagnostic, b: Diagnostic): number {
   const file = (a.at?.file ?? "").localeCompare(b.at?.file ?? "", "en");
   if (file !== 0) return file;
-  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0) || a.code.localeCompare(b.code, "en");
+  return (
+    (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+    (a.at?.column ?? 0) - (b.at?.column ?? 0) ||
+    a.code.localeCompare(b.code, "en")
+  );
 }

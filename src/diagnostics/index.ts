@@ -1,4 +1,11 @@
 export { type Code, catalogue, type FactsOf } from "./catalogue.ts";
-export { bySource, type Diagnostic, diagnose, type OtherPlace, type Place, type Where } from "./diagnostic.ts";
+export {
+  bySource,
+  type Diagnostic,
+  diagnose,
+  type OtherPlace,
+  type Place,
+  type Where,
+} from "./diagnostic.ts";
 export type { Entry, Severity } from "./entry.ts";
 export { MaestroError } from "./maestro-error.ts";

@@ -23,7 +23,11 @@ export class AttemptCall implements Call {
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
 
-  constructor(step: Step, input: unknown, at: { readonly run: string; readonly startedAt: number; readonly hearer: Hearer }) {
+  constructor(
+    step: Step,
+    input: unknown,
+    at: { readonly run: string; readonly startedAt: number; readonly hearer: Hearer },
+  ) {
     this.step = step;
     this.input = input;
     this.attempt = step.attempt;

@@ -1,17 +1,17 @@
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
+import type { Code, Plan } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
-import { toGraph } from "./core/graph.ts";
 import { init } from "./core/core.ts";
+import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
 import { toHistory } from "./history.ts";
 import { Performance, type Playable, toJsonText } from "./performance.ts";
 import { playRun } from "./play-run.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
-import type { Code, Plan } from "../plan/index.ts";
 
 /** A run under way. */
 export interface Play {
@@ -123,8 +123,20 @@ export class Engine {
     const before = last?.data ? (JSON.parse(last.data) as { settled: number }).settled : -1;
     const recoveries = settled > before ? 1 : row.recoveries + 1;
     const now = this.#clock.now();
-    this.#store.appendEvent({ runId: row.id, at: now, type: "run.resumed", step: null, data: toJsonText({ settled }) });
-    await this.#store.changeRun({ id: row.id, status: "running", reason: null, recoveries, ...(row.startedAt === null ? { startedAt: now } : {}) });
+    this.#store.appendEvent({
+      runId: row.id,
+      at: now,
+      type: "run.resumed",
+      step: null,
+      data: toJsonText({ settled }),
+    });
+    await this.#store.changeRun({
+      id: row.id,
+      status: "running",
+      reason: null,
+      recoveries,
+      ...(row.startedAt === null ? { startedAt: now } : {}),
+    });
     if (recoveries <= MOST_RECOVERIES) return undefined;
     const inFlight = steps.filter(({ status }) => status === "running").map(({ key }) => key);
     const error = new MaestroError("MR3008", { recoveries, steps: inFlight });

@@ -1,4 +1,7 @@
 import type { Store } from "../store/store.ts";
 
 /** What the engine writes; the store, seen through its narrowest window. */
-export type Journal = Pick<Store, "createRun" | "changeRun" | "endRun" | "recordStep" | "noteStep" | "appendEvent">;
+export type Journal = Pick<
+  Store,
+  "createRun" | "changeRun" | "endRun" | "recordStep" | "noteStep" | "appendEvent"
+>;

@@ -1,7 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Clock } from "../support/clock.ts";
 import type { Code, TaskNode } from "../plan/index.ts";
 import { playTask } from "../players/play-task.ts";
+import type { Clock } from "../support/clock.ts";
 import type { AttemptCall } from "./call.ts";
 import type { StepError } from "./core/state.ts";
 
@@ -23,7 +23,9 @@ export function perform(call: AttemptCall, code: Code, clock: Clock): Performed 
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
 }
 
 /** The outcome, or a timeout: then the task's signal is set off, and whatever it still brings is too late. */
@@ -72,11 +74,21 @@ export function toStepError(thrown: unknown): StepError {
   if (thrown instanceof MaestroError) return { code: thrown.code, message: cut(thrown.message) };
   try {
     if (thrown instanceof Error) {
-      const { code, facts } = { code: "MR3009" as const, facts: { name: String(thrown.name), detail: String(thrown.message) } };
+      const { code, facts } = {
+        code: "MR3009" as const,
+        facts: { name: String(thrown.name), detail: String(thrown.message) },
+      };
       const { message } = new MaestroError(code, facts);
-      return { code, message: cut(message || facts.name), ...(typeof thrown.stack === "string" ? { stack: cut(thrown.stack) } : {}) };
+      return {
+        code,
+        message: cut(message || facts.name),
+        ...(typeof thrown.stack === "string" ? { stack: cut(thrown.stack) } : {}),
+      };
     }
-    return { code: "MR3009", message: cut(`threw ${typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown)}`) };
+    return {
+      code: "MR3009",
+      message: cut(`threw ${typeof thrown === "string" ? JSON.stringify(thrown) : String(thrown)}`),
+    };
   } catch {
     return { code: "MR3009", message: "threw something that cannot be shown" };
   }

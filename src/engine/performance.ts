@@ -1,6 +1,6 @@
 import type { Code, Plan } from "../plan/index.ts";
-import type { Clock } from "../support/clock.ts";
 import type { JsonText } from "../store/store.ts";
+import type { Clock } from "../support/clock.ts";
 import { AttemptCall, type Hearer } from "./call.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
@@ -38,7 +38,12 @@ export class Performance implements Hearer {
   #cancelTimer: (() => void) | undefined;
   #sweepArmed = false;
 
-  constructor(of: { readonly state: RunState; readonly playable: Playable; readonly journal: Journal; readonly clock: Clock }) {
+  constructor(of: {
+    readonly state: RunState;
+    readonly playable: Playable;
+    readonly journal: Journal;
+    readonly clock: Clock;
+  }) {
     this.state = of.state;
     this.playable = of.playable;
     this.journal = of.journal;
@@ -63,7 +68,13 @@ export class Performance implements Hearer {
   }
 
   log(step: string, message: string, data: unknown): void {
-    const event = { runId: this.state.id, at: this.clock.now(), type: "log", step, data: toJsonText({ message, data }) };
+    const event = {
+      runId: this.state.id,
+      at: this.clock.now(),
+      type: "log",
+      step,
+      data: toJsonText({ message, data }),
+    };
     this.journal.appendEvent(event);
     this.tell({ type: "log", step, message, ...(data === undefined ? {} : { data }) });
   }
@@ -100,7 +111,11 @@ export class Performance implements Hearer {
   }
 
   begin(step: Step, input: unknown): AttemptCall {
-    const call = new AttemptCall(step, input, { run: this.state.id, startedAt: this.clock.now(), hearer: this });
+    const call = new AttemptCall(step, input, {
+      run: this.state.id,
+      startedAt: this.clock.now(),
+      hearer: this,
+    });
     this.calls.add(call);
     if (!this.#sweepArmed) this.#sweepIn(NOTED_AFTER_MS);
     return call;
@@ -147,7 +162,18 @@ export class Performance implements Hearer {
 
 export function runningRow(runId: string, { step, attempt, startedAt }: AttemptCall) {
   const status = "running" as const;
-  return { runId, key: step.key, attempt, kind: step.node.plan.kind, status, output: null, error: null, info: null, startedAt, endedAt: null };
+  return {
+    runId,
+    key: step.key,
+    attempt,
+    kind: step.node.plan.kind,
+    status,
+    output: null,
+    error: null,
+    info: null,
+    startedAt,
+    endedAt: null,
+  };
 }
 
 /** `value` as JSON text, or a JSON string that says why it could not be. */

@@ -23,7 +23,8 @@ async function playStep(run: Performance, step: Step): Promise<void> {
   const call = run.begin(step, copyJson(step.input));
   try {
     if (isAtMostOnce(step)) await noteFirst(run, call);
-    if (run.isHeard) run.tell({ type: "step.started", step: step.key, kind: step.node.plan.kind, attempt: call.attempt });
+    if (run.isHeard)
+      run.tell({ type: "step.started", step: step.key, kind: step.node.plan.kind, attempt: call.attempt });
     let performed = perform(call, run.playable.code, run.clock);
     if (performed instanceof Promise) performed = await performed;
     run.calls.delete(call);
@@ -73,14 +74,22 @@ async function record(run: Performance, call: AttemptCall, performed: Performed)
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
   // Asked for before the run's end is written, so that it is told before that.
-  const told = counted && run.isHeard ? durable.then(() => run.tell(toTold(run, call, performed, endedAt - startedAt))) : durable;
+  const told =
+    counted && run.isHeard
+      ? durable.then(() => run.tell(toTold(run, call, performed, endedAt - startedAt)))
+      : durable;
   const next = counted ? takeMoves(run) : [];
   await told;
   playSteps(run, next);
   if (run.ending || run.isStopping) run.wake();
 }
 
-function toTold(run: Performance, { step, attempt }: AttemptCall, performed: Performed, durationMs: number): Told {
+function toTold(
+  run: Performance,
+  { step, attempt }: AttemptCall,
+  performed: Performed,
+  durationMs: number,
+): Told {
   const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs };
   if ("json" in performed) return { type: "step.completed", ...ended };
   const retry = run.state.delayed.find((other) => other.step === step);
@@ -88,7 +97,11 @@ function toTold(run: Performance, { step, attempt }: AttemptCall, performed: Per
 }
 
 /** The attempt was told to end and did: that is no failure of its own. One that must not happen twice stays noted as begun. */
-function giveUp(run: Performance, call: AttemptCall, { error }: Extract<Performed, { error: unknown }>): void {
+function giveUp(
+  run: Performance,
+  call: AttemptCall,
+  { error }: Extract<Performed, { error: unknown }>,
+): void {
   const { step, attempt, startedAt, isNoted } = call;
   if (isNoted && !isAtMostOnce(step)) {
     run.journal.noteStep({

@@ -3,16 +3,41 @@ import type { StepError } from "./core/state.ts";
 type What =
   | { readonly type: "run.started"; readonly score: string; readonly resumed: boolean }
   | { readonly type: "run.completed"; readonly output: unknown; readonly durationMs: number }
-  | { readonly type: "run.failed"; readonly step: string | undefined; readonly error: StepError; readonly durationMs: number }
+  | {
+      readonly type: "run.failed";
+      readonly step: string | undefined;
+      readonly error: StepError;
+      readonly durationMs: number;
+    }
   /** Stopped from outside, or because steps ask what became of them; it can be resumed. */
   | { readonly type: "run.paused"; readonly asking: readonly string[] }
   | { readonly type: "map.started"; readonly step: string; readonly items: number }
   | { readonly type: "step.started"; readonly step: string; readonly kind: string; readonly attempt: number }
-  | { readonly type: "step.completed"; readonly step: string; readonly kind: string; readonly attempt: number; readonly durationMs: number }
+  | {
+      readonly type: "step.completed";
+      readonly step: string;
+      readonly kind: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+    }
   /** With `retryAt` (Unix ms) it will be tried again. */
-  | { readonly type: "step.failed"; readonly step: string; readonly kind: string; readonly attempt: number; readonly error: StepError; readonly durationMs: number; readonly retryAt?: number }
+  | {
+      readonly type: "step.failed";
+      readonly step: string;
+      readonly kind: string;
+      readonly attempt: number;
+      readonly error: StepError;
+      readonly durationMs: number;
+      readonly retryAt?: number;
+    }
   /** `guard`: its own condition was false. `upstream`: what it needs was skipped. `failed`: it failed and its node says to leave a gap. */
-  | { readonly type: "step.skipped"; readonly step: string; readonly kind: string; readonly reason: string; readonly node?: string }
+  | {
+      readonly type: "step.skipped";
+      readonly step: string;
+      readonly kind: string;
+      readonly reason: string;
+      readonly node?: string;
+    }
   | { readonly type: "log"; readonly step: string; readonly message: string; readonly data?: unknown }
   | { readonly type: "progress"; readonly step: string; readonly done: number; readonly total: number };
 

@@ -48,7 +48,8 @@ function compute(run: Performance, step: Step): void {
 /** E4: what can be decided again rides along with the next commit; nobody waits for it. */
 function writeNote(run: Performance, note: Note): void {
   const { key, kind, status, value, error, info } = note;
-  if (status === "running") return run.tell({ type: "map.started", step: key, items: Number(info?.items ?? 0) });
+  if (status === "running")
+    return run.tell({ type: "map.started", step: key, items: Number(info?.items ?? 0) });
   const now = run.clock.now();
   run.journal.noteStep({
     runId: run.state.id,
@@ -62,8 +63,10 @@ function writeNote(run: Performance, note: Note): void {
     startedAt: now,
     endedAt: now,
   });
-  if (status === "completed") run.tell({ type: "step.completed", step: key, kind, attempt: 1, durationMs: 0 });
-  else if (status === "failed") run.tell({ type: "step.failed", step: key, kind, attempt: 1, error: error!, durationMs: 0 });
+  if (status === "completed")
+    run.tell({ type: "step.completed", step: key, kind, attempt: 1, durationMs: 0 });
+  else if (status === "failed")
+    run.tell({ type: "step.failed", step: key, kind, attempt: 1, error: error!, durationMs: 0 });
   else {
     const node = typeof info?.node === "string" ? { node: info.node } : {};
     run.tell({ type: "step.skipped", step: key, kind, reason: String(info?.reason), ...node });
@@ -81,7 +84,14 @@ async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
     run.tell({ type: "run.completed", output: ended.output, durationMs });
   } else {
     const { step, error } = ended;
-    await run.journal.endRun({ id, status: "failed", output: null, error: toJsonText({ step, ...error }), reason: null, endedAt });
+    await run.journal.endRun({
+      id,
+      status: "failed",
+      output: null,
+      error: toJsonText({ step, ...error }),
+      reason: null,
+      endedAt,
+    });
     run.tell({ type: "run.failed", step, error, durationMs });
   }
   return ended;

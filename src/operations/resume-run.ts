@@ -17,18 +17,32 @@ export interface Answers {
  */
 export async function resumeRun(
   { engine, store, now }: { readonly engine: Engine; readonly store: Store; readonly now: () => number },
-  { row, playable, answers = {} }: { readonly row: RunRow; readonly playable: Playable; readonly answers?: Answers },
+  {
+    row,
+    playable,
+    answers = {},
+  }: { readonly row: RunRow; readonly playable: Playable; readonly answers?: Answers },
 ): Promise<Play> {
   const { redo = [], give = {}, fail = [] } = answers;
   if (row.endedAt === null && (fail.length > 0 || Object.keys(give).length > 0)) {
     const steps = await store.stepsOf(row.id);
     const endedAt = now();
     for (const [key, output] of Object.entries(give)) {
-      await store.recordStep({ ...answered(steps, key, row.id, endedAt), status: "completed", output: JSON.stringify(output), error: null });
+      await store.recordStep({
+        ...answered(steps, key, row.id, endedAt),
+        status: "completed",
+        output: JSON.stringify(output),
+        error: null,
+      });
     }
     for (const key of fail) {
       const error = JSON.stringify({ message: "reported as failed after an interruption" });
-      await store.recordStep({ ...answered(steps, key, row.id, endedAt), status: "failed", output: null, error });
+      await store.recordStep({
+        ...answered(steps, key, row.id, endedAt),
+        status: "failed",
+        output: null,
+        error,
+      });
     }
   }
   return engine.resume(playable, row, new Set(redo));
@@ -36,7 +50,21 @@ export async function resumeRun(
 
 /** The row of the attempt that an answer settles: the open one, or one after the last that is over. */
 function answered(steps: readonly StepRow[], key: string, runId: string, endedAt: number): StepRow {
-  const last = steps.filter((step) => step.key === key).sort((a, b) => a.attempt - b.attempt).at(-1);
+  const last = steps
+    .filter((step) => step.key === key)
+    .sort((a, b) => a.attempt - b.attempt)
+    .at(-1);
   const attempt = last === undefined ? 1 : last.status === "running" ? last.attempt : last.attempt + 1;
-  return { runId, key, attempt, kind: last?.kind ?? "task", status: "running", output: null, error: null, info: null, startedAt: last?.startedAt ?? endedAt, endedAt };
+  return {
+    runId,
+    key,
+    attempt,
+    kind: last?.kind ?? "task",
+    status: "running",
+    output: null,
+    error: null,
+    info: null,
+    startedAt: last?.startedAt ?? endedAt,
+    endedAt,
+  };
 }

@@ -31,7 +31,10 @@ function unknownFields(schema: JsonSchema | undefined, input: unknown): { path: 
     .filter((key) => !known.includes(key))
     .map((path) => {
       const guess = nearest(path, known);
-      return { path, detail: `there is no such input${guess ? `; did you mean "${guess}"?` : ` (there are: ${known.join(", ") || "none"})`}` };
+      return {
+        path,
+        detail: `there is no such input${guess ? `; did you mean "${guess}"?` : ` (there are: ${known.join(", ") || "none"})`}`,
+      };
     });
 }
 
@@ -39,6 +42,9 @@ function unknownFields(schema: JsonSchema | undefined, input: unknown): { path: 
 function checkedNone(score: string, input: unknown): unknown {
   const keys = typeof input === "object" && input !== null ? Object.keys(input) : [];
   if (keys.length === 0 && (input === undefined || input === null || typeof input === "object")) return {};
-  const problems = keys.length > 0 ? keys.map((path) => ({ path, detail: "the score takes no input" })) : [{ path: "", detail: "the score takes no input" }];
+  const problems =
+    keys.length > 0
+      ? keys.map((path) => ({ path, detail: "the score takes no input" }))
+      : [{ path: "", detail: "the score takes no input" }];
   throw new MaestroError("MR2002", { score, problems });
 }

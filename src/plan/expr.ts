@@ -29,7 +29,13 @@ export type Condition =
   | { readonly is: "all" | "any"; readonly of: readonly Condition[] }
   | { readonly is: "not"; readonly of: Condition }
   /** Whether a branch or switch took one of `cases`; with `negate`, whether it took none of them. */
-  | { readonly is: "case"; readonly node: string; readonly up: number; readonly cases: readonly (string | number | boolean)[]; readonly negate: boolean };
+  | {
+      readonly is: "case";
+      readonly node: string;
+      readonly up: number;
+      readonly cases: readonly (string | number | boolean)[];
+      readonly negate: boolean;
+    };
 
 /** The expressions directly inside `expr`. */
 export function partsOf(expr: Expr): readonly Expr[] {

@@ -1,6 +1,6 @@
 export type { Check, Checked, Code, Problem, TaskCall, TaskCode } from "./code.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
-export { toDeploymentHash, toHash } from "./hash.ts";
+export { toDeploymentHash } from "./hash.ts";
 export {
   type Body,
   type BranchNode,

@@ -33,9 +33,9 @@ const outputRefused: Refuse = (problems) => {
 /** The value as the schema gives it back; synchronous unless the schema is not. */
 function checked(check: Check, value: unknown, refuse: Refuse): unknown {
   const result = check(value);
-  return result instanceof Promise ? result.then((late) => valueOf(late, refuse)) : valueOf(result, refuse);
+  return result instanceof Promise ? result.then((late) => toValue(late, refuse)) : toValue(result, refuse);
 }
 
-function valueOf(result: Checked, refuse: Refuse): unknown {
+function toValue(result: Checked, refuse: Refuse): unknown {
   return "problems" in result ? refuse(result.problems) : result.value;
 }

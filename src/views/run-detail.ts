@@ -24,7 +24,12 @@ export interface RunDetail {
   readonly error: { readonly message: string; readonly step?: string } | undefined;
   readonly reason: unknown;
   readonly steps: readonly StepDetail[];
-  readonly logs: readonly { readonly at: number; readonly step: string | null; readonly message: string; readonly data?: unknown }[];
+  readonly logs: readonly {
+    readonly at: number;
+    readonly step: string | null;
+    readonly message: string;
+    readonly data?: unknown;
+  }[];
 }
 
 /** Everything about one run, steps in the order in which they were recorded. */

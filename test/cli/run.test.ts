@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { makeCliWorkspace, SLOW_SCORE } from "./workspace.ts";
 
-const slow = (files: Record<string, string> = {}) => makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE, ...files });
+const slow = (files: Record<string, string> = {}) =>
+  makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE, ...files });
 
 describe("maestro run", () => {
   test("plays a score: a line a step, a line that sums up, and the output", async () => {
@@ -12,7 +13,9 @@ describe("maestro run", () => {
 
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^slow {2}run_[0-9a-f]{32}\n {2}✓ first +\d+ ms\n {2}✓ second +\d+ ms\n {2}✓ third +\d+ ms\n3 steps · \d+ ms\nn: 23\n$/);
+    expect(stdout).toMatch(
+      /^slow {2}run_[0-9a-f]{32}\n {2}✓ first +\d+ ms\n {2}✓ second +\d+ ms\n {2}✓ third +\d+ ms\n3 steps · \d+ ms\nn: 23\n$/,
+    );
   });
 
   test("the second start evaluates nothing", async () => {
@@ -20,7 +23,9 @@ describe("maestro run", () => {
     await workspace.maestro(["run", "slow"]);
     workspace.write("node_modules/zod/never-read", "");
 
-    const { code, stdout } = await workspace.maestro(["run", "slow", "--quiet"], { env: { PATH: "/nowhere" } });
+    const { code, stdout } = await workspace.maestro(["run", "slow", "--quiet"], {
+      env: { PATH: "/nowhere" },
+    });
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ n: 23 });
@@ -29,7 +34,13 @@ describe("maestro run", () => {
 
   test("an edit of the score, and of a file it imports, is played at once", async () => {
     const workspace = slow({ "scores/lib/by.ts": "export const by = 3;\n" });
-    workspace.write("scores/slow.ts", SLOW_SCORE.replace("input.n + 3", "input.n + by").replace('import { z }', 'import { by } from "./lib/by.ts";\nimport { z }'));
+    workspace.write(
+      "scores/slow.ts",
+      SLOW_SCORE.replace("input.n + 3", "input.n + by").replace(
+        "import { z }",
+        'import { by } from "./lib/by.ts";\nimport { z }',
+      ),
+    );
     expect(JSON.parse((await workspace.maestro(["run", "slow", "--quiet"])).stdout)).toEqual({ n: 23 });
 
     workspace.write("scores/lib/by.ts", "export const by = 4;\n");
@@ -55,10 +66,19 @@ describe("maestro run", () => {
   test("names every wrong field of its input, stores nothing, and exits with 2", async () => {
     const workspace = slow();
 
-    const { code, stderr } = await workspace.maestro(["run", "slow", "-i", "n=x", "-i", "ms=1.5", "-i", "legder=y"]);
+    const { code, stderr } = await workspace.maestro([
+      "run",
+      "slow",
+      "-i",
+      "n=x",
+      "-i",
+      "ms=1.5",
+      "-i",
+      "legder=y",
+    ]);
 
     expect(code).toBe(2);
-    expect(stderr).toContain("error MR2002: The input does not fit score \"slow\":\n  n: ");
+    expect(stderr).toContain('error MR2002: The input does not fit score "slow":\n  n: ');
     expect(stderr).toContain("  ms: ");
     expect(stderr).toContain('  legder: there is no such input; did you mean "ledger"?');
     expect(workspace.has(".maestro/maestro.db")).toBe(false);
@@ -81,7 +101,9 @@ describe("maestro run", () => {
     const { code, stderr } = await slow().maestro(["run", "slwo"]);
 
     expect(code).toBe(2);
-    expect(stderr).toBe('error MR2001: There is no score "slwo" (there are: slow).\n  hint: did you mean "slow"?\n');
+    expect(stderr).toBe(
+      'error MR2001: There is no score "slwo" (there are: slow).\n  hint: did you mean "slow"?\n',
+    );
   });
 
   test("a score in a file of another name is found by its id", async () => {
@@ -94,7 +116,9 @@ describe("maestro run", () => {
   });
 
   test("a score with an error shows it and is not started", async () => {
-    const workspace = makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE.replace("nodes: { first, second, third }", "nodes: { first, third }") });
+    const workspace = makeCliWorkspace({
+      "scores/slow.ts": SLOW_SCORE.replace("nodes: { first, second, third }", "nodes: { first, third }"),
+    });
 
     const { code, stderr } = await workspace.maestro(["run", "slow"]);
 
@@ -107,20 +131,34 @@ describe("maestro run", () => {
   test("--json prints one event a line", async () => {
     const { stdout } = await slow().maestro(["run", "slow", "--json"]);
 
-    const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
 
-    expect(events.map(({ type }) => type)).toEqual(["run.started", ...Array(3).fill(["step.started", "step.completed"]).flat(), "run.completed"]);
+    expect(events.map(({ type }) => type)).toEqual([
+      "run.started",
+      ...Array(3).fill(["step.started", "step.completed"]).flat(),
+      "run.completed",
+    ]);
     expect(events.at(-1).output).toEqual({ n: 23 });
   });
 
   test("a step that fails is told with its reason and the way on, without a stack trace, and the exit code is 1", async () => {
-    const workspace = makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE.replace("return { n: input.n * 10 };", 'throw new Error("the mail server is away");') });
+    const workspace = makeCliWorkspace({
+      "scores/slow.ts": SLOW_SCORE.replace(
+        "return { n: input.n * 10 };",
+        'throw new Error("the mail server is away");',
+      ),
+    });
 
     const { code, stdout, stderr } = await workspace.maestro(["run", "slow"]);
 
     expect(code).toBe(1);
     expect(stdout).toContain("✗ second                 the mail server is away");
-    expect(stderr).toMatch(/^failed: step "second": the mail server is away\n {2}hint: maestro runs show run_/);
+    expect(stderr).toMatch(
+      /^failed: step "second": the mail server is away\n {2}hint: maestro runs show run_/,
+    );
     expect(stdout + stderr).not.toMatch(/\n\s+at .+:\d+:\d+/);
   });
 
@@ -217,7 +255,9 @@ describe("Ctrl-C", () => {
   });
 
   test("twice leaves at once", async () => {
-    const workspace = slow({ "scores/stubborn.ts": SLOW_SCORE.replace('id: "slow"', 'id: "stubborn"').replace(", { signal }", "") });
+    const workspace = slow({
+      "scores/stubborn.ts": SLOW_SCORE.replace('id: "slow"', 'id: "stubborn"').replace(", { signal }", ""),
+    });
     const run = workspace.maestro(["run", "stubborn", "-i", "ms=60000"]);
     await run.said("✓ first");
     await expect.poll(() => workspace.read("ledger")).toBe("first\nsecond\n");
@@ -237,7 +277,9 @@ describe("two at once on one store", () => {
     await first.said("✓ first");
 
     const second = workspace.maestro(["run", "slow", "-i", "n=2"]);
-    await second.said(`waiting for pid ${first.child.pid} (maestro run slow), which owns .maestro/maestro.db`);
+    await second.said(
+      `waiting for pid ${first.child.pid} (maestro run slow), which owns .maestro/maestro.db`,
+    );
 
     expect((await first).code).toBe(0);
     expect((await second).stdout).toContain("n: 33");
@@ -247,7 +289,10 @@ describe("two at once on one store", () => {
 describe("what kills a process", () => {
   test("a task that exits the process leaves a run that can be resumed", async () => {
     const workspace = makeCliWorkspace({
-      "scores/slow.ts": SLOW_SCORE.replace("appendFileSync(input.ledger, \"second\\n\");", 'appendFileSync(input.ledger, "second\\n");\n    if (input.n === 2) process.kill(process.pid, "SIGKILL");'),
+      "scores/slow.ts": SLOW_SCORE.replace(
+        'appendFileSync(input.ledger, "second\\n");',
+        'appendFileSync(input.ledger, "second\\n");\n    if (input.n === 2) process.kill(process.pid, "SIGKILL");',
+      ),
     });
 
     const { signal } = await workspace.maestro(["run", "slow"]);

@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +36,10 @@ export interface CliWorkspace {
   write(file: string, text: string): void;
   read(file: string): string;
   has(file: string): boolean;
-  maestro(words: readonly string[], options?: { readonly stdin?: string; readonly env?: Record<string, string>; readonly cwd?: string }): Started;
+  maestro(
+    words: readonly string[],
+    options?: { readonly stdin?: string; readonly env?: Record<string, string>; readonly cwd?: string },
+  ): Started;
 }
 
 export function makeCliWorkspace(files: Readonly<Record<string, string>> = {}): CliWorkspace {
@@ -41,8 +52,13 @@ export function makeCliWorkspace(files: Readonly<Record<string, string>> = {}): 
   mkdirSync(join(root, "node_modules"));
   symlinkSync(REPOSITORY, join(root, "node_modules/maestro-ts"));
   symlinkSync(join(REPOSITORY, "node_modules/zod"), join(root, "node_modules/zod"));
-  const config = 'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({ store: { durability: "process" } });\n';
-  const all = { "package.json": '{ "name": "fixture", "private": true, "type": "module" }\n', "maestro.config.ts": config, ...files };
+  const config =
+    'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({ store: { durability: "process" } });\n';
+  const all = {
+    "package.json": '{ "name": "fixture", "private": true, "type": "module" }\n',
+    "maestro.config.ts": config,
+    ...files,
+  };
   for (const [file, text] of Object.entries(all)) write(file, text);
   return {
     root,
@@ -54,9 +70,16 @@ export function makeCliWorkspace(files: Readonly<Record<string, string>> = {}): 
   };
 }
 
-function start(words: readonly string[], { stdin, env, cwd }: { stdin: string | undefined; env: Record<string, string>; cwd: string }): Started {
+function start(
+  words: readonly string[],
+  { stdin, env, cwd }: { stdin: string | undefined; env: Record<string, string>; cwd: string },
+): Started {
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [BIN, ...words], { cwd, env: { ...inherited, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, ...words], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   const listeners = new Set<() => void>();
   const hear = () => {
@@ -81,7 +104,10 @@ function start(words: readonly string[], { stdin, env, cwd }: { stdin: string | 
       const look = () => (stdout + stderr).includes(text) && resolve();
       listeners.add(look);
       look();
-      ended.then(() => reject(new Error(`it ended without saying ${JSON.stringify(text)}:\n${stdout}${stderr}`)), reject);
+      ended.then(
+        () => reject(new Error(`it ended without saying ${JSON.stringify(text)}:\n${stdout}${stderr}`)),
+        reject,
+      );
     });
   return Object.assign(ended, { child, said }) as Started;
 }

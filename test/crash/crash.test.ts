@@ -11,7 +11,11 @@ const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "maestro-crash-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-function play(folder: string, how: "start" | "resume", kill: string): Promise<{ signal: string | null; writes: number }> {
+function play(
+  folder: string,
+  how: "start" | "resume",
+  kill: string,
+): Promise<{ signal: string | null; writes: number }> {
   return new Promise((resolve, reject) => {
     const args = ["--no-warnings", PLAYER, join(folder, "m.db"), join(folder, "ledger"), how, kill];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -28,7 +32,11 @@ function play(folder: string, how: "start" | "resume", kill: string): Promise<{ 
 
 /** What the store holds, read as its next owner would. */
 async function look(folder: string) {
-  const store = await openStore({ file: join(folder, "m.db"), durability: "process", migrations: MIGRATIONS });
+  const store = await openStore({
+    file: join(folder, "m.db"),
+    durability: "process",
+    migrations: MIGRATIONS,
+  });
   const runs = await store.listRuns({ limit: 10 });
   const run = runs[0] && (await store.run(runs[0].id));
   const steps = run ? await store.stepsOf(run.id) : [];
@@ -78,8 +86,11 @@ async function killAndResume(kill: string, wanted: Wanted): Promise<{ repeated: 
   const ledgerAfter = countOf(ledgerOf(folder));
   expect(after.run?.status, kill).toBe("completed");
   expect(after.run?.output, kill).toBe(wanted.output);
-  const stored = before.steps.filter(({ status, kind }) => status === "completed" && kind === "task").map(({ key }) => key);
-  for (const key of stored) expect(ledgerAfter.get(key), `${kill}: ${key} was stored and ran again`).toBe(ledgerBefore.get(key));
+  const stored = before.steps
+    .filter(({ status, kind }) => status === "completed" && kind === "task")
+    .map(({ key }) => key);
+  for (const key of stored)
+    expect(ledgerAfter.get(key), `${kill}: ${key} was stored and ran again`).toBe(ledgerBefore.get(key));
   let repeated = 0;
   for (const [key, count] of ledgerAfter) repeated += count - (wanted.ledger.get(key) ?? 0);
   rmSync(folder, { recursive: true, force: true });
@@ -102,7 +113,9 @@ test("a run that is killed at any of its writes ends the same, and repeats only 
   // Two items of the map and the gap can be under way at once.
   expect(Math.max(...results)).toBeLessThanOrEqual(3);
   expect(Math.max(...results)).toBeGreaterThan(0);
-  console.log(`killed at each of ${writes} writes, before and after: ${results.length} kills, 0 lost, 0 stored steps repeated, ${results.reduce((a, b) => a + b, 0)} unstored ones repeated`);
+  console.log(
+    `killed at each of ${writes} writes, before and after: ${results.length} kills, 0 lost, 0 stored steps repeated, ${results.reduce((a, b) => a + b, 0)} unstored ones repeated`,
+  );
 }, 180_000);
 
 test("a run that is killed again in every resume, each time a little later, still comes to the same end", async () => {
@@ -120,5 +133,6 @@ test("a run that is killed again in every resume, each time a little later, stil
   expect(after.run?.output).toBe(run!.output);
   expect(kills).toBeGreaterThan(2);
   // At most three steps are under way at a kill.
-  for (const [key, count] of countOf(ledgerOf(folder))) expect(count, key).toBeLessThanOrEqual((ledger.get(key) ?? 0) + 3 * kills);
+  for (const [key, count] of countOf(ledgerOf(folder)))
+    expect(count, key).toBeLessThanOrEqual((ledger.get(key) ?? 0) + 3 * kills);
 }, 120_000);

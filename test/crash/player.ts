@@ -28,7 +28,8 @@ function connect(path: string): Connection {
     return result;
   };
   return {
-    execute: (sql, args) => (/^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args))),
+    execute: (sql, args) =>
+      /^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args)),
     batch: (statements) => counted(() => real.batch(statements)),
     executeMultiple: (sql) => real.executeMultiple(sql),
     reconnect: () => real.reconnect(),
@@ -40,7 +41,13 @@ const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 const store = await openStore({ file, durability: "process", migrations, connect });
 const { plan, code } = toPlan(ledgerScore(ledger) as never);
 const playable = toPlayable("deployment-1", plan, code);
-await store.saveDeployment({ hash: playable.hash, score: plan.score, plan: JSON.stringify(plan), code: null, createdAt: 1 });
+await store.saveDeployment({
+  hash: playable.hash,
+  score: plan.score,
+  plan: JSON.stringify(plan),
+  code: null,
+  createdAt: 1,
+});
 const engine = new Engine(store, systemClock);
 const [unfinished] = await store.unfinishedRuns();
 if (how === "start" || unfinished) {

@@ -1,6 +1,17 @@
 import { appendFileSync } from "node:fs";
 import { z } from "zod";
-import { branch, defineScore, defineTask, derive, gte, input, map, oneOf, optional, task } from "../../src/index.ts";
+import {
+  branch,
+  defineScore,
+  defineTask,
+  derive,
+  gte,
+  input,
+  map,
+  oneOf,
+  optional,
+  task,
+} from "../../src/index.ts";
 
 /** A score of every kind of node, whose tasks write each of their attempts into a file outside of the store. */
 export function ledgerScore(ledger: string) {

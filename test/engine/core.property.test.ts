@@ -25,14 +25,20 @@ function toScore(list: readonly Shape[]) {
   const nodes: Record<string, never> = {};
   for (const [i, { reads, does }] of list.entries()) {
     const sources = i === 0 ? [] : reads.map((r) => outputs[r % i]);
-    const values = sources.map((source) => (does === "either" ? oneOf(source as never, i) : optional(source as never)));
+    const values = sources.map((source) =>
+      does === "either" ? oneOf(source as never, i) : optional(source as never),
+    );
     const run = ({ input: { from, n } }: { input: { from: unknown[]; n: number } }) =>
       from.reduce((sum: number, value) => (sum * 31 + ((value as number) ?? 7)) % 1_000_003, n + i);
     const bound = { from: values, n: start.n };
     const node =
       does === "map"
         ? map({
-            over: task({ input: bound, output: z.array(z.number()), run: (call) => [run(call as never), i, 3] }).output,
+            over: task({
+              input: bound,
+              output: z.array(z.number()),
+              run: (call) => [run(call as never), i, 3],
+            }).output,
             maxItems: 5,
             each: (item) => task({ input: { item }, output: z.number(), run: (call) => call.input.item + 1 }),
           })
@@ -58,17 +64,34 @@ function toScore(list: readonly Shape[]) {
 }
 
 function compile(list: readonly Shape[]) {
-  const { start, listed, outputs } = toScore(list.map((shape) => (shape.does === "map" ? { ...shape, does: "add" as const } : shape)));
+  const { start, listed, outputs } = toScore(
+    list.map((shape) => (shape.does === "map" ? { ...shape, does: "add" as const } : shape)),
+  );
   const wide = map({
-    over: task({ input: { n: start.n }, output: z.array(z.number()), run: ({ input: { n } }) => [n, n + 1, n + 2] }).output,
+    over: task({
+      input: { n: start.n },
+      output: z.array(z.number()),
+      run: ({ input: { n } }) => [n, n + 1, n + 2],
+    }).output,
     maxItems: 3,
     each: (item) => task({ input: { item }, output: z.number(), run: (call) => call.input.item + 1 }),
   });
-  const over = task({ input: { n: start.n }, output: z.array(z.number()), run: ({ input: { n } }) => [n, n + 1, n + 2] });
-  const mapped = map({ over: over.output, maxItems: 3, concurrency: 2, each: (item) => task({ input: { item }, output: z.number(), run: (call) => call.input.item + 1 }) });
+  const over = task({
+    input: { n: start.n },
+    output: z.array(z.number()),
+    run: ({ input: { n } }) => [n, n + 1, n + 2],
+  });
+  const mapped = map({
+    over: over.output,
+    maxItems: 3,
+    concurrency: 2,
+    each: (item) => task({ input: { item }, output: z.number(), run: (call) => call.input.item + 1 }),
+  });
   void wide;
   const output = { all: outputs.map((value) => optional(value as never)), mapped: mapped.output };
-  return compileScore(defineScore({ id: "random", input: start, nodes: { ...listed, over, mapped }, output, concurrency: 4 }));
+  return compileScore(
+    defineScore({ id: "random", input: start, nodes: { ...listed, over, mapped }, output, concurrency: 4 }),
+  );
 }
 
 describe("any score", () => {
@@ -79,25 +102,39 @@ describe("any score", () => {
       const straight = playPurely(score, { input: { n } });
 
       let i = 0;
-      const shuffled = playPurely(score, { input: { n }, pick: (count) => picks[i++ % picks.length]! % count });
+      const shuffled = playPurely(score, {
+        input: { n },
+        pick: (count) => picks[i++ % picks.length]! % count,
+      });
 
       expect(shuffled.outcome).toEqual(straight.outcome);
       expect(shuffled.played.toSorted()).toEqual(straight.played.toSorted());
     },
   );
 
-  test.prop([shapes, fc.integer({ min: 0, max: 8 }), fc.nat(60), fc.array(fc.nat(), { minLength: 1, maxLength: 40 })])(
+  test.prop([
+    shapes,
+    fc.integer({ min: 0, max: 8 }),
+    fc.nat(60),
+    fc.array(fc.nat(), { minLength: 1, maxLength: 40 }),
+  ])(
     "resumed from any point of its journal ends the same, and repeats no step that had ended",
     (list, n, results, picks) => {
       const score = compile(list);
       const straight = playPurely(score, { input: { n } });
       let i = 0;
-      const before = playPurely(score, { input: { n }, results, pick: (count) => picks[i++ % picks.length]! % count });
+      const before = playPurely(score, {
+        input: { n },
+        results,
+        pick: (count) => picks[i++ % picks.length]! % count,
+      });
 
       const after = playPurely(score, { input: { n }, past: before.journal });
 
       expect(after.outcome).toEqual(straight.outcome);
-      const ended = [...before.journal].filter(([, past]) => past.at(-1)!.status === "completed").map(([key]) => key);
+      const ended = [...before.journal]
+        .filter(([, past]) => past.at(-1)!.status === "completed")
+        .map(([key]) => key);
       for (const key of ended) expect(after.played).not.toContain(key);
     },
   );

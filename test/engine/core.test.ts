@@ -23,7 +23,12 @@ import {
 import { compileScore, playPurely } from "./pure-run.ts";
 
 const double = (n: Parameters<typeof task>[0] extends never ? never : unknown, rest: object = {}) =>
-  task({ input: { n: n as number }, output: z.number(), run: ({ input }) => (input.n as number) * 2, ...rest });
+  task({
+    input: { n: n as number },
+    output: z.number(),
+    run: ({ input }) => (input.n as number) * 2,
+    ...rest,
+  });
 
 const failing = (message: string, rest: object = {}) =>
   task({
@@ -40,7 +45,11 @@ describe("order", () => {
     const start = input(z.object({ n: z.number() }));
     const a = double(start.n);
     const b = double(start.n);
-    const c = task({ input: { a: a.output, b: b.output }, output: z.number(), run: ({ input }) => input.a + input.b });
+    const c = task({
+      input: { a: a.output, b: b.output },
+      output: z.number(),
+      run: ({ input }) => input.a + input.b,
+    });
     const score = compileScore(defineScore({ id: "s", input: start, nodes: { c, a, b }, output: c.output }));
 
     const half = playPurely(score, { input: { n: 1 }, results: 1 });
@@ -62,10 +71,14 @@ describe("order", () => {
   test("no more steps are under way than the score's concurrency allows", () => {
     const start = input(z.object({ items: z.array(z.number()) }));
     const doubled = map({ over: start.items, maxItems: 10, each: (item) => double(item) });
-    const score = compileScore(defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output, concurrency: 3 }));
+    const score = compileScore(
+      defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output, concurrency: 3 }),
+    );
 
     expect(playPurely(score, { input: { items: [1, 2, 3, 4, 5] }, results: 0 }).played).toHaveLength(3);
-    expect(playPurely(score, { input: { items: [1, 2, 3, 4, 5] } }).outcome).toMatchObject({ output: [2, 4, 6, 8, 10] });
+    expect(playPurely(score, { input: { items: [1, 2, 3, 4, 5] } }).outcome).toMatchObject({
+      output: [2, 4, 6, 8, 10],
+    });
   });
 });
 
@@ -78,15 +91,30 @@ describe("choices", () => {
     const no = double(start.n, { when: big.no });
     const afterNo = double(no.output);
     const score = compileScore(
-      defineScore({ id: "s", input: start, nodes: { big, yes, no, afterNo }, output: { x: oneOf(afterNo.output, yes.output) } }),
+      defineScore({
+        id: "s",
+        input: start,
+        nodes: { big, yes, no, afterNo },
+        output: { x: oneOf(afterNo.output, yes.output) },
+      }),
     );
 
     const run = playPurely(score, { input: { n: 11 } });
 
     expect(run.played).toEqual(["yes"]);
     expect(run.outcome).toEqual({ is: "completed", output: { x: 22 } });
-    expect(run.notes).toContainEqual({ key: "no", kind: "task", status: "skipped", info: { reason: "guard" } });
-    expect(run.notes).toContainEqual({ key: "afterNo", kind: "task", status: "skipped", info: { reason: "upstream", node: "no" } });
+    expect(run.notes).toContainEqual({
+      key: "no",
+      kind: "task",
+      status: "skipped",
+      info: { reason: "guard" },
+    });
+    expect(run.notes).toContainEqual({
+      key: "afterNo",
+      kind: "task",
+      status: "skipped",
+      info: { reason: "upstream", node: "no" },
+    });
   });
 
   test("a switch plays the case of its value, and `otherwise` when no case names it", () => {
@@ -141,7 +169,11 @@ describe("choices", () => {
   test("conditions compare JSON, and look at absence without being absent themselves", () => {
     const source = task({
       input: {},
-      output: z.object({ tags: z.array(z.string()), who: z.object({ name: z.string() }), note: z.string().optional() }),
+      output: z.object({
+        tags: z.array(z.string()),
+        who: z.object({ name: z.string() }),
+        note: z.string().optional(),
+      }),
       run: () => ({ tags: ["x", "y"], who: { name: "Ada" } }),
     });
     const skipped = double(1, { when: eq(start.n, -1) });
@@ -153,15 +185,29 @@ describe("choices", () => {
       noSkipped: not(isPresent(skipped.output)),
       allOf: all(gt(start.n, 0), includes(source.output.tags, "x")),
     };
-    const nodes = Object.fromEntries(Object.entries(checks).map(([name, when]) => [name, double(1, { when })]));
+    const nodes = Object.fromEntries(
+      Object.entries(checks).map(([name, when]) => [name, double(1, { when })]),
+    );
     const score = compileScore(defineScore({ id: "s", input: start, nodes: { source, skipped, ...nodes } }));
 
-    expect(playPurely(score, { input: { n: 1 } }).played.toSorted()).toEqual(["source", ...Object.keys(checks)].toSorted());
+    expect(playPurely(score, { input: { n: 1 } }).played.toSorted()).toEqual(
+      ["source", ...Object.keys(checks)].toSorted(),
+    );
   });
 
   test("text puts values together, and missing ones become nothing", () => {
-    const source = task({ input: {}, output: z.object({ a: z.number(), b: z.string().optional() }), run: () => ({ a: 1 }) });
-    const score = compileScore(defineScore({ id: "s", nodes: { source }, output: { line: text`${source.output.a}-${source.output.b}-end` } }));
+    const source = task({
+      input: {},
+      output: z.object({ a: z.number(), b: z.string().optional() }),
+      run: () => ({ a: 1 }),
+    });
+    const score = compileScore(
+      defineScore({
+        id: "s",
+        nodes: { source },
+        output: { line: text`${source.output.a}-${source.output.b}-end` },
+      }),
+    );
 
     expect(playPurely(score).outcome).toMatchObject({ output: { line: "1--end" } });
   });
@@ -169,8 +215,14 @@ describe("choices", () => {
   test("a reference reaches only the value's own fields", () => {
     const source = task({ input: {}, output: z.any(), run: () => ({ list: [1] }) });
     const reach = (source.output as { list: { length: never; constructor: never } }).list;
-    const look = task({ input: { a: reach.length, b: reach.constructor }, output: z.any(), run: ({ input }) => Object.keys(input) });
-    const score = compileScore(defineScore({ id: "s", nodes: { source, look }, output: { keys: look.output } }));
+    const look = task({
+      input: { a: reach.length, b: reach.constructor },
+      output: z.any(),
+      run: ({ input }) => Object.keys(input),
+    });
+    const score = compileScore(
+      defineScore({ id: "s", nodes: { source, look }, output: { keys: look.output } }),
+    );
 
     expect(playPurely(score).outcome).toMatchObject({ output: { keys: [] } });
   });
@@ -180,12 +232,22 @@ describe("maps", () => {
   const start = input(z.object({ items: z.array(z.number()), extra: z.number().default(1) }));
 
   test("items are played at most `concurrency` at a time, and the output keeps their order", () => {
-    const doubled = map({ over: start.items, maxItems: 10, concurrency: 2, each: (item, index) => double(derive([item, index], (n, i) => n + i)) });
-    const score = compileScore(defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }));
+    const doubled = map({
+      over: start.items,
+      maxItems: 10,
+      concurrency: 2,
+      each: (item, index) => double(derive([item, index], (n, i) => n + i)),
+    });
+    const score = compileScore(
+      defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }),
+    );
 
     const run = playPurely(score, { input: { items: [10, 20, 30] }, pick: (count) => count - 1 });
 
-    expect(playPurely(score, { input: { items: [10, 20, 30] }, results: 0 }).played).toEqual(["doubled/0", "doubled/1"]);
+    expect(playPurely(score, { input: { items: [10, 20, 30] }, results: 0 }).played).toEqual([
+      "doubled/0",
+      "doubled/1",
+    ]);
     expect(run.played).toEqual(["doubled/0", "doubled/1", "doubled/2"]);
     expect(run.outcome).toMatchObject({ output: [20, 42, 64] });
   });
@@ -198,21 +260,41 @@ describe("maps", () => {
       each: (item) => {
         const size = derive([item, base.output], (n, b) => Array.from({ length: n }, (_, i) => i + b));
         const inner = map({ over: size, maxItems: 10, each: (n) => double(n) });
-        const sum = task({ input: { list: inner.output, item }, output: z.number(), run: ({ input }) => input.list.reduce((a, b) => a + b, input.item) });
+        const sum = task({
+          input: { list: inner.output, item },
+          output: z.number(),
+          run: ({ input }) => input.list.reduce((a, b) => a + b, input.item),
+        });
         return { nodes: { inner, sum }, output: { sum: sum.output, item } };
       },
     });
-    const score = compileScore(defineScore({ id: "s", input: start, nodes: { base, outer }, output: outer.output }));
+    const score = compileScore(
+      defineScore({ id: "s", input: start, nodes: { base, outer }, output: outer.output }),
+    );
 
     const run = playPurely(score, { input: { items: [1, 2], extra: 5 } });
 
-    expect(run.played).toEqual(["base", "outer/0/inner/0", "outer/1/inner/0", "outer/1/inner/1", "outer/0/sum", "outer/1/sum"]);
-    expect(run.outcome).toMatchObject({ output: [{ sum: 21, item: 1 }, { sum: 44, item: 2 }] });
+    expect(run.played).toEqual([
+      "base",
+      "outer/0/inner/0",
+      "outer/1/inner/0",
+      "outer/1/inner/1",
+      "outer/0/sum",
+      "outer/1/sum",
+    ]);
+    expect(run.outcome).toMatchObject({
+      output: [
+        { sum: 21, item: 1 },
+        { sum: 44, item: 2 },
+      ],
+    });
   });
 
   test("an empty list completes at once", () => {
     const doubled = map({ over: start.items, maxItems: 10, each: (item) => double(item) });
-    const score = compileScore(defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }));
+    const score = compileScore(
+      defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }),
+    );
 
     expect(playPurely(score, { input: { items: [] } }).outcome).toEqual({ is: "completed", output: [] });
   });
@@ -238,14 +320,28 @@ describe("maps", () => {
       },
     });
     const strict = map({ over: start.items, maxItems: 10, each: (n) => task(odd, { input: { n } }) });
-    const lenient = map({ over: start.items, maxItems: 10, onItemError: "collect", each: (n) => task(odd, { input: { n } }) });
-
-    const failed = playPurely(compileScore(defineScore({ id: "s", input: start, nodes: { strict } })), { input: { items: [1, 2, 3] } });
-    const collected = playPurely(compileScore(defineScore({ id: "s", input: start, nodes: { lenient }, output: lenient.output })), {
-      input: { items: [1, 2, 3] },
+    const lenient = map({
+      over: start.items,
+      maxItems: 10,
+      onItemError: "collect",
+      each: (n) => task(odd, { input: { n } }),
     });
 
-    expect(failed.outcome).toMatchObject({ is: "failed", step: "strict", error: { message: "item 1: 2 is even" } });
+    const failed = playPurely(compileScore(defineScore({ id: "s", input: start, nodes: { strict } })), {
+      input: { items: [1, 2, 3] },
+    });
+    const collected = playPurely(
+      compileScore(defineScore({ id: "s", input: start, nodes: { lenient }, output: lenient.output })),
+      {
+        input: { items: [1, 2, 3] },
+      },
+    );
+
+    expect(failed.outcome).toMatchObject({
+      is: "failed",
+      step: "strict",
+      error: { message: "item 1: 2 is even" },
+    });
     expect(collected.outcome).toMatchObject({
       output: [
         { status: "ok", value: 1 },
@@ -267,7 +363,9 @@ describe("failures", () => {
         return attempt;
       },
     });
-    const run = playPurely(compileScore(defineScore({ id: "s", nodes: { flaky }, output: { n: flaky.output } })));
+    const run = playPurely(
+      compileScore(defineScore({ id: "s", nodes: { flaky }, output: { n: flaky.output } })),
+    );
 
     expect(run.played).toEqual(["flaky", "flaky", "flaky"]);
     expect(run.outcome).toEqual({ is: "completed", output: { n: 3 } });
@@ -286,7 +384,9 @@ describe("failures", () => {
 
   test("onFailure: skip leaves a gap that optional and oneOf accept", () => {
     const bad = failing("no", { onFailure: "skip" });
-    const run = playPurely(compileScore(defineScore({ id: "s", nodes: { bad }, output: { x: oneOf(bad.output, 7) } })));
+    const run = playPurely(
+      compileScore(defineScore({ id: "s", nodes: { bad }, output: { x: oneOf(bad.output, 7) } })),
+    );
 
     expect(run.outcome).toEqual({ is: "completed", output: { x: 7 } });
   });
@@ -303,7 +403,9 @@ describe("failures", () => {
   test("a result that comes a second time, or for an earlier attempt, changes nothing", async () => {
     const { apply, init, nextMove } = await import("../../src/engine/core/core.ts");
     const once = double(1);
-    const { plan, graph } = compileScore(defineScore({ id: "s", nodes: { once }, output: { n: once.output } }));
+    const { plan, graph } = compileScore(
+      defineScore({ id: "s", nodes: { once }, output: { n: once.output } }),
+    );
     const state = init(plan, graph, { id: "run_1", input: {} });
     nextMove(state, 0);
 
@@ -331,7 +433,9 @@ describe("size", () => {
 
   test("10,000 nodes that are all skipped settle in one go", () => {
     const start = input(z.object({ n: z.number() }));
-    const nodes: Record<string, ReturnType<typeof double>> = { n0: double(start.n, { when: eq(start.n, 1) }) };
+    const nodes: Record<string, ReturnType<typeof double>> = {
+      n0: double(start.n, { when: eq(start.n, 1) }),
+    };
     for (let i = 1; i < 10_000; i++) nodes[`n${i}`] = double(nodes[`n${i - 1}`]!.output);
     const score = compileScore(defineScore({ id: "s", input: start, nodes }));
 
@@ -344,10 +448,20 @@ describe("size", () => {
 
   test("a map of 10,000 items holds only the items under way", () => {
     const start = input(z.object({ items: z.array(z.number()) }));
-    const doubled = map({ over: start.items, maxItems: 10_000, concurrency: 5, each: (item) => double(item) });
-    const score = compileScore(defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }));
+    const doubled = map({
+      over: start.items,
+      maxItems: 10_000,
+      concurrency: 5,
+      each: (item) => double(item),
+    });
+    const score = compileScore(
+      defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }),
+    );
 
-    const run = playPurely(score, { input: { items: Array.from({ length: 10_000 }, (_, i) => i) }, results: 5_000 });
+    const run = playPurely(score, {
+      input: { items: Array.from({ length: 10_000 }, (_, i) => i) },
+      results: 5_000,
+    });
 
     expect(run.state.steps.size).toBeLessThanOrEqual(5);
   });

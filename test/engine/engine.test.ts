@@ -20,24 +20,44 @@ describe("a run", () => {
     const hall = await openHall();
     const start = input(z.object({ n: z.number().default(20) }));
     const half = task({ input: { n: start.n }, output: z.number(), run: ({ input }) => input.n / 2 });
-    const play = await hall.start(defineScore({ id: "half", input: start, nodes: { half }, output: { half: half.output } }));
+    const play = await hall.start(
+      defineScore({ id: "half", input: start, nodes: { half }, output: { half: half.output } }),
+    );
 
     expect(await play.ending).toEqual({ is: "completed", output: { half: 10 } });
     const row = await hall.store.run(play.id);
     expect(row).toMatchObject({ status: "completed", input: '{"n":20}', output: '{"half":10}', error: null });
     expect(row!.endedAt).toBeGreaterThanOrEqual(row!.startedAt!);
-    expect(await hall.store.stepsOf(play.id)).toMatchObject([{ key: "half", attempt: 1, status: "completed", output: "10" }]);
+    expect(await hall.store.stepsOf(play.id)).toMatchObject([
+      { key: "half", attempt: 1, status: "completed", output: "10" },
+    ]);
   });
 
   test("tells what happens in the order in which it happens, its own end last", async () => {
     const hall = await openHall();
-    const a = task({ input: {}, output: z.number(), run: ({ log }) => (log("at work", { n: 1 }), 1) });
-    const b = task({ input: { a: a.output }, output: z.number(), run: ({ progress }) => (progress(1, 2), 2) });
+    const a = task({
+      input: {},
+      output: z.number(),
+      run: ({ log }) => {
+        log("at work", { n: 1 });
+        return 1;
+      },
+    });
+    const b = task({
+      input: { a: a.output },
+      output: z.number(),
+      run: ({ progress }) => {
+        progress(1, 2);
+        return 2;
+      },
+    });
     const play = await hall.start(defineScore({ id: "two", nodes: { a, b } }));
 
     await play.ending;
 
-    expect(play.events.map((event) => ("step" in event ? `${event.type} ${event.step}` : event.type))).toEqual([
+    expect(
+      play.events.map((event) => ("step" in event ? `${event.type} ${event.step}` : event.type)),
+    ).toEqual([
       "run.started",
       "step.started a",
       "log a",
@@ -51,13 +71,22 @@ describe("a run", () => {
 
   test("keeps the log lines of its tasks", async () => {
     const hall = await openHall();
-    const a = task({ input: {}, output: z.number(), run: ({ log }) => (log("at work", { n: 1 }), 1) });
+    const a = task({
+      input: {},
+      output: z.number(),
+      run: ({ log }) => {
+        log("at work", { n: 1 });
+        return 1;
+      },
+    });
     const play = await hall.start(defineScore({ id: "logs", nodes: { a } }));
 
     await play.ending;
     await hall.store.settled();
 
-    expect(await hall.store.eventsOf(play.id)).toMatchObject([{ type: "log", step: "a", data: '{"message":"at work","data":{"n":1}}' }]);
+    expect(await hall.store.eventsOf(play.id)).toMatchObject([
+      { type: "log", step: "a", data: '{"message":"at work","data":{"n":1}}' },
+    ]);
   });
 
   test("whose input does not fit is not begun, and every wrong field is named", async () => {
@@ -87,12 +116,22 @@ describe("what a task gives", () => {
 
     expect(await play.ending).toMatchObject({ is: "completed", output: { list: [{ n: 1 }] } });
     const [first] = await hall.store.stepsOf(play.id);
-    expect(JSON.parse(first!.error!)).toMatchObject({ code: "MR3001", message: expect.stringMatching(/list\[0\]\.n.*\(it is string\)/) });
+    expect(JSON.parse(first!.error!)).toMatchObject({
+      code: "MR3001",
+      message: expect.stringMatching(/list\[0\]\.n.*\(it is string\)/),
+    });
   });
 
   test.each([
     ["a bigint", () => 1n],
-    ["a circle", () => { const o: Record<string, unknown> = {}; o.o = o; return o; }],
+    [
+      "a circle",
+      () => {
+        const o: Record<string, unknown> = {};
+        o.o = o;
+        return o;
+      },
+    ],
     ["infinity", () => Number.POSITIVE_INFINITY],
     ["a function", () => () => 1],
   ])("cannot be %s, which JSON does not carry", async (_what, make) => {
@@ -105,28 +144,79 @@ describe("what a task gives", () => {
 
   test("is read by others as JSON gives it back, in this run as in a resumed one", async () => {
     const hall = await openHall();
-    const a = task({ input: {}, output: z.any(), run: () => ({ when: new Date(0), none: undefined, list: [undefined] }) });
-    const b = task({ input: { a: a.output }, output: z.any(), run: ({ input }) => [typeof (input as { a: { when: unknown } }).a.when, input] });
+    const a = task({
+      input: {},
+      output: z.any(),
+      run: () => ({ when: new Date(0), none: undefined, list: [undefined] }),
+    });
+    const b = task({
+      input: { a: a.output },
+      output: z.any(),
+      run: ({ input }) => [typeof (input as { a: { when: unknown } }).a.when, input],
+    });
     const play = await hall.start(defineScore({ id: "s", nodes: { a, b }, output: { b: b.output } }));
 
-    expect(await play.ending).toMatchObject({ output: { b: ["string", { a: { when: "1970-01-01T00:00:00.000Z", list: [null] } }] } });
+    expect(await play.ending).toMatchObject({
+      output: { b: ["string", { a: { when: "1970-01-01T00:00:00.000Z", list: [null] } }] },
+    });
   });
 
   test("is not changed by a task that changes its input", async () => {
     const hall = await openHall();
-    const a = task({ input: {}, output: z.object({ list: z.array(z.number()) }), run: () => ({ list: [3, 1, 2] }) });
-    const b = task({ input: { list: a.output.list }, output: z.array(z.number()), run: ({ input }) => input.list.sort() });
-    const c = task({ input: { list: a.output.list }, after: [b], output: z.array(z.number()), run: ({ input }) => input.list });
+    const a = task({
+      input: {},
+      output: z.object({ list: z.array(z.number()) }),
+      run: () => ({ list: [3, 1, 2] }),
+    });
+    const b = task({
+      input: { list: a.output.list },
+      output: z.array(z.number()),
+      run: ({ input }) => input.list.sort(),
+    });
+    const c = task({
+      input: { list: a.output.list },
+      after: [b],
+      output: z.array(z.number()),
+      run: ({ input }) => input.list,
+    });
     const play = await hall.start(defineScore({ id: "s", nodes: { a, b, c }, output: { c: c.output } }));
 
     expect(await play.ending).toMatchObject({ output: { c: [3, 1, 2] } });
   });
 
   test.each([
-    ["an error", () => { throw new TypeError("no"); }, "TypeError: no"],
-    ["a string", () => { throw "no"; }, 'threw "no"'],
-    ["nothing", () => { throw undefined; }, "threw undefined"],
-    ["an object whose getters throw", () => { throw Object.defineProperty(new Error("x"), "message", { get() { throw 1; } }); }, "threw something that cannot be shown"],
+    [
+      "an error",
+      () => {
+        throw new TypeError("no");
+      },
+      "TypeError: no",
+    ],
+    [
+      "a string",
+      () => {
+        throw "no";
+      },
+      'threw "no"',
+    ],
+    [
+      "nothing",
+      () => {
+        throw undefined;
+      },
+      "threw undefined",
+    ],
+    [
+      "an object whose getters throw",
+      () => {
+        throw Object.defineProperty(new Error("x"), "message", {
+          get() {
+            throw 1;
+          },
+        });
+      },
+      "threw something that cannot be shown",
+    ],
   ])("may be %s, thrown: the message is kept", async (_what, run, message) => {
     const hall = await openHall();
     const a = task({ input: {}, output: z.any(), run: run as never });
@@ -180,7 +270,10 @@ describe("time", () => {
 
     expect(await play.ending).toMatchObject({ output: { n: 2 } });
     expect(aborted).toBe(1);
-    expect((await hall.store.stepsOf(play.id)).map(({ attempt, status }) => [attempt, status])).toEqual([[1, "failed"], [2, "completed"]]);
+    expect((await hall.store.stepsOf(play.id)).map(({ attempt, status }) => [attempt, status])).toEqual([
+      [1, "failed"],
+      [2, "completed"],
+    ]);
   });
 
   test("a promise that never settles is ended by its timeout", async () => {
@@ -188,7 +281,10 @@ describe("time", () => {
     const stuck = task({ input: {}, output: z.number(), timeout: "10ms", run: () => never<number>() });
     const play = await hall.start(defineScore({ id: "s", nodes: { stuck } }));
 
-    expect(await play.ending).toMatchObject({ is: "failed", error: { code: "MR3002", message: "timed out after 10 ms" } });
+    expect(await play.ending).toMatchObject({
+      is: "failed",
+      error: { code: "MR3002", message: "timed out after 10 ms" },
+    });
   });
 
   test("a step that has been at work for 100 ms is in the store as running", async () => {
@@ -196,7 +292,9 @@ describe("time", () => {
     const slow = task({ input: {}, output: z.number(), run: async ({ signal }) => untilAborted(signal) });
     const play = await hall.start(defineScore({ id: "s", nodes: { slow } }));
 
-    await expect.poll(() => hall.store.settled().then(() => hall.store.stepsOf(play.id)), { timeout: 2_000 }).toMatchObject([{ key: "slow", status: "running" }]);
+    await expect
+      .poll(() => hall.store.settled().then(() => hall.store.stepsOf(play.id)), { timeout: 2_000 })
+      .toMatchObject([{ key: "slow", status: "running" }]);
     play.stop(new Error("enough"));
     await play.ending;
   });
@@ -212,8 +310,16 @@ describe("stopping and going on", () => {
   test("a stopped run begins no further step, tells those under way, and goes on where it was", async () => {
     const hall = await openHall();
     const a = task({ input: {}, output: z.number(), run: () => counting("a") });
-    const b = task({ input: { a: a.output }, output: z.number(), run: ({ signal }) => (counting("b") === 1 ? untilAborted(signal) : 7) });
-    const c = task({ input: { b: b.output }, output: z.number(), run: ({ input }) => input.b + counting("c") });
+    const b = task({
+      input: { a: a.output },
+      output: z.number(),
+      run: ({ signal }) => (counting("b") === 1 ? untilAborted(signal) : 7),
+    });
+    const c = task({
+      input: { b: b.output },
+      output: z.number(),
+      run: ({ input }) => input.b + counting("c"),
+    });
     const score = defineScore({ id: "s", nodes: { a, b, c }, output: { c: c.output } });
     const play = await hall.start(score);
     await expect.poll(() => counts.b).toBe(1);
@@ -235,12 +341,22 @@ describe("stopping and going on", () => {
     const play = await hall.start(score);
     await play.ending;
 
-    await expect(hall.resume(score, play.id)).rejects.toMatchObject({ code: "MR2008", facts: { status: "completed" } });
+    await expect(hall.resume(score, play.id)).rejects.toMatchObject({
+      code: "MR2008",
+      facts: { status: "completed" },
+    });
   });
 
   test("when a step fails the run, others under way are told to end, and the run ends when they have", async () => {
     const hall = await openHall();
-    const bad = task({ input: {}, output: z.number(), run: async () => { await sleep(5); throw new Error("bad"); } });
+    const bad = task({
+      input: {},
+      output: z.number(),
+      run: async () => {
+        await sleep(5);
+        throw new Error("bad");
+      },
+    });
     const long = task({ input: {}, output: z.number(), run: ({ signal }) => untilAborted(signal) });
     const play = await hall.start(defineScore({ id: "s", nodes: { bad, long } }));
 
@@ -279,8 +395,15 @@ describe('a step with retry: "never"', () => {
   async function interrupted() {
     const hall = await openHall();
     let sent = 0;
-    const mail = task(send(({ signal }) => (++sent === 1 ? untilAborted(signal) : { id: `mail-${sent}` })), { input: {}, retry: "never" });
-    const after = task({ input: { id: mail.output.id }, output: z.string(), run: ({ input }) => `after ${input.id}` });
+    const mail = task(
+      send(({ signal }) => (++sent === 1 ? untilAborted(signal) : { id: `mail-${sent}` })),
+      { input: {}, retry: "never" },
+    );
+    const after = task({
+      input: { id: mail.output.id },
+      output: z.string(),
+      run: ({ input }) => `after ${input.id}`,
+    });
     const score = defineScore({ id: "s", nodes: { mail, after }, output: { said: after.output } });
     const play = await hall.start(score);
     await expect.poll(() => sent).toBe(1);
@@ -358,8 +481,15 @@ describe("size", () => {
     const hall = await openHall();
     const start = input(z.object({ n: z.number() }));
     const list = derive([start.n], (n) => Array.from({ length: n }, (_, i) => i));
-    const doubled = map({ over: list, maxItems: 10_000, each: (i) => task({ input: { i }, output: z.number(), run: ({ input }) => input.i * 2 }) });
-    const play = await hall.start(defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }), { n: 10_000 });
+    const doubled = map({
+      over: list,
+      maxItems: 10_000,
+      each: (i) => task({ input: { i }, output: z.number(), run: ({ input }) => input.i * 2 }),
+    });
+    const play = await hall.start(
+      defineScore({ id: "s", input: start, nodes: { doubled }, output: doubled.output }),
+      { n: 10_000 },
+    );
 
     const ending = await play.ending;
 

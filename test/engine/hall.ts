@@ -25,7 +25,13 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
     const { plan, code, findings } = toPlan(score as never);
     if (findings.length > 0) throw new Error(JSON.stringify(findings.map((finding) => finding.facts)));
     const playable = toPlayable(`deployment-${plan.score}`, plan, code);
-    await store.saveDeployment({ hash: playable.hash, score: plan.score, plan: JSON.stringify(plan), code: null, createdAt: 1 });
+    await store.saveDeployment({
+      hash: playable.hash,
+      score: plan.score,
+      plan: JSON.stringify(plan),
+      code: null,
+      createdAt: 1,
+    });
     return playable;
   };
   return {
@@ -40,7 +46,10 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
     },
     async resume(score: Score<never, unknown>, id: string, answers: Answers = {}) {
       const row = await store.run(id);
-      return resumeRun({ engine, store, now: systemClock.now }, { row: row!, playable: await prepare(score), answers });
+      return resumeRun(
+        { engine, store, now: systemClock.now },
+        { row: row!, playable: await prepare(score), answers },
+      );
     },
   };
 }

@@ -10,7 +10,8 @@ type Compiled = ReturnType<typeof compileScore>;
 /** A score as the engine gets it; a score with findings is a mistake of the test. */
 export function compileScore(score: Score<never, unknown>) {
   const { plan, code, findings } = toPlan(score as never);
-  if (findings.length > 0) throw new Error(JSON.stringify(findings.map(({ code: is, facts }) => [is, facts])));
+  if (findings.length > 0)
+    throw new Error(JSON.stringify(findings.map(({ code: is, facts }) => [is, facts])));
   return { plan, code, graph: toGraph(plan) };
 }
 
@@ -46,7 +47,9 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
   });
   const played: string[] = [];
   const notes: Note[] = [];
-  const journal = new Map<string, PastAttempt[]>([...(options.past ?? [])].map(([key, past]) => [key, [...past]]));
+  const journal = new Map<string, PastAttempt[]>(
+    [...(options.past ?? [])].map(([key, past]) => [key, [...past]]),
+  );
   const underWay: Step[] = [];
   let now = 1_000;
   let counted = 0;
@@ -56,7 +59,12 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
       else if (move.is === "compute") {
         const { key, attempt, node, input } = move.step;
         const derive = node.plan as { code: number };
-        apply(state, { is: "completed", key, attempt, value: code.derives[derive.code]!(...(input as unknown[])) });
+        apply(state, {
+          is: "completed",
+          key,
+          attempt,
+          value: code.derives[derive.code]!(...(input as unknown[])),
+        });
       } else {
         played.push(move.step.key);
         underWay.push(move.step);

@@ -19,8 +19,7 @@ async function writeDirectly(sql: string): Promise<unknown> {
 }
 
 const RUN = "INSERT INTO runs (id, score, deployment, status, created_at, input, ended_at, output, error)";
-const STEP =
-  "INSERT INTO steps (run_id, key, attempt, kind, status, started_at, ended_at, output, error)";
+const STEP = "INSERT INTO steps (run_id, key, attempt, kind, status, started_at, ended_at, output, error)";
 const HASH = "0".repeat(64);
 
 describe("the tables cannot hold", () => {
@@ -47,10 +46,7 @@ describe("the tables cannot hold", () => {
       `${STEP} VALUES ('run_1', 'a', 0, 'task', 'running', 1, NULL, NULL, NULL)`,
     ],
     ["a step of an unknown status", `${STEP} VALUES ('run_1', 'a', 1, 'task', 'ok', 1, 2, NULL, NULL)`],
-    [
-      "a running step with an end",
-      `${STEP} VALUES ('run_1', 'a', 1, 'task', 'running', 1, 2, NULL, NULL)`,
-    ],
+    ["a running step with an end", `${STEP} VALUES ('run_1', 'a', 1, 'task', 'running', 1, 2, NULL, NULL)`],
     [
       "a completed step without an end",
       `${STEP} VALUES ('run_1', 'a', 1, 'task', 'completed', 1, NULL, '1', NULL)`,

@@ -22,26 +22,49 @@ import {
   text,
 } from "../../src/index.ts";
 
-const Lead = z.object({ name: z.string(), mail: z.string().optional(), kind: z.enum(["new", "known", "lost"]) });
+const Lead = z.object({
+  name: z.string(),
+  mail: z.string().optional(),
+  kind: z.enum(["new", "known", "lost"]),
+});
 
 export const findLeads = defineTask({
   id: "find-leads",
   input: z.object({ profile: z.string(), max: z.int().default(20), tags: z.array(z.string()).optional() }),
-  output: z.object({ leads: z.array(Lead), quality: z.number(), kind: z.enum(["refund", "bug", "other"]), note: z.string().optional() }),
+  output: z.object({
+    leads: z.array(Lead),
+    quality: z.number(),
+    kind: z.enum(["refund", "bug", "other"]),
+    note: z.string().optional(),
+  }),
   run: async ({ input, log }) => {
     log(`looking for ${input.max} leads`);
     return { leads: [], quality: 1, kind: "other" };
   },
 });
 
-export const brief = input(z.object({ profile: z.string(), max: z.int().max(200).default(20), tags: z.array(z.string()).default([]) }));
+export const brief = input(
+  z.object({ profile: z.string(), max: z.int().max(200).default(20), tags: z.array(z.string()).default([]) }),
+);
 
-const found = task(findLeads, { input: { profile: brief.profile, max: 3, tags: ["a", brief.profile] }, retry: { attempts: 3, backoff: "2s" } });
+const found = task(findLeads, {
+  input: { profile: brief.profile, max: 3, tags: ["a", brief.profile] },
+  retry: { attempts: 3, backoff: "2s" },
+});
 const whole = task(findLeads, { input: brief, timeout: "30s" });
 const good = branch(all(gte(found.output.quality, 0.8), not(eq(found.output.kind, "bug"))));
 const kind = switchOn(found.output.kind);
-const refund = task(findLeads, { when: kind.is("refund", "bug"), input: { profile: text`refund ${found.output.quality} ${brief.max}` } });
-const other = task(findLeads, { when: kind.otherwise, after: [found], onSkip: "run", input: { profile: "x" }, onFailure: "skip" });
+const refund = task(findLeads, {
+  when: kind.is("refund", "bug"),
+  input: { profile: text`refund ${found.output.quality} ${brief.max}` },
+});
+const other = task(findLeads, {
+  when: kind.otherwise,
+  after: [found],
+  onSkip: "run",
+  input: { profile: "x" },
+  onFailure: "skip",
+});
 const leads = oneOf(refund.output.leads, other.output.leads);
 const drafts = map({
   over: leads,
@@ -51,7 +74,9 @@ const drafts = map({
     task({
       input: { name: lead.name, index, mail: lead.mail },
       output: z.object({ letter: z.string() }),
-      run: ({ input }) => ({ letter: `${input.index}: ${input.name.toUpperCase()} ${input.mail?.length ?? 0}` }),
+      run: ({ input }) => ({
+        letter: `${input.index}: ${input.name.toUpperCase()} ${input.mail?.length ?? 0}`,
+      }),
     }),
 });
 const settled = map({
@@ -61,7 +86,11 @@ const settled = map({
   when: good.yes,
   each: (lead) => {
     const first = task(findLeads, { input: { profile: lead.name } });
-    const second = task({ input: { q: first.output.quality }, output: z.number(), run: ({ input }) => input.q });
+    const second = task({
+      input: { q: first.output.quality },
+      output: z.number(),
+      run: ({ input }) => input.q,
+    });
     return { nodes: { first, second }, output: { lead, quality: second.output } };
   },
 });
@@ -100,5 +129,12 @@ export const weekly = defineOrchestra({
 });
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-type OutputOf<S> = S extends { readonly [K in never]: unknown } ? (S extends import("../../src/index.ts").Score<never, infer O> ? O : never) : never;
-export const outputIsExact: Equal<OutputOf<typeof score>, { letters: { letter: string }[]; length: number | undefined }> = true;
+type OutputOf<S> = S extends { readonly [K in never]: unknown }
+  ? S extends import("../../src/index.ts").Score<never, infer O>
+    ? O
+    : never
+  : never;
+export const outputIsExact: Equal<
+  OutputOf<typeof score>,
+  { letters: { letter: string }[]; length: number | undefined }
+> = true;

@@ -12,11 +12,28 @@ const TSC = join(dirname(createRequire(import.meta.url).resolve("typescript/pack
 const MOST_PER_NODE = 450;
 
 /** Runs the compiler on `files` with the repository's options, and gives what it prints. */
-async function typeCheck(folder: string, files: readonly string[], flags: readonly string[] = []): Promise<string> {
+async function typeCheck(
+  folder: string,
+  files: readonly string[],
+  flags: readonly string[] = [],
+): Promise<string> {
   const project = join(folder, "tsconfig.json");
   const compilerOptions = { noUnusedLocals: false, incremental: false, tsBuildInfoFile: null };
-  writeFileSync(project, JSON.stringify({ extends: join(HERE, "../../tsconfig.json"), compilerOptions, include: [], files, exclude: [] }));
-  const { stdout } = await promisify(execFile)(process.execPath, [TSC, "-p", project, "--pretty", "false", ...flags], { maxBuffer: 1e8 }).catch((error) => error);
+  writeFileSync(
+    project,
+    JSON.stringify({
+      extends: join(HERE, "../../tsconfig.json"),
+      compilerOptions,
+      include: [],
+      files,
+      exclude: [],
+    }),
+  );
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [TSC, "-p", project, "--pretty", "false", ...flags],
+    { maxBuffer: 1e8 },
+  ).catch((error) => error);
   rmSync(project);
   return stdout;
 }
@@ -25,12 +42,21 @@ describe("a mistake is one error, on the property it is about", () => {
   const source = readFileSync(join(HERE, "mistakes/mistakes.ts"), "utf8").split("\n");
   const expected = source.flatMap((line, i) => {
     const [, text, code] = /\/\/ ✗ (.+) (\d+)$/.exec(line) ?? [];
-    return text === undefined ? [] : [{ name: /const (\w+)/.exec(line)![1]!, line: i + 1, text, code: Number(code) }];
+    return text === undefined
+      ? []
+      : [{ name: /const (\w+)/.exec(line)![1]!, line: i + 1, text, code: Number(code) }];
   });
   const printed = typeCheck(join(HERE, "mistakes"), ["mistakes.ts"]);
   const errors = printed.then((text) =>
-    [...text.matchAll(/^mistakes\.ts\((\d+),(\d+)\): error TS(\d+): (.*)$/gm), ...text.matchAll(/mistakes\/mistakes\.ts\((\d+),(\d+)\): error TS(\d+): (.*)$/gm)]
-      .map(([, line, column, code, message]) => ({ line: Number(line), column: Number(column), code: Number(code), message: message! })),
+    [
+      ...text.matchAll(/^mistakes\.ts\((\d+),(\d+)\): error TS(\d+): (.*)$/gm),
+      ...text.matchAll(/mistakes\/mistakes\.ts\((\d+),(\d+)\): error TS(\d+): (.*)$/gm),
+    ].map(([, line, column, code, message]) => ({
+      line: Number(line),
+      column: Number(column),
+      code: Number(code),
+      message: message!,
+    })),
   );
 
   test.each(expected)("$name", async ({ line, text, code }) => {
@@ -38,7 +64,10 @@ describe("a mistake is one error, on the property it is about", () => {
 
     expect(found, JSON.stringify(found)).toHaveLength(1);
     expect(`TS${found[0]!.code}`, found[0]!.message).toBe(`TS${code}`);
-    expect(source[line - 1]!.slice(found[0]!.column - 1)).toSatisfy((rest: string) => rest.startsWith(text), `the error is at: ${source[line - 1]!.slice(found[0]!.column - 1, found[0]!.column + 20)}`);
+    expect(source[line - 1]!.slice(found[0]!.column - 1)).toSatisfy(
+      (rest: string) => rest.startsWith(text),
+      `the error is at: ${source[line - 1]!.slice(found[0]!.column - 1, found[0]!.column + 20)}`,
+    );
   });
 
   test("and there is no other error", async () => {
@@ -76,7 +105,14 @@ test("a score of 500 nodes stays within its budget of type instantiations", asyn
 function scoreOf(count: number): string {
   const names = Array.from({ length: count }, (_, i) => `n${i}`);
   const nodes = names.map((name, i) => {
-    const before = i === 0 ? "start.profile" : i % 3 === 1 ? `n${i - 1}.output.label` : i % 3 === 0 ? `n${i - 1}.output.kind` : `n${i - 1}.output.kind`;
+    const before =
+      i === 0
+        ? "start.profile"
+        : i % 3 === 1
+          ? `n${i - 1}.output.label`
+          : i % 3 === 0
+            ? `n${i - 1}.output.kind`
+            : `n${i - 1}.output.kind`;
     return i % 3 === 0
       ? `const ${name} = task({ input: { text: ${before} }, output: z.object({ label: z.string() }), run: ({ input }) => ({ label: input.text }) });`
       : `const ${name} = task(findLeads, { input: { profile: ${before}, max: ${i}, tags: ["a"] }, retry: { attempts: 3 } });`;

@@ -18,7 +18,10 @@ export interface Showing {
 }
 
 /** Shows a run until it ends, and lets Ctrl-C stop it. */
-export async function watchPlay(play: Play, { io, show }: { readonly io: Io; readonly show: Showing }): Promise<ExitCode> {
+export async function watchPlay(
+  play: Play,
+  { io, show }: { readonly io: Io; readonly show: Showing },
+): Promise<ExitCode> {
   const tally = new RunTally();
   const startedAt = Date.now();
   const reporter = await reporterFor(io, show, tally);
@@ -37,7 +40,9 @@ export async function watchPlay(play: Play, { io, show }: { readonly io: Io; rea
 async function reporterFor(io: Io, { json, quiet }: Showing, tally: RunTally): Promise<Reporter> {
   if (json) return jsonReporter(io, tally);
   if (quiet) return { hear: (event) => tally.hear(event), end() {} };
-  return io.isTerminal ? (await import("../report/live-reporter.ts")).liveReporter(io, tally) : plainReporter(io, tally);
+  return io.isTerminal
+    ? (await import("../report/live-reporter.ts")).liveReporter(io, tally)
+    : plainReporter(io, tally);
 }
 
 /** Ctrl-C once: no new step, those under way are told to end and are given some time. Twice: out. */
@@ -50,7 +55,9 @@ function stopOnInterrupt(play: Play, io: Io) {
   });
   const off = io.onInterrupt(() => {
     if (++interrupts > 1) io.leave(EXIT.interrupted);
-    io.warn(`stopping: no new step begins, and those under way are told to end (${toReadable(GRACE_MS)}; Ctrl-C again leaves at once)`);
+    io.warn(
+      `stopping: no new step begins, and those under way are told to end (${toReadable(GRACE_MS)}; Ctrl-C again leaves at once)`,
+    );
     play.stop(new Error("the run was stopped"));
     timer = setTimeout(() => giveUp({ is: "stopped" }), GRACE_MS);
   });
@@ -80,13 +87,20 @@ function report(id: string, ending: Ending, { io, show, summary }: Reporting): E
       return EXIT.ok;
     case "failed":
       say(c.red(summary));
-      if (!show.json) io.warn(`${c.red("failed")}: ${ending.step ? `step "${ending.step}": ` : ""}${ending.error.message}\n  hint: maestro runs show ${id}`);
+      if (!show.json)
+        io.warn(
+          `${c.red("failed")}: ${ending.step ? `step "${ending.step}": ` : ""}${ending.error.message}\n  hint: maestro runs show ${id}`,
+        );
       return EXIT.problems;
     case "asking":
       say(summary);
       if (!show.json) {
-        io.warn(`paused: ${ending.steps.map((step) => `"${step}"`).join(", ")} was interrupted and may have taken effect`);
-        io.warn(`  hint: find out, then: maestro resume ${id} --redo ${ending.steps[0]} (or --give ${ending.steps[0]}=@output.json, or --fail ${ending.steps[0]})`);
+        io.warn(
+          `paused: ${ending.steps.map((step) => `"${step}"`).join(", ")} was interrupted and may have taken effect`,
+        );
+        io.warn(
+          `  hint: find out, then: maestro resume ${id} --redo ${ending.steps[0]} (or --give ${ending.steps[0]}=@output.json, or --fail ${ending.steps[0]})`,
+        );
       }
       return EXIT.problems;
     case "stopped":
@@ -106,7 +120,10 @@ function printOutput(output: unknown, id: string, io: Io): void {
     if (typeof value === "string" && value.includes("\n")) io.write(`${key}:\n${value.trimEnd()}\n`);
     else {
       const text = typeof value === "string" ? value : JSON.stringify(value);
-      const cut = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (all of it: maestro runs show ${id} --output)` : text;
+      const cut =
+        text.length > LONGEST_VALUE
+          ? `${text.slice(0, LONGEST_VALUE)}… (all of it: maestro runs show ${id} --output)`
+          : text;
       io.write(`${key}: ${cut}\n`);
     }
   }

@@ -24,16 +24,32 @@ interface Options extends Showing {
 export async function run(io: Io, [prefix]: string[], options: Options): Promise<ExitCode> {
   const answers = toAnswers(options, io);
   if (prefix === undefined && Object.keys(answers).length > 0) {
-    throw new UsageError("--redo, --give and --fail are about one run: name it.", "maestro resume <run> --redo <step>");
+    throw new UsageError(
+      "--redo, --give and --fail are about one run: name it.",
+      "maestro resume <run> --redo <step>",
+    );
   }
   const settings = await loadSettings(io);
-  const house = await openHouse({ ...settings, command: "maestro resume", onWaiting: sayWaiting(io, settings.file) });
+  const house = await openHouse({
+    ...settings,
+    command: "maestro resume",
+    onWaiting: sayWaiting(io, settings.file),
+  });
   try {
-    const rows = prefix === undefined ? await house.store.unfinishedRuns() : [await findRun(house.store, prefix)];
-    if (rows.length === 0 && !options.json && !options.quiet) io.write("nothing to resume: every run has ended\n");
+    const rows =
+      prefix === undefined ? await house.store.unfinishedRuns() : [await findRun(house.store, prefix)];
+    if (rows.length === 0 && !options.json && !options.quiet)
+      io.write("nothing to resume: every run has ended\n");
     let worst: ExitCode = EXIT.ok;
     for (const row of rows) {
-      const exitCode = await goOn(row, { house, root: settings.root, io, answers, options, isOneOfMany: prefix === undefined });
+      const exitCode = await goOn(row, {
+        house,
+        root: settings.root,
+        io,
+        answers,
+        options,
+        isOneOfMany: prefix === undefined,
+      });
       if (exitCode === EXIT.interrupted) return exitCode;
       worst = Math.max(worst, exitCode) as ExitCode;
     }
@@ -53,11 +69,17 @@ interface GoingOn {
 }
 
 /** One run. Among several, one that cannot go on does not keep the others from it. */
-async function goOn(row: RunRow, { house, root, io, answers, options, isOneOfMany }: GoingOn): Promise<ExitCode> {
+async function goOn(
+  row: RunRow,
+  { house, root, io, answers, options, isOneOfMany }: GoingOn,
+): Promise<ExitCode> {
   try {
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
     const playable = await playableOf(row, house, root);
-    const play = await resumeRun({ engine: house.engine, store: house.store, now: house.clock.now }, { row, playable, answers });
+    const play = await resumeRun(
+      { engine: house.engine, store: house.store, now: house.clock.now },
+      { row, playable, answers },
+    );
     return await watchPlay(play, { io, show: options });
   } catch (error) {
     if (!isOneOfMany) throw error;
@@ -88,7 +110,10 @@ function readOutput(word: string, io: Io): [string, unknown] {
   if (equals < 1) throw new UsageError(`--give ${word} is not step=@file.json.`);
   const [step, text] = [word.slice(0, equals), word.slice(equals + 1)];
   try {
-    return [step, JSON.parse(text.startsWith("@") ? readFileSync(resolve(io.cwd, text.slice(1)), "utf8") : text)];
+    return [
+      step,
+      JSON.parse(text.startsWith("@") ? readFileSync(resolve(io.cwd, text.slice(1)), "utf8") : text),
+    ];
   } catch (error) {
     throw new UsageError(`The output for "${step}" cannot be read: ${(error as Error).message}.`);
   }

@@ -18,10 +18,20 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
   const playable = await loadCode(deployment);
   // Before the store is opened: a wrong input waits for nobody and leaves nothing behind.
   await checkedInput(playable, input);
-  const house = await openHouse({ ...settings, command: `maestro run ${id}`, onWaiting: sayWaiting(io, settings.file) });
+  const house = await openHouse({
+    ...settings,
+    command: `maestro run ${id}`,
+    onWaiting: sayWaiting(io, settings.file),
+  });
   try {
     const { hash, plan: planText } = deployment;
-    await house.store.saveDeployment({ hash, score: plan.score, plan: planText, code: readCode(deployment), createdAt: house.clock.now() });
+    await house.store.saveDeployment({
+      hash,
+      score: plan.score,
+      plan: planText,
+      code: readCode(deployment),
+      createdAt: house.clock.now(),
+    });
     const play = await startRun(house.engine, playable, input);
     return await watchPlay(play, { io, show: options });
   } finally {

@@ -11,9 +11,17 @@ import { sayWaiting } from "./say-waiting.ts";
 const MOST_ITEMS = 12;
 
 /** `maestro runs show <run>`: everything about one run. */
-export async function run(io: Io, [prefix = ""]: string[], options: { readonly output?: boolean; readonly json?: boolean }): Promise<ExitCode> {
+export async function run(
+  io: Io,
+  [prefix = ""]: string[],
+  options: { readonly output?: boolean; readonly json?: boolean },
+): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  const house = await openHouse({ ...settings, command: "maestro runs show", onWaiting: sayWaiting(io, settings.file) });
+  const house = await openHouse({
+    ...settings,
+    command: "maestro runs show",
+    onWaiting: sayWaiting(io, settings.file),
+  });
   try {
     const detail = await runDetail(house.store, await findRun(house.store, prefix));
     if (options.output) io.write(`${JSON.stringify(detail.output, null, 2)}\n`);
@@ -25,7 +33,10 @@ export async function run(io: Io, [prefix = ""]: string[], options: { readonly o
   }
 }
 
-function* toLines({ run: row, input, output, error, reason, steps, logs }: RunDetail, c: Colors): Generator<string> {
+function* toLines(
+  { run: row, input, output, error, reason, steps, logs }: RunDetail,
+  c: Colors,
+): Generator<string> {
   yield `${c.bold(row.score)}  ${row.id}  ${shown(row, c)}`;
   yield `  begun     ${new Date(row.createdAt).toISOString()}`;
   if (row.endedAt !== null) yield `  took      ${toReadable(row.endedAt - (row.startedAt ?? row.createdAt))}`;
@@ -37,7 +48,8 @@ function* toLines({ run: row, input, output, error, reason, steps, logs }: RunDe
   yield* stepLines(steps, c);
   if (logs.length > 0) {
     yield "";
-    for (const { step, message, data } of logs) yield `  · ${step ?? ""}  ${message}${data === undefined ? "" : ` ${brief(data)}`}`;
+    for (const { step, message, data } of logs)
+      yield `  · ${step ?? ""}  ${message}${data === undefined ? "" : ` ${brief(data)}`}`;
   }
   if (row.status === "completed") {
     yield "";
@@ -65,7 +77,13 @@ function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<string> 
 }
 
 function stepLine({ key, kind, status, attempts, durationMs, error, info }: StepDetail, c: Colors): string {
-  const mark = { completed: c.green("✓"), failed: c.red("✗"), skipped: c.dim("–"), interrupted: c.yellow("!"), running: c.cyan("…") }[status];
+  const mark = {
+    completed: c.green("✓"),
+    failed: c.red("✗"),
+    skipped: c.dim("–"),
+    interrupted: c.yellow("!"),
+    running: c.cyan("…"),
+  }[status];
   const facts = [
     kind === "task" && durationMs !== undefined ? toReadable(durationMs) : kind,
     attempts > 1 ? `${attempts} attempts` : "",

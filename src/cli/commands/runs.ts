@@ -17,11 +17,20 @@ interface Options {
 const MOST = 10_000;
 
 /** `maestro runs`: the newest runs, one a line. */
-export async function run(io: Io, _args: string[], { limit, score, status, json }: Options): Promise<ExitCode> {
+export async function run(
+  io: Io,
+  _args: string[],
+  { limit, score, status, json }: Options,
+): Promise<ExitCode> {
   const count = Number(limit);
-  if (!Number.isInteger(count) || count < 1 || count > MOST) throw new UsageError(`--limit ${limit} is not a whole number from 1 to ${MOST}.`);
+  if (!Number.isInteger(count) || count < 1 || count > MOST)
+    throw new UsageError(`--limit ${limit} is not a whole number from 1 to ${MOST}.`);
   const settings = await loadSettings(io);
-  const house = await openHouse({ ...settings, command: "maestro runs", onWaiting: sayWaiting(io, settings.file) });
+  const house = await openHouse({
+    ...settings,
+    command: "maestro runs",
+    onWaiting: sayWaiting(io, settings.file),
+  });
   try {
     const rows = await house.store.listRuns({ limit: count, score, status });
     if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);

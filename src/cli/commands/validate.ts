@@ -30,7 +30,12 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
   const cached = only ? undefined : (readCached(workspace, "validate", version) as Checked | undefined);
   const checked = cached ?? (await (await import("../check-workspace.ts")).checkWorkspace(workspace, only));
   const durationMs = performance.now() - startedAt;
-  await print(checked, { format: options.json ? "json" : options.format, durationMs, io, root: workspace.root });
+  await print(checked, {
+    format: options.json ? "json" : options.format,
+    durationMs,
+    io,
+    root: workspace.root,
+  });
   return checked.diagnostics.some(({ severity }) => severity === "error") ? EXIT.problems : EXIT.ok;
 }
 
@@ -39,7 +44,10 @@ function toFile(file: string, { root }: Workspace, io: Io): string {
   const inside = relative(root, path).split(sep).join("/");
   if (!existsSync(path)) throw new UsageError(`There is no file ${file}.`);
   if (!/^(scores|agents|orchestras)\/[^/]+\.[mc]?[jt]s$/.test(inside)) {
-    throw new UsageError(`${file} is neither in scores/, agents/ nor orchestras/ of this workspace.`, "without a name, maestro validate checks all of them");
+    throw new UsageError(
+      `${file} is neither in scores/, agents/ nor orchestras/ of this workspace.`,
+      "without a name, maestro validate checks all of them",
+    );
   }
   return inside;
 }
@@ -51,20 +59,29 @@ interface Printing {
   readonly root: string;
 }
 
-async function print({ diagnostics, files, scores }: Checked, { format, durationMs, io, root }: Printing): Promise<void> {
+async function print(
+  { diagnostics, files, scores }: Checked,
+  { format, durationMs, io, root }: Printing,
+): Promise<void> {
   switch (format) {
     case "pretty": {
       const c = toColors(io.hasColor);
       if (diagnostics.length > 0) {
         const { toPretty, toSummary } = await import("../../diagnostics/print/pretty.ts");
-        for (const one of diagnostics) io.write(`${toPretty(one, { source: (file) => read(root, file), color: io.hasColor })}\n\n`);
+        for (const one of diagnostics)
+          io.write(`${toPretty(one, { source: (file) => read(root, file), color: io.hasColor })}\n\n`);
         io.write(`${toSummary(diagnostics, { files })} · ${toReadable(durationMs)}\n`);
-      } else io.write(`${c.green("no problems")} in ${scores} ${scores === 1 ? "score" : "scores"}, ${files} files · ${toReadable(durationMs)}\n`);
+      } else
+        io.write(
+          `${c.green("no problems")} in ${scores} ${scores === 1 ? "score" : "scores"}, ${files} files · ${toReadable(durationMs)}\n`,
+        );
       return;
     }
     case "json": {
       const { toJsonReport } = await import("../../diagnostics/print/json.ts");
-      io.write(`${JSON.stringify(toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs) }), null, 2)}\n`);
+      io.write(
+        `${JSON.stringify(toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs) }), null, 2)}\n`,
+      );
       return;
     }
     case "github": {

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../engine/index.ts";
 import { toReadable } from "../../support/duration.ts";
-import type { RunTally } from "./run-tally.ts";
 import type { Colors } from "../colors.ts";
+import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;
 
@@ -15,20 +15,41 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
       if (tally.mapOf(event.step)) return [];
       if (map) {
         const failed = map.failed > 0 ? `, ${map.failed} failed` : "";
-        return [line(c.green("✓"), event.step, `${map.items} items${failed}  ${toReadable(event.at - map.startedAt)}`)];
+        return [
+          line(
+            c.green("✓"),
+            event.step,
+            `${map.items} items${failed}  ${toReadable(event.at - map.startedAt)}`,
+          ),
+        ];
       }
       if (event.kind !== "task") return [];
       return [line(c.green("✓"), event.step, toReadable(event.durationMs))];
     }
     case "step.failed": {
-      const again = event.retryAt === undefined ? "" : `  (again in ${toReadable(Math.max(0, event.retryAt - event.at))})`;
-      return [line(event.retryAt === undefined ? c.red("✗") : c.yellow("↻"), event.step, `${event.error.message}${again}`)];
+      const again =
+        event.retryAt === undefined
+          ? ""
+          : `  (again in ${toReadable(Math.max(0, event.retryAt - event.at))})`;
+      return [
+        line(
+          event.retryAt === undefined ? c.red("✗") : c.yellow("↻"),
+          event.step,
+          `${event.error.message}${again}`,
+        ),
+      ];
     }
     case "step.skipped":
       if (tally.mapOf(event.step)) return [];
       return [line(c.dim("–"), event.step, c.dim(`skipped: ${reasonOf(event)}`))];
     case "log":
-      return [line(c.dim("·"), event.step, event.data === undefined ? event.message : `${event.message} ${JSON.stringify(event.data)}`)];
+      return [
+        line(
+          c.dim("·"),
+          event.step,
+          event.data === undefined ? event.message : `${event.message} ${JSON.stringify(event.data)}`,
+        ),
+      ];
     case "step.started":
     case "map.started":
     case "progress":

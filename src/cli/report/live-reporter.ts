@@ -14,7 +14,9 @@ const MOST_LINES = 12;
 /** Lines as they come, and below them, redrawn, what is under way: a bar for each map, a line for each step. */
 export function liveReporter(io: Io, tally: RunTally): Reporter {
   const colors = toColors(io.hasColor);
-  const draw = createLogUpdate({ write: (text: string) => io.write(text) } as NodeJS.WriteStream, { showCursor: true });
+  const draw = createLogUpdate({ write: (text: string) => io.write(text) } as NodeJS.WriteStream, {
+    showCursor: true,
+  });
   let frame = 0;
   const redraw = () => draw(toStatus(tally, colors, SPINNER[frame++ % SPINNER.length]!).join("\n"));
   const timer = setInterval(redraw, FRAME_MS);
@@ -47,5 +49,7 @@ function toStatus(tally: RunTally, c: Colors, spinner: string): readonly string[
     const how = told ? `${told.done}/${told.total}  ` : "";
     lines.push(`  ${c.cyan(spinner)} ${key.padEnd(22)} ${how}${c.dim(toReadable(now - startedAt))}`);
   }
-  return lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), c.dim(`    and ${lines.length - MOST_LINES} more`)] : lines;
+  return lines.length > MOST_LINES
+    ? [...lines.slice(0, MOST_LINES), c.dim(`    and ${lines.length - MOST_LINES} more`)]
+    : lines;
 }

@@ -62,8 +62,11 @@ export class RunTally {
 
   /** `12 notes · 3 skipped · 1.4 s`. */
   toSummary(durationMs: number): string {
-    const maps = [...this.maps].filter(([key]) => !key.includes("/")).map(([key, { items }]) => `${items.toLocaleString("en")} ${key}`);
-    const parts = maps.length > 0 ? maps : [`${this.steps.toLocaleString("en")} ${this.steps === 1 ? "step" : "steps"}`];
+    const maps = [...this.maps]
+      .filter(([key]) => !key.includes("/"))
+      .map(([key, { items }]) => `${items.toLocaleString("en")} ${key}`);
+    const parts =
+      maps.length > 0 ? maps : [`${this.steps.toLocaleString("en")} ${this.steps === 1 ? "step" : "steps"}`];
     if (this.skipped > 0) parts.push(`${this.skipped.toLocaleString("en")} skipped`);
     if (this.retried > 0) parts.push(`${this.retried.toLocaleString("en")} retried`);
     if (this.failed > 0) parts.push(`${this.failed.toLocaleString("en")} failed`);

@@ -16,6 +16,7 @@ const { setTimeout: delay, clearTimeout: cancel, setImmediate: soon } = globalTh
 const JOB_INPUT = 0;
 /** The main thread's own look at a module that waits comes first; the watchdog is for one that does not yield. */
 const WATCHDOG_LATER_MS = 300;
+const LOOK_MS = 100;
 
 /** What every file of a job shares. */
 interface Loading {
@@ -138,13 +139,18 @@ function importModule(
     };
     const giveUp = () => settle({ failed: ENDLESS });
     let beat = Atomics.load(beats, 0);
+    let silentMs = 0;
+    let lookedAt = performance.now();
     const look = () => {
-      const now = Atomics.load(beats, 0);
-      if (now === beat) return giveUp();
-      beat = now;
-      timer = delay(look, silenceMs).unref();
+      const now = performance.now();
+      const isSilent = Atomics.load(beats, 0) === beat;
+      // Time in which the machine slept is no silence of the module's.
+      silentMs = isSilent ? silentMs + Math.min(now - lookedAt, 2 * LOOK_MS) : 0;
+      [beat, lookedAt] = [Atomics.load(beats, 0), now];
+      if (silentMs >= silenceMs) giveUp();
+      else timer = delay(look, LOOK_MS).unref();
     };
-    let timer = delay(look, silenceMs).unref();
+    let timer = delay(look, LOOK_MS).unref();
     process.on("beforeExit", giveUp);
     import(url).then(
       (module: object) => settle({ module }),

@@ -32,11 +32,7 @@ export interface GraphContext {
  * Every rule that looks at compiled data. Those that need a definition alive, its schemas and functions, run where it
  * was evaluated: `definition-rules.ts`. What `toPlan` finds while it writes a plan needs no rule.
  */
-const workspaceRules: readonly ((context: RuleContext) => void)[] = [
-  duplicateId,
-  fileName,
-  playsNoScore,
-];
+const workspaceRules: readonly ((context: RuleContext) => void)[] = [duplicateId, fileName, playsNoScore];
 const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
   unknownField,

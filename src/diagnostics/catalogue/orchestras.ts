@@ -20,7 +20,8 @@ export const orchestras = {
     name: "plays-no-score",
     severity: "error",
     why: "An orchestra plays one score.",
-    message: ({ orchestra, found }) => `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,
+    message: ({ orchestra, found }) =>
+      `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,
     hint: () => "import the score from scores/ and pass it as `plays`",
   }),
 };

@@ -8,7 +8,8 @@ export const runs = {
     why: "No file in scores/ defines a score with this id.",
     message: ({ score, known }) =>
       `There is no score "${score}"${known.length > 0 && known.length <= 12 ? ` (there are: ${known.join(", ")})` : ""}.`,
-    hint: ({ guess, known }) => didYouMean(guess) ?? (known.length === 0 ? "make one with: maestro init" : undefined),
+    hint: ({ guess, known }) =>
+      didYouMean(guess) ?? (known.length === 0 ? "make one with: maestro init" : undefined),
   }),
   MR2002: entry<{ score: string; problems: readonly { path: string; detail: string }[] }>({
     name: "input-invalid",
@@ -28,7 +29,8 @@ export const runs = {
     name: "ambiguous-run",
     severity: "error",
     why: "Ids may be shortened as long as one run only begins like this.",
-    message: ({ run, matches }) => `"${run}" could be ${matches.slice(0, 5).join(", ")}${matches.length > 5 ? ", …" : ""}.`,
+    message: ({ run, matches }) =>
+      `"${run}" could be ${matches.slice(0, 5).join(", ")}${matches.length > 5 ? ", …" : ""}.`,
     hint: () => "give more of its characters",
   }),
   MR2005: entry<{ folder: string }>({
@@ -42,13 +44,15 @@ export const runs = {
     name: "score-has-errors",
     severity: "error",
     why: "A score with errors is not played.",
-    message: ({ score, errors }) => `"${score}" has ${errors === 1 ? "an error" : `${errors} errors`} and was not started.`,
+    message: ({ score, errors }) =>
+      `"${score}" has ${errors === 1 ? "an error" : `${errors} errors`} and was not started.`,
   }),
   MR2007: entry<{ run: string; deployment: string }>({
     name: "deployment-missing",
     severity: "error",
     why: "A run keeps the code it started with. Runs begun by a program (maestro-ts/embed) are resumed by that program, with the same scores.",
-    message: ({ run, deployment }) => `The code of run ${run} (deployment ${deployment.slice(0, 12)}) is not in the store.`,
+    message: ({ run, deployment }) =>
+      `The code of run ${run} (deployment ${deployment.slice(0, 12)}) is not in the store.`,
     hint: () => "resume it from the program that started it, with the scores it had then",
   }),
   MR2008: entry<{ run: string; status: string }>({
@@ -70,7 +74,8 @@ export const runs = {
     severity: "error",
     why: "A score is evaluated when it is compiled and again when it is played. Both have to give the same plan, or steps could be mixed up.",
     message: ({ score }) => `"${score}" gave another plan when it was loaded a second time.`,
-    hint: () => "look for the clock, randomness, the environment or files at the top of a module, and move them into tasks",
+    hint: () =>
+      "look for the clock, randomness, the environment or files at the top of a module, and move them into tasks",
   }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
@@ -114,9 +119,10 @@ export const runs = {
   MR3007: entry<{ step: string; run: string }>({
     name: "interrupted",
     severity: "error",
-    why: "The node says retry: \"never\", and its process died while it was at work: whether it took effect is not known, so Maestro asks instead of repeating it.",
+    why: 'The node says retry: "never", and its process died while it was at work: whether it took effect is not known, so Maestro asks instead of repeating it.',
     message: ({ step }) => `"${step}" was interrupted and may have taken effect`,
-    hint: ({ step, run }) => `find out, then: maestro resume ${run} --redo ${step}, or --give ${step}=@output.json, or --fail ${step}`,
+    hint: ({ step, run }) =>
+      `find out, then: maestro resume ${run} --redo ${step}, or --give ${step}=@output.json, or --fail ${step}`,
   }),
   MR3008: entry<{ recoveries: number; steps: readonly string[] }>({
     name: "recovered-without-progress",

@@ -22,7 +22,8 @@ export const values = {
     severity: "error",
     why: "What passes between nodes is stored as JSON. A schema for something else (Map, Date, bigint, function) describes a value that would not come back as it was.",
     message: ({ where, detail }) => `The schema of ${where} cannot be JSON: ${detail}.`,
-    hint: () => "use a JSON type: an ISO string for a date, an array of pairs for a map, a string for a bigint",
+    hint: () =>
+      "use a JSON type: an ISO string for a date, an array of pairs for a map, a string for a bigint",
   }),
   MS3001: entry<{ what: string; found: string; reason: string }>({
     name: "invalid-option",

@@ -93,11 +93,18 @@ function choose(scope: Scope, node: GraphNode): void {
 function skip(scope: Scope, node: GraphNode, reason: "guard" | "upstream" = "upstream"): void {
   const missing = reason === "upstream" ? node.sources.find((index) => !scope.isDone(index)) : undefined;
   const from = missing === undefined ? undefined : scope.graph.nodes[missing]!;
-  note(scope, node, { status: "skipped", info: { reason, ...(from && !from.hidden ? { node: from.name } : {}) } });
+  note(scope, node, {
+    status: "skipped",
+    info: { reason, ...(from && !from.hidden ? { node: from.name } : {}) },
+  });
   settle(scope, node, undefined);
 }
 
-type Decided = { readonly status: "running" | "completed" | "skipped"; readonly value?: unknown; readonly info?: Readonly<Record<string, string | number>> };
+type Decided = {
+  readonly status: "running" | "completed" | "skipped";
+  readonly value?: unknown;
+  readonly info?: Readonly<Record<string, string | number>>;
+};
 
 function note(scope: Scope, node: GraphNode, decided: Decided): void {
   if (!node.hidden) scope.run.notes.push({ key: scope.keyOf(node), kind: node.plan.kind, ...decided });
@@ -107,7 +114,11 @@ function startMap(scope: Scope, node: GraphNode, over: unknown): void {
   const plan = node.plan as Extract<typeof node.plan, { kind: "map" }>;
   scope.activate(node.index);
   if (!Array.isArray(over)) {
-    return failStep(scope, node, toStepError(new MaestroError("MR3006", { found: over === null ? "null" : typeof over })));
+    return failStep(
+      scope,
+      node,
+      toStepError(new MaestroError("MR3006", { found: over === null ? "null" : typeof over })),
+    );
   }
   if (over.length > plan.maxItems) {
     const facts = { found: over.length, maxItems: plan.maxItems };

@@ -54,7 +54,8 @@ export function nextMove(state: RunState, now: number): Move | undefined {
     if (!compute) break;
     if (!compute.scope.isDead()) return { is: "compute", step: compute };
   }
-  while (state.delayed.length > 0 && state.delayed[0]!.at <= now) state.ready.push(state.delayed.shift()!.step);
+  while (state.delayed.length > 0 && state.delayed[0]!.at <= now)
+    state.ready.push(state.delayed.shift()!.step);
   while (state.inFlight < state.plan.concurrency) {
     const step = state.ready.shift();
     if (!step) return undefined;

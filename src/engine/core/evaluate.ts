@@ -40,7 +40,9 @@ export function toEvaluator(expr: Expr, resolve: Resolve): Evaluator {
       return (scope) => enclosing(scope, up).index;
     }
     case "object":
-      return objectEvaluator(Object.entries(expr.fields).map(([key, inner]) => [key, toEvaluator(inner, resolve)]));
+      return objectEvaluator(
+        Object.entries(expr.fields).map(([key, inner]) => [key, toEvaluator(inner, resolve)]),
+      );
     case "array": {
       const items = expr.items.map((item) => toEvaluator(item, resolve));
       return (scope) => every(items, scope, (value) => value ?? null);
@@ -127,7 +129,8 @@ function objectEvaluator(fields: readonly (readonly [string, Evaluator])[]): Eva
       const value = of(scope);
       if (value === ABSENT) return ABSENT;
       if (value === undefined) continue;
-      if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+      if (key === "__proto__")
+        Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
       else object[key] = value;
     }
     return object;

@@ -1,4 +1,12 @@
-import { type Body, type Condition, type Expr, HIDDEN, type Plan, type PlanNode, partsOf } from "../../plan/index.ts";
+import {
+  type Body,
+  type Condition,
+  type Expr,
+  HIDDEN,
+  type Plan,
+  type PlanNode,
+  partsOf,
+} from "../../plan/index.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
 
 /** A body made ready to be played many times: names are indices, expressions are functions. */
@@ -49,7 +57,8 @@ function bodyToGraph(body: Body, parent: Level | undefined): Graph {
     let at: Level | undefined = level;
     for (let i = 0; i < up; i++) at = at?.parent;
     const index = at?.names.get(name);
-    if (index === undefined) throw new Error(`the plan reads "${name}", ${up} scopes up, which it does not have`);
+    if (index === undefined)
+      throw new Error(`the plan reads "${name}", ${up} scopes up, which it does not have`);
     return index;
   };
   const nodes = entries.map(([name, plan], index) => toGraphNode(name, plan, index, level, resolve));
@@ -63,8 +72,16 @@ function bodyToGraph(body: Body, parent: Level | undefined): Graph {
 type Resolve = (name: string, up: number) => number;
 
 function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, resolve: Resolve): GraphNode {
-  const partExprs = plan.kind === "text" ? plan.values : plan.kind === "oneOf" || plan.kind === "derive" ? plan.of : [];
-  const valueExpr = plan.kind === "task" ? plan.input : plan.kind === "map" ? plan.over : plan.kind === "switchOn" || plan.kind === "branch" ? plan.on : undefined;
+  const partExprs =
+    plan.kind === "text" ? plan.values : plan.kind === "oneOf" || plan.kind === "derive" ? plan.of : [];
+  const valueExpr =
+    plan.kind === "task"
+      ? plan.input
+      : plan.kind === "map"
+        ? plan.over
+        : plan.kind === "switchOn" || plan.kind === "branch"
+          ? plan.on
+          : undefined;
   const when = "when" in plan ? plan.when : undefined;
   const after = ("after" in plan && plan.after ? plan.after : []).map((other) => resolve(other, 0));
   const sources = new Set<number>(after);

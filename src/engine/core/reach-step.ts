@@ -77,10 +77,12 @@ export function failStep(scope: Scope, node: GraphNode, error: StepError): void 
   const { plan } = node;
   const isGap = "onFailure" in plan && plan.onFailure === "skip";
   if (isGap) {
-    if (plan.kind === "map") state.notes.push({ key, kind: plan.kind, status: "skipped", error, info: { reason: "failed" } });
+    if (plan.kind === "map")
+      state.notes.push({ key, kind: plan.kind, status: "skipped", error, info: { reason: "failed" } });
     return settle(scope, node, undefined);
   }
-  if (plan.kind !== "task" && !node.hidden) state.notes.push({ key, kind: plan.kind, status: "failed", error });
+  if (plan.kind !== "task" && !node.hidden)
+    state.notes.push({ key, kind: plan.kind, status: "failed", error });
   if (scope.owner) return failItem(scope.owner, scope, error);
   state.failure ??= { step: key, error };
 }

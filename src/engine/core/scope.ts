@@ -26,7 +26,11 @@ export class Scope {
   readonly #status: number[];
   readonly #waits: number[];
 
-  constructor(run: RunState, graph: Graph, item?: { readonly owner: MapState; readonly index: number; readonly value: unknown }) {
+  constructor(
+    run: RunState,
+    graph: Graph,
+    item?: { readonly owner: MapState; readonly index: number; readonly value: unknown },
+  ) {
     this.run = run;
     this.graph = graph;
     this.owner = item?.owner;

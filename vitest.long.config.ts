@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/long/**/*.test.ts"],
+    reporters: [["default", { summary: false }], "./test/plain-total.ts"],
+    testTimeout: 1_800_000,
+  },
+});
