@@ -2,10 +2,14 @@
  * Maestro as one of several systems under one driver: every call is a whole durable run through `maestro-ts/embed`.
  * Needs `npm run build`.
  */
+import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { z } from "zod";
-import { openMaestro } from "../dist/embed.js";
-import { defineScore, defineTask, input, map, task } from "../dist/index.js";
+
+// As `maestro` does it: the second start of a program reads compiled code.
+enableCompileCache();
+const { z } = await import("zod");
+const { openMaestro } = await import("../dist/embed.js");
+const { defineScore, defineTask, input, map, task } = await import("../dist/index.js");
 
 const Count = z.object({ n: z.number() });
 const addOne = defineTask({

@@ -1,6 +1,6 @@
 /**
  * Maestro against the floor, in turns within one run, so that a machine that slows down slows both.
- *   npm run bench [-- --quick] [-- --json]
+ *   npm run bench [-- --quick] [-- --json] [-- --only=S,start]
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +11,10 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const isQuick = flags.has("--quick");
+const only = [...flags]
+  .find((flag) => flag.startsWith("--only="))
+  ?.slice("--only=".length)
+  .split(",");
 const rounds = isQuick ? 2 : 5;
 const scale = isQuick ? 0.3 : 1;
 
@@ -24,6 +28,7 @@ const PLAN = [
 
 const results = [];
 for (const { kind, durability } of PLAN) {
+  if (only && !only.includes(kind)) continue;
   const found = { maestro: [], floor: [] };
   const folders = { maestro: newFolder(), floor: newFolder() };
   if (kind === "L")
@@ -38,7 +43,7 @@ for (const { kind, durability } of PLAN) {
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
   results.push(...toRows(kind, durability, found));
 }
-results.push(...(await startUps()));
+if (!only || only.includes("start")) results.push(...(await startUps()));
 
 if (flags.has("--json")) for (const row of results) process.stdout.write(`${JSON.stringify(row)}\n`);
 else printTable(results);
@@ -72,7 +77,7 @@ async function startOnce(system, dir) {
 
 /** `maestro --help`, `validate` and `run` beside `node -e 0`: times of whole processes. */
 async function startUps() {
-  const bin = join(here, "../bin/maestro.mjs");
+  const bin = join(here, "../bin/maestro.cjs");
   const { makeWorkspace } = await import("./workspace.mjs");
   const workspace = makeWorkspace(10);
   const commands = {

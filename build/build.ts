@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -14,44 +14,127 @@ const { dependencies, version } = JSON.parse(readFileSync(join(root, "package.js
 };
 
 rmSync(dist, { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: {
-    bin: "src/bin.ts",
-    index: "src/index.ts",
-    embed: "src/embed.ts",
-    evaluate: "src/compile/child/evaluate.ts",
+/** Large, and wanted by few commands: each is a file of its own beside the programs. */
+const LATE = ["beautiful-mermaid", "drizzle-orm/sqlite-proxy", "drizzle-orm/sqlite-proxy/migrator"];
+const fileOf = (name: string) => name.replaceAll("/", "-");
+
+/** Parts of Node that every start would load and few commands need: commander's programs, the look at a terminal. */
+const LAZY: Readonly<Record<string, string>> = { "node:child_process": "spawn", "node:tty": "isatty" };
+
+const lazy: Plugin = {
+  name: "lazy",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(child_process|tty)$/ }, ({ path, importer }) =>
+      /\/commander\/|src\/bin\.ts$/.test(importer) ? { path, namespace: "lazy" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "lazy" }, ({ path }) => {
+      const name = LAZY[path]!;
+      const load = `require(${JSON.stringify(path.slice("node:".length))})`;
+      return { contents: `module.exports = { ${name}: (...args) => ${load}.${name}(...args) };` };
+    });
   },
+};
+
+/**
+ * libsql finds out which C library it runs on by a report on the whole process, and loads Node's child processes for
+ * it: 5 ms of every start. npm has installed the one package that fits, so asking for each in turn is enough.
+ */
+const driver: Plugin = {
+  name: "driver",
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/libsql\/index\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      const start = source.indexOf("const {\n  databaseOpen,");
+      if (start < 0) throw new Error("libsql has changed: look at the plugin `driver` again");
+      return { contents: `${REQUIRE_NATIVE}\n${source.slice(start)}` };
+    });
+  },
+};
+
+const REQUIRE_NATIVE = `
+function requireNative() {
+  const { platform, arch } = process;
+  const kinds = { linux: ["-gnu", "-musl", "-gnueabihf", "-musleabihf"], win32: ["-msvc"] }[platform] ?? [""];
+  const fromDriver = require("node:module").createRequire(require.resolve("libsql"));
+  let problem;
+  for (const kind of kinds) {
+    try {
+      return fromDriver("@libsql/" + platform + "-" + arch + kind);
+    } catch (error) {
+      problem ??= error;
+    }
+  }
+  throw problem;
+}`;
+
+const late: Plugin = {
+  name: "late",
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ path, kind }) =>
+      kind === "dynamic-import" && LATE.includes(path)
+        ? { path: `./${fileOf(path)}.js`, external: true }
+        : undefined,
+    );
+  },
+};
+
+// One file a program: a start pays for every file it opens, and code that is not run is not compiled.
+const shared = {
+  absWorkingDir: root,
   outdir: dist,
   bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target: "node22.22",
-  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  external: Object.keys(dependencies)
+    .filter((name) => name !== "libsql")
+    .flatMap((name) => [name, `${name}/*`]),
+  plugins: [late, lazy, driver],
   define: { MAESTRO_VERSION: JSON.stringify(version) },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  charset: "ascii",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+const authoring = build({ ...shared, entryPoints: { index: "src/index.ts" }, format: "esm" });
+const libraries = build({
+  ...shared,
+  entryPoints: {
+    embed: "src/embed.ts",
+    evaluate: "src/compile/child/evaluate.ts",
+    ...Object.fromEntries(LATE.map((name) => [fileOf(name), name])),
+  },
+  format: "esm",
   // Packages that call `require` expect one, which ES modules do not have.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-  // Flat, so that what lies beside a program is found from every chunk.
-  chunkNames: "[name]-[hash]",
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: "none",
-  metafile: true,
-  logLevel: "warning",
 });
-writeFileSync(join(dist, "THIRD-PARTY.txt"), licencesOf(metafile));
+// CommonJS, because there each module is loaded where it is first used: `maestro --help` loads neither Node's crypto nor
+// the database driver, which a file of ES modules would import before its first line.
+const program = build({
+  ...shared,
+  entryPoints: { bin: "src/bin.ts" },
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  define: { ...shared.define, "import.meta.url": "__url" },
+  banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
+});
+const inputs = (await Promise.all([authoring, libraries, program])).flatMap(({ metafile }) =>
+  Object.keys(metafile.inputs),
+);
+writeFileSync(join(dist, "THIRD-PARTY.txt"), licencesOf(inputs));
 execFileSync(process.execPath, [typescriptCli(), "-p", join(root, "build/types.tsconfig.json")], {
   cwd: root,
   stdio: "inherit",
 });
 
 /** The licence texts of every package whose code is in the bundles. */
-function licencesOf({ inputs }: Metafile): string {
+function licencesOf(inputs: readonly string[]): string {
   const packages = new Set<string>();
-  for (const input of Object.keys(inputs)) {
+  for (const input of inputs) {
     const match = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match) packages.add(match[1]!);
   }

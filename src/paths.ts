@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 // Built, every program lies flat in dist/; from source, this file lies in src/.
-const isBuilt = import.meta.url.endsWith(".js");
+const isBuilt = !import.meta.url.endsWith(".ts");
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The store's migrations. */

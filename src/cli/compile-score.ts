@@ -15,7 +15,7 @@ import { type Plan, toDeploymentHash } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
-import { keepCode } from "./load-code.ts";
+import { keepFile } from "./load-code.ts";
 import { type ConfigEntry, type ScoreEntry, workspaceOf } from "./load-workspace.ts";
 
 const CODE_FOLDER = ".maestro/cache/code";
@@ -32,7 +32,8 @@ export async function compileScore(io: Io, workspace: Workspace, id: string): Pr
   const hash = toDeploymentHash(score.plan, bundle.hashSource);
   ensureMaestroFolder(root);
   const codeFile = `${CODE_FOLDER}/${hash}.mjs`;
-  keepCode(join(root, codeFile), bundle.code);
+  keepFile(join(root, `${codeFile}.map`), bundle.sourceMap);
+  keepFile(join(root, codeFile), bundle.code);
   const entry: ScoreEntry = { plan: score.plan, hash, codeFile, config: compilation.config?.store ?? {} };
   const inputs = [
     ...bundle.inputs,

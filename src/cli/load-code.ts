@@ -29,10 +29,10 @@ export async function loadCode({ hash, plan, codeFile }: KeptDeployment): Promis
   return toPlayable(hash, compiled.plan, compiled.code);
 }
 
-/** Writes `code` to `file` unless it is there: its name says what is in it. */
-export function keepCode(file: string, code: string | Uint8Array): void {
+/** Writes `content` to `file` unless it is there: its name says what is in it. */
+export function keepFile(file: string, content: string | Uint8Array): void {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.tmp`, code, { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
+  writeFileSync(`${file}.${process.pid}.tmp`, content, { mode: 0o600 });
+  renameSync(`${file}.${process.pid}.tmp`, file);
 }

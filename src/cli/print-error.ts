@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { toColors } from "./colors.ts";
+import { toColors } from "../support/colors.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 

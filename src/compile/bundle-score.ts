@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
-import type { BuildFailure, BuildOptions, Message, Metafile, Plugin } from "esbuild";
+import type { BuildFailure, BuildOptions, Message, Metafile, OutputFile, Plugin } from "esbuild";
 import { type Diagnostic, diagnose, type Place } from "../diagnostics/index.ts";
 import type { Workspace } from "./find-workspace.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
@@ -9,8 +10,10 @@ import { hasPathFor } from "./tsconfig-paths.ts";
 
 /** The code of one score, ready to be kept with its plan. */
 export interface Bundle {
-  /** One module that runs; stack frames are mapped to the source. */
+  /** One module that runs. */
   readonly code: string;
+  /** From positions in `code` to the sources, for showing where a task failed. */
+  readonly sourceMap: string;
   /**
    * What the code does, for the deployment's hash: without comments, formatting, paths and names of locals, and with
    * the versions of the packages it uses.
@@ -44,6 +47,24 @@ const packagesOutside = (root: string): Plugin => ({
   },
 });
 
+const ZOD_IMPORT = /\bimport\s*\{\s*z\s*\}\s*from\s*(["'])zod\1/g;
+
+/**
+ * `import { z } from "zod"` brings all of zod, every language of its messages included; `import * as z` the same names,
+ * of which the bundle keeps those that are used: a fifth of the size, half of the time to load.
+ */
+const leanZod: Plugin = {
+  name: "lean-zod",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[mc]?tsx?$/ }, async ({ path }) => {
+      if (path.includes(`${sep}node_modules${sep}`)) return undefined;
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(ZOD_IMPORT, 'import * as z from "zod"');
+      return contents === source ? undefined : { contents, loader: path.endsWith("x") ? "tsx" : "ts" };
+    });
+  },
+};
+
 interface BundleOptions {
   readonly workspace: Workspace;
   /** Path of the score from the root. */
@@ -73,19 +94,20 @@ export async function bundleScore({
     legalComments: "none",
     charset: "utf8",
     logLevel: "silent",
-    plugins: [packagesOutside(root)],
+    plugins: [packagesOutside(root), leanZod],
     write: false,
     metafile: true,
   } as const satisfies BuildOptions;
   try {
     const outfile = join(outDir, `${basename(file).replace(/\.[mc]?ts$/, "")}.mjs`);
     const [readable, minified] = await Promise.all([
+      // Names stay as they are, for stack traces.
       build({
         ...shared,
         outfile,
-        keepNames: true,
         minifyWhitespace: true,
-        sourcemap: "inline",
+        minifySyntax: true,
+        sourcemap: "external",
         sourcesContent: false,
       }),
       build({ ...shared, outfile, minify: true }),
@@ -102,7 +124,8 @@ export async function bundleScore({
     const used = [...external, ...BUNDLED];
     const versions = versionsOf(root, used);
     return {
-      code: readable.outputFiles[0]!.text,
+      code: outputOf(readable.outputFiles, ".mjs"),
+      sourceMap: outputOf(readable.outputFiles, ".map"),
       hashSource: `${settled.code}\n${versions.join("\n")}`,
       inputs: [...sourcesOf(readable.metafile, root), ...packageFilesOf(root, used)].sort(),
       external,
@@ -117,6 +140,10 @@ export async function bundleScore({
 /** Is it a bundle, or what is wrong with its source? */
 export function isBundle(result: Bundle | BundleProblem): result is Bundle {
   return "code" in result;
+}
+
+function outputOf(files: readonly OutputFile[], ending: string): string {
+  return files.find(({ path }) => path.endsWith(ending))!.text;
 }
 
 function sourcesOf({ inputs }: Metafile, root: string): string[] {

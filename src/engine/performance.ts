@@ -36,7 +36,7 @@ export class Performance implements Hearer {
   #wake: (() => void) | undefined;
   #isAwake = false;
   #cancelTimer: (() => void) | undefined;
-  #sweepArmed = false;
+  #cancelSweep: (() => void) | undefined;
 
   constructor(of: {
     readonly state: RunState;
@@ -108,6 +108,7 @@ export class Performance implements Hearer {
   /** Nothing more is to come: no timer is left behind. */
   rest(): void {
     this.#cancelTimer?.();
+    this.#cancelSweep?.();
   }
 
   begin(step: Step, input: unknown): AttemptCall {
@@ -117,7 +118,7 @@ export class Performance implements Hearer {
       hearer: this,
     });
     this.calls.add(call);
-    if (!this.#sweepArmed) this.#sweepIn(NOTED_AFTER_MS);
+    if (!this.#cancelSweep) this.#sweepIn(NOTED_AFTER_MS);
     return call;
   }
 
@@ -146,9 +147,8 @@ export class Performance implements Hearer {
   }
 
   #sweepIn(delayMs: number): void {
-    this.#sweepArmed = true;
-    this.clock.after(delayMs, () => {
-      this.#sweepArmed = false;
+    this.#cancelSweep = this.clock.after(delayMs, () => {
+      this.#cancelSweep = undefined;
       const now = this.clock.now();
       for (const call of this.calls) {
         if (call.isNoted) continue;

@@ -14,6 +14,10 @@ export function deploymentArgs(deployment: Deployment, codeHash: string | null):
   return [deployment.hash, deployment.score, deployment.createdAt, codeHash, deployment.plan];
 }
 
+export async function hasDeployment(connection: Connection, hash: string): Promise<boolean> {
+  return (await connection.execute("SELECT 1 FROM deployments WHERE hash = ?", [hash])).length > 0;
+}
+
 export async function deploymentByHash(
   connection: Connection,
   hash: string,

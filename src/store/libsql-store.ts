@@ -1,7 +1,7 @@
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { blobArgs, insertBlob, insertOutput, largeOutput, outputArgs, toContent } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
-import { deploymentArgs, deploymentByHash, insertDeployment } from "./deployments.ts";
+import { deploymentArgs, deploymentByHash, hasDeployment, insertDeployment } from "./deployments.ts";
 import { eventArgs, eventsOf, insertEvent } from "./events.ts";
 import {
   changeRun,
@@ -117,6 +117,10 @@ export class LibsqlStore implements Store {
 
   deployment(hash: string): Promise<Deployment | undefined> {
     return this.#read((connection) => deploymentByHash(connection, hash));
+  }
+
+  hasDeployment(hash: string): Promise<boolean> {
+    return this.#read((connection) => hasDeployment(connection, hash));
   }
 
   close(): Promise<void> {

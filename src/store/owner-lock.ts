@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { tryLock } from "fs-native-extensions";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
+import { tryLock } from "./file-lock.ts";
 
 /** Who holds a store, as far as it has said so: for people, nothing is decided from it. */
 export interface Owner {

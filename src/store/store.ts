@@ -156,6 +156,8 @@ export interface Store {
   /** Every event of a run, oldest first. */
   eventsOf(runId: string): Promise<EventRow[]>;
   deployment(hash: string): Promise<Deployment | undefined>;
+  /** Is a deployment of this hash there? Its code, which may be large, is not read. */
+  hasDeployment(hash: string): Promise<boolean>;
 
   /** Flushes, closes and lets another process own the store. A second close does nothing. */
   close(): Promise<void>;

@@ -144,7 +144,7 @@ describe("maestro run", () => {
     expect(events.at(-1).output).toEqual({ n: 23 });
   });
 
-  test("a step that fails is told with its reason and the way on, without a stack trace, and the exit code is 1", async () => {
+  test("a step that fails is told with its reason, its place in the source and the way on, without a stack trace, and the exit code is 1", async () => {
     const workspace = makeCliWorkspace({
       "scores/slow.ts": SLOW_SCORE.replace(
         "return { n: input.n * 10 };",
@@ -157,7 +157,7 @@ describe("maestro run", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("✗ second                 the mail server is away");
     expect(stderr).toMatch(
-      /^failed: step "second": the mail server is away\n {2}hint: maestro runs show run_/,
+      /^failed: step "second": the mail server is away\n {2}at scores\/slow\.ts:22:11\n {2}hint: maestro runs show run_/,
     );
     expect(stdout + stderr).not.toMatch(/\n\s+at .+:\d+:\d+/);
   });

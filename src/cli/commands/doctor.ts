@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { findWorkspace } from "../../compile/find-workspace.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { toVisible } from "../../diagnostics/print/visible.ts";
+import { toColors } from "../../support/colors.ts";
 import { version } from "../../support/version.ts";
-import { toColors } from "../colors.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 
 /** What one look at the machine gave. A warning stops nothing. */
@@ -144,12 +144,12 @@ async function driverCheck(): Promise<Check> {
 
 /** A lock has to keep out a second descriptor; some network file systems only say that it does. */
 async function lockCheck(place: string): Promise<Check> {
-  const { tryLock } = await import("fs-native-extensions");
+  const { tryLock } = await import("../../store/file-lock.ts");
   const folder = makeFolderIn(place);
   const path = join(folder, "lock");
   const descriptors = [openSync(path, "w+"), openSync(path, "r+")] as const;
   try {
-    const isKept = tryLock(descriptors[0]) && !tryLock(descriptors[1]);
+    const isKept = tryLock(descriptors[0], 0, 1) && !tryLock(descriptors[1], 0, 1);
     if (isKept) return ok("file locks", "they work");
     return missing(
       "file locks",

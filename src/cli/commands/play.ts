@@ -1,7 +1,8 @@
 import type { Ending, Play } from "../../engine/index.ts";
+import { toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
-import { toColors } from "../colors.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { locateFailure } from "../locate-failure.ts";
 import { jsonReporter } from "../report/json-reporter.ts";
 import { plainReporter } from "../report/plain-reporter.ts";
 import type { Reporter } from "../report/reporter.ts";
@@ -17,20 +18,25 @@ export interface Showing {
   readonly quiet?: boolean;
 }
 
-/** Shows a run until it ends, and lets Ctrl-C stop it. */
-export async function watchPlay(
-  play: Play,
-  { io, show }: { readonly io: Io; readonly show: Showing },
-): Promise<ExitCode> {
+export interface Watching {
+  readonly io: Io;
+  readonly show: Showing;
+  /** The workspace, for naming places in it. */
+  readonly root: string;
+}
+
+/** Begins a run, shows it until it ends, and lets Ctrl-C stop it. */
+export async function watchPlay(begin: () => Promise<Play>, { io, show, root }: Watching): Promise<ExitCode> {
   const tally = new RunTally();
-  const startedAt = Date.now();
   const reporter = await reporterFor(io, show, tally);
+  const startedAt = Date.now();
+  const play = await begin();
   play.subscribe((event) => reporter.hear(event));
   const patience = stopOnInterrupt(play, io);
   try {
     const ending = await Promise.race([play.ending, patience.isOver]);
     reporter.end();
-    return report(play.id, ending, { io, show, summary: tally.toSummary(Date.now() - startedAt) });
+    return report(play.id, ending, { io, show, root, summary: tally.toSummary(Date.now() - startedAt) });
   } finally {
     reporter.end();
     patience.end();
@@ -70,13 +76,11 @@ function stopOnInterrupt(play: Play, io: Io) {
   };
 }
 
-interface Reporting {
-  readonly io: Io;
-  readonly show: Showing;
+interface Reporting extends Watching {
   readonly summary: string;
 }
 
-function report(id: string, ending: Ending, { io, show, summary }: Reporting): ExitCode {
+function report(id: string, ending: Ending, { io, show, root, summary }: Reporting): ExitCode {
   const c = toColors(io.hasColor);
   const say = (line: string) => !show.json && !show.quiet && io.write(`${line}\n`);
   switch (ending.is) {
@@ -87,10 +91,12 @@ function report(id: string, ending: Ending, { io, show, summary }: Reporting): E
       return EXIT.ok;
     case "failed":
       say(c.red(summary));
-      if (!show.json)
-        io.warn(
-          `${c.red("failed")}: ${ending.step ? `step "${ending.step}": ` : ""}${ending.error.message}\n  hint: maestro runs show ${id}`,
-        );
+      if (!show.json) {
+        const place = ending.error.stack && locateFailure(ending.error.stack, root);
+        io.warn(`${c.red("failed")}: ${ending.step ? `step "${ending.step}": ` : ""}${ending.error.message}`);
+        if (place) io.warn(`  at ${place}`);
+        io.warn(`  hint: maestro runs show ${id}`);
+      }
       return EXIT.problems;
     case "asking":
       say(summary);

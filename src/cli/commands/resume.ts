@@ -7,7 +7,7 @@ import { type Answers, resumeRun } from "../../operations/resume-run.ts";
 import type { RunRow } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { keepCode, loadCode } from "../load-code.ts";
+import { keepFile, loadCode } from "../load-code.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { printError } from "../print-error.ts";
 import { UsageError } from "../usage-error.ts";
@@ -76,11 +76,9 @@ async function goOn(
   try {
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
     const playable = await playableOf(row, house, root);
-    const play = await resumeRun(
-      { engine: house.engine, store: house.store, now: house.clock.now },
-      { row, playable, answers },
-    );
-    return await watchPlay(play, { io, show: options });
+    const { engine, store, clock } = house;
+    const begin = () => resumeRun({ engine, store, now: clock.now }, { row, playable, answers });
+    return await watchPlay(begin, { io, show: options, root });
   } catch (error) {
     if (!isOneOfMany) throw error;
     return printError(error, io);
@@ -92,7 +90,7 @@ async function playableOf(row: RunRow, { store }: House, root: string): Promise<
   const kept = await store.deployment(row.deployment);
   if (!kept?.code) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
   const codeFile = join(root, ".maestro/cache/code", `${kept.hash}.mjs`);
-  keepCode(codeFile, kept.code);
+  keepFile(codeFile, kept.code);
   return loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
 }
 

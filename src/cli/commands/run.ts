@@ -1,7 +1,10 @@
 import { openHouse } from "../../house.ts";
 import { checkedInput, startRun } from "../../operations/start-run.ts";
+import type { Plan } from "../../plan/index.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../support/clock.ts";
 import type { ExitCode, Io } from "../io.ts";
-import { loadCode } from "../load-code.ts";
+import { type KeptDeployment, loadCode } from "../load-code.ts";
 import { loadScore, readCode } from "../load-workspace.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, watchPlay } from "./play.ts";
@@ -24,17 +27,21 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
     onWaiting: sayWaiting(io, settings.file),
   });
   try {
-    const { hash, plan: planText } = deployment;
-    await house.store.saveDeployment({
-      hash,
-      score: plan.score,
-      plan: planText,
-      code: readCode(deployment),
-      createdAt: house.clock.now(),
-    });
-    const play = await startRun(house.engine, playable, input);
-    return await watchPlay(play, { io, show: options });
+    await keepDeployment(deployment, house);
+    const begin = () => startRun(house.engine, playable, input);
+    return await watchPlay(begin, { io, show: options, root: settings.root });
   } finally {
     await house.close();
   }
+}
+
+/** A run keeps its code: the store has it before the run begins. */
+async function keepDeployment(
+  deployment: KeptDeployment,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+): Promise<void> {
+  const { hash, plan } = deployment;
+  if (await store.hasDeployment(hash)) return;
+  const { score } = JSON.parse(plan) as Plan;
+  await store.saveDeployment({ hash, score, plan, code: readCode(deployment), createdAt: clock.now() });
 }

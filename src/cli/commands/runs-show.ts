@@ -1,8 +1,8 @@
 import { openHouse } from "../../house.ts";
+import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { findRun } from "../../views/find-run.ts";
 import { type RunDetail, runDetail, type StepDetail } from "../../views/run-detail.ts";
-import { type Colors, toColors } from "../colors.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { shown } from "./runs.ts";

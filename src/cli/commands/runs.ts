@@ -1,7 +1,7 @@
 import { openHouse } from "../../house.ts";
 import type { RunStatus, RunSummary } from "../../store/store.ts";
+import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
-import { type Colors, toColors } from "../colors.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../engine/index.ts";
+import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
-import type { Colors } from "../colors.ts";
 import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;

@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
+import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
-import { type Colors, toColors } from "../colors.ts";
 import type { Io } from "../io.ts";
 import { toLines } from "./lines.ts";
 import type { Reporter } from "./reporter.ts";

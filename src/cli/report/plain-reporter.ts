@@ -1,4 +1,4 @@
-import { toColors } from "../colors.ts";
+import { toColors } from "../../support/colors.ts";
 import type { Io } from "../io.ts";
 import { toLines } from "./lines.ts";
 import type { Reporter } from "./reporter.ts";

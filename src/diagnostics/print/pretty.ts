@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import picocolors from "picocolors";
+import { toColors } from "../../support/colors.ts";
 import type { Diagnostic, OtherPlace, Place } from "../diagnostic.ts";
 import { countSeverities } from "./count-severities.ts";
 import { toFrame } from "./frame.ts";
@@ -29,7 +29,7 @@ const COLOR_OF = { error: "red", warning: "yellow", info: "blue" } as const;
  */
 export function toPretty(diagnostic: Diagnostic, { source, color }: PrettyOptions): string {
   const { at, code, name, severity, message, others, hint } = diagnostic;
-  const paint = picocolors.createColors(color);
+  const paint = toColors(color);
   const accent = paint[COLOR_OF[severity]];
   const frameOf = (
     place: Place,

@@ -1,0 +1,5 @@
+/** The commands that open the store, loaded together: apart they would be a dozen small files, and slower to start. */
+export { run as resume } from "./resume.ts";
+export { run } from "./run.ts";
+export { run as runs } from "./runs.ts";
+export { run as showRun } from "./runs-show.ts";

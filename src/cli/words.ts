@@ -1,0 +1,152 @@
+import { type Command, Option } from "commander";
+import type { ExitCode, Io } from "./io.ts";
+
+/** What a command does: `args` in their order, `options` as its words name them. */
+export type Run = (io: Io, args: string[], options: never) => Promise<ExitCode>;
+
+/** Makes what commander calls; the command itself is loaded when it is run. */
+export type Runs = (load: () => Promise<{ readonly run: Run }>) => (...given: unknown[]) => Promise<void>;
+
+/** The words of each command, added to `program`. */
+export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) => void>> = {
+  run(program, runs) {
+    command(program, "run <score>", "play a score")
+      .option(
+        "-i, --input <value>",
+        "key=value, @file.json, - for standard input, or a JSON object; may be repeated",
+        collect,
+        [],
+      )
+      .option("--json", "print events as JSON lines")
+      .option("-q, --quiet", "print nothing but the output, as JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro run release-notes",
+          "maestro run link-check --input folder=docs --input http=true",
+          "maestro run dependency-report --quiet > report.json",
+        ),
+      )
+      .action(runs(() => import("./commands/durable.ts")));
+  },
+  resume(program, runs) {
+    command(program, "resume [run]", "go on with a run that was stopped, or with every one")
+      .option("--redo <step...>", "play an interrupted step again that must not happen twice")
+      .option("--give <step=@file.json...>", "it did happen: give its output")
+      .option("--fail <step...>", "it did not happen: let it fail")
+      .option("--json", "print events as JSON lines")
+      .option("-q, --quiet", "print nothing but the output, as JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro resume",
+          "maestro resume run_0199f2",
+          "maestro resume run_0199f2 --redo send-letters",
+        ),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ resume }) => ({ run: resume }))));
+  },
+  runs(program, runs) {
+    const list = command(program, "runs", "list runs, newest first")
+      .option("-n, --limit <count>", "how many", "20")
+      .option("--score <id>", "only of this score")
+      .addOption(
+        new Option("--status <status>", "only in this state").choices([
+          "queued",
+          "running",
+          "waiting",
+          "paused",
+          "completed",
+          "failed",
+          "cancelled",
+        ]),
+      )
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro runs --status failed",
+          "maestro runs show 0199f2",
+          "maestro runs show 0199f2 --output > out.json",
+        ),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ runs: list }) => ({ run: list }))));
+    list
+      .command("show <run>")
+      .description("show one run: its steps, attempts, logs, output")
+      .option("--output", "print its output alone, as JSON")
+      .option("--json", "print JSON")
+      .action(runs(() => import("./commands/durable.ts").then(({ showRun }) => ({ run: showRun }))));
+  },
+  validate(program, runs) {
+    command(program, "validate [files...]", "check scores, agents and orchestras")
+      .addOption(
+        new Option("--format <format>", "how findings are printed")
+          .choices(["pretty", "json", "github", "sarif"])
+          .default("pretty"),
+      )
+      .option("--json", "the same as --format json")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro validate",
+          "maestro validate scores/release-notes.ts",
+          "maestro validate --format github",
+        ),
+      )
+      .action(runs(() => import("./commands/validate.ts")));
+  },
+  graph(program, runs) {
+    command(program, "graph <score>", "draw a score")
+      .addOption(
+        new Option("--format <format>", "how it is drawn")
+          .choices(["ascii", "mermaid", "json"])
+          .default("ascii"),
+      )
+      .addHelpText(
+        "after",
+        examples("maestro graph release-notes", "maestro graph release-notes --format mermaid"),
+      )
+      .action(runs(() => import("./commands/graph.ts")));
+  },
+  explain(program, runs) {
+    command(program, "explain <code>", "explain a finding or an error")
+      .addHelpText("after", examples("maestro explain MS2204", "maestro explain cycle"))
+      .action(runs(() => import("./commands/explain.ts")));
+  },
+  init(program, runs) {
+    command(program, "init [folder]", "make a workspace")
+      .option("--force", "also into a folder that is not empty; existing files are kept")
+      .addHelpText("after", examples("maestro init demo", "maestro init ."))
+      .action(runs(() => import("./commands/init.ts")));
+  },
+  doctor(program, runs) {
+    command(program, "doctor", "check that everything Maestro needs is there")
+      .option("--json", "print JSON")
+      .action(runs(() => import("./commands/doctor.ts")));
+  },
+  completion(program, runs) {
+    command(program, "completion <shell>", "print a completion script: bash, zsh, fish or powershell")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro completion zsh >> ~/.zshrc",
+          "maestro completion bash > /etc/bash_completion.d/maestro",
+        ),
+      )
+      .action(runs(() => import("./commands/completion.ts")));
+  },
+};
+
+function command(program: Command, words: string, description: string): Command {
+  return program.command(words).description(description);
+}
+
+/** Lines for the end of a help text. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
