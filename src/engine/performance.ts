@@ -33,6 +33,7 @@ export class Performance implements Hearer {
   /** Set when the run's end is being written: nothing follows. */
   ending: Promise<Ending> | undefined;
   readonly #listeners = new Set<(event: RunEvent) => void>();
+  #collected: Told[] | undefined;
   #wake: (() => void) | undefined;
   #isAwake = false;
   #cancelTimer: (() => void) | undefined;
@@ -61,8 +62,26 @@ export class Performance implements Hearer {
     return this.#listeners.size > 0;
   }
 
+  /** What `act` tells is put into `later` instead. */
+  collectTold<T>(later: Told[], act: () => T): T {
+    this.#collected = later;
+    try {
+      return act();
+    } finally {
+      this.#collected = undefined;
+    }
+  }
+
+  tellAll(whats: readonly Told[]): void {
+    for (const what of whats) this.tell(what);
+  }
+
   tell(what: Told): void {
     if (!this.isHeard) return;
+    if (this.#collected) {
+      this.#collected.push(what);
+      return;
+    }
     const event: RunEvent = { ...what, run: this.state.id, at: this.clock.now() };
     for (const listener of this.#listeners) listener(event);
   }

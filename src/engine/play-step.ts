@@ -73,12 +73,11 @@ async function record(run: Performance, call: AttemptCall, performed: Performed)
     : { is: "failed", key, attempt, error: performed.error, at: endedAt };
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
-  // Asked for before the run's end is written, so that it is told before that.
-  const told =
-    counted && run.isHeard
-      ? durable.then(() => run.tell(toTold(run, call, performed, endedAt - startedAt)))
-      : durable;
-  const next = counted ? takeMoves(run) : [];
+  // Told when it is durable: first the result, then what follows from it, then the run's end, which is asked for later.
+  const result = counted && run.isHeard ? toTold(run, call, performed, endedAt - startedAt) : undefined;
+  const following: Told[] = [];
+  const told = result ? durable.then(() => run.tellAll([result, ...following])) : durable;
+  const next = counted ? run.collectTold(following, () => takeMoves(run)) : [];
   await told;
   playSteps(run, next);
   if (run.ending || run.isStopping) run.wake();

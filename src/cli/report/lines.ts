@@ -19,7 +19,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
           line(
             c.green("✓"),
             event.step,
-            `${map.items} items${failed}  ${toReadable(event.at - map.startedAt)}`,
+            `${map.items} ${map.items === 1 ? "item" : "items"}${failed}  ${toReadable(event.at - map.startedAt)}`,
           ),
         ];
       }
