@@ -2,8 +2,8 @@
 "use strict";
 // Written for any Node: it only finds one that can run Maestro. CommonJS, because importing node:fs from an ES module
 // loads all of it, and a start pays 3 ms for that.
-const fs = require("fs");
-const path = require("path");
+const fs = require("node:fs");
+const path = require("node:path");
 
 const NEEDED = [22, 22];
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -14,7 +14,7 @@ if (!fs.existsSync(program)) {
   fail(`maestro is not built: run \`npm run build\` in ${root}.`);
 } else if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   if (!process.env.NODE_ENV) process.env.NODE_ENV = "production";
-  require("module").enableCompileCache();
+  require("node:module").enableCompileCache();
   require(program);
 } else {
   runWith(findNode());
@@ -38,7 +38,7 @@ function runWith(node) {
     );
     return;
   }
-  const child = require("child_process").spawn(node, [__filename, ...process.argv.slice(2)], {
+  const child = require("node:child_process").spawn(node, [__filename, ...process.argv.slice(2)], {
     stdio: "inherit",
   });
   // The terminal sends Ctrl-C to both; only the child decides what it means.
