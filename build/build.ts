@@ -96,6 +96,8 @@ const shared = {
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
+  // `driver` finds libsql's package beside ours although its code is in the bundle.
+  logOverride: { "require-resolve-not-external": "silent" },
 } as const satisfies BuildOptions;
 
 const authoring = build({ ...shared, entryPoints: { index: "src/index.ts" }, format: "esm" });
