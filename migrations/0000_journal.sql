@@ -37,8 +37,7 @@ CREATE TABLE `events` (
 	`type` text NOT NULL,
 	`step` text,
 	`data` text,
-	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "events_data_json" CHECK(json_valid("events"."data"))
+	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `events_by_run` ON `events` (`run_id`,`id`);--> statement-breakpoint

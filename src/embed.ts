@@ -8,12 +8,13 @@ import { toPlan } from "./define/to-plan.ts";
 import { diagnose, MaestroError } from "./diagnostics/index.ts";
 import { type Ending, type Play, type Playable, type RunEvent, toPlayable } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
-import { resumeRun } from "./operations/resume-run.ts";
+import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
 
 export { MaestroError } from "./diagnostics/index.ts";
 export type { RunEvent } from "./engine/index.ts";
+export type { Answers } from "./operations/resume-run.ts";
 
 /** How to open Maestro. */
 export interface MaestroOptions {
@@ -33,11 +34,16 @@ export interface Maestro {
    */
   run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>>;
   /**
-   * Goes on with every run that has not ended, oldest first. A run keeps the code it started with: one whose score
-   * has changed since is left as it is.
+   * Goes on with every run that has not ended and is not being played, oldest first. A run keeps the code it started
+   * with: one whose score has changed since is left as it is.
+   * @param answers by the run's id: what became of interrupted steps that must not happen twice
+   * @throws MaestroError MR2013 or MR2014 for an answer that does not fit
    */
-  resume(): Promise<readonly Run<unknown>[]>;
-  /** Stops what is being played (it can be resumed) and closes the store. */
+  resume(answers?: Readonly<Record<string, Answers>>): Promise<readonly Run<unknown>[]>;
+  /**
+   * Stops what is being played (it can be resumed), waits up to 5 s for tasks that do not end when their signal says so,
+   * and closes the store.
+   */
   close(): Promise<void>;
 }
 
@@ -116,11 +122,13 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       }
       return toRun<O>(await startRun(engine, playable, input));
     },
-    async resume() {
+    async resume(answers = {}) {
       const runs: Run<unknown>[] = [];
       for (const row of await store.unfinishedRuns()) {
         const playable = byHash.get(row.deployment);
-        if (playable) runs.push(toRun(await resumeRun({ engine, store, now: clock.now }, { row, playable })));
+        if (!playable || engine.isPlaying(row.id)) continue;
+        const given = { row, playable, answers: answers[row.id] ?? {} };
+        runs.push(toRun(await resumeRun({ engine, store, now: clock.now }, given)));
       }
       return runs;
     },
@@ -159,14 +167,15 @@ function toRun<O>(play: Play): Run<O> {
   };
 }
 
-/** What happens, as an iterable that ends with the run. Events that are not read yet are kept. */
+/** What happens, as an iterable that ends with the run. Events that are not read yet are kept, until it is broken off. */
 function eventsOf(play: Play): AsyncIterable<RunEvent> {
   const waiting: RunEvent[] = [];
-  let wake: (() => void) | undefined;
+  let wakers: (() => void)[] = [];
   let isOver = false;
   const ring = () => {
-    wake?.();
-    wake = undefined;
+    const woken = wakers;
+    wakers = [];
+    for (const wake of woken) wake();
   };
   const unsubscribe = play.subscribe((event) => {
     waiting.push(event);
@@ -180,14 +189,16 @@ function eventsOf(play: Play): AsyncIterable<RunEvent> {
   play.ending.then(end, end);
   return {
     async *[Symbol.asyncIterator]() {
-      for (;;) {
-        const event = waiting.shift();
-        if (event) yield event;
-        else if (isOver) return;
-        else
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
+      try {
+        for (;;) {
+          const event = waiting.shift();
+          if (event) yield event;
+          else if (isOver) return;
+          else await new Promise<void>((resolve) => wakers.push(resolve));
+        }
+      } finally {
+        unsubscribe();
+        waiting.length = 0;
       }
     },
   };

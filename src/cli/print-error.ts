@@ -30,6 +30,9 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2004":
     case "MR2005":
     case "MR2008":
+    case "MR2011":
+    case "MR2013":
+    case "MR2014":
       return EXIT.usage;
     case "MR2006":
       return EXIT.problems;

@@ -71,7 +71,10 @@ function compoundToExpr(value: object, place: Place, reading: Reading): Expr {
     return notSerialisable(describe(value), place, reading);
   const fields: Record<string, Expr> = {};
   for (const [key, inner] of Object.entries(value)) {
-    if (inner !== undefined) fields[key] = toExpr(inner, inside(place, key), reading);
+    if (inner === undefined) continue;
+    // As an own field, also when it is called `__proto__`.
+    const expr = toExpr(inner, inside(place, key), reading);
+    Object.defineProperty(fields, key, { value: expr, enumerable: true, configurable: true, writable: true });
   }
   return folded({ is: "object", fields });
 }

@@ -1,3 +1,4 @@
+import type { TaskCall } from "../plan/index.ts";
 import type { Call } from "../players/player.ts";
 import type { Step } from "./core/state.ts";
 
@@ -7,37 +8,27 @@ export interface Hearer {
   progress(step: string, done: number, total: number): void;
 }
 
-/**
- * One attempt under way: what its task is given, and the means to end it early.
- * Made once per attempt on the hot path, so everything that most tasks never touch is made on demand.
- */
+/** One attempt under way, and the means to end it early. Made once per attempt on the hot path. */
 export class AttemptCall implements Call {
   input: unknown;
   readonly attempt: number;
   readonly startedAt: number;
   readonly step: Step;
+  readonly run: string;
   /** Has its beginning been written down? */
   isNoted = false;
-  readonly #run: string;
+  /** Has it ended? What its task still tells is told to nobody. */
+  isOver = false;
   readonly #hearer: Hearer;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
 
-  constructor(
-    step: Step,
-    input: unknown,
-    at: { readonly run: string; readonly startedAt: number; readonly hearer: Hearer },
-  ) {
+  constructor(step: Step, at: { readonly run: string; readonly startedAt: number; readonly hearer: Hearer }) {
     this.step = step;
-    this.input = input;
     this.attempt = step.attempt;
     this.startedAt = at.startedAt;
-    this.#run = at.run;
+    this.run = at.run;
     this.#hearer = at.hearer;
-  }
-
-  get idempotencyKey(): string {
-    return `${this.#run}/${this.step.key}`;
   }
 
   get signal(): AbortSignal {
@@ -54,11 +45,46 @@ export class AttemptCall implements Call {
     this.#controller?.abort(reason);
   }
 
-  get log(): Call["log"] {
-    return (message, data) => this.#hearer.log(this.step.key, String(message), data);
+  log(message: string, data: unknown): void {
+    if (!this.isOver) this.#hearer.log(this.step.key, message, data);
   }
 
-  get progress(): Call["progress"] {
-    return (done, total) => this.#hearer.progress(this.step.key, done, total);
+  progress(done: number, total: number): void {
+    if (!this.isOver) this.#hearer.progress(this.step.key, done, total);
+  }
+
+  toTaskCall(input: unknown): TaskCall {
+    return new AuthorCall(this, input);
+  }
+}
+
+/** What author code sees of its attempt. What most tasks never touch is made on demand. */
+class AuthorCall implements TaskCall {
+  readonly input: unknown;
+  readonly attempt: number;
+  readonly #call: AttemptCall;
+
+  constructor(call: AttemptCall, input: unknown) {
+    this.input = input;
+    this.attempt = call.attempt;
+    this.#call = call;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.#call.run}/${this.#call.step.key}`;
+  }
+
+  get signal(): AbortSignal {
+    return this.#call.signal;
+  }
+
+  get log(): TaskCall["log"] {
+    const call = this.#call;
+    return (message, data) => call.log(String(message), data);
+  }
+
+  get progress(): TaskCall["progress"] {
+    const call = this.#call;
+    return (done, total) => call.progress(done, total);
   }
 }

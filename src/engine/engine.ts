@@ -26,6 +26,8 @@ export interface Play {
 
 /** A run is stopped when it was resumed this often without finishing a step. */
 const MOST_RECOVERIES = 5;
+/** How long a stop waits for tasks that do not end when they are told to. */
+const GRACE_MS = 5_000;
 
 /** Makes a deployment ready to be played; do it once per deployment. */
 export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
@@ -39,16 +41,43 @@ export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
 export class Engine {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #plays = new Set<Play>();
+  readonly #plays = new Map<string, Play>();
+  /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
+  readonly #opening = new Map<string, Promise<unknown>>();
+  #stopped: Error | undefined;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }
 
-  /** Begins a run whose input has been checked. Resolves when the run is durable: from then on it is not lost. */
-  async start(playable: Playable, input: unknown): Promise<Play> {
+  /**
+   * Begins a run with plain JSON that has been checked. Resolves when the run is durable: from then on it is not lost.
+   * @throws MaestroError MR2012 after a stop
+   */
+  start(playable: Playable, input: unknown): Promise<Play> {
     const id = newId("run");
+    return this.#open(id, () => this.#start(id, playable, input));
+  }
+
+  /** Is this run being played here, or about to be? */
+  isPlaying(id: string): boolean {
+    return this.#plays.has(id) || this.#opening.has(id);
+  }
+
+  async #open(id: string, begin: () => Promise<Play>): Promise<Play> {
+    if (this.#stopped) throw new MaestroError("MR2012", { what: `Run ${id}` });
+    if (this.isPlaying(id)) throw new MaestroError("MR2011", { run: id });
+    const opening = begin();
+    this.#opening.set(id, opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(id);
+    }
+  }
+
+  async #start(id: string, playable: Playable, input: unknown): Promise<Play> {
     const now = this.#clock.now();
     const performance = this.#prepare(playable, { id, input });
     await this.#store.createRun({
@@ -66,10 +95,14 @@ export class Engine {
   /**
    * Goes on with a run that has not ended, from what is in the store.
    * @param redo keys of interrupted `retry: "never"` steps that may be played again
-   * @throws MaestroError MR2008 when the run has ended
+   * @throws MaestroError MR2008 when the run has ended, MR2011 when it is being played, MR2012 after a stop
    */
   async resume(playable: Playable, row: RunRow, redo: ReadonlySet<string> = new Set()): Promise<Play> {
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+    return this.#open(row.id, () => this.#resume(playable, row, redo));
+  }
+
+  async #resume(playable: Playable, row: RunRow, redo: ReadonlySet<string>): Promise<Play> {
     const steps = await this.#store.stepsOf(row.id);
     const stuck = await this.#countRecovery(row, steps);
     for (const step of steps) if (step.status === "running") this.#interrupt(step);
@@ -79,11 +112,26 @@ export class Engine {
     return this.#play(performance, true);
   }
 
-  /** Stops every run and waits until each has come to rest. */
-  async stop(reason: Error): Promise<void> {
-    const plays = [...this.#plays];
-    for (const play of plays) play.stop(reason);
-    await Promise.allSettled(plays.map(({ ending }) => ending));
+  /**
+   * Stops every run and waits until each has come to rest, or for `graceMs`: a task that ignores its signal is left
+   * behind, and its run can be resumed. Nothing begins any more.
+   */
+  async stop(reason: Error, graceMs = GRACE_MS): Promise<void> {
+    this.#stopped = reason;
+    let cancel: () => void = () => {};
+    const patience = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(graceMs, resolve);
+    });
+    await Promise.race([this.#comeToRest(reason), patience]);
+    cancel();
+  }
+
+  async #comeToRest(reason: Error): Promise<void> {
+    while (this.#opening.size + this.#plays.size > 0) {
+      const plays = [...this.#plays.values()];
+      for (const play of plays) play.stop(reason);
+      await Promise.allSettled([...this.#opening.values(), ...plays.map(({ ending }) => ending)]);
+    }
   }
 
   #prepare(playable: Playable, beginning: Beginning): Performance {
@@ -104,8 +152,9 @@ export class Engine {
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => performance.stop(reason),
     };
-    this.#plays.add(play);
-    const forget = () => this.#plays.delete(play);
+    if (this.#stopped) performance.stop(this.#stopped);
+    this.#plays.set(play.id, play);
+    const forget = () => this.#plays.delete(play.id);
     ending.then(forget, forget);
     return play;
   }
@@ -121,7 +170,9 @@ export class Engine {
     const settled = steps.filter(({ status }) => status === "completed" || status === "failed").length;
     const last = (await this.#store.eventsOf(row.id)).findLast(({ type }) => type === "run.resumed");
     const before = last?.data ? (JSON.parse(last.data) as { settled: number }).settled : -1;
-    const recoveries = settled > before ? 1 : row.recoveries + 1;
+    // Only a run that was at work can have killed its process.
+    const wasAtWork = row.status === "running";
+    const recoveries = settled > before ? Number(wasAtWork) : row.recoveries + Number(wasAtWork);
     const now = this.#clock.now();
     this.#store.appendEvent({
       runId: row.id,

@@ -2,7 +2,9 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Code, TaskNode } from "../plan/index.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Clock } from "../support/clock.ts";
+import { isThenable } from "../support/is-thenable.ts";
 import type { AttemptCall } from "./call.ts";
+import { copyJson } from "./copy-json.ts";
 import type { StepError } from "./core/state.ts";
 
 /** What an attempt came to: its output, also as the JSON text to be stored, or why it failed. */
@@ -13,19 +15,14 @@ export function perform(call: AttemptCall, code: Code, clock: Clock): Performed 
   const node = call.step.node.plan as TaskNode;
   let played: unknown;
   try {
+    call.input = copyJson(call.step.input);
     played = playTask(node, call, code);
+    if (!isThenable(played)) return toPerformed(played);
   } catch (error) {
-    return { error: toStepError(error) };
+    return toFailure(error);
   }
-  if (!isThenable(played)) return toPerformed(played);
   const settled = Promise.resolve(played).then(toPerformed, toFailure);
   return node.timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs: node.timeoutMs, clock });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
 }
 
 /** The outcome, or a timeout: then the task's signal is set off, and whatever it still brings is too late. */
@@ -47,7 +44,8 @@ function inTime(
   });
 }
 
-function toPerformed(value: unknown): Performed {
+/** What an output comes to: also what a `derive` gives has to be JSON. */
+export function toPerformed(value: unknown): Performed {
   if (typeof value === "number" && !Number.isFinite(value)) return notJson(`it is ${value}`);
   try {
     const json = JSON.stringify(value === undefined ? null : value);
@@ -55,8 +53,13 @@ function toPerformed(value: unknown): Performed {
     // What later steps read is what a resumed run would read.
     return { value: typeof value === "object" && value !== null ? JSON.parse(json) : (value ?? null), json };
   } catch (error) {
-    return notJson(error instanceof Error ? error.message.split("\n")[0]! : String(error));
+    return notJson(firstLine(toStepError(error)));
   }
+}
+
+/** `TypeError: ` and the like tell nothing here. */
+function firstLine({ message }: StepError): string {
+  return message.split("\n")[0]!.replace(/^\w*Error: /, "");
 }
 
 function notJson(found: string): Performed {
@@ -71,8 +74,8 @@ const LONGEST_MESSAGE = 4_000;
 
 /** Whatever was thrown, as data: errors, strings, `null`, objects whose getters throw. */
 export function toStepError(thrown: unknown): StepError {
-  if (thrown instanceof MaestroError) return { code: thrown.code, message: cut(thrown.message) };
   try {
+    if (thrown instanceof MaestroError) return { code: thrown.code, message: cut(thrown.message) };
     if (thrown instanceof Error) {
       const { code, facts } = {
         code: "MR3009" as const,

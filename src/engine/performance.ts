@@ -87,15 +87,16 @@ export class Performance implements Hearer {
   }
 
   log(step: string, message: string, data: unknown): void {
+    const kept = data === undefined ? undefined : JSON.parse(toJsonText(data));
     const event = {
       runId: this.state.id,
       at: this.clock.now(),
       type: "log",
       step,
-      data: toJsonText({ message, data }),
+      data: toJsonText({ message, data: kept }),
     };
     this.journal.appendEvent(event);
-    this.tell({ type: "log", step, message, ...(data === undefined ? {} : { data }) });
+    this.tell({ type: "log", step, message, ...(kept === undefined ? {} : { data: kept }) });
   }
 
   progress(step: string, done: number, total: number): void {
@@ -130,8 +131,8 @@ export class Performance implements Hearer {
     this.#cancelSweep?.();
   }
 
-  begin(step: Step, input: unknown): AttemptCall {
-    const call = new AttemptCall(step, input, {
+  begin(step: Step): AttemptCall {
+    const call = new AttemptCall(step, {
       run: this.state.id,
       startedAt: this.clock.now(),
       hearer: this,
@@ -139,6 +140,12 @@ export class Performance implements Hearer {
     this.calls.add(call);
     if (!this.#cancelSweep) this.#sweepIn(NOTED_AFTER_MS);
     return call;
+  }
+
+  /** The attempt is over, however it ended. */
+  finish(call: AttemptCall): void {
+    call.isOver = true;
+    this.calls.delete(call);
   }
 
   /** No further step; those under way are told to end. */
@@ -162,7 +169,8 @@ export class Performance implements Hearer {
   /** Writes down that an attempt has begun, for screens and for recovery; most steps are over before that is worth it. */
   noteBeginning(call: AttemptCall): void {
     call.isNoted = true;
-    this.journal.noteStep(runningRow(this.state.id, call));
+    // A store that fails is met by the attempt's own result, too.
+    this.journal.recordStep(runningRow(this.state.id, call)).catch(() => {});
   }
 
   #sweepIn(delayMs: number): void {

@@ -13,7 +13,11 @@ export async function playRun(run: Performance): Promise<Ending> {
       playSteps(run, takeMoves(run));
       if (!run.ending) await run.sleep();
     }
-    if (run.crash) throw run.crash.error;
+    if (run.crash) {
+      run.isStopping = true;
+      run.abortCalls(new Error("the run cannot be recorded any more"));
+      throw run.crash.error;
+    }
     return await run.ending!;
   } finally {
     run.rest();

@@ -1,7 +1,6 @@
 import type { AttemptCall } from "./call.ts";
-import { copyJson } from "./copy-json.ts";
 import { apply, type StepEvent } from "./core/core.ts";
-import { isAtMostOnce } from "./core/reach-step.ts";
+import { isAtMostOnce, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
@@ -20,19 +19,22 @@ export function playSteps(run: Performance, steps: readonly Step[]): void {
 async function playStep(run: Performance, step: Step): Promise<void> {
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
   if (run.isStopping || run.state.failure) return release(run);
-  const call = run.begin(step, copyJson(step.input));
+  const call = run.begin(step);
   try {
-    if (isAtMostOnce(step)) await noteFirst(run, call);
+    if (isAtMostOnce(step)) {
+      await noteFirst(run, call);
+      if (run.isStopping || run.state.failure) return neverBegun(run, call);
+    }
     if (run.isHeard)
       run.tell({ type: "step.started", step: step.key, kind: step.node.plan.kind, attempt: call.attempt });
     let performed = perform(call, run.playable.code, run.clock);
     if (performed instanceof Promise) performed = await performed;
-    run.calls.delete(call);
+    run.finish(call);
     const wasStopped = "error" in performed && (run.isStopping || run.state.failure !== undefined);
     if (wasStopped) giveUp(run, call, performed as Extract<Performed, { error: unknown }>);
     else await record(run, call, performed);
   } catch (error) {
-    run.calls.delete(call);
+    run.finish(call);
     run.crash ??= { error };
     run.wake();
   }
@@ -93,6 +95,18 @@ function toTold(
   if ("json" in performed) return { type: "step.completed", ...ended };
   const retry = run.state.delayed.find((other) => other.step === step);
   return { type: "step.failed", ...ended, error: performed.error, ...(retry ? { retryAt: retry.at } : {}) };
+}
+
+/** Written down, and then stopped before it was played: it did not happen, so nobody has to be asked. */
+function neverBegun(run: Performance, call: AttemptCall): void {
+  run.finish(call);
+  run.journal.noteStep({
+    ...runningRow(run.state.id, call),
+    status: "interrupted",
+    error: toJsonText({ message: "stopped before it began", code: NEVER_BEGUN }),
+    endedAt: Math.max(run.clock.now(), call.startedAt),
+  });
+  release(run);
 }
 
 /** The attempt was told to end and did: that is no failure of its own. One that must not happen twice stays noted as begun. */

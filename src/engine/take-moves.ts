@@ -1,6 +1,9 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import { isThenable } from "../support/is-thenable.ts";
+import { copyJson } from "./copy-json.ts";
 import { apply, nextMove, outcome, wakeAt } from "./core/core.ts";
 import type { Note, Outcome, Step } from "./core/state.ts";
-import { toStepError } from "./perform.ts";
+import { type Performed, toPerformed, toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 
 /** How playing a run ended: as its outcome says, or stopped from outside with steps left to play. */
@@ -38,11 +41,25 @@ function compute(run: Performance, step: Step): void {
   const plan = step.node.plan as Extract<typeof step.node.plan, { kind: "derive" }>;
   const { key, attempt } = step;
   try {
-    const value = run.playable.code.derives[plan.code]!(...(step.input as unknown[]));
-    apply(run.state, { is: "completed", key, attempt, value });
+    const value = run.playable.code.derives[plan.code]!(...(copyJson(step.input) as unknown[]));
+    const made = toDerived(value);
+    apply(
+      run.state,
+      "error" in made
+        ? { is: "failed", key, attempt, error: made.error, at: run.clock.now() }
+        : { is: "completed", key, attempt, value: made.value },
+    );
   } catch (error) {
     apply(run.state, { is: "failed", key, attempt, error: toStepError(error), at: run.clock.now() });
   }
+}
+
+/** A derive gives JSON, as every step does; `undefined` stays a missing value. */
+function toDerived(value: unknown): Performed | { readonly value: undefined } {
+  if (value === undefined) return { value };
+  if (!isThenable(value)) return toPerformed(value);
+  Promise.resolve(value).catch(() => {});
+  return { error: toStepError(new MaestroError("MR3004", { found: "it is a promise; use a task" })) };
 }
 
 /** E4: what can be decided again rides along with the next commit; nobody waits for it. */
@@ -76,7 +93,8 @@ function writeNote(run: Performance, note: Note): void {
 async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
   if (ended.is === "asking") return pauseRun(run, ended.steps);
   const { id } = run.state;
-  const endedAt = run.clock.now();
+  // The wall clock may have been set back.
+  const endedAt = Math.max(run.clock.now(), run.startedAt);
   const durationMs = endedAt - run.startedAt;
   if (ended.is === "completed") {
     const output = toJsonText(ended.output);

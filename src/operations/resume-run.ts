@@ -1,4 +1,6 @@
+import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Play, Playable } from "../engine/index.ts";
+import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 
 /** What was found out about interrupted steps that must not happen twice, by their keys. */
@@ -12,8 +14,9 @@ export interface Answers {
 }
 
 /**
- * Goes on with a run that has not ended.
- * @throws MaestroError MR2008 when it has
+ * Goes on with a run that has not ended. Every answer is checked before one is written.
+ * @throws MaestroError MR2008 when it has ended, MR2011 when it is being played, MR2013 for an answer about a step that
+ * nobody asks about (or two about one), MR2014 for an output that does not fit
  */
 export async function resumeRun(
   { engine, store, now }: { readonly engine: Engine; readonly store: Store; readonly now: () => number },
@@ -23,48 +26,63 @@ export async function resumeRun(
     answers = {},
   }: { readonly row: RunRow; readonly playable: Playable; readonly answers?: Answers },
 ): Promise<Play> {
+  if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
   const { redo = [], give = {}, fail = [] } = answers;
-  if (row.endedAt === null && (fail.length > 0 || Object.keys(give).length > 0)) {
-    const steps = await store.stepsOf(row.id);
-    const endedAt = now();
-    for (const [key, output] of Object.entries(give)) {
+  const keys = [...redo, ...Object.keys(give), ...fail];
+  if (keys.length > 0) {
+    const asked = askedAbout(playable, await store.stepsOf(row.id));
+    for (const [i, step] of keys.entries()) {
+      if (asked.has(step) && !keys.includes(step, i + 1)) continue;
+      throw new MaestroError("MR2013", { run: row.id, step, asked: [...asked.keys()] });
+    }
+    const outputs = new Map<string, unknown>();
+    for (const [step, output] of Object.entries(give))
+      outputs.set(step, await checkedOutput(playable, step, output));
+    const answer = { at: now(), asked };
+    for (const [step, output] of outputs) {
       await store.recordStep({
-        ...answered(steps, key, row.id, endedAt),
+        ...answeredRow(step, answer),
         status: "completed",
         output: JSON.stringify(output),
-        error: null,
       });
     }
-    for (const key of fail) {
-      const error = JSON.stringify({ message: "reported as failed after an interruption" });
-      await store.recordStep({
-        ...answered(steps, key, row.id, endedAt),
-        status: "failed",
-        output: null,
-        error,
-      });
-    }
+    const error = JSON.stringify({ message: "reported as failed after an interruption" });
+    for (const step of fail)
+      await store.recordStep({ ...answeredRow(step, answer), status: "failed", error });
   }
   return engine.resume(playable, row, new Set(redo));
 }
 
-/** The row of the attempt that an answer settles: the open one, or one after the last that is over. */
-function answered(steps: readonly StepRow[], key: string, runId: string, endedAt: number): StepRow {
-  const last = steps
-    .filter((step) => step.key === key)
-    .sort((a, b) => a.attempt - b.attempt)
-    .at(-1);
-  const attempt = last === undefined ? 1 : last.status === "running" ? last.attempt : last.attempt + 1;
-  return {
-    runId,
-    key,
-    attempt,
-    kind: last?.kind ?? "task",
-    status: "running",
-    output: null,
-    error: null,
-    info: null,
-    startedAt: last?.startedAt ?? endedAt,
-    endedAt,
+/** The last attempts of the steps that were interrupted and must not happen twice, by key. */
+function askedAbout({ plan }: Playable, steps: readonly StepRow[]): ReadonlyMap<string, StepRow> {
+  const last = new Map<string, StepRow>();
+  for (const step of steps) if (step.attempt > (last.get(step.key)?.attempt ?? 0)) last.set(step.key, step);
+  const isAsked = ([key, { status }]: [string, StepRow]) => {
+    const node = nodeAt(plan, key);
+    return (
+      (status === "running" || status === "interrupted") && node?.kind === "task" && node.retry === "never"
+    );
   };
+  return new Map([...last].filter(isAsked));
+}
+
+async function checkedOutput({ plan, code }: Playable, step: string, output: unknown): Promise<unknown> {
+  const node = nodeAt(plan, step);
+  const check = node?.kind === "task" ? code.tasks[node.code]?.checkOutput : undefined;
+  const checked = check ? await check(output) : { value: output };
+  if ("problems" in checked) throw new MaestroError("MR2014", { step, problems: checked.problems });
+  return checked.value ?? null;
+}
+
+interface Answer {
+  readonly at: number;
+  readonly asked: ReadonlyMap<string, StepRow>;
+}
+
+/** The row that an answer settles: the open attempt, or one after the last that is over. */
+function answeredRow(key: string, { at, asked }: Answer): StepRow {
+  const last = asked.get(key)!;
+  const attempt = last.status === "running" ? last.attempt : last.attempt + 1;
+  return { ...last, attempt, output: null, error: null, info: null, endedAt: Math.max(at, last.startedAt) };
 }

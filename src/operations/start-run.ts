@@ -17,7 +17,17 @@ export async function checkedInput({ plan, code }: Playable, input: unknown): Pr
   const checked = await code.checkInput(input ?? {});
   const problems = [...("problems" in checked ? checked.problems : []), ...unknownFields(plan.input, input)];
   if (problems.length > 0) throw new MaestroError("MR2002", { score: plan.score, problems });
-  return (checked as { readonly value: unknown }).value;
+  return toPlainJson((checked as { readonly value: unknown }).value, plan.score);
+}
+
+/** What a resumed run would read: the run begins with the same. */
+function toPlainJson(value: unknown, score: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null");
+  } catch (error) {
+    const detail = `it cannot be stored as JSON: ${(error as Error).message.split("\n")[0]}`;
+    throw new MaestroError("MR2002", { score, problems: [{ path: "", detail }] });
+  }
 }
 
 /** Fields that the schema does not know: most schemas drop them silently, and with them what the caller meant. */

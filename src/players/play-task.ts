@@ -1,5 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Check, Checked, TaskNode } from "../plan/index.ts";
+import { isThenable } from "../support/is-thenable.ts";
 import type { Player } from "./player.ts";
 
 /**
@@ -8,16 +9,13 @@ import type { Player } from "./player.ts";
  */
 export const playTask: Player<TaskNode> = (node, call, code) => {
   const task = code.tasks[node.code]!;
-  const run = (input: unknown) => {
-    call.input = input;
-    return task.run(call);
-  };
+  const run = (input: unknown) => task.run(call.toTaskCall(input));
   const input = task.checkInput ? checked(task.checkInput, call.input, inputRefused) : call.input;
   const output = input instanceof Promise ? input.then(run) : run(input);
   const { checkOutput } = task;
   if (!checkOutput) return output;
-  return output instanceof Promise
-    ? output.then((value) => checked(checkOutput, value, outputRefused))
+  return isThenable(output)
+    ? Promise.resolve(output).then((value) => checked(checkOutput, value, outputRefused))
     : checked(checkOutput, output, outputRefused);
 };
 

@@ -1,7 +1,12 @@
 import type { Code, PlanNode, TaskCall } from "../plan/index.ts";
 
-/** One attempt at one step, as its player sees it. `input` has been resolved; the player puts the checked one in its place. */
-export type Call = { -readonly [K in "input"]: TaskCall[K] } & Omit<TaskCall, "input">;
+/** One attempt at one step, as its player sees it. */
+export interface Call {
+  /** Resolved from the plan, and this attempt's own copy. */
+  readonly input: unknown;
+  /** What author code is given, with the input as its schema gave it back. */
+  toTaskCall(input: unknown): TaskCall;
+}
 
 /**
  * How one kind of node is performed. It may throw, reject or never settle: whoever calls it turns that into an outcome.

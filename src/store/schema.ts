@@ -125,10 +125,7 @@ export const events = sqliteTable(
     step: text("step"),
     data: text("data"),
   },
-  (events) => [
-    index("events_by_run").on(events.runId, events.id),
-    check("events_data_json", sql`json_valid(${events.data})`),
-  ],
+  (events) => [index("events_by_run").on(events.runId, events.id)],
 );
 
 /** WITHOUT ROWID. What an attempt left besides its row; a large output is the one named "output". */

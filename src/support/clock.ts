@@ -11,7 +11,13 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: Date.now,
   after(delayMs, wake) {
-    const timer = setTimeout(wake, Math.min(delayMs, LONGEST_TIMER_MS));
+    let timer: NodeJS.Timeout;
+    // A timer of Node's cannot wait for more than 24 days: the rest is waited for again.
+    const wait = (restMs: number) => {
+      const stepMs = Math.min(restMs, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (restMs > stepMs ? wait(restMs - stepMs) : wake()), stepMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

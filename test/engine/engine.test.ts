@@ -457,22 +457,42 @@ describe('a step with retry: "never"', () => {
 });
 
 describe("a run that kills its process", () => {
+  const stuck = () => {
+    const node = task({ input: {}, output: z.number(), run: ({ signal }) => untilAborted(signal) });
+    return defineScore({ id: "s", nodes: { node } });
+  };
+
   test("is ended after five resumes without progress", async () => {
     const hall = await openHall();
-    const stuck = task({ input: {}, output: z.number(), run: ({ signal }) => untilAborted(signal) });
-    const score = defineScore({ id: "s", nodes: { stuck } });
+    const score = stuck();
     const play = await hall.start(score);
-    play.stop(new Error("dies"));
-    await play.ending;
+    const die = async (dying: { stop(reason: Error): void; ending: Promise<unknown> }) => {
+      dying.stop(new Error("dies"));
+      await dying.ending;
+      // A process that is killed leaves no pause behind.
+      await hall.store.changeRun({ id: play.id, status: "running", reason: null });
+    };
+    await die(play);
 
-    for (let i = 1; i <= 5; i++) {
-      const again = await hall.resume(score, play.id);
-      again.stop(new Error("dies again"));
-      expect(await again.ending, `resume ${i}`).toEqual({ is: "stopped" });
-    }
+    for (let i = 1; i <= 5; i++) await die(await hall.resume(score, play.id));
     const last = await hall.resume(score, play.id);
 
     expect(await last.ending).toMatchObject({ is: "failed", error: { code: "MR3008" } });
+  });
+
+  test("is told apart from one that was stopped in order, however often", async () => {
+    const hall = await openHall();
+    const score = stuck();
+    let play: { id: string; stop(reason: Error): void; ending: Promise<unknown> } = await hall.start(score);
+
+    for (let i = 0; i < 8; i++) {
+      play.stop(new Error("a deploy"));
+      expect(await play.ending).toEqual({ is: "stopped" });
+      play = await hall.resume(score, play.id);
+    }
+
+    play.stop(new Error("enough"));
+    expect(await play.ending).toEqual({ is: "stopped" });
   });
 });
 

@@ -77,6 +77,34 @@ export const runs = {
     hint: () =>
       "look for the clock, randomness, the environment or files at the top of a module, and move them into tasks",
   }),
+  MR2011: entry<{ run: string }>({
+    name: "run-is-played",
+    severity: "error",
+    why: "A run is played once at a time: twice beside itself, its steps would take effect twice.",
+    message: ({ run }) => `Run ${run} is being played already.`,
+    hint: () => "wait for it, or stop it and wait until it has come to rest",
+  }),
+  MR2012: entry<{ what: string }>({
+    name: "is-closing",
+    severity: "error",
+    why: "Maestro was told to close: nothing new begins.",
+    message: ({ what }) => `${what} cannot begin: Maestro is closing.`,
+    hint: () => "open Maestro again",
+  }),
+  MR2013: entry<{ run: string; step: string; asked: readonly string[] }>({
+    name: "answer-not-asked",
+    severity: "error",
+    why: "Answers are about steps that were interrupted and must not be repeated unasked. Any other step has its own result, and keeps it.",
+    message: ({ run, step, asked }) =>
+      `Run ${run} asks nothing about "${step}" (it asks about: ${asked.length > 0 ? asked.join(", ") : "nothing"}).`,
+  }),
+  MR2014: entry<{ step: string; problems: readonly { path: string; detail: string }[] }>({
+    name: "answer-invalid",
+    severity: "error",
+    why: "What is given as a step's output is checked like an output: others will read it.",
+    message: ({ step, problems }) =>
+      `The output given for "${step}" does not fit its schema:\n${problems.map(({ path, detail }) => `  ${path || "output"}: ${detail}`).join("\n")}`,
+  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",

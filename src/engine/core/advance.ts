@@ -161,11 +161,13 @@ export function failItem(map: MapState, scope: Scope, error: StepError): void {
     return closeItem(map, scope, { status: "failed", error: { message: error.message } });
   }
   map.dead = true;
+  map.scope.run.hasDeadDelayed ||= map.scope.run.delayed.length > 0;
   failStep(map.scope, map.node, { ...error, message: `item ${scope.index}: ${error.message}` });
 }
 
 function closeItem(map: MapState, scope: Scope, result: unknown): void {
   scope.dead = true;
+  map.scope.run.hasDeadDelayed ||= map.scope.run.delayed.length > 0 && scope.left > 0;
   map.results[scope.index] = result;
   map.active--;
   map.ended++;

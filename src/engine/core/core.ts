@@ -54,7 +54,8 @@ export function nextMove(state: RunState, now: number): Move | undefined {
     if (!compute) break;
     if (!compute.scope.isDead()) return { is: "compute", step: compute };
   }
-  while (state.delayed.length > 0 && state.delayed[0]!.at <= now)
+  dropDead(state);
+  while (state.delayed.length > 0 && isDue(state.delayed[0]!, now))
     state.ready.push(state.delayed.shift()!.step);
   while (state.inFlight < state.plan.concurrency) {
     const step = state.ready.shift();
@@ -67,6 +68,20 @@ export function nextMove(state: RunState, now: number): Move | undefined {
     return { is: "play", step };
   }
   return undefined;
+}
+
+/** Also when the clock has been set back since: better too early than hours late. */
+function isDue({ at, since }: RunState["delayed"][number], now: number): boolean {
+  return at <= now || now < since;
+}
+
+/** Attempts that wait in a map's item that was given up: nobody waits for them. */
+function dropDead(state: RunState): void {
+  if (!state.hasDeadDelayed) return;
+  state.hasDeadDelayed = false;
+  const alive = state.delayed.filter(({ step }) => !step.scope.isDead());
+  for (const { step } of state.delayed) if (step.scope.isDead()) state.steps.delete(step.key);
+  state.delayed.splice(0, state.delayed.length, ...alive);
 }
 
 /** When the next waiting attempt is due, in Unix milliseconds; `undefined` when none waits. */

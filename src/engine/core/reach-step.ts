@@ -34,13 +34,17 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
       return afterFailure(state, step, last.error!, last.endedAt!);
     case "running":
     case "interrupted":
-      if (isAtMostOnce(step) && !state.redo.has(step.key)) state.asking.push(step.key);
+      if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
+        state.asking.push(step.key);
       else state.ready.push(step);
       return;
     default:
       return last.status satisfies never;
   }
 }
+
+/** What an interruption is marked with when the attempt had been written down and was not played. */
+export const NEVER_BEGUN = "never-begun";
 
 /** Must this step not happen twice? */
 export function isAtMostOnce({ node: { plan } }: Step): boolean {
@@ -62,12 +66,22 @@ export function afterFailure(state: RunState, step: Step, error: StepError, at: 
   const retry = plan.kind === "task" && plan.retry !== "never" ? plan.retry : undefined;
   if (retry && step.failures < retry.attempts && !step.scope.isDead()) {
     const due = at + backoffMs(retry, `${state.id}/${step.key}`, step.failures);
-    const index = state.delayed.findIndex((other) => other.at > due);
-    state.delayed.splice(index < 0 ? state.delayed.length : index, 0, { at: due, step });
+    state.delayed.splice(indexFor(state.delayed, due), 0, { at: due, since: at, step });
     return;
   }
   state.steps.delete(step.key);
   if (!step.scope.isDead()) failStep(step.scope, step.node, error);
+}
+
+/** Where something due at `at` stands among what is sorted by it; found by halving. */
+function indexFor(sorted: RunState["delayed"], at: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A node has failed for good: leave a gap, or pass the failure on to what it is part of. */

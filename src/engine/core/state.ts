@@ -72,14 +72,16 @@ export interface RunState {
   readonly ready: Queue<Step>;
   readonly computes: Queue<Step>;
   readonly notes: Queue<Note>;
-  /** Steps whose next attempt has to wait, the earliest first. */
-  readonly delayed: { readonly at: number; readonly step: Step }[];
+  /** Steps whose next attempt has to wait from `since` until `at`, the earliest first. */
+  readonly delayed: { readonly at: number; readonly since: number; readonly step: Step }[];
   /** Nodes that have settled and whose readers have not been told yet. */
   readonly settled: Queue<{ readonly scope: Scope; readonly node: GraphNode }>;
   /** Maps that may have room for another item. */
   readonly filling: Queue<MapState>;
   readonly asking: string[];
   inFlight: number;
+  /** Some of `delayed` may belong to items that were given up. */
+  hasDeadDelayed: boolean;
   failure: { readonly step: string; readonly error: StepError } | undefined;
 }
 
@@ -113,6 +115,7 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     filling: new Queue(),
     asking: [],
     inFlight: 0,
+    hasDeadDelayed: false,
     failure: undefined,
   };
   state.root = new Scope(state as RunState, graph);

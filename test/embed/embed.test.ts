@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { type Maestro, type MaestroOptions, openMaestro, RunFailed } from "../../src/embed.ts";
+import { defineScore, input, task } from "../../src/index.ts";
+
+const start = input(z.object({ n: z.number(), fails: z.boolean().default(false) }));
+const half = task({
+  input: { n: start.n, fails: start.fails },
+  output: z.number(),
+  run: ({ input }) => {
+    if (input.fails) throw new Error("cannot halve");
+    return input.n / 2;
+  },
+});
+const halve = defineScore({ id: "halve", input: start, nodes: { half }, output: { half: half.output } });
+
+let held: (() => void)[] = [];
+const pay = task({
+  input: {},
+  output: z.object({ id: z.string() }),
+  retry: "never",
+  run: ({ signal }) =>
+    new Promise<{ id: string }>((resolve, reject) => {
+      held.push(() => resolve({ id: "p1" }));
+      signal.addEventListener("abort", () => reject(signal.reason));
+    }),
+});
+const payment = defineScore({ id: "payment", nodes: { pay }, output: pay.output });
+
+async function open(
+  folder = mkdtempSync(join(tmpdir(), "maestro-embed-")),
+  rest: Partial<MaestroOptions> = {},
+): Promise<Maestro & { folder: string }> {
+  const maestro = await openMaestro({
+    scores: [halve, payment],
+    store: join(folder, "m.db"),
+    durability: "process",
+    ...rest,
+  });
+  onTestFinished(async () => {
+    await maestro.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { ...maestro, folder };
+}
+
+test("a score is played, typed from its input to its output", async () => {
+  const maestro = await open();
+
+  const run = await maestro.run(halve, { n: 8 });
+
+  const output: { half: number } = await run.result;
+  expect(output).toEqual({ half: 4 });
+});
+
+test("events come from the beginning to the end, and the loop ends with the run", async () => {
+  const maestro = await open();
+  const run = await maestro.run(halve, { n: 8 });
+
+  const types: string[] = [];
+  for await (const event of run.events) types.push(event.type);
+
+  expect(types).toEqual(["run.started", "step.started", "step.completed", "run.completed"]);
+});
+
+test("a loop over events may be broken off, and two may go at once", async () => {
+  const maestro = await open();
+  const run = await maestro.run(halve, { n: 8 });
+  const { events } = run;
+  const read = async () => {
+    let count = 0;
+    for await (const _ of events) count++;
+    return count;
+  };
+
+  const counts = await Promise.all([read(), read()]);
+  for await (const _ of run.events) break;
+
+  expect(counts[0]! + counts[1]!).toBe(4);
+});
+
+test("a run that fails rejects with its step and its reason", async () => {
+  const maestro = await open();
+
+  const run = await maestro.run(halve, { n: 8, fails: true });
+
+  const error = await run.result.catch((e: unknown) => e as RunFailed);
+  expect(error).toBeInstanceOf(RunFailed);
+  expect(error).toMatchObject({
+    run: run.id,
+    step: "half",
+    how: "failed",
+    message: 'step "half": cannot halve',
+  });
+});
+
+test("wrong input is refused with every wrong field", async () => {
+  const maestro = await open();
+
+  await expect(maestro.run(halve, { n: "x" as never })).rejects.toMatchObject({
+    code: "MR2002",
+    facts: { problems: [{ path: "n" }] },
+  });
+});
+
+test("a score that was not given to openMaestro is refused", async () => {
+  const maestro = await open();
+  const other = defineScore({ id: "other", nodes: { half } });
+
+  await expect(maestro.run(other as never, {})).rejects.toMatchObject({ code: "MR2001" });
+});
+
+test("a score with errors is refused when Maestro is opened", async () => {
+  const unlisted = defineScore({
+    id: "unlisted",
+    nodes: { half },
+    output: { n: task({ input: {}, output: z.number(), run: () => 1 }).output },
+  });
+
+  await expect(
+    openMaestro({ scores: [unlisted as never], store: join(tmpdir(), "never.db") }),
+  ).rejects.toThrow(/^score "unlisted": .* \(MS200\d\)$/);
+});
+
+test("what an earlier process left is resumed, but not what is being played", async () => {
+  held = [];
+  const first = await open();
+  const run = await first.run(payment, {});
+  await expect.poll(() => held.length).toBe(1);
+  expect(await first.resume()).toEqual([]);
+  await first.close();
+  await expect(run.result).rejects.toMatchObject({ how: "stopped" });
+
+  const second = await open(first.folder);
+  const [left] = await second.resume();
+  await expect(left!.result).rejects.toMatchObject({ how: "asking", step: "pay" });
+  const [answered] = await second.resume({ [run.id]: { give: { pay: { id: "p7" } } } });
+
+  expect(await answered!.result).toEqual({ id: "p7" });
+});
+
+test("after close nothing begins", async () => {
+  const maestro = await open();
+  await maestro.close();
+
+  await expect(maestro.run(halve, { n: 1 })).rejects.toMatchObject({ code: "MR2012" });
+});
+
+test("a second owner of the file is told who has it", async () => {
+  const maestro = await open();
+
+  await expect(openMaestro({ scores: [halve], store: join(maestro.folder, "m.db") })).rejects.toMatchObject({
+    code: "MR1007",
+    facts: { pid: process.pid },
+  });
+});
