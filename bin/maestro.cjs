@@ -41,8 +41,10 @@ function runWith(node) {
   const child = require("node:child_process").spawn(node, [__filename, ...process.argv.slice(2)], {
     stdio: "inherit",
   });
-  // The terminal sends Ctrl-C to both; only the child decides what it means.
-  process.on("SIGINT", () => {});
+  // A terminal sends Ctrl-C to both, anybody else to this process alone; only the child decides what it means.
+  process.on("SIGINT", () => {
+    if (!process.stdin.isTTY) child.kill("SIGINT");
+  });
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`maestro could not start ${node}: ${error.message}.`));
   child.on("exit", (code, signal) => {

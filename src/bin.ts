@@ -2,7 +2,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import process from "node:process";
 import { isatty } from "node:tty";
-import type { Io } from "./cli/io.ts";
+import type { Io, ProcessWatcher } from "./cli/io.ts";
 import { main } from "./cli/main.ts";
 
 const STDOUT = 1;
@@ -22,13 +22,21 @@ function write(fd: number, text: string): void {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EPIPE") hasReader = false;
-      else if (code !== "EAGAIN") throw error;
+      const { code, message } = error as NodeJS.ErrnoException;
       // A pipe that is full and does not block: give its reader a moment.
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      else {
+        hasReader = false;
+        if (code !== "EPIPE" && code !== "EBADF") cannotWrite(fd, message);
+      }
     }
   }
+}
+
+/** A full disk, say. The run goes on: what it does is in the store. */
+function cannotWrite(fd: number, why: string): void {
+  process.exitCode = 3;
+  if (fd !== STDERR) writeSync(STDERR, `error: standard output cannot be written: ${why}\n`);
 }
 
 /** Is standard output a terminal? Only a character device can be one, and asking that loads nothing. */
@@ -40,7 +48,44 @@ function isTerminal(): boolean {
   }
 }
 
+/** Puts a stream in place of `process[name]` that hands its text on, made when author code first asks for it. */
+function replaceStream(name: "stdout" | "stderr", handler: (text: string) => void): () => void {
+  const original = Object.getOwnPropertyDescriptor(process, name)!;
+  let stream: NodeJS.WriteStream | undefined;
+  const make = () => {
+    const real = original.get!.call(process) as NodeJS.WriteStream;
+    const captured = Object.create(real) as NodeJS.WriteStream;
+    captured.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
+      handler(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
+      const done = rest.findLast((one) => typeof one === "function") as (() => void) | undefined;
+      if (done) process.nextTick(done);
+      return true;
+    };
+    return captured;
+  };
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => (stream ??= make()),
+  });
+  return () => Object.defineProperty(process, name, original);
+}
+
+function watchProcess(watcher: ProcessWatcher): () => void {
+  const stray = (error: unknown) => watcher.stray(error);
+  const idle = () => watcher.idle();
+  const ending = (code: number) => {
+    const { exitCode } = watcher.ending();
+    if (code === 0) process.exitCode = exitCode;
+  };
+  process.on("uncaughtException", stray).on("beforeExit", idle).on("exit", ending);
+  return () => {
+    process.off("uncaughtException", stray).off("beforeExit", idle).off("exit", ending);
+  };
+}
+
 const hasTerminal = isTerminal() && env.TERM !== "dumb";
+const streamOf = Object.getOwnPropertyDescriptor(process, "stdout")!.get!;
 const io: Io = {
   cwd: process.cwd(),
   env,
@@ -49,6 +94,11 @@ const io: Io = {
   hasColor: hasTerminal && !env.NO_COLOR,
   write: (text) => write(STDOUT, text),
   warn: (line) => write(STDERR, `${line}\n`),
+  size() {
+    // A terminal that does not know its size says 0.
+    const { columns, rows } = streamOf.call(process) as Partial<NodeJS.WriteStream>;
+    return { columns: columns || 80, rows: rows || 24 };
+  },
   async readStdin() {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
@@ -62,9 +112,16 @@ const io: Io = {
       process.off("SIGTERM", handler);
     };
   },
+  captureOutput(handler) {
+    const restore = [replaceStream("stdout", handler), replaceStream("stderr", handler)];
+    return () => {
+      for (const one of restore) one();
+    };
+  },
+  watchProcess,
   leave: (exitCode) => process.exit(exitCode),
 };
 
-main(process.argv.slice(2), io).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+// Everything of ours has been written and closed by then: what author code left open (a connection, a timer) does not
+// keep the process.
+main(process.argv.slice(2), io).then((exitCode) => process.exit(exitCode || process.exitCode));

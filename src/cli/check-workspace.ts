@@ -1,19 +1,80 @@
-import { writeCached } from "../compile/cache.ts";
-import { compileWorkspace, type Workspace } from "../compile/index.ts";
+import { diskTime, writeCached } from "../compile/cache.ts";
+import { type Compilation, compileWorkspace, type Workspace } from "../compile/index.ts";
+import { checkTypes, type TypesChecked } from "../compile/types/check-types.ts";
+import { mergeFindings } from "../compile/types/merge-findings.ts";
+import { toOwnFile } from "../compile/types/to-findings.ts";
 import { EVALUATE } from "../paths.ts";
 import { version } from "../support/version.ts";
 import type { Checked } from "./commands/validate.ts";
 import { SURROUNDINGS } from "./compile-score.ts";
 
-/** Compiles the workspace, or some of its files, and remembers what was found when it was all of it. */
-export async function checkWorkspace(
-  workspace: Workspace,
-  only: readonly string[] | undefined,
-): Promise<Checked> {
-  const { diagnostics, files, scores } = await compileWorkspace({ workspace, childEntry: EVALUATE, only });
-  const entry: Checked = { diagnostics, files: files.length, scores: scores.length };
-  if (only) return entry;
-  const folders = ["scores", "agents", "orchestras"];
-  writeCached(workspace, "validate", entry, { inputs: [...files, ...SURROUNDINGS], folders, version });
-  return entry;
+/** What is checked. */
+export interface CheckOptions {
+  /** Paths from the root of the files to check, instead of all. */
+  readonly only?: readonly string[] | undefined;
+  /** Whether TypeScript's errors are looked for. */
+  readonly hasTypes: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal | undefined;
+  /** The name under which what was found is remembered. */
+  readonly entry: string;
+}
+
+const DEFINITIONS = ["scores", "agents", "orchestras"];
+
+/**
+ * Compiles the workspace, or some of its files, while TypeScript checks its types, and remembers what was found when it
+ * was all of it.
+ */
+export async function checkWorkspace(workspace: Workspace, options: CheckOptions): Promise<Checked> {
+  const { only, hasTypes, env, signal, entry } = options;
+  const startedAt = diskTime(workspace);
+  const [compilation, types] = await Promise.all([
+    compileWorkspace({ workspace, childEntry: EVALUATE, only }),
+    hasTypes ? checkTypes({ workspace, env, signal }) : undefined,
+  ]);
+  const { files, scores } = compilation;
+  const read = new Set(files);
+  const typed = (types?.findings ?? []).filter(({ diagnostic }) => !only || read.has(diagnostic.at.file));
+  const remark = hasTypes ? toRemark(compilation, types) : undefined;
+  const own = types?.basis?.inputs.flatMap((file) => toOwnFile(workspace.root, file) ?? []) ?? [];
+  const checked: Checked = {
+    diagnostics: mergeFindings(compilation.diagnostics, typed),
+    files: files.length,
+    scores: scores.length,
+    read: [...new Set([...files, ...SURROUNDINGS, ...own])],
+    ...(remark === undefined ? {} : { remark }),
+    ...(types?.isCutShort ? { isCutShort: true } : {}),
+  };
+  const mayKeep = !only && !signal?.aborted && (types === undefined || types.basis !== undefined);
+  if (mayKeep) keep(workspace, checked, { entry, files, basis: types?.basis, startedAt });
+  return checked;
+}
+
+/** What the reader of "no problems" has to know about types. */
+function toRemark({ files }: Compilation, types: TypesChecked | undefined): string | undefined {
+  if (!types) return "types not checked: there is no tsconfig.json";
+  if (types.files.length === 0) return undefined;
+  if (types.isCutShort) return "types not checked: TypeScript goes on when the syntax is right";
+  const seen = new Set(types.files);
+  const unseen = files.filter((file) => /\.[mc]?ts$/.test(file) && !seen.has(file));
+  if (unseen.length === 0) return undefined;
+  const some = unseen.length === 1 ? unseen[0] : `${unseen.length} files, such as ${unseen[0]}`;
+  return `types not checked in ${some}: tsconfig.json does not include ${unseen.length === 1 ? "it" : "them"}`;
+}
+
+interface Kept {
+  readonly entry: string;
+  readonly files: readonly string[];
+  readonly basis: TypesChecked["basis"];
+  readonly startedAt: number | undefined;
+}
+
+function keep(workspace: Workspace, checked: Checked, { entry, files, basis, startedAt }: Kept): void {
+  writeCached(workspace, entry, checked, {
+    inputs: [...files, ...SURROUNDINGS, ...(basis?.inputs ?? [])],
+    folders: [...new Set([...DEFINITIONS, ...(basis?.folders ?? [])])],
+    version,
+    startedAt,
+  });
 }

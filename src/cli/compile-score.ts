@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureMaestroFolder, writeCached } from "../compile/cache.ts";
+import { diskTime, writeCached } from "../compile/cache.ts";
 import {
   bundleScore,
   type Compilation,
   compileWorkspace,
   isBundle,
+  listFiles,
   type Workspace,
 } from "../compile/index.ts";
+import { tsconfigsOf } from "../compile/tsconfig-paths.ts";
 import { type Diagnostic, MaestroError } from "../diagnostics/index.ts";
 import { toPretty } from "../diagnostics/print/pretty.ts";
 import { EVALUATE } from "../paths.ts";
@@ -20,17 +22,29 @@ import { type ConfigEntry, type ScoreEntry, workspaceOf } from "./load-workspace
 
 const CODE_FOLDER = ".maestro/cache/code";
 /** Files that decide how sources are understood. */
-export const SURROUNDINGS = ["maestro.config.ts", "package.json", "package-lock.json", "tsconfig.json"];
+export const SURROUNDINGS = [
+  "maestro.config.ts",
+  "maestro.config.mts",
+  "maestro.config.js",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
+
+/** `SURROUNDINGS`, and what the tsconfig extends. */
+export function surroundingsOf(root: string): string[] {
+  return [...SURROUNDINGS, ...tsconfigsOf(root)];
+}
 
 /** Compiles the score with this id and remembers it. See `loadScore`. */
 export async function compileScore(io: Io, workspace: Workspace, id: string): Promise<ScoreEntry> {
+  const startedAt = diskTime(workspace);
   const { compilation, score } = await findScore(io, workspace, id);
   const { root } = workspace;
   const folder = join(root, CODE_FOLDER);
   const bundle = await bundleScore({ workspace, file: score.file, outDir: folder });
   if (!isBundle(bundle)) throw refuse(io, root, id, bundle.diagnostics);
   const hash = toDeploymentHash(score.plan, bundle.hashSource);
-  ensureMaestroFolder(root);
   const codeFile = `${CODE_FOLDER}/${hash}.mjs`;
   keepFile(join(root, `${codeFile}.map`), bundle.sourceMap);
   keepFile(join(root, codeFile), bundle.code);
@@ -39,25 +53,23 @@ export async function compileScore(io: Io, workspace: Workspace, id: string): Pr
     ...bundle.inputs,
     ...score.reached,
     ...compilation.configReached,
-    ...SURROUNDINGS,
+    ...surroundingsOf(root),
     codeFile,
   ];
-  writeCached(workspace, `score-${id}`, entry, { inputs, folders: ["scores"], version });
+  const basis = { inputs, folders: ["scores"], version, startedAt, written: [codeFile] };
+  writeCached(workspace, `score-${id}`, entry, basis);
   return entry;
 }
 
 /** Evaluates the configuration alone, and remembers it. */
 export async function compileSettings(io: Io, workspace: Workspace): Promise<ConfigEntry> {
+  const startedAt = diskTime(workspace);
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE, only: [] });
   const errors = errorsOf(compilation.diagnostics);
   if (errors.length > 0) throw refuse(io, workspace.root, "maestro.config.ts", errors);
   const entry: ConfigEntry = compilation.config?.store ?? {};
-  ensureMaestroFolder(workspace.root);
-  writeCached(workspace, "settings", entry, {
-    inputs: [...compilation.configReached, ...SURROUNDINGS],
-    folders: [],
-    version,
-  });
+  const inputs = [...compilation.configReached, ...surroundingsOf(workspace.root)];
+  writeCached(workspace, "settings", entry, { inputs, folders: [], version, startedAt });
   return entry;
 }
 
@@ -67,12 +79,15 @@ export async function compileForGraph(io: Io, id: string): Promise<Plan> {
   return score.plan;
 }
 
-/** Looks into the file of the score's name first, and into all of them when it is not there. */
+/**
+ * Looks into the file of the score's name first, and into all of them when it is not there, or when another one may
+ * define a score of this name as well.
+ */
 async function findScore(io: Io, workspace: Workspace, id: string) {
   const { root } = workspace;
   const file = `scores/${id}.ts`;
   const isPlain = /^[\w-]+$/.test(id);
-  if (isPlain && existsSync(join(root, file))) {
+  if (isPlain && existsSync(join(root, file)) && !isNamedBeside(file, workspace, id)) {
     const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE, only: [file] });
     const errors = errorsOf(compilation.diagnostics);
     if (errors.length > 0) throw refuse(io, root, id, errors);
@@ -81,23 +96,47 @@ async function findScore(io: Io, workspace: Workspace, id: string) {
   }
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE });
   const score = compilation.scores.find((one) => one.id === id);
-  if (!score) {
-    const known = compilation.scores.map((one) => one.id);
-    throw new MaestroError("MR2001", { score: id, known, guess: nearest(id, known) });
-  }
-  const errors = errorsOf(compilation.diagnostics).filter(
-    ({ at }) => !at || isAbout(at.file, score, compilation),
-  );
+  if (!score) throw notFound(io, workspace, id, compilation);
+  const errors = errorsOf(compilation.diagnostics).filter((error) => isAbout(error, score, compilation));
   if (errors.length > 0) throw refuse(io, root, id, errors);
   return { compilation, score };
 }
 
 function isAbout(
-  file: string,
-  score: Compilation["scores"][number],
+  { at, code, subject }: Diagnostic,
+  { id, reached }: Compilation["scores"][number],
   { configReached }: Compilation,
 ): boolean {
-  return score.reached.includes(file) || configReached.includes(file);
+  if (!at || (code === "MS1101" && subject === id)) return true;
+  return reached.includes(at.file) || configReached.includes(at.file);
+}
+
+/** A score that is in no plan may be in a file that could not be loaded: then what is wrong with that is the answer. */
+function notFound(io: Io, workspace: Workspace, id: string, compilation: Compilation): MaestroError {
+  const { scores, diagnostics } = compilation;
+  const known = scores.map((one) => one.id);
+  const guess = nearest(id, known);
+  const sound = new Set(scores.flatMap(({ reached }) => reached));
+  const { files } = listFiles(workspace);
+  const others = new Set(files.filter(({ kind }) => kind !== "score").map(({ file }) => file));
+  const errors = errorsOf(diagnostics).filter(({ at }) => at && !sound.has(at.file) && !others.has(at.file));
+  const silent = files.filter(({ file, kind }) => kind === "score" && !sound.has(file));
+  const isThere = silent.some(({ file }) => names(workspace, file, id));
+  if (errors.length > 0 && (isThere || guess === undefined)) return refuse(io, workspace.root, id, errors);
+  return new MaestroError("MR2001", { score: id, known, guess });
+}
+
+/** May a file of scores besides `file` define `id`? */
+function isNamedBeside(file: string, workspace: Workspace, id: string): boolean {
+  return listFiles(workspace).files.some(
+    (other) => other.kind === "score" && other.file !== file && names(workspace, other.file, id),
+  );
+}
+
+/** Does `id` stand in the file's text, in quotes? */
+function names({ root }: Workspace, file: string, id: string): boolean {
+  const text = readSource(root, file) ?? "";
+  return ['"', "'", "`"].some((quote) => text.includes(quote + id + quote));
 }
 
 function errorsOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -106,13 +145,15 @@ function errorsOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 
 /** Prints what is wrong; the error that is left to throw only counts it. */
 function refuse(io: Io, root: string, score: string, errors: readonly Diagnostic[]): MaestroError {
-  const source = (file: string) => {
-    try {
-      return readFileSync(join(root, file), "utf8");
-    } catch {
-      return undefined;
-    }
-  };
+  const source = (file: string) => readSource(root, file);
   for (const error of errors) io.warn(`${toPretty(error, { source, color: io.hasColor })}\n`);
   return new MaestroError("MR2006", { score, errors: errors.length });
+}
+
+function readSource(root: string, file: string): string | undefined {
+  try {
+    return readFileSync(join(root, file), "utf8");
+  } catch {
+    return undefined;
+  }
 }

@@ -8,12 +8,28 @@ export interface Io {
   warn(line: string): void;
   readonly isTerminal: boolean;
   readonly hasColor: boolean;
+  /** The terminal's size in cells; 80 × 24 where there is none. */
+  size(): { readonly columns: number; readonly rows: number };
   readStdin(): Promise<string>;
   /** Calls `handler` at each Ctrl-C or SIGTERM; the returned function takes that back. */
   onInterrupt(handler: () => void): () => void;
+  /** Hands what author code prints to `handler`; the returned function takes that back. */
+  captureOutput(handler: (text: string) => void): () => void;
+  /** Tells what becomes of the process while author code runs in it; the returned function takes that back. */
+  watchProcess(watcher: ProcessWatcher): () => void;
   /** Leaves at once, whatever is under way. */
   leave(exitCode: number): never;
   readonly pid: number;
+}
+
+/** What author code can do to the process it is played in. */
+export interface ProcessWatcher {
+  /** It threw, or left a promise to reject, outside of any step. */
+  stray(error: unknown): void;
+  /** Nothing is left that could happen: a step waits for what never comes. */
+  idle(): void;
+  /** It ends the process. Only what is written now is seen; the exit code is `exitCode` unless it was another than 0. */
+  ending(): { readonly exitCode: number };
 }
 
 /** What a command ends with. */

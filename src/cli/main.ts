@@ -22,7 +22,7 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return (await import("./print-error.ts")).printError(error, io);
+    return (await import("./print-error.ts")).printError(error, io, words.includes("--json"));
   }
 }
 

@@ -4,7 +4,8 @@ import { EXIT, type ExitCode, type Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Says what went wrong in a sentence and the way out, and gives the exit code that fits. */
-export function printError(error: unknown, io: Io): ExitCode {
+export function printError(error: unknown, io: Io, asJson = false): ExitCode {
+  if (asJson) io.write(`${JSON.stringify({ error: toData(error) })}\n`);
   const c = toColors(io.hasColor);
   const hint = error instanceof MaestroError || error instanceof UsageError ? error.hint : undefined;
   if (error instanceof MaestroError) io.warn(`${c.red("error")} ${error.code}: ${error.message}`);
@@ -18,6 +19,13 @@ export function printError(error: unknown, io: Io): ExitCode {
   }
   if (hint) io.warn(`  hint: ${hint}`);
   return exitCodeOf(error);
+}
+
+/** The error as programs read it. */
+function toData(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof MaestroError)) return { message };
+  return { code: error.code, message, facts: error.facts, ...(error.hint ? { hint: error.hint } : {}) };
 }
 
 function exitCodeOf(error: unknown): ExitCode {
@@ -35,6 +43,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2014":
       return EXIT.usage;
     case "MR2006":
+    case "MR2015":
       return EXIT.problems;
     default:
       return EXIT.environment;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { JsonSchema } from "../plan/index.ts";
+import { schemaAt, typesOf } from "./schema-types.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -46,7 +47,8 @@ function readFile(path: string): string {
 function parseObject(text: string, from: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors begin a file with a mark that is no JSON.
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new UsageError(`The input from ${from} is not JSON: ${(error as Error).message}.`);
   }
@@ -67,33 +69,36 @@ function assign(input: Record<string, unknown>, option: string, schema: JsonSche
   if (path.some((key) => key === "" || isUnsafe(key)))
     throw new UsageError(`--input ${option}: "${path.join(".")}" is no path to a field.`);
   let at = input;
-  let typed: JsonSchema | undefined = schema;
+  const typed = schemaAt(schema, path);
   for (const key of path.slice(0, -1)) {
-    typed = propertyOf(typed, key);
     if (typeof at[key] !== "object" || at[key] === null) at[key] = Object.create(null);
     at = at[key] as Record<string, unknown>;
   }
   const last = path.at(-1)!;
-  at[last] = toValue(option.slice(equals + 1), propertyOf(typed, last));
+  at[last] = toValue(option.slice(equals + 1), typed);
 }
 
 function isUnsafe(key: string): boolean {
   return key === "__proto__" || key === "constructor" || key === "prototype";
 }
 
-function propertyOf(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {
-  return (schema?.properties as Record<string, JsonSchema> | undefined)?.[key];
-}
-
-/** `text` as what the schema wants there; without one, as JSON when it is JSON and as a string when not. */
-function toValue(text: string, schema: JsonSchema | undefined): unknown {
-  const { type } = schema ?? {};
-  if (type === "string") return text;
-  if (type === "boolean" && /^(true|yes|on|1)$/i.test(text)) return true;
-  if (type === "boolean" && /^(false|no|off|0)$/i.test(text)) return false;
+/** `text` as what is wanted there: JSON where the schema takes that, else the text itself. */
+function toValue(text: string, wanted: ReturnType<typeof schemaAt>): unknown {
+  const types = typesOf(wanted);
+  if (types.has("boolean") && /^(true|yes|on)$/i.test(text)) return true;
+  if (types.has("boolean") && /^(false|no|off)$/i.test(text)) return false;
+  let value: unknown = text;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     return text;
   }
+  const isTaken =
+    types.size === 0 || types.has(typeName(value)) || (types.has("integer") && Number.isInteger(value));
+  return isTaken || !types.has("string") ? value : text;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
 }

@@ -76,6 +76,10 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .description("show one run: its steps, attempts, logs, output")
       .option("--output", "print its output alone, as JSON")
       .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro runs show 0199f2", "maestro runs show 0199f2 --output > out.json"),
+      )
       .action(runs(() => import("./commands/durable.ts").then(({ showRun }) => ({ run: showRun }))));
   },
   validate(program, runs) {
@@ -86,11 +90,14 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           .default("pretty"),
       )
       .option("--json", "the same as --format json")
+      .option("--no-types", "leave out TypeScript's own errors")
+      .option("-w, --watch", "check again after each change, until Ctrl-C")
       .addHelpText(
         "after",
         examples(
           "maestro validate",
           "maestro validate scores/release-notes.ts",
+          "maestro validate --watch",
           "maestro validate --format github",
         ),
       )
@@ -100,14 +107,42 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
     command(program, "graph <score>", "draw a score")
       .addOption(
         new Option("--format <format>", "how it is drawn")
-          .choices(["ascii", "mermaid", "json"])
+          .choices(["ascii", "mermaid", "svg", "json"])
           .default("ascii"),
       )
       .addHelpText(
         "after",
-        examples("maestro graph release-notes", "maestro graph release-notes --format mermaid"),
+        examples(
+          "maestro graph release-notes",
+          "maestro graph release-notes --format mermaid",
+          "maestro graph release-notes --format svg > release-notes.svg",
+        ),
       )
       .action(runs(() => import("./commands/graph.ts")));
+  },
+  diff(program, runs) {
+    command(
+      program,
+      "diff [refs] [score...]",
+      "what scores, agents and orchestras do differently since a commit",
+    )
+      .addOption(
+        new Option("--format <format>", "how it is printed")
+          .choices(["text", "markdown", "json"])
+          .default("text"),
+      )
+      .option("--json", "the same as --format json")
+      .option("--exit-code", "exit 1 when there are differences")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro diff",
+          "maestro diff main release-notes",
+          "maestro diff v1.0..v1.1",
+          "maestro diff main...HEAD --format markdown",
+        ),
+      )
+      .action(runs(() => import("./commands/diff.ts")));
   },
   explain(program, runs) {
     command(program, "explain <code>", "explain a finding or an error")
@@ -123,6 +158,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
   doctor(program, runs) {
     command(program, "doctor", "check that everything Maestro needs is there")
       .option("--json", "print JSON")
+      .addHelpText("after", examples("maestro doctor", "maestro doctor --json"))
       .action(runs(() => import("./commands/doctor.ts")));
   },
   completion(program, runs) {

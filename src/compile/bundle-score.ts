@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
-import type { BuildFailure, BuildOptions, Message, Metafile, OutputFile, Plugin } from "esbuild";
+import type { BuildFailure, BuildOptions, Loader, Message, Metafile, OutputFile, Plugin } from "esbuild";
 import { type Diagnostic, diagnose, type Place } from "../diagnostics/index.ts";
 import type { Workspace } from "./find-workspace.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
-import { packageFilesOf, packageOf, versionsOf } from "./package-version.ts";
+import { toLeanZod } from "./lean-zod.ts";
+import { asksForPlace, PLACE_DEFINES, withOwnPlace } from "./own-place.ts";
+import { packageFilesOf, versionsOf } from "./package-version.ts";
+import { BUNDLED, packagesOutside } from "./packages-outside.ts";
 import { toDetail, toPlace } from "./syntax-error.ts";
-import { hasPathFor } from "./tsconfig-paths.ts";
 
 /** The code of one score, ready to be kept with its plan. */
 export interface Bundle {
@@ -30,40 +32,42 @@ export interface BundleProblem {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * Packages that go into the bundle. Schemas are made when a score is loaded, and zod bundled and minified loads in a
- * third of the time; other packages stay outside, because one may carry native code or files of its own.
- */
-const BUNDLED = new Set(["zod"]);
+/** Reads the author's TypeScript as it is to be bundled. */
+const leanSources: Plugin = {
+  name: "lean-sources",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[mc]?tsx?$/ }, async ({ path }) => {
+      if (isInPackage(path)) return undefined;
+      const source = await readFile(path, "utf8");
+      const contents = toLeanZod(source);
+      return contents === source ? undefined : { contents, loader: loaderOf(path) };
+    });
+  },
+};
 
-/** Leaves packages outside. What `paths` of the tsconfig name are files of the workspace, whatever they look like. */
-const packagesOutside = (root: string): Plugin => ({
-  name: "packages-outside",
-  setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-      const isInside = kind === "entry-point" || BUNDLED.has(packageOf(path)) || hasPathFor(path, root);
-      return isInside ? undefined : { path, external: true };
+/** Reads every source, packages' too, and tells it where it is. */
+const placedSources = (root: string): Plugin => ({
+  name: "placed-sources",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const lean = isInPackage(path) ? source : toLeanZod(source);
+      return { contents: withOwnPlace(lean, path, root), loader: loaderOf(path) };
     });
   },
 });
 
-const ZOD_IMPORT = /\bimport\s*\{\s*z\s*\}\s*from\s*(["'])zod\1/g;
+function isInPackage(path: string): boolean {
+  return path.includes(`${sep}node_modules${sep}`);
+}
 
-/**
- * `import { z } from "zod"` brings all of zod, every language of its messages included; `import * as z` the same names,
- * of which the bundle keeps those that are used: a fifth of the size, half of the time to load.
- */
-const leanZod: Plugin = {
-  name: "lean-zod",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[mc]?tsx?$/ }, async ({ path }) => {
-      if (path.includes(`${sep}node_modules${sep}`)) return undefined;
-      const source = await readFile(path, "utf8");
-      const contents = source.replace(ZOD_IMPORT, 'import * as z from "zod"');
-      return contents === source ? undefined : { contents, loader: path.endsWith("x") ? "tsx" : "ts" };
-    });
-  },
-};
+function loaderOf(path: string): Loader {
+  return /\.[mc]?([jt]sx?)$/.exec(path)![1] as Loader;
+}
+
+/** Packages that call `require` expect one, which ES modules do not have. */
+const REQUIRE =
+  'import{createRequire as __maestroRequire}from"node:module";const require=__maestroRequire(import.meta.url);';
 
 interface BundleOptions {
   readonly workspace: Workspace;
@@ -82,9 +86,38 @@ export async function bundleScore({
   file,
   outDir,
 }: BundleOptions): Promise<Bundle | BundleProblem> {
-  const { build, transform } = await import("esbuild");
+  try {
+    const outfile = join(outDir, `${basename(file).replace(/\.[mc]?ts$/, "")}.mjs`);
+    const { readable, minified } = await buildBoth({ root, entry: join(root, file), outfile });
+    const external = externalsOf(readable.metafile);
+    const used = [...external.filter((specifier) => !specifier.startsWith("#")), ...BUNDLED];
+    const versions = versionsOf(root, used);
+    const inputs = [...sourcesOf(readable.metafile, root), ...packageFilesOf(root, used)];
+    return {
+      code: outputOf(readable.outputFiles, ".mjs"),
+      sourceMap: outputOf(readable.outputFiles, ".map"),
+      hashSource: `${await toSettled(minified.outputFiles[0]!.text)}\n${versions.join("\n")}`,
+      inputs: [...new Set(inputs)].sort(),
+      external,
+    };
+  } catch (error) {
+    const { errors } = error as Partial<BuildFailure>;
+    if (!errors) throw error;
+    return { diagnostics: errors.map((message) => toDiagnostic(message, root, file)) };
+  }
+}
+
+interface Building {
+  readonly root: string;
+  readonly entry: string;
+  readonly outfile: string;
+}
+
+/** With names as they are, for stack traces, and without, for the hash. */
+async function buildBoth({ root, entry, outfile }: Building) {
+  const { build } = await import("esbuild");
   const shared = {
-    entryPoints: [join(root, file)],
+    entryPoints: [entry],
     absWorkingDir: root,
     bundle: true,
     format: "esm",
@@ -94,47 +127,48 @@ export async function bundleScore({
     legalComments: "none",
     charset: "utf8",
     logLevel: "silent",
-    plugins: [packagesOutside(root), leanZod],
+    outfile,
     write: false,
     metafile: true,
   } as const satisfies BuildOptions;
-  try {
-    const outfile = join(outDir, `${basename(file).replace(/\.[mc]?ts$/, "")}.mjs`);
+  const both = async (options: Pick<BuildOptions, "plugins" | "define" | "banner">) => {
     const [readable, minified] = await Promise.all([
-      // Names stay as they are, for stack traces.
       build({
         ...shared,
-        outfile,
+        ...options,
         minifyWhitespace: true,
         minifySyntax: true,
         sourcemap: "external",
         sourcesContent: false,
       }),
-      build({ ...shared, outfile, minify: true }),
+      build({ ...shared, ...options, minify: true }),
     ]);
-    // Short names are dealt out by how often letters occur, which the first pass counts with what it then removes.
-    const settled = await transform(minified.outputFiles[0]!.text, {
-      minify: true,
-      format: "esm",
-      target: "node22",
-      legalComments: "none",
-      charset: "utf8",
-    });
-    const external = externalsOf(readable.metafile);
-    const used = [...external, ...BUNDLED];
-    const versions = versionsOf(root, used);
-    return {
-      code: outputOf(readable.outputFiles, ".mjs"),
-      sourceMap: outputOf(readable.outputFiles, ".map"),
-      hashSource: `${settled.code}\n${versions.join("\n")}`,
-      inputs: [...sourcesOf(readable.metafile, root), ...packageFilesOf(root, used)].sort(),
-      external,
-    };
-  } catch (error) {
-    const { errors } = error as Partial<BuildFailure>;
-    if (!errors) throw error;
-    return { diagnostics: errors.map((message) => toDiagnostic(message, root, file)) };
-  }
+    return { readable, minified };
+  };
+  const plain = await both({ plugins: [packagesOutside(root), leanSources] });
+  const { metafile, outputFiles } = plain.readable;
+  const needsPlace = asksForPlace(outputOf(outputFiles, ".mjs"));
+  const needsRequire = hasRequire(metafile);
+  if (!needsPlace && !needsRequire) return plain;
+  // Few do, and to give a place the sources of packages have to be read as well.
+  return both({
+    plugins: [packagesOutside(root), needsPlace ? placedSources(root) : leanSources],
+    ...(needsPlace ? { define: PLACE_DEFINES } : {}),
+    ...(needsRequire ? { banner: { js: REQUIRE } } : {}),
+  });
+}
+
+/** Short names are dealt out by how often letters occur, which the first pass counts with what it then removes. */
+async function toSettled(minified: string): Promise<string> {
+  const { transform } = await import("esbuild");
+  const { code } = await transform(minified, {
+    minify: true,
+    format: "esm",
+    target: "node22",
+    legalComments: "none",
+    charset: "utf8",
+  });
+  return code;
 }
 
 /** Is it a bundle, or what is wrong with its source? */
@@ -146,10 +180,18 @@ function outputOf(files: readonly OutputFile[], ending: string): string {
   return files.find(({ path }) => path.endsWith(ending))!.text;
 }
 
+/** The files it is made of; of a package that is in it, its `package.json`. */
 function sourcesOf({ inputs }: Metafile, root: string): string[] {
-  return Object.keys(inputs)
-    .filter((input) => !input.includes("node_modules/"))
-    .map((input) => toFile(root, input));
+  return Object.keys(inputs).map((input) => {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
+    return folder === undefined ? toFile(root, input) : join(root, folder, "package.json");
+  });
+}
+
+function hasRequire({ outputs }: Metafile): boolean {
+  return Object.values(outputs).some(({ imports }) =>
+    imports.some(({ kind, external }) => external && kind === "require-call"),
+  );
 }
 
 function externalsOf({ outputs }: Metafile): string[] {

@@ -4,18 +4,22 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,79}$/;
 /** A file written so shortly before it was read may have been written again in the same tick of the disk's clock. */
 const SETTLED_MS = 50;
+/** The longest that `diskTime` waits for that clock: a disk that counts whole seconds is not waited for. */
+const LONGEST_TICK_MS = 50;
 
 interface Fingerprint {
   /** From the root, or absolute. */
   readonly file: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When the disk last wrote it down. Unlike the other time, nobody can set it. */
+  readonly ctimeMs: number;
   readonly sha256: string;
 }
 
@@ -61,29 +65,77 @@ export interface Basis {
   readonly folders: readonly string[];
   /** This package's version. */
   readonly version: string;
+  /**
+   * When the first of it was read, by `diskTime`. What was written since may not be what was read, so nothing is
+   * remembered then.
+   */
+  readonly startedAt?: number | undefined;
+  /** Those of `inputs` that this process wrote itself, whenever it was. */
+  readonly written?: readonly string[] | undefined;
 }
 
-/** Remembers `entry`, plain data. It replaces an earlier one in one step, so a reader never sees half of it. */
+/**
+ * Remembers `entry`, plain data. It replaces an earlier one in one step, so a reader never sees half of it.
+ * Never throws: a workspace that cannot be written to has no cache.
+ */
 export function writeCached(
   { root }: Folder,
   name: string,
   entry: unknown,
-  { inputs, folders, version }: Basis,
+  { inputs, folders, version, startedAt, written = [] }: Basis,
 ): void {
   if (!NAME.test(name)) return;
-  ensureMaestroFolder(root);
-  const files = [...new Set(inputs)].sort().map((file) => fingerprint(root, file));
-  const listings = folders.map((folder) => ({ folder, names: list(root, folder) }));
-  const stored: Stored = { format: FORMAT, version, node: process.version, files, listings, entry };
   const path = pathOf(root, name);
-  mkdirSync(dirname(path), { recursive: true });
-  const written = `${path}.${process.pid}.${randomUUID()}.tmp`;
+  const half = `${path}.${process.pid}.${randomUUID()}.tmp`;
   try {
-    writeFileSync(written, JSON.stringify(stored));
-    renameSync(written, path);
-  } catch (error) {
-    rmSync(written, { force: true });
-    throw error;
+    ensureMaestroFolder(root);
+    const files = [...new Set(inputs)].sort().map((file) => fingerprint(root, file));
+    const listings = folders.map((folder) => ({ folder, names: list(root, folder) }));
+    // Looked at last: what is written from here on has another fingerprint than the one above.
+    const looked = [
+      ...files.filter(({ file }) => !written.includes(file)).map(({ file }) => file),
+      ...folders,
+    ];
+    if (startedAt !== undefined && looked.some((file) => wasWrittenSince(startedAt, root, file))) return;
+    const stored: Stored = { format: FORMAT, version, node: process.version, files, listings, entry };
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(half, JSON.stringify(stored));
+    renameSync(half, path);
+  } catch {
+    remove(half);
+  }
+}
+
+/** Forgets the entry called `name`. Never throws. */
+export function forgetCached({ root }: Folder, name: string): void {
+  if (NAME.test(name)) remove(pathOf(root, name));
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // In a workspace that cannot be written to it stays.
+  }
+}
+
+/**
+ * The time, by the clock that stamps the workspace's files: it ticks more slowly than ours, and on a network drive it
+ * is another computer's. Every file written from now on is stamped with this or more.
+ */
+export function diskTime({ root }: Folder): number {
+  try {
+    const file = join(ensureMaestroFolder(root), "cache", "clock");
+    mkdirSync(dirname(file), { recursive: true });
+    const giveUpAt = performance.now() + LONGEST_TICK_MS;
+    for (;;) {
+      writeFileSync(file, ".");
+      const { mtimeMs } = statSync(file);
+      // Making our folder just now wrote the root: that has to be over.
+      if (mtimeMs > statSync(root).mtimeMs || performance.now() > giveUpAt) return mtimeMs;
+    }
+  } catch {
+    return Date.now();
   }
 }
 
@@ -119,17 +171,34 @@ const MISSING = "missing";
 
 function fingerprint(root: string, file: string): Fingerprint {
   const about = statSync(resolve(root, file), { throwIfNoEntry: false });
-  if (!about) return { file, size: -1, mtimeMs: 0, sha256: MISSING };
+  if (!about) return { file, size: -1, mtimeMs: 0, ctimeMs: 0, sha256: MISSING };
   // Without a time its content is compared.
-  const isSettled = Date.now() - about.mtimeMs > SETTLED_MS;
-  return { file, size: about.size, mtimeMs: isSettled ? about.mtimeMs : -1, sha256: hashOf(root, file) };
+  const isSettled = Date.now() - lastWritten(about) > SETTLED_MS;
+  const { size, mtimeMs, ctimeMs } = about;
+  return { file, size, mtimeMs: isSettled ? mtimeMs : -1, ctimeMs, sha256: hashOf(root, file) };
 }
 
-function isFresh(root: string, { file, size, mtimeMs, sha256 }: Fingerprint): boolean {
+function isFresh(root: string, { file, size, mtimeMs, ctimeMs, sha256 }: Fingerprint): boolean {
   const about = statSync(resolve(root, file), { throwIfNoEntry: false });
   if (!about) return sha256 === MISSING;
   if (about.size !== size) return false;
-  return about.mtimeMs === mtimeMs || hashOf(root, file) === sha256;
+  return (about.mtimeMs === mtimeMs && about.ctimeMs === ctimeMs) || hashOf(root, file) === sha256;
+}
+
+/** Was the file or folder written at `time` or later? Of one that is not there: was it taken out of its folder? */
+function wasWrittenSince(time: number, root: string, file: string): boolean {
+  const path = resolve(root, file);
+  const about = statSync(path, { throwIfNoEntry: false });
+  if (about) return lastWritten(about) >= time;
+  const parent = dirname(path);
+  // The root, and the folders around it, change for reasons of their own.
+  if (!parent.startsWith(root + sep)) return false;
+  const folder = statSync(parent, { throwIfNoEntry: false });
+  return folder !== undefined && lastWritten(folder) >= time;
+}
+
+function lastWritten({ mtimeMs, ctimeMs }: { readonly mtimeMs: number; readonly ctimeMs: number }): number {
+  return Math.max(mtimeMs, ctimeMs);
 }
 
 function hashOf(root: string, file: string): string {

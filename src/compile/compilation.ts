@@ -5,7 +5,7 @@ import type { LoadedAgent, LoadedConfig, LoadedOrchestra, LoadedScore, Loader } 
 export interface CompiledScore extends Omit<LoadedScore, "is"> {
   /** Path from the workspace's root, with `/`. */
   readonly file: string;
-  /** Every file of the workspace that it imports, itself included; sorted. */
+  /** Every file that it imports, itself included, but those of installed packages; sorted. Beside the root: `../x.ts`. */
   readonly reached: readonly string[];
 }
 
@@ -27,11 +27,11 @@ export interface Compilation {
   readonly agents: readonly CompiledAgent[];
   readonly orchestras: readonly CompiledOrchestra[];
   readonly config: CompiledConfig | undefined;
-  /** Every file of the workspace that the configuration imports, itself included. */
+  /** Every file that the configuration imports, itself included, but those of installed packages. */
   readonly configReached: readonly string[];
   /** In the order of files, lines and columns. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Every file of the workspace that was read, sorted. */
+  /** Every file that was read but those of installed packages, sorted. Beside the root: `../x.ts`. */
   readonly files: readonly string[];
   readonly loader: Loader;
   readonly durationMs: number;

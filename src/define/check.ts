@@ -84,8 +84,15 @@ export function toJsonSchema(schema: Schema, side: "input" | "output"): Written 
 
 function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   const standard = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
-  if (!standard.jsonSchema)
-    return { problem: `the library "${standard.vendor}" cannot write JSON Schema (zod 4.2 and later can)` };
+  if (!standard.jsonSchema) {
+    // What zod/mini makes is zod's, without methods such as this one.
+    const isMini = standard.vendor === "zod" && "_zod" in schema && !("optional" in schema);
+    return {
+      problem: isMini
+        ? "zod/mini cannot write JSON Schema; import from zod"
+        : `the library "${standard.vendor}" cannot write JSON Schema (zod 4.2 and later can)`,
+    };
+  }
   try {
     return { schema: standard.jsonSchema[side]({ target: "draft-2020-12" }) as JsonSchema };
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Diagnostic {
   /** Absent when the finding is about no file, such as an empty workspace. */
   readonly at?: Place;
   readonly others: readonly OtherPlace[];
+  /** What another program said about the same mistake, word for word: TypeScript's text. Each may have several lines. */
+  readonly notes?: readonly string[];
   /** Score and node it is about, where there are such: they keep a finding's identity when lines move. */
   readonly subject?: string;
 }
@@ -34,6 +36,7 @@ export interface Diagnostic {
 export interface Where {
   readonly at?: Place | undefined;
   readonly others?: readonly OtherPlace[] | undefined;
+  readonly notes?: readonly string[] | undefined;
   readonly subject?: string | undefined;
 }
 
@@ -49,6 +52,7 @@ export function diagnose<C extends Code>(code: C, facts: FactsOf<C>, where: Wher
     ...(hinted === undefined ? {} : { hint: hinted }),
     ...(where.at === undefined ? {} : { at: where.at }),
     others: where.others ?? [],
+    ...(where.notes === undefined || where.notes.length === 0 ? {} : { notes: where.notes }),
     ...(where.subject === undefined ? {} : { subject: where.subject }),
   };
 }

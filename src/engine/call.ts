@@ -1,9 +1,12 @@
 import type { TaskCall } from "../plan/index.ts";
 import type { Call } from "../players/player.ts";
+import type { Clock } from "../support/clock.ts";
 import type { Step } from "./core/state.ts";
 
-/** What an attempt may tell while it is under way. */
+/** The run that an attempt is part of: what it may tell while it is under way, and to whom. */
 export interface Hearer {
+  readonly state: { readonly id: string };
+  readonly clock: Clock;
   log(step: string, message: string, data: unknown): void;
   progress(step: string, done: number, total: number): void;
 }
@@ -23,12 +26,12 @@ export class AttemptCall implements Call {
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
 
-  constructor(step: Step, at: { readonly run: string; readonly startedAt: number; readonly hearer: Hearer }) {
+  constructor(step: Step, hearer: Hearer) {
     this.step = step;
     this.attempt = step.attempt;
-    this.startedAt = at.startedAt;
-    this.run = at.run;
-    this.#hearer = at.hearer;
+    this.startedAt = hearer.clock.now();
+    this.run = hearer.state.id;
+    this.#hearer = hearer;
   }
 
   get signal(): AbortSignal {

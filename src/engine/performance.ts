@@ -17,6 +17,7 @@ export interface Playable {
 }
 
 const NOTED_AFTER_MS = 100;
+const NOBODY: readonly never[] = [];
 
 /** One run being played: its state, and everything that is under way for it. */
 export class Performance implements Hearer {
@@ -32,7 +33,7 @@ export class Performance implements Hearer {
   crash: { readonly error: unknown } | undefined;
   /** Set when the run's end is being written: nothing follows. */
   ending: Promise<Ending> | undefined;
-  readonly #listeners = new Set<(event: RunEvent) => void>();
+  #listeners: readonly ((event: RunEvent) => void)[] = NOBODY;
   #collected: Told[] | undefined;
   #wake: (() => void) | undefined;
   #isAwake = false;
@@ -53,13 +54,15 @@ export class Performance implements Hearer {
   }
 
   subscribe(listener: (event: RunEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
   /** Is anybody listening? Otherwise there is no need to put an event together. */
   get isHeard(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners.length > 0;
   }
 
   /** What `act` tells is put into `later` instead. */
@@ -132,11 +135,7 @@ export class Performance implements Hearer {
   }
 
   begin(step: Step): AttemptCall {
-    const call = new AttemptCall(step, {
-      run: this.state.id,
-      startedAt: this.clock.now(),
-      hearer: this,
-    });
+    const call = new AttemptCall(step, this);
     this.calls.add(call);
     if (!this.#cancelSweep) this.#sweepIn(NOTED_AFTER_MS);
     return call;
@@ -181,7 +180,13 @@ export class Performance implements Hearer {
         if (call.isNoted) continue;
         const waitMs = call.startedAt + NOTED_AFTER_MS - now;
         if (waitMs > 0) return this.#sweepIn(waitMs);
-        this.noteBeginning(call);
+        try {
+          this.noteBeginning(call);
+        } catch (error) {
+          // The store was closed under a task that ignored its signal.
+          this.crash ??= { error };
+          return this.wake();
+        }
       }
     });
   }

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { complete, run } from "../../src/cli/commands/completion.ts";
-import type { Io } from "../../src/cli/io.ts";
 import { toProgram } from "../../src/cli/main.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
+import { fakeIo } from "./fake-io.ts";
 
 function workspace(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "maestro-completion-"));
@@ -17,29 +17,9 @@ function workspace(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-function ioIn(cwd: string): Io & { readonly written: string[] } {
-  const written: string[] = [];
-  const never = () => {
-    throw new Error("completion has no use for this");
-  };
-  return {
-    cwd,
-    env: {},
-    written,
-    write: (text) => void written.push(text),
-    warn: never,
-    isTerminal: false,
-    hasColor: false,
-    readStdin: never,
-    onInterrupt: never,
-    leave: never,
-    pid: 1,
-  };
-}
-
 /** What the last of `words` may become. */
 async function offered(cwd: string, ...words: string[]): Promise<string[]> {
-  const io = ioIn(cwd);
+  const io = fakeIo(cwd);
   const program = toProgram(io, () => async () => undefined);
   expect(await complete(io, ["--", ...words], program)).toBe(0);
   const lines = io.written.join("").trimEnd().split("\n");
@@ -53,7 +33,7 @@ const LEADS = 'export default defineScore({\n  id: "cold-leads",\n});\n';
 test.each(["bash", "zsh", "fish", "powershell"])(
   "the script for %s asks the hidden word of maestro",
   async (shell) => {
-    const io = ioIn(tmpdir());
+    const io = fakeIo(tmpdir());
 
     const exitCode = await run(io, [shell]);
 
@@ -63,7 +43,7 @@ test.each(["bash", "zsh", "fish", "powershell"])(
 );
 
 test("the script for bash is one that bash can read", async () => {
-  const io = ioIn(tmpdir());
+  const io = fakeIo(tmpdir());
 
   await run(io, ["bash"]);
 
@@ -71,7 +51,7 @@ test("the script for bash is one that bash can read", async () => {
 });
 
 test("a shell there is no script for is refused with the nearest one", async () => {
-  const refused = await run(ioIn(tmpdir()), ["bsh"]).catch((error: unknown) => error);
+  const refused = await run(fakeIo(tmpdir()), ["bsh"]).catch((error: unknown) => error);
 
   expect(refused).toBeInstanceOf(UsageError);
   expect(refused).toMatchObject({ message: 'There is no completion for "bsh".', hint: "did you mean bash?" });
@@ -104,12 +84,17 @@ test("files are offered to validate, codes to explain, formats to graph, shells 
 
   expect(await offered(folder, "validate", "")).toEqual(["maestro.config.ts", "scores/plain.ts"]);
   expect(await offered(folder, "explain", "MR2001")).toEqual(["MR2001"]);
-  expect(await offered(folder, "graph", "plain", "--format", "")).toEqual(["ascii", "mermaid", "json"]);
+  expect(await offered(folder, "graph", "plain", "--format", "")).toEqual([
+    "ascii",
+    "mermaid",
+    "svg",
+    "json",
+  ]);
   expect(await offered(folder, "completion", "f")).toEqual(["fish"]);
 });
 
 test("the docblock of a score is shown beside it, without anything that a terminal would obey", async () => {
-  const io = ioIn(workspace({ "loud.ts": `/** Says \u001b[31m hello\tto all. */\n` }));
+  const io = fakeIo(workspace({ "loud.ts": `/** Says \u001b[31m hello\tto all. */\n` }));
 
   await complete(
     io,

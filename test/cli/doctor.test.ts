@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type Check, examine, type Machine, run } from "../../src/cli/commands/doctor.ts";
-import type { Io } from "../../src/cli/io.ts";
 import { lockOf, lockStore } from "../../src/store/owner-lock.ts";
 import { version } from "../../src/support/version.ts";
+import { fakeIo } from "./fake-io.ts";
 
 const GB = 1024 ** 3;
 
@@ -47,26 +47,6 @@ function workspace(packages: Readonly<Record<string, string>> = FINE, config = "
 
 const FINE = { zod: "4.6.7", "maestro-ts": version };
 
-function ioIn(cwd: string): Io & { readonly written: string[] } {
-  const written: string[] = [];
-  const never = () => {
-    throw new Error("doctor has no use for this");
-  };
-  return {
-    cwd,
-    env: {},
-    written,
-    write: (text) => void written.push(text),
-    warn: () => undefined,
-    isTerminal: false,
-    hasColor: false,
-    readStdin: never,
-    onInterrupt: never,
-    leave: never,
-    pid: 1,
-  };
-}
-
 const storeIn = (root: string) => join(root, ".maestro/maestro.db");
 
 async function look(cwd: string, other: Partial<Machine> = {}): Promise<Record<string, Check>> {
@@ -84,7 +64,7 @@ async function look(cwd: string, other: Partial<Machine> = {}): Promise<Record<s
 
 test("where everything is there, each check is one line with ✓, and the exit code is 0", async () => {
   const root = workspace();
-  const io = ioIn(join(root));
+  const io = fakeIo(join(root), { warn: () => undefined });
 
   const exitCode = await run(io, [], {});
 
@@ -110,7 +90,7 @@ test("the doctor leaves nothing behind but the cache, not even a store", async (
   const root = workspace();
   const before = readdirSync(root);
 
-  await run(ioIn(root), [], {});
+  await run(fakeIo(root, { warn: () => undefined }), [], {});
 
   const after = readdirSync(root, { recursive: true }).map(String);
   expect(
@@ -122,7 +102,7 @@ test("the doctor leaves nothing behind but the cache, not even a store", async (
 
 test("without a workspace there is a warning with the way out, and what belongs to a workspace is not looked for", async () => {
   const folder = tempFolder();
-  const io = ioIn(folder);
+  const io = fakeIo(folder, { warn: () => undefined });
 
   const exitCode = await run(io, [], {});
 
@@ -136,7 +116,7 @@ test("without a workspace there is a warning with the way out, and what belongs 
 
 test("with something essential missing the exit code is 3, and the line says ✗ and what to do", async () => {
   const root = workspace({ "maestro-ts": version });
-  const io = ioIn(root);
+  const io = fakeIo(root, { warn: () => undefined });
 
   const exitCode = await run(io, [], {});
 
@@ -147,7 +127,7 @@ test("with something essential missing the exit code is 3, and the line says ✗
 });
 
 test("--json gives the same as data", async () => {
-  const io = ioIn(workspace({ zod: "4.2.0", "maestro-ts": "0.0.9" }));
+  const io = fakeIo(workspace({ zod: "4.2.0", "maestro-ts": "0.0.9" }), { warn: () => undefined });
 
   const exitCode = await run(io, [], { json: true });
 
@@ -204,7 +184,7 @@ test("a check that cannot be made is missing, and the others are made all the sa
 
 test("the store that the configuration names is the one that is looked at", async () => {
   const root = workspace(FINE, '{ store: { file: "data/runs.db" } }');
-  const io = ioIn(root);
+  const io = fakeIo(root, { warn: () => undefined });
 
   await run(io, [], {});
 
@@ -214,7 +194,7 @@ test("the store that the configuration names is the one that is looked at", asyn
 });
 
 test("a configuration that cannot be evaluated is why nothing is known of the store", async () => {
-  const io = ioIn(workspace(FINE, "{}.store.file"));
+  const io = fakeIo(workspace(FINE, "{}.store.file"), { warn: () => undefined });
 
   expect(await run(io, [], {})).toBe(3);
   expect(io.written.join("")).toMatch(/✗ store {12}.+ → look at: maestro validate\n/);

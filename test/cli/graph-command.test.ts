@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { Io } from "../../src/cli/io.ts";
 import { MaestroError } from "../../src/diagnostics/index.ts";
 import type { Plan, PlanNode } from "../../src/plan/index.ts";
+import { fakeIo } from "./fake-io.ts";
 
 const first: PlanNode = { kind: "branch", on: { is: "all", of: [] } };
 const when = { is: "case", node: "first", up: 0, cases: [true], negate: false } as const;
@@ -30,24 +31,9 @@ vi.mock("../../src/cli/compile-score.ts", () => ({
 
 async function graph(words: string[], options: { format?: "ascii" | "mermaid" | "json" } = {}) {
   const { run } = await import("../../src/cli/commands/graph.ts");
-  const written: string[] = [];
-  const never = () => {
-    throw new Error("graph has no use for this");
-  };
-  const io: Io = {
-    cwd: "/",
-    env: {},
-    write: (text) => void written.push(text),
-    warn: never,
-    isTerminal: false,
-    hasColor: false,
-    readStdin: never,
-    onInterrupt: never,
-    leave: never,
-    pid: 1,
-  };
+  const io = fakeIo("/");
   const exitCode = await run(io, words, options);
-  return { exitCode, output: written.join("") };
+  return { exitCode, output: io.written.join("") };
 }
 
 test("graph draws for the terminal unless another format is asked for", async () => {

@@ -285,3 +285,26 @@ test("nodes called input and output are not taken for the score's own", () => {
     "output → $output",
   ]);
 });
+
+test("policies stand behind names, in the list beside the kind, and below a picture", async () => {
+  const list = input(z.object({ names: z.array(z.string()) }));
+  const done = { output: z.string(), run: () => "" };
+  const first = task({ ...done, input: list.names, retry: { attempts: 3 }, timeout: "60s" });
+  const cards = map({
+    over: list.names,
+    maxItems: 9,
+    concurrency: 2,
+    onItemError: "collect",
+    each: (name) => task({ ...done, input: { name, first: first.output }, retry: "never", timeout: "24h" }),
+  });
+  const plan = planOf(
+    defineScore({ id: "cards", input: list, nodes: { first, cards }, output: cards.output }),
+  );
+
+  expect(toMermaid(plan)).toContain('n1["first #40;retry #215;3, 60s#41;"]');
+  expect(toList(toDrawing(plan))).toContain("first   task, retry ×3, 60s");
+  expect(toList(toDrawing(plan))).toContain("cards   map, 2 at once, collects failures");
+  expect(await toAscii(plan)).toMatch(
+    /\nPolicies:\n {2}first: retry ×3, 60s\n {2}cards: 2 at once, collects failures\n {2}cards\/each: retry never, 24h\n$/,
+  );
+});

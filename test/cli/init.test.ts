@@ -15,10 +15,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/commands/init.ts";
-import type { Io } from "../../src/cli/io.ts";
 import { templateFiles } from "../../src/cli/template/workspace.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
 import { version } from "../../src/support/version.ts";
+import { fakeIo } from "./fake-io.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const FILES = templateFiles({ name: "demo", version }).map(({ path }) => path);
@@ -29,28 +29,8 @@ function tempFolder(): string {
   return folder;
 }
 
-function ioIn(cwd: string): Io & { readonly written: string[] } {
-  const written: string[] = [];
-  const never = () => {
-    throw new Error("init has no use for this");
-  };
-  return {
-    cwd,
-    env: {},
-    written,
-    write: (text) => void written.push(text),
-    warn: never,
-    isTerminal: false,
-    hasColor: false,
-    readStdin: never,
-    onInterrupt: never,
-    leave: never,
-    pid: 1,
-  };
-}
-
 const init = async (cwd: string, words: string[] = [], options: { force?: boolean } = {}) => {
-  const io = ioIn(cwd);
+  const io = fakeIo(cwd);
   const exitCode = await run(io, words, options);
   return { exitCode, output: io.written.join("") };
 };

@@ -8,7 +8,10 @@ import { compile, makeWorkspace } from "./workspace.ts";
 
 const BAD = fileURLToPath(new URL("./bad", import.meta.url));
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
-const folders = readdirSync(BAD).sort();
+// MS1001 is what native tsc says: test/compile/types looks at it.
+const folders = readdirSync(BAD)
+  .filter((folder) => !folder.startsWith("MS1001"))
+  .sort();
 
 describe.concurrent("a workspace with a mistake gives what stands in its expected.txt", () => {
   test.each(folders)("%s", async (folder) => {
@@ -39,7 +42,7 @@ function expectFile(path: string, text: string): void {
 }
 
 test("every code of an author's mistake has a golden folder", () => {
-  const shown = new Set(folders.map((folder) => folder.slice(0, 6)));
+  const shown = new Set(readdirSync(BAD).map((folder) => folder.slice(0, 6)));
 
   const missing = Object.keys(catalogue).filter((code) => code.startsWith("MS") && !shown.has(code));
 

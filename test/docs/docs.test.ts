@@ -52,6 +52,21 @@ beforeAll(() => {
     // The README's page begins with the file's name, which the file itself does not.
     write(places.broken, file, text.replace(/^\/\/ scores\/.*\n/, ""));
   }
+  const compilerOptions = {
+    target: "es2024",
+    module: "nodenext",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+    types: [],
+  };
+  for (const folder of [examples, places.broken])
+    write(
+      folder,
+      "tsconfig.json",
+      JSON.stringify({ compilerOptions, include: ["scores", "maestro.config.ts"] }),
+    );
   const demo = makePlace("demos");
   run("maestro init demo", demo);
   places.demo = join(demo, "demo");

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { findWorkspace } from "../../compile/find-workspace.ts";
 import { listFiles } from "../../compile/list-files.ts";
 import { catalogue } from "../../diagnostics/index.ts";
-import { toVisible } from "../../diagnostics/print/visible.ts";
 import { nearest } from "../../support/nearest.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -41,6 +41,7 @@ export async function complete(io: Io, words: readonly string[], program: Comman
   };
   offer("run", "score", () => scoresIn(io.cwd));
   offer("graph", "score", () => scoresIn(io.cwd));
+  offer("diff", "score", () => scoresIn(io.cwd));
   offer("validate", "files", () => filesIn(io.cwd).map((file): Offer => [file, ""]));
   offer("explain", "code", () => Object.entries(catalogue).map(([code, { name }]): Offer => [code, name]));
   offer("completion", "shell", () => SHELLS.map((shell): Offer => [shell, ""]));

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findWorkspace } from "../../compile/find-workspace.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
-import { toVisible } from "../../diagnostics/print/visible.ts";
 import { toColors } from "../../support/colors.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import { version } from "../../support/version.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 

@@ -1,11 +1,12 @@
 import type { Plan } from "../../plan/index.ts";
 import { compileForGraph } from "../compile-score.ts";
+import { toSvg } from "../draw/svg/to-svg.ts";
 import { toAscii } from "../draw/to-ascii.ts";
 import { toDrawing } from "../draw/to-drawing.ts";
 import { toMermaid } from "../draw/to-mermaid.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 
-type Format = "ascii" | "mermaid" | "json";
+type Format = "ascii" | "mermaid" | "svg" | "json";
 
 /** `maestro graph <score>`: draws what a score plays, and why in this order. */
 export async function run(
@@ -24,6 +25,8 @@ async function drawPlan(plan: Plan, format: Format): Promise<string> {
       return toAscii(plan);
     case "mermaid":
       return toMermaid(plan);
+    case "svg":
+      return toSvg(plan);
     case "json":
       return `${JSON.stringify(toGraphJson(plan), null, 2)}\n`;
     default:

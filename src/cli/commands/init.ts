@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { toVisible } from "../../diagnostics/print/visible.ts";
 import { toColors } from "../../support/colors.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import { version } from "../../support/version.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { type TemplateFile, templateFiles } from "../template/workspace.ts";

@@ -10,8 +10,8 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { keepFile, loadCode } from "../load-code.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { printError } from "../print-error.ts";
+import { type Showing, Stage } from "../stage.ts";
 import { UsageError } from "../usage-error.ts";
-import { type Showing, watchPlay } from "./play.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
@@ -73,15 +73,18 @@ async function goOn(
   row: RunRow,
   { house, root, io, answers, options, isOneOfMany }: GoingOn,
 ): Promise<ExitCode> {
+  const stage = await Stage.open({ io, show: options, root });
   try {
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
     const playable = await playableOf(row, house, root);
     const { engine, store, clock } = house;
-    const begin = () => resumeRun({ engine, store, now: clock.now }, { row, playable, answers });
-    return await watchPlay(begin, { io, show: options, root });
+    const given = { row, playable, answers };
+    return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, given));
   } catch (error) {
     if (!isOneOfMany) throw error;
     return printError(error, io);
+  } finally {
+    stage.close();
   }
 }
 

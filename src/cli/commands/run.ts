@@ -1,13 +1,14 @@
+import type { Engine, Play } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkedInput, startRun } from "../../operations/start-run.ts";
 import type { Plan } from "../../plan/index.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../support/clock.ts";
 import type { ExitCode, Io } from "../io.ts";
-import { type KeptDeployment, loadCode } from "../load-code.ts";
-import { loadScore, readCode } from "../load-workspace.ts";
+import { type KeptDeployment, loadPlayable } from "../load-code.ts";
+import { loadScore, readCode, type Settings } from "../load-workspace.ts";
 import { readInput } from "../read-input.ts";
-import { type Showing, watchPlay } from "./play.ts";
+import { type Showing, Stage } from "../stage.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
@@ -16,20 +17,43 @@ interface Options extends Showing {
 
 /** `maestro run <score>`: plays a score in this process, durably. */
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
-  const { deployment, plan, settings } = await loadScore(io, id);
-  const input = await readInput(options.input, { schema: plan.input, cwd: io.cwd, readStdin: io.readStdin });
-  const playable = await loadCode(deployment);
-  // Before the store is opened: a wrong input waits for nobody and leaves nothing behind.
-  await checkedInput(playable, input);
-  const house = await openHouse({
-    ...settings,
-    command: `maestro run ${id}`,
-    onWaiting: sayWaiting(io, settings.file),
+  const loaded = await loadScore(io, id);
+  const { plan, settings } = loaded;
+  const input = await readInput(options.input, {
+    schema: plan.input,
+    cwd: io.cwd,
+    readStdin: io.readStdin,
   });
+  const stage = await Stage.open({ io, show: options, root: settings.root });
+  try {
+    const { deployment, playable } = await loadPlayable(io, loaded);
+    // Before the store is opened: a wrong input waits for nobody and leaves nothing behind.
+    await checkedInput(playable, input);
+    return await play(stage, {
+      io,
+      settings,
+      deployment,
+      begin: (engine) => startRun(engine, playable, input),
+    });
+  } finally {
+    stage.close();
+  }
+}
+
+interface Playing {
+  readonly io: Io;
+  readonly settings: Settings;
+  readonly deployment: KeptDeployment;
+  readonly begin: (engine: Engine) => Promise<Play>;
+}
+
+async function play(stage: Stage, { io, settings, deployment, begin }: Playing): Promise<ExitCode> {
+  const { score } = JSON.parse(deployment.plan) as Plan;
+  const onWaiting = sayWaiting(io, settings.file);
+  const house = await openHouse({ ...settings, command: `maestro run ${score}`, onWaiting });
   try {
     await keepDeployment(deployment, house);
-    const begin = () => startRun(house.engine, playable, input);
-    return await watchPlay(begin, { io, show: options, root: settings.root });
+    return await stage.watch(() => begin(house.engine));
   } finally {
     await house.close();
   }

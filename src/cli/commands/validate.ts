@@ -13,6 +13,9 @@ import { UsageError } from "../usage-error.ts";
 interface Options {
   readonly format: "pretty" | "json" | "github" | "sarif";
   readonly json?: boolean;
+  /** False with `--no-types`. */
+  readonly types: boolean;
+  readonly watch?: boolean;
 }
 
 /** What is remembered of a workspace that was checked. */
@@ -20,22 +23,34 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
   readonly files: number;
   readonly scores: number;
+  /** Every file of the workspace that was looked at, from its root; some need not exist. */
+  readonly read: readonly string[];
+  /** What was not checked, in words. */
+  readonly remark?: string;
+  /** Errors of TypeScript's that are not there may only be hidden by others. */
+  readonly isCutShort?: boolean;
 }
 
 /** `maestro validate`: everything that is wrong with the workspace. Exit 1 when there is an error. */
 export async function run(io: Io, files: string[], options: Options): Promise<ExitCode> {
-  const startedAt = performance.now();
   const workspace = workspaceOf(io);
+  const format = options.json ? "json" : options.format;
   const only = files.length === 0 ? undefined : files.map((file) => toFile(file, workspace, io));
-  const cached = only ? undefined : (readCached(workspace, "validate", version) as Checked | undefined);
-  const checked = cached ?? (await (await import("../check-workspace.ts")).checkWorkspace(workspace, only));
-  const durationMs = performance.now() - startedAt;
-  await print(checked, {
-    format: options.json ? "json" : options.format,
-    durationMs,
-    io,
-    root: workspace.root,
-  });
+  const entry = options.types ? "findings" : "findings-no-types";
+  const check = async (signal?: AbortSignal): Promise<Checked> => {
+    const cached = only ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
+    if (cached) return cached;
+    const { checkWorkspace } = await import("../check-workspace.ts");
+    return checkWorkspace(workspace, { only, hasTypes: options.types, env: io.env, signal, entry });
+  };
+  if (options.watch) {
+    if (format !== "pretty")
+      throw new UsageError("--watch prints for people alone.", "leave --format and --json out");
+    return (await import("../watch-workspace.ts")).watchWorkspace(io, workspace, check);
+  }
+  const startedAt = performance.now();
+  const checked = await check();
+  await print(checked, { format, durationMs: performance.now() - startedAt, io, root: workspace.root });
   return checked.diagnostics.some(({ severity }) => severity === "error") ? EXIT.problems : EXIT.ok;
 }
 
@@ -59,34 +74,25 @@ interface Printing {
   readonly root: string;
 }
 
-async function print(
-  { diagnostics, files, scores }: Checked,
-  { format, durationMs, io, root }: Printing,
-): Promise<void> {
+async function print(checked: Checked, { format, durationMs, io, root }: Printing): Promise<void> {
+  const { diagnostics, scores, remark } = checked;
   switch (format) {
     case "pretty": {
-      const c = toColors(io.hasColor);
-      if (diagnostics.length > 0) {
-        const { toPretty, toSummary } = await import("../../diagnostics/print/pretty.ts");
-        for (const one of diagnostics)
-          io.write(`${toPretty(one, { source: (file) => read(root, file), color: io.hasColor })}\n\n`);
-        io.write(`${toSummary(diagnostics, { files })} · ${toReadable(durationMs)}\n`);
-      } else
-        io.write(
-          `${c.green("no problems")} in ${scores} ${scores === 1 ? "score" : "scores"}, ${files} files · ${toReadable(durationMs)}\n`,
-        );
+      for (const text of await toTexts(diagnostics, { root, color: io.hasColor })) io.write(`${text}\n\n`);
+      io.write(`${await toClosing(checked, { durationMs, color: io.hasColor })}\n`);
       return;
     }
     case "json": {
       const { toJsonReport } = await import("../../diagnostics/print/json.ts");
-      io.write(
-        `${JSON.stringify(toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs) }), null, 2)}\n`,
-      );
+      const report = toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs) });
+      const whole = remark === undefined ? report : { ...report, remark };
+      io.write(`${JSON.stringify(whole, null, 2)}\n`);
       return;
     }
     case "github": {
       const { toGithubCommand } = await import("../../diagnostics/print/github.ts");
       for (const one of diagnostics) io.write(`${toGithubCommand(one)}\n`);
+      if (remark !== undefined) io.write(`::notice title=maestro validate::${remark}\n`);
       return;
     }
     case "sarif": {
@@ -97,6 +103,30 @@ async function print(
     default:
       format satisfies never;
   }
+}
+
+/** Each finding as a person reads it. What prints them is loaded only when there is one. */
+export async function toTexts(
+  diagnostics: readonly Diagnostic[],
+  { root, color }: { readonly root: string; readonly color: boolean },
+): Promise<string[]> {
+  if (diagnostics.length === 0) return [];
+  const { toPretty } = await import("../../diagnostics/print/pretty.ts");
+  const source = (file: string) => read(root, file);
+  return diagnostics.map((one) => toPretty(one, { source, color }));
+}
+
+/** The last line: how much was found in how much, what was left out, and how long it took. */
+export async function toClosing(
+  { diagnostics, files, scores, remark }: Checked,
+  { durationMs, color }: { readonly durationMs: number; readonly color: boolean },
+): Promise<string> {
+  const c = toColors(color);
+  const found =
+    diagnostics.length > 0
+      ? (await import("../../diagnostics/print/pretty.ts")).toSummary(diagnostics, { files })
+      : `${c.green("no problems")} in ${scores} ${scores === 1 ? "score" : "scores"}, ${files} files`;
+  return [found, ...(remark === undefined ? [] : [remark]), toReadable(durationMs)].join(" · ");
 }
 
 function read(root: string, file: string): string | undefined {

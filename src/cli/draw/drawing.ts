@@ -14,6 +14,8 @@ export interface DrawnNode {
   /** What it is called where it stands. */
   readonly label: string;
   readonly kind: PlanNode["kind"] | "input" | "output";
+  /** What is agreed for when it goes wrong or takes long: `retry ×3`, `60s`; absent when nothing is. */
+  readonly policies?: readonly string[];
   /** Name of the map it is played in. */
   readonly map?: string;
 }

@@ -1,5 +1,6 @@
-import { toVisible, widthOf } from "../../diagnostics/print/visible.ts";
+import { widthOf } from "../../diagnostics/print/width-of.ts";
 import type { Plan } from "../../plan/index.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import type { Drawing, DrawnEdge } from "./drawing.ts";
 import { inDrawingOrder } from "./in-drawing-order.ts";
 import { Labels } from "./labels.ts";
@@ -41,8 +42,18 @@ export async function toAscii(plan: Plan): Promise<string> {
   return (
     pictures
       .map((picture, i) => (i === 0 ? picture : `\n${toVisible(scopes[i]!.title)}, each item:\n${picture}`))
-      .join("") + note
+      .join("") +
+    note +
+    policiesNote(drawing)
   );
+}
+
+/** In the boxes they would make the picture too wide. */
+function policiesNote({ nodes }: Drawing): string {
+  const agreed = nodes.flatMap(({ name, policies }) =>
+    policies ? [`  ${toVisible(name)}: ${policies.join(", ")}`] : [],
+  );
+  return agreed.length === 0 ? "" : `\nPolicies:\n${agreed.join("\n")}\n`;
 }
 
 /** Alternatives mostly stand in a row, where the rank is plain to see and another label makes a knot. */

@@ -1,5 +1,6 @@
 import { type Body, type Expr, HIDDEN, type Plan, type PlanNode, partsOf } from "../../plan/index.ts";
 import { type Drawing, type DrawnEdge, type DrawnNode, INPUT, OUTPUT } from "./drawing.ts";
+import { policiesOf } from "./policies-of.ts";
 
 /** One scope: the score itself, or the inside of a map. */
 interface Scope {
@@ -40,10 +41,12 @@ export function toDrawing(plan: Plan): Drawing {
     for (const [key, node] of Object.entries(scope.body.nodes)) {
       if (key.startsWith(HIDDEN)) continue;
       const name = scope.prefix + key;
+      const policies = policiesOf(node);
       nodes.push({
         name,
         label: labelOf(key, node, scope),
         kind: node.kind,
+        ...(policies.length === 0 ? {} : { policies }),
         ...(scope.map === undefined ? {} : { map: scope.map }),
       });
       connect(reads.ofNode(node, scope), name);

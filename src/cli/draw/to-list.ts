@@ -1,4 +1,5 @@
-import { toVisible, widthOf } from "../../diagnostics/print/visible.ts";
+import { widthOf } from "../../diagnostics/print/width-of.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import { type Drawing, type DrawnEdge, type DrawnNode, toNodesByName } from "./drawing.ts";
 import { toLevels } from "./levels.ts";
 import { shorten } from "./shorten.ts";
@@ -7,6 +8,7 @@ import { toScopes } from "./to-scopes.ts";
 interface Row {
   /** Indented. */
   readonly label: string;
+  /** With its policies. */
   readonly kind: string;
   readonly reads: string;
 }
@@ -50,9 +52,9 @@ function rowsOf(drawing: Drawing): (node: DrawnNode, indent: string) => Row {
     if (kind === "after") return `after ${name}`;
     return label === undefined ? name : `${name} (${toText(label)})`;
   };
-  return ({ name, label, kind }, indent) => ({
+  return ({ name, label, kind, policies = [] }, indent) => ({
     label: indent + toText(label),
-    kind: kind === "input" || kind === "output" ? "" : kind,
+    kind: kind === "input" || kind === "output" ? "" : [kind, ...policies].join(", "),
     reads: (into.get(name) ?? []).map(toRead).join(", "),
   });
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from "../../engine/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;
@@ -35,7 +36,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
         line(
           event.retryAt === undefined ? c.red("✗") : c.yellow("↻"),
           event.step,
-          `${event.error.message}${again}`,
+          `${toVisible(event.error.message)}${again}`,
         ),
       ];
     }
@@ -47,7 +48,9 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
         line(
           c.dim("·"),
           event.step,
-          event.data === undefined ? event.message : `${event.message} ${JSON.stringify(event.data)}`,
+          toVisible(
+            event.data === undefined ? event.message : `${event.message} ${JSON.stringify(event.data)}`,
+          ),
         ),
       ];
     case "step.started":

@@ -9,47 +9,86 @@ import type { RunTally } from "./run-tally.ts";
 const FRAME_MS = 80;
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const BAR_WIDTH = 24;
+const NAME_WIDTH = 22;
 const MOST_LINES = 12;
 
 /** Lines as they come, and below them, redrawn, what is under way: a bar for each map, a line for each step. */
 export function liveReporter(io: Io, tally: RunTally): Reporter {
   const colors = toColors(io.hasColor);
-  const draw = createLogUpdate({ write: (text: string) => io.write(text) } as NodeJS.WriteStream, {
-    showCursor: true,
-  });
+  // It erases as many lines as it drew, so it has to know where the terminal breaks them.
+  const stream = {
+    write: (text: string) => io.write(text),
+    isTTY: true,
+    get columns() {
+      return io.size().columns;
+    },
+    get rows() {
+      return io.size().rows;
+    },
+  };
+  const draw = createLogUpdate(stream as unknown as NodeJS.WriteStream, { showCursor: true });
   let frame = 0;
-  const redraw = () => draw(toStatus(tally, colors, SPINNER[frame++ % SPINNER.length]!).join("\n"));
+  let unfinished = "";
+  const redraw = () =>
+    draw(toStatus(tally, colors, { spinner: SPINNER[frame++ % SPINNER.length]!, ...io.size() }));
   const timer = setInterval(redraw, FRAME_MS);
+  // A run that waits for something that never comes is to be noticed: drawing keeps no process alive.
+  timer.unref();
+  const above = (lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    draw.clear();
+    for (const line of lines) io.write(`${line}\n`);
+  };
   return {
     hear(event) {
       tally.hear(event);
-      const lines = toLines(event, tally, colors);
-      if (lines.length === 0) return;
-      draw.clear();
-      for (const line of lines) io.write(`${line}\n`);
+      above(toLines(event, tally, colors));
+    },
+    print(text) {
+      const lines = (unfinished + text).split("\n");
+      unfinished = lines.pop()!;
+      above(lines);
     },
     end() {
       clearInterval(timer);
       draw.clear();
+      if (unfinished !== "") io.write(`${unfinished}\n`);
+      unfinished = "";
     },
   };
 }
 
-function toStatus(tally: RunTally, c: Colors, spinner: string): readonly string[] {
+interface Frame {
+  readonly spinner: string;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function toStatus(tally: RunTally, c: Colors, { spinner, columns, rows }: Frame): string {
   const now = Date.now();
-  const lines: string[] = [];
+  const lines: { readonly name: string; readonly rest: string; readonly width: number }[] = [];
+  const barWidth = Math.max(4, Math.min(BAR_WIDTH, columns - NAME_WIDTH - 16));
   for (const [key, map] of tally.maps) {
     if (key.includes("/") || map.ended >= map.items) continue;
-    const filled = Math.floor((map.ended / map.items) * BAR_WIDTH);
-    const bar = c.cyan("█".repeat(filled)) + c.dim("░".repeat(BAR_WIDTH - filled));
-    lines.push(`  ${c.cyan(spinner)} ${key.padEnd(22)} ${bar} ${map.ended}/${map.items}`);
+    const filled = Math.floor((map.ended / map.items) * barWidth);
+    const count = ` ${map.ended}/${map.items}`;
+    const bar = c.cyan("█".repeat(filled)) + c.dim("░".repeat(barWidth - filled));
+    lines.push({ name: key, rest: bar + count, width: barWidth + count.length });
   }
   for (const [key, startedAt] of tally.running) {
     const told = tally.progress.get(key);
     const how = told ? `${told.done}/${told.total}  ` : "";
-    lines.push(`  ${c.cyan(spinner)} ${key.padEnd(22)} ${how}${c.dim(toReadable(now - startedAt))}`);
+    const time = toReadable(now - startedAt);
+    lines.push({ name: key, rest: how + c.dim(time), width: how.length + time.length });
   }
-  return lines.length > MOST_LINES
-    ? [...lines.slice(0, MOST_LINES), c.dim(`    and ${lines.length - MOST_LINES} more`)]
-    : lines;
+  const most = Math.max(1, Math.min(MOST_LINES, rows - 3));
+  const shown = lines.slice(0, most).map(({ name, rest, width }) => {
+    // Never as wide as the terminal: the last column makes some of them break the line.
+    const room = columns - 1 - "  ⠋  ".length;
+    const nameRoom = Math.max(1, Math.min(NAME_WIDTH, room - width));
+    const cut = name.length > nameRoom ? `${name.slice(0, nameRoom - 1)}…` : name.padEnd(nameRoom);
+    return width + nameRoom > room ? `  ${c.cyan(spinner)} ${cut}` : `  ${c.cyan(spinner)} ${cut} ${rest}`;
+  });
+  if (lines.length > most) shown.push(c.dim(`    and ${lines.length - most} more`.slice(0, columns - 1)));
+  return shown.join("\n");
 }

@@ -3,6 +3,7 @@ import type { Io } from "../io.ts";
 import { toLines } from "./lines.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunTally } from "./run-tally.ts";
+import { toErrorOutput } from "./to-error-output.ts";
 
 /** Lines as they come: for pipes, CI and terminals that cannot redraw. */
 export function plainReporter(io: Io, tally: RunTally): Reporter {
@@ -12,6 +13,7 @@ export function plainReporter(io: Io, tally: RunTally): Reporter {
       tally.hear(event);
       for (const line of toLines(event, tally, colors)) io.write(`${line}\n`);
     },
+    print: toErrorOutput(io),
     end() {},
   };
 }

@@ -13,6 +13,8 @@ export interface MapTally {
 export class RunTally {
   /** Steps under way, outside of maps, by key: when they began. */
   readonly running = new Map<string, number>();
+  /** Every step under way, those of maps included. */
+  readonly underWay = new Set<string>();
   readonly maps = new Map<string, MapTally>();
   readonly progress = new Map<string, { readonly done: number; readonly total: number }>();
   steps = 0;
@@ -28,6 +30,7 @@ export class RunTally {
         this.maps.set(event.step, { items: event.items, startedAt: event.at, ended: 0, failed: 0 });
         return;
       case "step.started":
+        this.underWay.add(event.step);
         if (!this.mapOf(event.step)) this.running.set(event.step, event.at);
         return;
       case "step.completed":
@@ -36,6 +39,7 @@ export class RunTally {
       case "step.failed":
         if (event.retryAt === undefined) this.failed++;
         else this.retried++;
+        this.underWay.delete(event.step);
         return event.retryAt === undefined ? this.#end(event.step, true) : undefined;
       case "step.skipped":
         this.skipped++;
@@ -74,6 +78,7 @@ export class RunTally {
 
   #end(key: string, failed: boolean): void {
     this.running.delete(key);
+    this.underWay.delete(key);
     this.progress.delete(key);
     const name = this.mapOf(key);
     const map = name === undefined ? undefined : this.maps.get(name);

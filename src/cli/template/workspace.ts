@@ -1,3 +1,4 @@
+import { ci } from "./ci.ts";
 import { agent, hello, helloLib, orchestra } from "./definitions.ts";
 
 /** A file of a new workspace. */
@@ -27,6 +28,7 @@ export function templateFiles({
     { path: "orchestras/hello-weekdays.ts", text: orchestra },
     { path: "package.json", text: toJson(packageJson(name, version)) },
     { path: "tsconfig.json", text: toJson(tsconfig) },
+    { path: ".github/workflows/maestro.yml", text: ci },
     { path: ".gitignore", text: ".maestro/\nnode_modules/\n" },
     { path: "README.md", text: readme },
   ];

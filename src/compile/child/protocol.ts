@@ -23,7 +23,7 @@ export interface Job {
   readonly memoryMb: number;
 }
 
-/** `from` imports `to`; both paths from the root. */
+/** `from` imports `to`; both paths from the root, with `../` for files beside the workspace. */
 export interface ImportEdge {
   readonly from: string;
   readonly specifier: string;

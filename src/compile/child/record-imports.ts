@@ -1,6 +1,6 @@
 import { registerHooks } from "node:module";
 import type { ImportEdge } from "./protocol.ts";
-import { toFile } from "./to-site.ts";
+import { toInput } from "./to-site.ts";
 
 /** What was imported since it was last asked, and which import could not be resolved. */
 export interface ImportRecord {
@@ -9,7 +9,7 @@ export interface ImportRecord {
 }
 
 /**
- * Notes every import between files of the workspace, as it is resolved.
+ * Notes every import between files of the workspace and those beside it, as it is resolved.
  * @param onProgress called for each import of any file: the module being loaded is not stuck
  */
 export function recordImports(root: string, onProgress: () => void): ImportRecord {
@@ -25,10 +25,10 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
   registerHooks({
     resolve(specifier, context, next) {
       onProgress();
-      const from = context.parentURL === undefined ? undefined : toFile(context.parentURL, root);
+      const from = context.parentURL === undefined ? undefined : toInput(context.parentURL, root);
       try {
         const resolved = next(specifier, context);
-        const to = from && toFile(resolved.url, root);
+        const to = from && toInput(resolved.url, root);
         if (from && to) edges[edges.length] = { from, specifier, to };
         return resolved;
       } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
-import { hasPathFor } from "../tsconfig-paths.ts";
+import { toPathMatcher } from "../tsconfig-paths.ts";
 import type { Failure } from "./protocol.ts";
 import { toSite } from "./to-site.ts";
 
@@ -96,14 +96,18 @@ function decoratedSite(stack: string, root: string): Site | undefined {
   return toSite({ file: match[1]!, line: Number(match[2]), column: Math.max(column, 1) }, root);
 }
 
+/**
+ * A frame of a stack: after `at`, perhaps a function and a bracket, a URL or an absolute path. Both may hold spaces and
+ * brackets themselves.
+ */
+const FRAME = /^\s+at (?:.*?[ (])?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/gm;
+
 /** The frames of a stack that are in the workspace. Under tsx Node has already mapped them to the source. */
 function stackSites(stack: string, root: string): Site[] {
   const sites: Site[] = [];
-  for (const match of stack.matchAll(
-    /^\s+at .*?\(?((?:file:\/\/)?[^\s():]*[\\/][^():]+|file:\/\/\/[A-Z]:[^():]+):(\d+):(\d+)\)?$/gm,
-  )) {
+  for (const match of stack.matchAll(FRAME)) {
     const site = toMappedSite({ file: match[1]!, line: Number(match[2]), column: Number(match[3]) }, root);
-    if (site) sites.push(site);
+    if (site && !site.file.includes("<anonymous>")) sites.push(site);
   }
   return sites;
 }
@@ -130,5 +134,5 @@ function mayResolveWithTsx({ specifier, from }: NonNullable<Loaded["missing"]>, 
       (candidate) => candidate !== path && existsSync(candidate),
     );
   }
-  return hasPathFor(specifier, root);
+  return toPathMatcher(root)(specifier);
 }

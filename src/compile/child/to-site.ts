@@ -8,9 +8,25 @@ const OWN = new URL(".", import.meta.url).href.replace(/compile\/child\/$/, "");
 
 /** The path from `root` of a module of the workspace, with `/`; `undefined` for any other: packages, Node, Maestro. */
 export function toFile(urlOrPath: string, root: string): string | undefined {
-  if (urlOrPath.startsWith("node:") || urlOrPath.startsWith(OWN)) return undefined;
-  const path = toPath(urlOrPath);
-  if (path === undefined || !path.startsWith(root + sep)) return undefined;
+  const path = toForeignPath(urlOrPath);
+  return path?.startsWith(root + sep) ? fromRoot(path, root) : undefined;
+}
+
+/**
+ * The path from `root` of a module that somebody works on, with `/`: in the workspace, or beside it, such as a package
+ * of the same repository that is linked (`../../packages/schemas/index.ts`). `undefined` for what is installed.
+ */
+export function toInput(urlOrPath: string, root: string): string | undefined {
+  const path = toForeignPath(urlOrPath);
+  return path && fromRoot(path, root);
+}
+
+/** The path of a module that is neither Node's nor ours. */
+function toForeignPath(urlOrPath: string): string | undefined {
+  return urlOrPath.startsWith("node:") || urlOrPath.startsWith(OWN) ? undefined : toPath(urlOrPath);
+}
+
+function fromRoot(path: string, root: string): string | undefined {
   const file = relative(root, path).split(sep).join("/");
   return file.split("/").includes("node_modules") ? undefined : file;
 }
@@ -28,11 +44,10 @@ export function toSite({ file, line, column }: Site, root: string, known?: Sourc
 }
 
 function toPath(urlOrPath: string): string | undefined {
-  const bare = urlOrPath.replace(/\?.*$/s, "");
-  if (!bare.startsWith("file:"))
-    return bare.startsWith("/") || /^[A-Za-z]:[\\/]/.test(bare) ? bare : undefined;
+  if (!urlOrPath.startsWith("file:"))
+    return urlOrPath.startsWith("/") || /^[A-Za-z]:[\\/]/.test(urlOrPath) ? urlOrPath : undefined;
   try {
-    return fileURLToPath(bare);
+    return fileURLToPath(urlOrPath.replace(/\?.*$/s, ""));
   } catch {
     return undefined;
   }

@@ -1,9 +1,12 @@
 import type { Condition, Expr, JsonSchema } from "../../plan/index.ts";
-import { toCanonicalJson } from "../../support/json.ts";
+import { type Json, toCanonicalJson } from "../../support/json.ts";
 import { type Formula, Formulas, type Variable } from "./formula.ts";
 import { inPlayingOrder } from "./order.ts";
+import { type Compared, isSameness, type Ordering, passes, toSamples, withLiteral } from "./samples.ts";
 import { schemaOf, valuesOf } from "./schema-of.ts";
 import {
+  bindingsOf,
+  conditionsIn,
   type GraphNode,
   type GraphScope,
   nodeAt,
@@ -11,6 +14,9 @@ import {
   type ScoreGraph,
   scopeAt,
 } from "./score-graph.ts";
+
+/** A switch over a switch over itself is a finding of its own. */
+const MOST_HOPS = 50;
 
 /**
  * When each node of a score gives a value, as a formula over the values its conditions look at.
@@ -27,9 +33,12 @@ export class Presence {
   readonly #variables = new Map<string, Variable>();
   readonly #words = new Map<Formula, string>();
   readonly #unproved = new Map<GraphNode, readonly Unproved[]>();
+  /** What each value is compared with, by its key. */
+  readonly #compared = new Map<string, Compared>();
 
   constructor(graph: ScoreGraph) {
     this.#inputValues = graph.score.inputValues;
+    for (const node of graph.nodes) this.#noteLiterals(node);
     this.order = inPlayingOrder(graph);
     for (const node of this.order) this.#add(node);
   }
@@ -183,12 +192,12 @@ export class Presence {
     const readable = formulas.and([this.#readable(left, scope), this.#readable(right, scope)]);
     const hold = (test: Formula, isSame: boolean) =>
       formulas.and([readable, isSame === wanted ? test : formulas.not(test)]);
-    if (is === "eq" || is === "ne") {
-      const [value, other] = left.is === "literal" ? [right, left] : [left, right];
-      if (other.is === "literal" && value.is !== "literal") {
-        return hold(this.#isOneOf(value, scope, [toCanonicalJson(other.value)]), is === "eq");
-      }
+    const compared = withLiteral(condition);
+    if (compared && isSameness(compared)) {
+      const test = this.#isOneOf(compared.value, scope, [toCanonicalJson(compared.literal)]);
+      return hold(test, compared.is === "eq");
     }
+    if (compared) return hold(this.#isOrdered(compared, scope), true);
     const [basic, isSame] =
       is === "ne"
         ? (["eq", false] as const)
@@ -215,17 +224,54 @@ export class Presence {
       : this.formulas.test(variable, values);
   }
 
+  /** `value` passes the test. One that it always or never passes is not for us to claim. */
+  #isOrdered({ is, value, literal }: Ordering, scope: GraphScope): Formula {
+    const variable = this.#valueVariable(value, scope);
+    const passing = variable.domain?.filter((one) => passes(is, JSON.parse(one) as Json, literal)) ?? [];
+    return passing.length === 0 ? this.formulas.unknown : this.formulas.test(variable, passing);
+  }
+
   #valueVariable(expr: Expr, scope: GraphScope): Variable {
-    // What a switch gives is what it looks at.
-    const source = expr.is === "output" ? nodeAt(scope, expr.node, expr.up) : undefined;
-    if (source?.plan.kind === "switchOn" && expr.is === "output" && expr.path.length === 0)
-      return this.#valueVariable(source.plan.on, source.scope);
-    const known = schemaOf(expr, scope, this.#inputValues);
-    const values = known && "schema" in known ? valuesOf(known.schema) : undefined;
+    const at = switchedOn(expr, scope);
+    const key = this.#keyOf(at.expr, at.scope);
+    const variable = this.#variables.get(`value ${key}`);
+    if (variable) return variable;
+    const known = schemaOf(at.expr, at.scope, this.#inputValues);
+    const schema = known && "schema" in known ? known.schema : undefined;
+    const values = schema && valuesOf(schema)?.map((value) => JSON.stringify(value));
+    const compared = this.#compared.get(key);
     return this.#variable(
-      `value ${this.#keyOf(expr, scope)}`,
-      values?.map((value) => JSON.stringify(value)),
+      `value ${key}`,
+      values ?? (compared && toSamples(compared, schema?.type === "integer")),
     );
+  }
+
+  /** What the conditions of `node` compare values with. */
+  #noteLiterals({ plan, scope }: GraphNode): void {
+    for (const { expr } of bindingsOf(plan)) {
+      if (!isCondition(expr)) continue;
+      for (const condition of conditionsIn(expr)) {
+        const compared = "left" in condition ? withLiteral(condition) : undefined;
+        if (compared) {
+          const known = this.#comparedOf(compared.value, scope);
+          if (isSameness(compared)) known.same.add(toCanonicalJson(compared.literal));
+          else known.ordered.add(compared.literal);
+        } else if (condition.is === "case") {
+          const node = nodeAt(scope, condition.node, condition.up);
+          if (node?.plan.kind !== "switchOn") continue;
+          const known = this.#comparedOf(node.plan.on, node.scope);
+          for (const value of condition.cases) known.same.add(JSON.stringify(value));
+        }
+      }
+    }
+  }
+
+  #comparedOf(expr: Expr, scope: GraphScope): Compared {
+    const at = switchedOn(expr, scope);
+    const key = this.#keyOf(at.expr, at.scope);
+    const compared = this.#compared.get(key) ?? { ordered: new Set(), same: new Set() };
+    this.#compared.set(key, compared);
+    return compared;
   }
 
   #variable(key: string, domain: readonly string[] | undefined): Variable {
@@ -245,6 +291,37 @@ export class Presence {
     });
   }
 }
+
+/** What a switch gives is what it looks at. */
+function switchedOn(expr: Expr, scope: GraphScope): { readonly expr: Expr; readonly scope: GraphScope } {
+  let at = { expr, scope };
+  for (let hops = 0; hops < MOST_HOPS; hops++) {
+    if (at.expr.is !== "output" || at.expr.path.length > 0) return at;
+    const source = nodeAt(at.scope, at.expr.node, at.expr.up);
+    if (source?.plan.kind !== "switchOn") return at;
+    at = { expr: source.plan.on, scope: source.scope };
+  }
+  return at;
+}
+
+function isCondition(expr: Expr): expr is Condition {
+  return CONDITIONS.has(expr.is);
+}
+
+const CONDITIONS: ReadonlySet<Expr["is"]> = new Set<Condition["is"]>([
+  "eq",
+  "ne",
+  "gt",
+  "gte",
+  "lt",
+  "lte",
+  "includes",
+  "isPresent",
+  "all",
+  "any",
+  "not",
+  "case",
+]);
 
 /** A read, and the part of its presence that nothing guarantees. */
 export interface Unproved {

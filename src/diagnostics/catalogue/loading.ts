@@ -2,6 +2,13 @@ import { didYouMean, entry } from "../entry.ts";
 
 /** MS1xxx: a file cannot be loaded, or what it exports cannot be used. */
 export const loading = {
+  MS1001: entry<{ text: string; hint: string | undefined }>({
+    name: "type-error",
+    severity: "error",
+    why: "TypeScript finds this before anything runs. Where its text is about references, it is said in the words of a score, and TypeScript's own follows.",
+    message: ({ text }) => text,
+    hint: ({ hint }) => hint,
+  }),
   MS1002: entry<{ file: string; wanted: string; found: string }>({
     name: "wrong-default-export",
     severity: "error",

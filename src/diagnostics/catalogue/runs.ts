@@ -105,6 +105,14 @@ export const runs = {
     message: ({ step, problems }) =>
       `The output given for "${step}" does not fit its schema:\n${problems.map(({ path, detail }) => `  ${path || "output"}: ${detail}`).join("\n")}`,
   }),
+  MR2015: entry<{ score: string; name: string; detail: string; at: string | undefined }>({
+    name: "score-not-loaded",
+    severity: "error",
+    why: "A score is loaded once when it is compiled, and again when it is played. What its modules do then may fail although it went well before.",
+    message: ({ score, name, detail, at }) =>
+      `"${score}" cannot be loaded: ${name === "Error" ? "" : `${name}: `}${detail.replace(/\.$/, "")}${at === undefined ? "" : ` (${at})`}.`,
+    hint: () => "move what can fail into a task's run function; a module only describes",
+  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",

@@ -75,4 +75,11 @@ export const store = {
     message: ({ file, reason }) => `Reading from the store ${file} failed: ${reason}.`,
     hint: () => "look at the disk and the file's rights, then try again",
   }),
+  MR1011: entry<{ folder: string; reason: string }>({
+    name: "code-not-kept",
+    severity: "error",
+    why: "The code of a score is written down before it is played, so that a run can go on with it after an edit.",
+    message: ({ folder, reason }) => `The code of the score cannot be written to ${folder}: ${reason}.`,
+    hint: () => "give this user write rights to the workspace's folder .maestro, which has to be a folder",
+  }),
 };

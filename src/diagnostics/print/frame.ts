@@ -1,5 +1,6 @@
+import { toVisible } from "../../support/to-visible.ts";
 import type { Place } from "../diagnostic.ts";
-import { toVisible, widthOf } from "./visible.ts";
+import { widthOf } from "./width-of.ts";
 
 /** How a frame is drawn. */
 interface FrameStyle {

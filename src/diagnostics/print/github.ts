@@ -10,7 +10,7 @@ const COMMAND_OF = { error: "error", warning: "warning", info: "notice" } as con
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function toGithubCommand(diagnostic: Diagnostic): string {
-  const { code, name, severity, message, hint, at, others } = diagnostic;
+  const { code, name, severity, message, hint, at, others, notes = [] } = diagnostic;
   const properties = [
     ...(at === undefined ? [] : placeProperties(at)),
     ["title", `${code} ${name}`] as const,
@@ -18,6 +18,7 @@ export function toGithubCommand(diagnostic: Diagnostic): string {
   const text = [
     message,
     ...others.map(({ file, line, column, label }) => `${file}:${line}:${column}  ${label}`),
+    ...notes,
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
   ].join("\n");
   const written = properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(",");

@@ -26,6 +26,8 @@ interface JsonDiagnostic {
   readonly at?: JsonPlace;
   /** Places that explain the first, each with what is to be seen there. May be empty. */
   readonly others: readonly (JsonPlace & { readonly label: string })[];
+  /** What another program, TypeScript, said about the same mistake; absent when there is nothing. May have several lines each. */
+  readonly notes?: readonly string[];
   /** The score and node it is about, where there are such. */
   readonly subject?: string;
 }
@@ -69,6 +71,7 @@ function toJsonDiagnostic({
   hint,
   at,
   others,
+  notes,
   subject,
 }: Diagnostic): JsonDiagnostic {
   return {
@@ -79,6 +82,7 @@ function toJsonDiagnostic({
     ...(hint === undefined ? {} : { hint }),
     ...(at === undefined ? {} : { at: toJsonPlace(at) }),
     others: others.map((other) => ({ ...toJsonPlace(other), label: other.label })),
+    ...(notes === undefined ? {} : { notes: [...notes] }),
     ...(subject === undefined ? {} : { subject }),
   };
 }

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { toColors } from "../../support/colors.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import type { Diagnostic, OtherPlace, Place } from "../diagnostic.ts";
 import { countSeverities } from "./count-severities.ts";
 import { toFrame } from "./frame.ts";
-import { toVisible } from "./visible.ts";
 
 interface PrettyOptions {
   /** The text of a file, by the path that places name; `undefined` when it cannot be read. */
@@ -14,7 +14,7 @@ interface PrettyOptions {
 const COLOR_OF = { error: "red", warning: "yellow", info: "blue" } as const;
 
 /**
- * `diagnostic` for a person: where, what, the code with `^` under the exact stretch, each other place with `-`, the hint.
+ * `diagnostic` for a person: where, what, the code with `^` under the exact stretch, each other place with `-`, notes, the hint.
  * Several lines, without a line break at the end. Whatever names, messages and sources hold, the terminal obeys none of it.
  *
  * ```
@@ -28,7 +28,7 @@ const COLOR_OF = { error: "red", warning: "yellow", info: "blue" } as const;
  * ```
  */
 export function toPretty(diagnostic: Diagnostic, { source, color }: PrettyOptions): string {
-  const { at, code, name, severity, message, others, hint } = diagnostic;
+  const { at, code, name, severity, message, others, notes = [], hint } = diagnostic;
   const paint = toColors(color);
   const accent = paint[COLOR_OF[severity]];
   const frameOf = (
@@ -47,6 +47,7 @@ export function toPretty(diagnostic: Diagnostic, { source, color }: PrettyOption
     ...indented(toLines(message), 2),
     ...(at === undefined ? [] : indented(frameOf(at, { context: 1, mark: "^", paintMark: accent }), 3)),
     ...others.flatMap(otherFrame),
+    ...indented(notes.flatMap(toLines), 2).map(paint.dim),
     ...(hint === undefined ? [] : [`  ${paint.cyan("hint:")} ${toLines(hint).join("\n        ")}`]),
   ].join("\n");
 }

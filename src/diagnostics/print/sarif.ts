@@ -36,7 +36,9 @@ export function toSarif(diagnostics: readonly Diagnostic[], { toolVersion }: { t
           ruleId: diagnostic.code,
           ruleIndex: codes.indexOf(diagnostic.code),
           level: LEVEL_OF[diagnostic.severity],
-          message: { text: [diagnostic.message, ...hintOf(diagnostic)].join("\n") },
+          message: {
+            text: [diagnostic.message, ...(diagnostic.notes ?? []), ...hintOf(diagnostic)].join("\n"),
+          },
           locations: diagnostic.at === undefined ? [] : [{ physicalLocation: toPhysical(diagnostic.at) }],
           ...(diagnostic.others.length === 0 ? {} : { relatedLocations: diagnostic.others.map(toRelated) }),
           partialFingerprints: { "maestroFinding/v1": fingerprints[index]! },

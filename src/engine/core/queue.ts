@@ -1,8 +1,11 @@
 const SPENT_BEFORE_SHRINKING = 1_024;
 
+/** Shared by queues that hold nothing: most of a run's queues never do. */
+const NOTHING: readonly never[] = [];
+
 /** First in, first out, in constant time; what was taken out is let go of. */
 export class Queue<T> {
-  #items: (T | undefined)[] = [];
+  #items: (T | undefined)[] = NOTHING as never[];
   #head = 0;
 
   get size(): number {
@@ -10,7 +13,8 @@ export class Queue<T> {
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.#items.length === 0) this.#items = [item];
+    else this.#items.push(item);
   }
 
   shift(): T | undefined {
@@ -18,7 +22,7 @@ export class Queue<T> {
     if (this.#head === this.#items.length) return undefined;
     this.#items[this.#head++] = undefined;
     if (this.#head === this.#items.length) {
-      this.#items.length = 0;
+      this.#items = NOTHING as never[];
       this.#head = 0;
     } else if (this.#head > SPENT_BEFORE_SHRINKING && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);

@@ -1,21 +1,10 @@
+import { toVisible } from "../../support/to-visible.ts";
+
 // East Asian wide and fullwidth blocks (Unicode TR11), and pictures that terminals draw over two cells.
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]|\ufe0f/u;
 const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-const OBEYED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
-const SHORT: Readonly<Record<string, string>> = { "\t": "  ", "\n": "\\n", "\r": "\\r" };
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/**
- * `text` on one line, with nothing in it that a terminal would obey: a tab is two spaces; line breaks, control
- * characters, marks that turn the writing direction and halves of surrogate pairs are written as escapes (`\n`, `\u001b`).
- */
-export function toVisible(text: string): string {
-  return text.replace(
-    OBEYED,
-    (character) => SHORT[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
 
 /** How many cells of a terminal `text` fills, once it is visible. */
 export function widthOf(text: string): number {

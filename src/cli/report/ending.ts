@@ -1,0 +1,75 @@
+import type { Ending } from "../../engine/index.ts";
+import { toColors } from "../../support/colors.ts";
+import { toVisible } from "../../support/to-visible.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { locateFailure } from "../locate-failure.ts";
+import type { Staging } from "../stage.ts";
+
+const LONGEST_VALUE = 200;
+
+export interface Reporting extends Staging {
+  readonly summary: string;
+}
+
+/** Says how a run ended, and gives the exit code that fits. */
+export function reportEnding(id: string, ending: Ending, { io, show, root, summary }: Reporting): ExitCode {
+  const c = toColors(io.hasColor);
+  const say = (line: string) => !show.json && !show.quiet && io.write(`${line}\n`);
+  switch (ending.is) {
+    case "completed":
+      say(c.green(summary));
+      if (show.quiet) io.write(`${JSON.stringify(ending.output, null, 2)}\n`);
+      else if (!show.json) printOutput(ending.output, id, io);
+      return EXIT.ok;
+    case "failed":
+      say(c.red(summary));
+      if (!show.json) {
+        const place = ending.error.stack && locateFailure(ending.error.stack, root);
+        io.warn(
+          `${c.red("failed")}: ${ending.step ? `step "${ending.step}": ` : ""}${toVisible(ending.error.message)}`,
+        );
+        if (place) io.warn(`  at ${place}`);
+        io.warn(`  hint: maestro runs show ${id}`);
+      }
+      return EXIT.problems;
+    case "asking":
+      say(summary);
+      if (!show.json) {
+        io.warn(
+          `paused: ${ending.steps.map((step) => `"${step}"`).join(", ")} was interrupted and may have taken effect`,
+        );
+        io.warn(
+          `  hint: find out, then: maestro resume ${id} --redo ${ending.steps[0]} (or --give ${ending.steps[0]}=@output.json, or --fail ${ending.steps[0]})`,
+        );
+      }
+      return EXIT.problems;
+    case "stopped":
+      say(c.yellow(summary));
+      if (!show.json) io.warn(`stopped; go on with: maestro resume ${id}`);
+      return EXIT.interrupted;
+    default:
+      return ending satisfies never;
+  }
+}
+
+/** The output for a person: texts as they are, everything else as JSON, one field after the other. */
+function printOutput(output: unknown, id: string, io: Io): void {
+  if (output === null || (typeof output === "object" && Object.keys(output).length === 0)) return;
+  const isRecord = typeof output === "object" && !Array.isArray(output);
+  for (const [key, value] of isRecord ? Object.entries(output) : [["output", output] as const]) {
+    if (typeof value === "string" && value.includes("\n")) io.write(`${key}:\n${toVisibleLines(value)}\n`);
+    else {
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      const cut =
+        text.length > LONGEST_VALUE
+          ? `${text.slice(0, LONGEST_VALUE)}… (all of it: maestro runs show ${id} --output)`
+          : text;
+      io.write(`${key}: ${toVisible(cut)}\n`);
+    }
+  }
+}
+
+/** A text of several lines, with nothing in it that a terminal would obey. */
+function toVisibleLines(text: string): string {
+  return text.trimEnd().split(/\r?\n/).map(toVisible).join("\n");
+}

@@ -1,0 +1,134 @@
+import type { ts as TS } from "ts-morph";
+import { toHash } from "../../plan/hash.ts";
+import { type CodeModule, parseCode } from "./code-module.ts";
+
+/** What a plan does not say of one node: hashes of its functions and of its schemas' own code, with all they reach. */
+export interface NodeCode {
+  readonly runs: string;
+  readonly inputChecks: string;
+  readonly outputChecks: string;
+}
+
+/** The parts of a score that are code. */
+export interface ScoreCode {
+  /** By the key of the node; what a map plays is part of the map. */
+  readonly nodes: ReadonlyMap<string, NodeCode>;
+  readonly input: string;
+}
+
+/** The parts of an agent that are code. */
+export interface AgentCode {
+  readonly instructions: { readonly hash: string; readonly lines: readonly string[] };
+  readonly input: string;
+  readonly output: string;
+}
+
+/** The parts of a bundled score, or `undefined` when its nodes are not written out where they can be found. */
+export async function toScoreCode(readable: string): Promise<ScoreCode | undefined> {
+  const module = await parseCode(readable);
+  const score = module.defaultFields("defineScore");
+  const nodes = module.fields(score?.get("nodes"));
+  if (!score || !nodes) return undefined;
+  const input = score.get("input");
+  return {
+    nodes: new Map([...nodes].map(([key, node]) => [key, new NodeReader(module, nodes).read(node)])),
+    input: toHash(input ? module.reached(input) : ""),
+  };
+}
+
+/** The parts of a bundled agent, or `undefined` when its definition is not written out. */
+export async function toAgentCode(readable: string): Promise<AgentCode | undefined> {
+  const module = await parseCode(readable);
+  const agent = module.defaultFields("defineAgent");
+  if (!agent) return undefined;
+  const textOf = (field: string) => toHash(agent.has(field) ? module.reached(agent.get(field)!) : "");
+  const instructions = agent.get("instructions");
+  return {
+    instructions: { hash: textOf("instructions"), lines: instructions ? module.linesOf(instructions) : [] },
+    input: textOf("input"),
+    output: textOf("output"),
+  };
+}
+
+/** Finds the functions and schemas of one node. What they are bound to is in the plan, and not looked at. */
+class NodeReader {
+  readonly #module: CodeModule;
+  /** What the score's other nodes stand for: reading one is no part of this one. */
+  readonly #listed: ReadonlySet<TS.Node>;
+  readonly #seen = new Set<TS.Node>();
+  readonly #parts = { runs: [] as string[], inputChecks: [] as string[], outputChecks: [] as string[] };
+
+  constructor(module: CodeModule, nodes: ReadonlyMap<string, TS.Node>) {
+    this.#module = module;
+    this.#listed = new Set([...nodes.values()].map((node) => module.follow(node)));
+  }
+
+  read(node: TS.Node): NodeCode {
+    const own = this.#module.follow(node);
+    this.#seen.add(own);
+    this.#look(own);
+    const { runs, inputChecks, outputChecks } = this.#parts;
+    const hash = (texts: readonly string[]) => toHash(texts.join("\n"));
+    return { runs: hash(runs), inputChecks: hash(inputChecks), outputChecks: hash(outputChecks) };
+  }
+
+  #look(node: TS.Node): void {
+    const module = this.#module;
+    if (module.isDeclared(node)) {
+      const declared = module.follow(node);
+      if (this.#listed.has(declared) || this.#seen.has(declared)) return;
+      this.#seen.add(declared);
+      this.#look(declared);
+    } else if (module.isCall(node)) this.#call(node);
+    else module.eachChild(node, (child) => this.#look(child));
+  }
+
+  #call(call: TS.CallExpression): void {
+    const [first, second] = call.arguments;
+    switch (this.#module.callee(call)) {
+      case "task":
+        if (first && second) {
+          this.#definition(first);
+          this.#look(second);
+        } else if (first) this.#inPlace(first);
+        return;
+      case "derive":
+        if (first) this.#look(first);
+        if (second) this.#parts.runs.push(this.#module.reached(second));
+        return;
+      default:
+        // A helper that builds nodes: what it builds is looked at, and what it is given.
+        this.#module.eachChild(call, (child) => this.#look(child));
+    }
+  }
+
+  /** A task that was written in place: what it is bound to is in the plan. */
+  #inPlace(options: TS.Node): void {
+    const fields = this.#module.fields(options);
+    if (!fields) {
+      this.#parts.runs.push(this.#module.reached(options));
+      return;
+    }
+    for (const [name, value] of fields) {
+      if (name === "run") this.#parts.runs.push(this.#module.reached(value));
+      else if (name === "output") this.#parts.outputChecks.push(this.#module.reached(value));
+      else this.#look(value);
+    }
+  }
+
+  #definition(definition: TS.Node): void {
+    const module = this.#module;
+    const call = module.definition(definition);
+    const fields =
+      call && module.callee(call) === "defineTask" ? module.fields(call.arguments[0]) : undefined;
+    if (!fields) {
+      this.#parts.runs.push(module.reached(definition));
+      return;
+    }
+    for (const [name, value] of fields) {
+      if (name === "run") this.#parts.runs.push(module.reached(value));
+      if (name === "input") this.#parts.inputChecks.push(module.reached(value));
+      if (name === "output") this.#parts.outputChecks.push(module.reached(value));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { ensureMaestroFolder } from "../cache.ts";
+import type { Compiler } from "./find-compiler.ts";
+import { type CompilerOutput, parseOutput } from "./parse-output.ts";
+
+/** How a compiler is run. */
+export interface RunOptions {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends it early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a compiler that was run has given; `failure` says in words that it gave no answer. */
+export type Compiled = CompilerOutput & { readonly failure?: string };
+
+/** tsc's own default; more checkers than processors only repeat work. */
+const MOST_CHECKERS = 4;
+/** Go collects garbage half as often: a third less work for a tenth more memory (1,000 scores: 1.6 s instead of 2.4 s). */
+const ENVIRONMENT = { GOGC: "400" };
+const BUILD_INFO = ".maestro/cache/types.tsbuildinfo";
+/** 0: nothing wrong; 1 and 2: errors were printed. */
+const ANSWERS: readonly (number | null)[] = [0, 1, 2];
+
+/** Checks the types of the project at `root`, as its tsconfig.json says, and writes nothing but its own cache. */
+export async function runCompiler(compiler: Compiler, options: RunOptions): Promise<Compiled> {
+  const checkers = Math.min(availableParallelism(), MOST_CHECKERS);
+  const compiled = await runOnce(compiler, options, ["--checkers", String(checkers)]);
+  // An option of this version's; without it the answer is the same, only later.
+  const isRefused = compiled.problems.some(({ at, text }) => !at && text.includes("checkers"));
+  return isRefused ? runOnce(compiler, options, []) : compiled;
+}
+
+function runOnce({ program }: Compiler, options: RunOptions, more: readonly string[]): Promise<Compiled> {
+  const { root, env, signal } = options;
+  const child = spawn(program, [...FLAGS, ...incremental(root), ...more], {
+    cwd: root,
+    env: { ...ENVIRONMENT, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    windowsHide: true,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return new Promise((resolve) => {
+    let printed = "";
+    let errors = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      errors += text;
+    });
+    const fail = (failure: string) => resolve({ problems: [], files: [], rest: [], failure });
+    child.on("error", (error) => fail(error.message));
+    child.on("close", (code, by) => {
+      const output = parseOutput(printed);
+      if (code === 0 || (ANSWERS.includes(code) && output.problems.length > 0)) return resolve(output);
+      const [said = by ? `it was ended by ${by}` : `exit code ${code}`] = [
+        ...errors.trim().split("\n").filter(Boolean),
+        ...output.rest,
+      ];
+      fail(said);
+    });
+  });
+}
+
+const FLAGS = ["--project", ".", "--noEmit", "--pretty", "false", "--listFiles"];
+
+/** A workspace that cannot be written to is checked all the same, from the beginning each time. */
+function incremental(root: string): string[] {
+  try {
+    ensureMaestroFolder(root);
+    return ["--incremental", "--tsBuildInfoFile", BUILD_INFO];
+  } catch {
+    return ["--incremental", "false"];
+  }
+}

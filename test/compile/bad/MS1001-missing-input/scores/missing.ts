@@ -1,0 +1,9 @@
+import { defineScore, input, map, task } from "maestro-ts";
+import { z } from "zod";
+import { findLeads } from "./lib/leads.ts";
+
+const start = input(z.object({ n: z.number() }));
+const found = task(findLeads, { input: { max: start.n } });
+const each = map({ over: found.output.leads, each: (lead) => task(findLeads, { input: { profile: lead.name } }) });
+
+export default defineScore({ id: "missing", input: start, nodes: { found, each } });

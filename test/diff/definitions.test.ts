@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { FILES, makeRepository } from "./repository.ts";
+
+const AGENT = "agents/writer.ts";
+const WRITER = `import { defineAgent } from "maestro-ts";
+import { z } from "zod";
+import { manner } from "./lib/manner.ts";
+
+export default defineAgent({
+  id: "writer",
+  model: "anthropic/claude-sonnet",
+  instructions: ({ company }) => ["You write letters to " + company + ".", "Be short.", manner].join("\\n"),
+  input: z.object({ company: z.string(), tone: z.enum(["warm", "dry"]).default("dry") }),
+  output: z.object({ letter: z.string(), subject: z.string() }),
+});
+`;
+const ORCHESTRA = "orchestras/weekdays.ts";
+const WEEKDAYS = `import { defineOrchestra } from "maestro-ts";
+import leads from "../scores/leads.ts";
+
+export default defineOrchestra({
+  id: "weekdays",
+  name: "Leads, weekdays",
+  plays: leads,
+  input: { profile: "founders" },
+  schedule: { cron: "0 9 * * 1-5", timezone: "Europe/Berlin" },
+});
+`;
+const ALL = {
+  ...FILES,
+  [AGENT]: WRITER,
+  "agents/lib/manner.ts": 'export const manner = "Write English.";\n',
+  [ORCHESTRA]: WEEKDAYS,
+};
+
+test("an agent's model and the lines of its instructions show, also those from another file", async () => {
+  const repository = makeRepository(ALL);
+  repository.edit(AGENT, "claude-sonnet", "claude-opus");
+  repository.edit(AGENT, '"Be short.", ', '"Be brief.", "Be kind.", ');
+  repository.edit("agents/lib/manner.ts", "English", "German");
+
+  expect(await repository.changes()).toEqual([
+    "review model: anthropic/claude-sonnet → anthropic/claude-opus",
+    'review instructions: "Be short." → "Be brief."',
+    'review instructions: "Write English." → "Be kind."',
+    'review instructions: added "Write German."',
+  ]);
+});
+
+test("an agent's schemas are compared field by field", async () => {
+  const repository = makeRepository(ALL);
+  repository.edit(AGENT, "company: z.string()", "company: z.string(), city: z.string()");
+  repository.edit(AGENT, '"warm", "dry"]', '"warm", "dry", "wry"]');
+  repository.edit(AGENT, ", subject: z.string()", "");
+
+  expect(await repository.changes()).toEqual([
+    "breaking input.city: new required field",
+    "breaking output.subject: field removed",
+    'safe input.tone: widened: also "wry"',
+  ]);
+});
+
+test("an agent that is only formatted otherwise is no difference", async () => {
+  const repository = makeRepository(ALL);
+  repository.edit(AGENT, "({ company }) =>", "// whom\n  ({ company: who }) =>\n");
+  repository.edit(AGENT, "+ company +", "+ who +");
+
+  expect(await repository.changes()).toEqual([]);
+});
+
+test("an orchestra shows what it plays, when, with what, and what it is called", async () => {
+  const repository = makeRepository({
+    ...ALL,
+    "scores/other.ts": FILES["scores/leads.ts"].replace('id: "leads"', 'id: "other"'),
+  });
+  repository.edit(ORCHESTRA, "../scores/leads.ts", "../scores/other.ts");
+  repository.edit(ORCHESTRA, "0 9", "0 8");
+  repository.edit(ORCHESTRA, "Leads, weekdays", "Leads");
+  repository.edit(ORCHESTRA, '"founders"', '"founders", max: 5');
+
+  expect(await repository.changes()).toEqual([
+    "review plays: leads → other",
+    'review schedule.cron: "0 9 * * 1-5" → "0 8 * * 1-5"',
+    "review input.max: added 5",
+    'safe name: "Leads, weekdays" → "Leads"',
+  ]);
+});
+
+test("a change of a score is no change of the orchestras that play it", async () => {
+  const repository = makeRepository(ALL);
+  repository.edit("scores/leads.ts", "maxItems: 50", "maxItems: 60");
+
+  expect((await repository.maestro("diff")).stdout).toContain("1 score changed: 1 safe\n");
+});
