@@ -6,7 +6,7 @@ import { toOwnFile } from "../compile/types/to-findings.ts";
 import { EVALUATE } from "../paths.ts";
 import { version } from "../support/version.ts";
 import type { Checked } from "./commands/validate.ts";
-import { SURROUNDINGS } from "./compile-score.ts";
+import { surroundingsOf } from "./compile-score.ts";
 
 /** What is checked. */
 export interface CheckOptions {
@@ -42,7 +42,7 @@ export async function checkWorkspace(workspace: Workspace, options: CheckOptions
     diagnostics: mergeFindings(compilation.diagnostics, typed),
     files: files.length,
     scores: scores.length,
-    read: [...new Set([...files, ...SURROUNDINGS, ...own])],
+    read: [...new Set([...files, ...surroundingsOf(workspace.root), ...own])],
     ...(remark === undefined ? {} : { remark }),
     ...(types?.isCutShort ? { isCutShort: true } : {}),
   };
@@ -57,7 +57,10 @@ function toRemark({ files }: Compilation, types: TypesChecked | undefined): stri
   if (types.files.length === 0) return undefined;
   if (types.isCutShort) return "types not checked: TypeScript goes on when the syntax is right";
   const seen = new Set(types.files);
-  const unseen = files.filter((file) => /\.[mc]?ts$/.test(file) && !seen.has(file));
+  // Files beside the workspace are in no list of its own.
+  const unseen = files.filter(
+    (file) => /\.[mc]?ts$/.test(file) && !file.startsWith("../") && !seen.has(file),
+  );
   if (unseen.length === 0) return undefined;
   const some = unseen.length === 1 ? unseen[0] : `${unseen.length} files, such as ${unseen[0]}`;
   return `types not checked in ${some}: tsconfig.json does not include ${unseen.length === 1 ? "it" : "them"}`;
@@ -72,7 +75,7 @@ interface Kept {
 
 function keep(workspace: Workspace, checked: Checked, { entry, files, basis, startedAt }: Kept): void {
   writeCached(workspace, entry, checked, {
-    inputs: [...files, ...SURROUNDINGS, ...(basis?.inputs ?? [])],
+    inputs: [...files, ...surroundingsOf(workspace.root), ...(basis?.inputs ?? [])],
     folders: [...new Set([...DEFINITIONS, ...(basis?.folders ?? [])])],
     version,
     startedAt,

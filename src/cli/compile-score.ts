@@ -22,7 +22,7 @@ import { type ConfigEntry, type ScoreEntry, workspaceOf } from "./load-workspace
 
 const CODE_FOLDER = ".maestro/cache/code";
 /** Files that decide how sources are understood. */
-export const SURROUNDINGS = [
+const SURROUNDINGS = [
   "maestro.config.ts",
   "maestro.config.mts",
   "maestro.config.js",

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { ensureMaestroFolder } from "./cache.ts";
 import type { Job, Message } from "./child/protocol.ts";
 
 /** How a child is started. */
@@ -46,20 +44,10 @@ const ENVIRONMENT = [
 /** With a larger young generation a thousand scores load in two thirds of the time: few objects die young. */
 const FLAGS = ["--no-warnings", "--min-semi-space-size=32", "--max-semi-space-size=32"];
 
-/** V8 keeps compiled code, and the types stripped, beside the workspace's other caches: half the time from the second start on. */
-function environmentFor(root: string): NodeJS.ProcessEnv {
-  const known = ENVIRONMENT.flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]]],
-  );
-  try {
-    return {
-      ...Object.fromEntries(known),
-      NODE_COMPILE_CACHE: join(ensureMaestroFolder(root), "cache", "node"),
-    };
-  } catch {
-    // A workspace that cannot be written to is loaded all the same.
-    return Object.fromEntries(known) as NodeJS.ProcessEnv;
-  }
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  ) as NodeJS.ProcessEnv;
 }
 
 /**
@@ -73,7 +61,7 @@ export function runChild(
 ): Promise<ChildEnd> {
   const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, ...FLAGS, entry], {
     cwd: job.root,
-    env: environmentFor(job.root),
+    env: environment(),
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     windowsHide: true,
   });

@@ -1,17 +1,27 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileWorkspace } from "../../src/compile/compile-workspace.ts";
 import { compile, makeWorkspace, scoreSource } from "./workspace.ts";
 
 const OK = { "scores/a-fine.ts": scoreSource("a-fine"), "scores/z-fine.ts": scoreSource("z-fine") };
 
+const BIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** What loading a workspace with `body` in the middle of its scores gives. */
 async function withBad(body: string) {
   using workspace = makeWorkspace({ ...OK, "scores/bad.ts": scoreSource("bad", body) });
-  const startedAt = performance.now();
   const { scores, diagnostics } = await compile(workspace);
-  return { scores: scores.map(({ id }) => id), diagnostics, durationMs: performance.now() - startedAt };
+  return { scores: scores.map(({ id }) => id), diagnostics };
 }
 
 test.concurrent.each([
@@ -71,7 +81,7 @@ test.concurrent.each([
 ] as const)(
   "%s is found in its own file, and the other scores are compiled",
   async (_what, body, code, line, says) => {
-    const { scores, diagnostics, durationMs } = await withBad(body);
+    const { scores, diagnostics } = await withBad(body);
 
     expect(diagnostics.map((one) => one.code)).toEqual([code]);
     expect(diagnostics[0]!.at).toMatchObject({ file: "scores/bad.ts", line });
@@ -79,7 +89,6 @@ test.concurrent.each([
     expect(diagnostics[0]!.message.length).toBeLessThan(700);
     expect(diagnostics[0]!.message).not.toMatch(/\n\s+at /);
     expect(scores.filter((id) => id !== "bad")).toEqual(["a-fine", "z-fine"]);
-    expect(durationMs).toBeLessThan(10_000);
   },
 );
 
@@ -148,11 +157,10 @@ test.concurrent("a file of 10 MB is loaded, and one with a mistake is placed", a
     "scores/wrong.ts": scoreSource("wrong", `${filling}throw new Error("late");`),
   });
 
-  const { scores, diagnostics, durationMs } = await compile(workspace);
+  const { scores, diagnostics } = await compile(workspace);
 
   expect(scores.map(({ id }) => id)).toEqual(["a-fine", "big", "z-fine"]);
   expect(diagnostics).toMatchObject([{ code: "MS1004", at: { file: "scores/wrong.ts", line: 950_003 } }]);
-  expect(durationMs).toBeLessThan(10_000);
 });
 
 test.concurrent("syntax that type stripping refuses is loaded by tsx, with positions of the source", async () => {
@@ -210,7 +218,7 @@ test.concurrent("a shared file that hangs is waited for once, not once for each 
 
   expect(diagnostics).toMatchObject([{ code: "MS1005", at: { file: "scores/lib/spin.ts", line: 2 } }]);
   expect(scores.map(({ id }) => id)).toEqual(["a-fine", "z-fine"]);
-  expect(durationMs).toBeLessThan(10_000);
+  expect(durationMs).toBeLessThan(20_000); // Once for each would be 40 s at the least.
 });
 
 test.concurrent("only the files that are asked for are loaded, and each tells what it reaches", async () => {
@@ -230,6 +238,23 @@ test.concurrent("only the files that are asked for are loaded, and each tells wh
   ]);
   expect(files).toEqual(["maestro.config.ts", "scores/deep.ts", "scores/lib/one.ts", "scores/lib/two.ts"]);
   expect(config).toMatchObject({ file: "maestro.config.ts", store: {} });
+});
+
+test.concurrent("an endless loop ends when the process that asked for it was killed", async ({ expect }) => {
+  const spinning =
+    'import { writeFileSync } from "node:fs";\nwriteFileSync("pid", String(process.pid));\nfor (;;) {}';
+  using workspace = makeWorkspace({ "scores/bad.ts": spinning });
+  const pid = workspace.path("pid");
+  const asking = spawn(process.execPath, [BIN, "validate", "--no-types"], {
+    cwd: workspace.root,
+    stdio: "ignore",
+  });
+  await expect.poll(() => existsSync(pid) && readFileSync(pid, "utf8"), { timeout: 20_000 }).toBeTruthy();
+  const loading = Number(readFileSync(pid, "utf8"));
+
+  asking.kill("SIGKILL");
+
+  await expect.poll(() => isAlive(loading), { timeout: 20_000 }).toBe(false);
 });
 
 test.concurrent("a child that cannot be started is an error, not a finding", async () => {

@@ -15,7 +15,7 @@ export interface WatchData {
 const TICK_MS = 50;
 /** A machine that was asleep or overloaded must not count as a module that is stuck. */
 const LONGEST_TICK_MS = 2 * TICK_MS;
-const PAUSE_MS = 500;
+const PAUSE_MS = 1_500;
 /** A module that fills the heap is slow long before it is full: give it time to run out. */
 const PATIENCE_WHILE_GROWING = 3;
 
@@ -41,8 +41,11 @@ function reportStuck(): void {
   const { root } = workerData as WatchData;
   const scripts = new Map<string, { readonly url: string; readonly sourceMapURL?: string | undefined }>();
   const end = (site?: ReturnType<typeof toSite>): void => {
-    say({ is: "stuck", site });
-    process.kill(process.pid, "SIGKILL");
+    try {
+      say({ is: "stuck", site });
+    } finally {
+      process.kill(process.pid, "SIGKILL"); // Also when whoever asked has ended, and nobody listens.
+    }
   };
   // A thread inside native code cannot be paused: then there is no place.
   setTimeout(end, PAUSE_MS);

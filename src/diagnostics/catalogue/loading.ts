@@ -28,7 +28,10 @@ export const loading = {
     severity: "error",
     why: "Loading a definition runs its module once. A module only describes: what can fail belongs inside a task.",
     message: ({ name, detail }) => `Loading this file threw ${name}: ${detail}`,
-    hint: () => "move what can fail into a task's run function",
+    hint: ({ detail }) =>
+      detail.includes("before initialization")
+        ? "move the declaration above its first use; between files, break the cycle of imports"
+        : "move what can fail into a task's run function",
   }),
   MS1005: entry<{ seconds: number }>({
     name: "loading-never-ends",
