@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { readJsonc } from "../read-jsonc.ts";
 
 /** What a tsconfig.json says about where its files are. */
 export interface Project {
@@ -40,7 +41,7 @@ function collect(
 ): string[] | undefined {
   if (configs.length >= MOST_CONFIGS || configs.includes(file)) return undefined;
   configs.push(file);
-  const written = readJson(file);
+  const written = (readJsonc(file) ?? {}) as Written;
   const parents = [written.extends].flat().filter((one) => typeof one === "string");
   const inherited = parents.map((parent) => {
     const path = resolveParent(file, parent);
@@ -79,24 +80,4 @@ function resolveParent(file: string, parent: string): string | undefined {
 function toFolder(pattern: string): string {
   const wild = pattern.search(WILD);
   return wild < 0 ? pattern : dirname(`${pattern.slice(0, wild)}x`);
-}
-
-function readJson(file: string): Written {
-  try {
-    const value: unknown = JSON.parse(toPlainJson(readFileSync(file, "utf8")));
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/** Without a byte order mark, comments, and commas before a closing bracket; what stands in strings stays. */
-function toPlainJson(text: string): string {
-  return text
-    .replace(/^\ufeff/, "")
-    .replace(
-      /("(?:[^"\\\n]|\\.)*")|\/\/[^\n\r]*|\/\*[\s\S]*?\*\//g,
-      (_, string: string | undefined) => string ?? "",
-    )
-    .replace(/("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? "");
 }
