@@ -4,13 +4,20 @@
  * Write scores with `defineScore` and the node constructors, then `maestro validate` and `maestro run`.
  * @module maestro-ts
  */
+export { agent } from "./define/agent.ts";
+export { artifact, type GateOptions, type Verdict } from "./define/artifact.ts";
+export { checkpoint } from "./define/checkpoint.ts";
 export { all, any, eq, gt, gte, includes, isPresent, lt, lte, ne, not } from "./define/condition.ts";
 export { type AgentDefinition, defineAgent } from "./define/define-agent.ts";
-export { type Config, defineConfig } from "./define/define-config.ts";
+export { type Config, defineConfig, type McpServer, type ProviderOptions } from "./define/define-config.ts";
 export { defineOrchestra, type Orchestra, type Schedule } from "./define/define-orchestra.ts";
-export { defineScore, type Score } from "./define/define-score.ts";
+export { defineScore, type RunFailure, type Score } from "./define/define-score.ts";
 export { defineTask, type TaskDefinition } from "./define/define-task.ts";
+export { defineTool, type Tool } from "./define/define-tool.ts";
+export { type Env, env } from "./define/env.ts";
+export { http } from "./define/http.ts";
 export { type Input, input } from "./define/input.ts";
+export { type LoopBody, loop } from "./define/loop.ts";
 export {
   type AnyNode,
   type Branch,
@@ -25,8 +32,23 @@ export {
   type TaskCall,
   task,
 } from "./define/node.ts";
-export type { Order, Policies, RetryOptions } from "./define/policy.ts";
+export {
+  type Attempts,
+  type FailurePolicy,
+  type Fallback,
+  fallback,
+  type Order,
+  type Policies,
+  type Reconstruct,
+  type RetryOptions,
+  reconstruct,
+} from "./define/policy.ts";
 export type { Bind, Out, Ref, Unbind } from "./define/ref.ts";
 export type { InOf, OutOf, Schema } from "./define/schema.ts";
+export { score } from "./define/score.ts";
+export { secret } from "./define/secret.ts";
+export { type ShellResult, shell } from "./define/shell.ts";
 export { derive, oneOf, optional, text } from "./define/value.ts";
+export { wait } from "./define/wait.ts";
+export type { HttpMethod } from "./plan/index.ts";
 export type { Duration } from "./support/duration.ts";

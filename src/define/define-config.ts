@@ -1,4 +1,5 @@
 import { type Definition, defined } from "./definition.ts";
+import type { Env } from "./env.ts";
 import { callSites } from "./site.ts";
 
 declare const CONFIG: unique symbol;
@@ -11,6 +12,29 @@ export interface Config {
 /** The settings as their author wrote them. */
 export interface ConfigRecord extends Definition<"config"> {
   readonly store?: { readonly file?: string; readonly durability?: "power" | "process" };
+  readonly providers?: unknown;
+  readonly models?: unknown;
+  readonly mcp?: unknown;
+  readonly http?: unknown;
+}
+
+/** A source of models. */
+export interface ProviderOptions {
+  /** Its address, for one that speaks OpenAI's protocol: Ollama, vLLM, LM Studio and others. */
+  readonly baseUrl?: string;
+  /** Default: the variable the provider itself names. */
+  readonly apiKey?: Env;
+  /** The models it has, for checking names. Absent: any name is taken. */
+  readonly models?: readonly string[];
+}
+
+/** A server of tools: a program that is started, or an address. */
+export interface McpServer {
+  /** The program and its arguments. */
+  readonly command?: readonly [string, ...string[]];
+  readonly url?: string;
+  /** The tools that agents may use. Absent: all of them. */
+  readonly tools?: readonly string[];
 }
 
 /** The settings of a workspace; the default export of `maestro.config.ts`. */
@@ -23,6 +47,16 @@ export function defineConfig(config: {
      * `"process"`: it survives `kill -9`; a power cut may cost the last moments, which are then played again. Faster.
      */
     readonly durability?: "power" | "process";
+  };
+  /** Where models come from, by the name that stands before the `/` of a model. */
+  readonly providers?: Readonly<Record<string, ProviderOptions>>;
+  /** Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. */
+  readonly models?: Readonly<Record<string, string>>;
+  /** MCP servers whose tools agents may list as `server/tool`, by name. */
+  readonly mcp?: Readonly<Record<string, McpServer>>;
+  readonly http?: {
+    /** Hosts that `http` nodes may ask, `crm.example.com`, or `*.example.com` for all below one. */
+    readonly allowHosts?: readonly string[];
   };
 }): Config {
   return defined("config", config, callSites(defineConfig)) as unknown as Config;

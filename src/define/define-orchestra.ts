@@ -1,5 +1,6 @@
 import type { Score } from "./define-score.ts";
 import { type Definition, defined } from "./definition.ts";
+import type { Env } from "./env.ts";
 import { callSites } from "./site.ts";
 
 declare const ORCHESTRA: unique symbol;
@@ -16,6 +17,8 @@ export interface Schedule {
   readonly cron: string;
   /** IANA name, `Europe/Berlin`. */
   readonly timezone: string;
+  /** What happens when it is due while its last run is still under way. Default `"skip"`. */
+  readonly overlap?: "skip" | "queue" | "replace" | "allow";
 }
 
 /** An orchestra as its author wrote it. */
@@ -24,6 +27,7 @@ export interface OrchestraRecord extends Definition<"orchestra"> {
   readonly plays: unknown;
   readonly input?: unknown;
   readonly schedule?: Schedule;
+  readonly secrets?: unknown;
 }
 
 /**
@@ -34,6 +38,7 @@ export interface OrchestraRecord extends Definition<"orchestra"> {
  *   plays: coldLeads,
  *   input: { profile: "saas-founders" },
  *   schedule: { cron: "0 9 * * 1-5", timezone: "Europe/Berlin" },
+ *   secrets: { CRM_KEY: env("CRM_KEY") },
  * });
  */
 export function defineOrchestra<I>(definition: {
@@ -44,6 +49,8 @@ export function defineOrchestra<I>(definition: {
   readonly plays: Score<I, unknown>;
   readonly input: NoInfer<I>;
   readonly schedule?: Schedule;
+  /** Where each secret that the score's steps name comes from. */
+  readonly secrets?: Readonly<Record<string, Env>>;
 }): Orchestra {
   return defined("orchestra", definition, callSites(defineOrchestra)) as unknown as Orchestra;
 }

@@ -1,7 +1,9 @@
+import type { Duration } from "../support/duration.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { Input } from "./input.ts";
 import type { AnyNode } from "./node.ts";
-import type { Ref, Unbind } from "./ref.ts";
+import { type ItemRoot, inNewScope, type ScopeRecord } from "./record.ts";
+import { type Out, type Ref, refTo, type Unbind } from "./ref.ts";
 import { callSites, type Site } from "./site.ts";
 
 declare const SCORE: unique symbol;
@@ -19,7 +21,19 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly nodes: Readonly<Record<string, unknown>>;
   readonly output?: unknown;
   readonly concurrency?: number;
+  readonly timeout?: unknown;
+  /** The inside of `onError`, as it returned it. */
+  readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
   readonly sites: readonly Site[];
+}
+
+/** What an `onError` is told. */
+export interface RunFailure {
+  readonly message: string;
+  /** A code of `maestro explain`, when the failure has one. */
+  readonly code?: string | undefined;
+  /** The step that failed: a node's name, inside a map with the item's index, `drafts/3`. */
+  readonly step: string;
 }
 
 /**
@@ -40,6 +54,29 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly output?: B;
   /** Steps of one run under way at once, 1 to 10,000. Default 64. */
   readonly concurrency?: number;
+  /** The longest a run may take, waiting included. */
+  readonly timeout?: Duration;
+  /**
+   * Played when a run fails: one node, or several as `{ nodes }`. It is called once, while the score is defined. What
+   * it reads of the score's nodes may not exist then, so it reads them through `optional`.
+   * @example
+   * onError: (failure) => task(tellTeam, { input: { text: failure.message } })
+   */
+  readonly onError?: (
+    failure: Out<RunFailure>,
+  ) => AnyNode | { readonly nodes: Readonly<Record<string, AnyNode | Ref<unknown>>> };
 }): Score<I, Unbind<B>> {
-  return defined("score", definition, callSites(defineScore)) as unknown as Score<I, Unbind<B>>;
+  const sites = callSites(defineScore);
+  const { onError } = definition;
+  const handler =
+    typeof onError === "function"
+      ? inNewScope((scope) => {
+          const failure: ItemRoot = { is: "item", label: "failure", scope };
+          return { scope, result: onError(refTo(failure) as Out<RunFailure>) };
+        })
+      : undefined;
+  return defined("score", { ...definition, ...(handler ? { handler } : {}) }, sites) as unknown as Score<
+    I,
+    Unbind<B>
+  >;
 }

@@ -22,12 +22,21 @@ export interface TaskDefinition<I, out O> {
  *   run: async ({ input, signal }) => ({ leads: await crm.search(input.profile, { signal }) }),
  * });
  */
-export function defineTask<II, IO, OI, OO, const T extends Frozen<OI> | Promise<Frozen<OI>>>(definition: {
+export function defineTask<
+  II,
+  IO,
+  OI,
+  OO,
+  const T extends Frozen<OI> | Promise<Frozen<OI>>,
+  const S extends string = never,
+>(definition: {
   /** Letters, digits, - and _; shown on screens. */
   readonly id: string;
   readonly input: Schema<IO, II>;
   readonly output: Schema<OO, OI>;
-  readonly run: (call: TaskCall<IO>) => T;
+  /** Names of the secrets it is given. They are bound by the orchestra, and stored nowhere. */
+  readonly secrets?: readonly S[];
+  readonly run: (call: TaskCall<IO, S>) => T;
 }): TaskDefinition<II, OO> {
   const record: TaskRecord = { kind: "task", ...definition, sites: callSites(defineTask) };
   return record as unknown as TaskDefinition<II, OO>;

@@ -1,6 +1,6 @@
 import type { TaskCall as RawTaskCall } from "../plan/index.ts";
 import type { TaskDefinition } from "./define-task.ts";
-import type { Policies } from "./policy.ts";
+import type { FailurePolicy, Order, Policies } from "./policy.ts";
 import {
   type CaseRoot,
   type ItemRoot,
@@ -32,8 +32,11 @@ export interface Condition extends Ref<boolean> {
 }
 
 /** What a task's function is given. */
-export interface TaskCall<Input> extends Omit<RawTaskCall, "input"> {
+export interface TaskCall<Input, Secrets extends string = never>
+  extends Omit<RawTaskCall, "input" | "secrets"> {
   readonly input: Input;
+  /** The secrets that the task names, by name. */
+  readonly secrets: Readonly<Record<Secrets, string>>;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface TaskCall<Input> extends Omit<RawTaskCall, "input"> {
 // biome-ignore lint/suspicious/noExplicitAny: without the defaults one wrong name gives ten errors
 export function task<I = any, O = any>(
   definition: TaskDefinition<I, O>,
-  options: { readonly input: Inputs<NoInfer<I>> } & Policies,
+  options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>>,
 ): Node<O>;
 export function task<const B, OI, OO, const T extends Frozen<OI> | Promise<Frozen<OI>>>(
   options: {
@@ -57,21 +60,21 @@ export function task<const B, OI, OO, const T extends Frozen<OI> | Promise<Froze
     readonly run: (call: TaskCall<Unbind<B>>) => T;
     /** What screens call this node's work. */
     readonly label?: string;
-  } & Policies,
+  } & Policies<NoInfer<OO>>,
 ): Node<OO>;
 export function task(first: object, second?: object): unknown {
   return second === undefined
-    ? toHandle(recordNode("task", task, { options: first as NodeRecord["options"] }))
+    ? toHandle(recordNode("task", task, { options: first }))
     : toHandle(
         recordNode("task", task, {
-          options: second as NodeRecord["options"],
+          options: second,
           definition: first as unknown as TaskRecord,
         }),
       );
 }
 
 /** Takes one of two ways. Guard nodes with `when: x.yes` and `when: x.no`. */
-export function branch(on: Condition, options: Pick<Policies, "when" | "after" | "onSkip"> = {}): Branch {
+export function branch(on: Condition, options: Order = {}): Branch {
   const node = recordNode("branch", branch, { options: { ...options, on } });
   return toHandle(node, { yes: caseOf(node, [true]), no: caseOf(node, [false]) }) as Branch;
 }
@@ -81,10 +84,7 @@ export interface Branch extends Node<boolean> {
 }
 
 /** Takes one way per value. Guard nodes with `when: x.is("a", "b")` and `when: x.otherwise`. */
-export function switchOn<V extends string | number | boolean>(
-  on: Ref<V>,
-  options: Pick<Policies, "when" | "after" | "onSkip"> = {},
-): Switch<V> {
+export function switchOn<V extends string | number | boolean>(on: Ref<V>, options: Order = {}): Switch<V> {
   const named: V[] = [];
   const node = recordNode("switchOn", switchOn, { options: { ...options, on, named } });
   return toHandle(node, {
@@ -107,7 +107,7 @@ function caseOf(node: NodeRecord, cases?: readonly (string | number | boolean)[]
   return refTo(root);
 }
 
-/** What `each` may return instead of one node: several, and what comes out of them. */
+/** What `each` of a map may return instead of one node: several, and what comes out of them. */
 export interface MapBody<B> {
   readonly nodes: Readonly<Record<string, AnyNode | Ref<unknown>>>;
   readonly output: B;
@@ -138,7 +138,8 @@ export function map<E, T extends AnyNode | MapBody<unknown>, M extends "fail" | 
     /** `"fail"` (default): one failed item fails the map. `"collect"`: the output says of each item how it ended. */
     readonly onItemError?: M;
     readonly each: (item: Out<E>, index: Out<number>) => T;
-  } & Pick<Policies, "when" | "after" | "onSkip" | "onFailure">,
+  } & Order &
+    FailurePolicy<(M extends "collect" ? Settled<Each<T>> : Each<T>)[]>,
 ): Node<(M extends "collect" ? Settled<Each<T>> : Each<T>)[]> {
   const node = recordNode("map", map, { options });
   node.body = inNewScope((scope) => {

@@ -1,3 +1,4 @@
+import type { AgentRecord } from "./define-agent.ts";
 import { type Root, refTo } from "./ref.ts";
 import type { Schema } from "./schema.ts";
 import { callSites, type Site } from "./site.ts";
@@ -6,9 +7,24 @@ import { callSites, type Site } from "./site.ts";
 const RECORD = Symbol.for("maestro.record");
 const SINK = Symbol.for("maestro.built");
 
-export type NodeKind = "task" | "map" | "branch" | "switchOn" | "derive" | "text" | "oneOf";
+export type NodeKind =
+  | "task"
+  | "agent"
+  | "http"
+  | "shell"
+  | "score"
+  | "map"
+  | "loop"
+  | "branch"
+  | "switchOn"
+  | "wait"
+  | "checkpoint"
+  | "artifact"
+  | "derive"
+  | "text"
+  | "oneOf";
 
-/** The inside of a map's `each`: what is built there exists once per item. */
+/** The inside of an `each`: what is built there exists once per item, or once per turn. */
 export interface ScopeRecord {
   readonly parent: ScopeRecord | undefined;
 }
@@ -17,13 +33,15 @@ export interface ScopeRecord {
 export interface NodeRecord {
   readonly kind: NodeKind;
   readonly options: Readonly<Record<string, unknown>>;
-  /** The `defineTask` it uses. */
-  readonly definition?: TaskRecord;
+  /** The `defineTask` or `defineAgent` it uses. */
+  readonly definition?: TaskRecord | AgentRecord;
+  /** The score it plays, or a function that gives it. */
+  readonly plays?: unknown;
   readonly sites: readonly Site[];
   readonly scope: ScopeRecord | undefined;
   /** What is bound to a `text`, `oneOf`, `optional` or `derive`. */
   readonly parts?: readonly unknown[];
-  /** A map's inside, as `each` returned it. */
+  /** A map's or a loop's inside, as `each` returned it. */
   body?: { readonly scope: ScopeRecord; readonly result: unknown };
 }
 
@@ -32,6 +50,7 @@ export interface TaskRecord {
   readonly id: string;
   readonly input: Schema;
   readonly output: Schema;
+  readonly secrets?: unknown;
   readonly run: (call: never) => unknown;
   readonly sites: readonly Site[];
 }
@@ -66,7 +85,19 @@ export interface CaseRoot extends Root {
   /** Absent for `otherwise`. */
   readonly cases?: readonly (string | number | boolean)[];
 }
-export type AnyRoot = OutputRoot | InputRoot | ItemRoot | OptionalRoot | ConditionRoot | CaseRoot;
+/** A secret, by its name. */
+export interface SecretRoot extends Root {
+  readonly is: "secret";
+  readonly name: string;
+}
+export type AnyRoot =
+  | OutputRoot
+  | InputRoot
+  | ItemRoot
+  | OptionalRoot
+  | ConditionRoot
+  | CaseRoot
+  | SecretRoot;
 
 let currentScope: ScopeRecord | undefined;
 
@@ -85,9 +116,18 @@ export function inNewScope<T>(build: (scope: ScopeRecord) => T): T {
 export function recordNode(
   kind: NodeKind,
   below: (...args: never[]) => unknown,
-  rest: Pick<NodeRecord, "options"> & Partial<Pick<NodeRecord, "definition" | "parts">>,
+  {
+    options,
+    ...rest
+  }: { readonly options: object } & Partial<Pick<NodeRecord, "definition" | "parts" | "plays">>,
 ): NodeRecord {
-  const record: NodeRecord = { kind, sites: callSites(below), scope: currentScope, ...rest };
+  const record: NodeRecord = {
+    kind,
+    sites: callSites(below),
+    scope: currentScope,
+    options: options as NodeRecord["options"],
+    ...rest,
+  };
   (globalThis as { [SINK]?: NodeRecord[] })[SINK]?.push(record);
   return record;
 }

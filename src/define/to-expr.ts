@@ -109,6 +109,10 @@ function refToExpr(info: RefInfo, place: Place, reading: Reading): Expr {
       if (up === undefined) return outOfScope(info, place, reading);
       return root.is === "item" ? { is: "item", up, path } : { is: "index", up };
     }
+    case "secret":
+      return path.length === 0
+        ? { is: "secret", name: root.name }
+        : notSerialisable("a field of a secret, which is text", place, reading);
     case "optional":
       return { is: "optional", of: toExpr(root.of, place, reading), path };
     case "condition":

@@ -1,6 +1,17 @@
-import type { Body, Code, Expr, Plan, PlanNode } from "../plan/index.ts";
+import type {
+  AgentCode,
+  AgentPlan,
+  Body,
+  Check,
+  Code,
+  Condition,
+  JsonSchema,
+  Plan,
+  PlanNode,
+} from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
-import { toCheck, toJsonSchema } from "./check.ts";
+import { isSchema, toCheck, toJsonSchema } from "./check.ts";
+import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
 import type { Finding } from "./finding.ts";
@@ -13,12 +24,18 @@ import {
   type ScopeRecord,
 } from "./record.ts";
 import { refInfo } from "./ref.ts";
+import type { Schema } from "./schema.ts";
 import type { Site } from "./site.ts";
-import { toExpr } from "./to-expr.ts";
-import { toPlanNode, type Writing } from "./to-plan-node.ts";
+import { toCondition, toExpr } from "./to-expr.ts";
+import { toPlanNode } from "./to-plan-node.ts";
+import { duration, type Writing } from "./write/writing.ts";
 
 const DEFAULT_CONCURRENCY = 64;
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+/** Where the nodes of `onError` stand among the sites. */
+const HANDLER = `${HIDDEN}onError/`;
+/** Stands in where a loop's condition could not be read; the finding says so. */
+const ALWAYS: Condition = { is: "all", of: [] };
 
 /** What a score compiles to: the plan, the code it refers to, where each node was built, and what is wrong with it. */
 export interface Compiled {
@@ -27,6 +44,8 @@ export interface Compiled {
   /** By the node's path from the root, `drafts/letter`. */
   readonly sites: ReadonlyMap<string, readonly Site[]>;
   readonly findings: readonly Finding[];
+  /** What tasks take, by the path of their node: the plan holds only what they give. */
+  readonly inputs: ReadonlyMap<string, JsonSchema>;
   /** Every node the score reaches, listed or read. */
   readonly reached: ReadonlySet<NodeRecord>;
 }
@@ -57,7 +76,10 @@ class PlanWriter implements Writing {
   readonly #score: ScoreRecord;
   readonly #tasks: Code["tasks"][number][] = [];
   readonly #derives: Code["derives"][number][] = [];
+  readonly #checks: (Check | undefined)[] = [];
+  readonly #agents = new Map<AgentRecord, { readonly plan: AgentPlan; readonly code: AgentCode }>();
   readonly #sites = new Map<string, readonly Site[]>();
+  readonly #inputs = new Map<string, JsonSchema>();
   readonly #reached = new Set<NodeRecord>();
   readonly #inputRoot: InputRoot | undefined;
   #frame: Frame | undefined;
@@ -71,7 +93,12 @@ class PlanWriter implements Writing {
   write(): Compiled {
     const { id, title, concurrency = DEFAULT_CONCURRENCY } = this.#score;
     const reader = `The output of "${id}"`;
-    const body = this.#writeBody(undefined, this.#score.nodes, this.#score.output ?? {}, reader, "");
+    let onError: Body | undefined;
+    const body = this.#writeBody(undefined, this.#score.nodes, this.#score.output ?? {}, reader, "", {
+      inside: () => {
+        onError = this.#writeHandler();
+      },
+    });
     const schema = this.#inputRoot?.schema;
     const inputSchema = schema && toJsonSchema(schema, "input");
     if (inputSchema && "problem" in inputSchema) {
@@ -93,6 +120,8 @@ class PlanWriter implements Writing {
         path: ["concurrency"],
       });
     }
+    const timeoutMs = this.#timeoutMs();
+    const agents = [...this.#agents.values()];
     return {
       plan: {
         format: 1,
@@ -101,10 +130,22 @@ class PlanWriter implements Writing {
         ...(inputSchema && "schema" in inputSchema ? { input: inputSchema.schema } : {}),
         body,
         concurrency,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(onError ? { onError } : {}),
+        ...(agents.length > 0
+          ? { agents: Object.fromEntries([...this.#agents].map(([{ id }, { plan }]) => [id, plan])) }
+          : {}),
       },
-      code: { checkInput: schema && toCheck(schema), tasks: this.#tasks, derives: this.#derives },
+      code: {
+        checkInput: schema && toCheck(schema),
+        tasks: this.#tasks,
+        derives: this.#derives,
+        agents: agents.map(({ code }) => code),
+        checks: this.#checks,
+      },
       sites: this.#sites,
       findings: this.findings,
+      inputs: this.#inputs,
       reached: this.#reached,
     };
   }
@@ -115,6 +156,25 @@ class PlanWriter implements Writing {
 
   addTask(task: Code["tasks"][number]): number {
     return this.#tasks.push(task) - 1;
+  }
+
+  addCheck(check: Check | undefined): number {
+    return this.#checks.push(check) - 1;
+  }
+
+  addAgent(
+    agent: AgentRecord,
+    write: () => { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode },
+  ): string {
+    if (!this.#agents.has(agent)) {
+      const { plan, code } = write();
+      this.#agents.set(agent, { plan: { ...plan, code: this.#agents.size }, code });
+    }
+    return agent.id;
+  }
+
+  listedNames(): readonly string[] {
+    return [...this.#frame!.names.values()].filter((name) => !name.startsWith(HIDDEN));
   }
 
   addDerive(compute: Code["derives"][number]): number {
@@ -158,20 +218,56 @@ class PlanWriter implements Writing {
 
   writeMapBody(record: NodeRecord, name: string): Body {
     const { scope, result } = record.body!;
-    const single = nodeRecord(result);
     const prefix = `${this.#frame!.prefix}${name}/`;
-    if (single) {
-      const body = this.#writeBody(
-        scope,
-        { each: result },
-        (result as { output: unknown }).output,
-        `"${name}"`,
-        prefix,
-      );
-      return { ...body, single: true };
+    if (nodeRecord(result)) {
+      const output = (result as { output: unknown }).output;
+      return { ...this.#writeBody(scope, { each: result }, output, `"${name}"`, prefix), single: true };
     }
     const { nodes = {}, output } = (result ?? {}) as { nodes?: Record<string, unknown>; output?: unknown };
-    return this.#writeBody(scope, nodes, output ?? null, `The output of "${name}"`, prefix, record);
+    return this.#writeBody(scope, nodes, output ?? null, `The output of "${name}"`, prefix, {
+      sites: record.sites,
+    });
+  }
+
+  writeLoopBody(record: NodeRecord, name: string): { readonly body: Body; readonly until: Condition } {
+    const { scope, result } = record.body!;
+    const {
+      nodes = {},
+      next,
+      until,
+    } = (result ?? {}) as {
+      nodes?: Record<string, unknown>;
+      next?: unknown;
+      until?: unknown;
+    };
+    const { sites } = record;
+    let condition: Condition | undefined;
+    const body = this.#writeBody(scope, nodes, next, `"${name}"`, `${this.#frame!.prefix}${name}/`, {
+      sites,
+      outputAt: "next",
+      inside: () => {
+        const place = { reader: `"${name}"`, sites, path: ["until"] };
+        condition = toCondition(refInfo(until), place, this);
+      },
+    });
+    return { body, until: condition ?? ALWAYS };
+  }
+
+  /** The inside of `onError`. */
+  #writeHandler(): Body | undefined {
+    const { handler, id } = this.#score;
+    if (!handler) return undefined;
+    const { scope, result } = handler;
+    const single = nodeRecord(result);
+    const nodes = single ? { each: result } : ((result as { nodes?: Record<string, unknown> })?.nodes ?? {});
+    const body = this.#writeBody(scope, nodes, null, `The onError of "${id}"`, HANDLER);
+    return single ? { ...body, single: true } : body;
+  }
+
+  #timeoutMs(): number | undefined {
+    const { id, timeout, sites } = this.#score;
+    if (timeout === undefined) return undefined;
+    return duration(timeout, "timeout", { reader: `"${id}"`, sites, path: ["timeout"] }, this);
   }
 
   #writeBody(
@@ -180,7 +276,13 @@ class PlanWriter implements Writing {
     output: unknown,
     reader: string,
     prefix: string,
-    owner?: NodeRecord,
+    rest: {
+      readonly sites?: readonly Site[];
+      /** The option that says what comes out. */
+      readonly outputAt?: "output" | "next";
+      /** Writes what else reads this scope's nodes. */
+      readonly inside?: () => void;
+    } = {},
   ): Body {
     const frame: Frame = {
       scope,
@@ -192,7 +294,7 @@ class PlanWriter implements Writing {
       hidden: 0,
     };
     this.#frame = frame;
-    const sites = owner?.sites ?? this.#score.sites;
+    const { sites = this.#score.sites, outputAt = "output" } = rest;
     const own: [string, NodeRecord][] = [];
     for (const [name, value] of Object.entries(listed)) {
       const record = listedRecord(value);
@@ -240,14 +342,11 @@ class PlanWriter implements Writing {
       this.report({ code: "MS2009", facts: { score: this.#score.id }, sites, path: ["nodes"] });
 
     for (const [name, record] of own) this.#addNode(frame, name, record);
-    const outputExpr = this.#writeOutput(output, reader, sites);
+    const outputExpr = toExpr(output, { reader, sites, path: [outputAt] }, this);
+    rest.inside?.();
     for (let next = frame.pending.shift(); next; next = frame.pending.shift()) this.#addNode(frame, ...next);
     this.#frame = frame.parent;
     return { nodes: inListedOrder(frame.nodes, own), output: outputExpr };
-  }
-
-  #writeOutput(output: unknown, reader: string, sites: readonly Site[]): Expr {
-    return toExpr(output, { reader, sites, path: ["output"] }, this);
   }
 
   #addNode(frame: Frame, name: string, record: NodeRecord): void {
@@ -256,6 +355,9 @@ class PlanWriter implements Writing {
     const current = this.#frame;
     this.#frame = frame;
     frame.nodes[name] = toPlanNode(record, name, this);
+    const taken = record.kind === "task" ? (record.definition?.input as Schema | undefined) : undefined;
+    const written = isSchema(taken) ? toJsonSchema(taken, "input") : undefined;
+    if (written && "schema" in written) this.#inputs.set(frame.prefix + name, written.schema);
     this.#frame = current;
   }
 

@@ -61,9 +61,12 @@ export class AttemptCall implements Call {
   }
 }
 
+const NONE: TaskCall["secrets"] = Object.freeze({});
+
 /** What author code sees of its attempt. What most tasks never touch is made on demand. */
 class AuthorCall implements TaskCall {
   readonly input: unknown;
+  readonly secrets = NONE;
   readonly attempt: number;
   readonly #call: AttemptCall;
 

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Play, Playable } from "../engine/index.ts";
+import { type Engine, notPlayedIn, type Play, type Playable } from "../engine/index.ts";
 import type { JsonSchema } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 
@@ -8,6 +8,8 @@ import { nearest } from "../support/nearest.ts";
  * @throws MaestroError MR2002 with every wrong field; then nothing has been stored
  */
 export async function startRun(engine: Engine, playable: Playable, input: unknown): Promise<Play> {
+  const what = notPlayedIn(playable.plan);
+  if (what) throw new MaestroError("MR2016", { score: playable.plan.score, what });
   return engine.start(playable, await checkedInput(playable, input));
 }
 

@@ -18,9 +18,27 @@ export interface TaskCode {
   readonly checkOutput?: Check;
 }
 
+/** The parts of an agent that are code. */
+export interface AgentCode {
+  /** Absent when they are plain text: then the plan has them. */
+  readonly instructions?: (input: unknown) => unknown;
+  readonly checkInput?: Check;
+  readonly checkOutput?: Check;
+  readonly tools: readonly ToolCode[];
+}
+
+/** A function that a model may call. */
+export interface ToolCode {
+  readonly name: string;
+  readonly run: (call: { readonly input: unknown; readonly signal: AbortSignal }) => unknown;
+  readonly checkInput: Check;
+}
+
 /** What a task's function is given. */
 export interface TaskCall {
   readonly input: unknown;
+  /** The secrets the task names, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Set off when the attempt times out or the run is stopped. */
   readonly signal: AbortSignal;
   /** The same for every attempt of this step, `run_…/step`; pass it on to services that accept one. */
@@ -38,4 +56,7 @@ export interface Code {
   readonly checkInput: Check | undefined;
   readonly tasks: readonly TaskCode[];
   readonly derives: readonly ((...values: unknown[]) => unknown)[];
+  readonly agents: readonly AgentCode[];
+  /** Of answers, states, decisions and artifacts; `undefined` for those without a schema. */
+  readonly checks: readonly (Check | undefined)[];
 }

@@ -6,7 +6,7 @@ export type Path = readonly (string | number)[];
  * A value that exists only while a score runs, as JSON.
  *
  * `up` counts scopes: 0 is the scope the expression stands in, 1 the one around it (a map's body stands in the
- * scope of its map). Reading a node that was skipped gives *absent*, which spreads outwards until an `optional`
+ * scope of its map, a loop's in that of its loop). `item` is a map's item, a loop's state or an `onError`'s failure. Reading a node that was skipped gives *absent*, which spreads outwards until an `optional`
  * or a `oneOf` node takes it.
  */
 export type Expr =
@@ -15,6 +15,8 @@ export type Expr =
   | { readonly is: "output"; readonly node: string; readonly up: number; readonly path: Path }
   | { readonly is: "item"; readonly up: number; readonly path: Path }
   | { readonly is: "index"; readonly up: number }
+  /** A secret, by name: opened where the step is performed, never stored. */
+  | { readonly is: "secret"; readonly name: string }
   | { readonly is: "object"; readonly fields: Readonly<Record<string, Expr>> }
   | { readonly is: "array"; readonly items: readonly Expr[] }
   | { readonly is: "optional"; readonly of: Expr; readonly path: Path }
@@ -64,6 +66,7 @@ export function partsOf(expr: Expr): readonly Expr[] {
     case "output":
     case "item":
     case "index":
+    case "secret":
     case "case":
       return [];
     default:

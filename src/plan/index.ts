@@ -1,20 +1,37 @@
-export type { Check, Checked, Code, Problem, TaskCall, TaskCode } from "./code.ts";
+export { type Binding, bindingsOf, bodyOf } from "./bindings-of.ts";
+export type { AgentCode, Check, Checked, Code, Problem, TaskCall, TaskCode, ToolCode } from "./code.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
 export { toDeploymentHash } from "./hash.ts";
 export { nodeAt } from "./node-at.ts";
 export {
+  type AgentNode,
+  type AgentPlan,
+  type ArtifactNode,
   type Body,
   type BranchNode,
+  type CheckpointNode,
   type DeriveNode,
+  type Gate,
+  type GateFailure,
   HIDDEN,
+  type HttpMethod,
+  type HttpNode,
+  type Importance,
   type JsonSchema,
+  type LoopNode,
   type MapNode,
   type OneOfNode,
+  type OnFailure,
+  type OnTimeout,
+  type Ordered,
   type Plan,
   type PlanNode,
   type Policy,
   type Retry,
+  type ScoreNode,
+  type ShellNode,
   type SwitchNode,
   type TaskNode,
   type TextNode,
+  type WaitNode,
 } from "./plan.ts";

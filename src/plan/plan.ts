@@ -17,19 +17,40 @@ export interface Plan {
   readonly body: Body;
   /** Steps of one run that may be under way at once. */
   readonly concurrency: number;
+  /** The longest a run may take, waiting included. */
+  readonly timeoutMs?: number;
+  /** Played when a run fails; its `item` is what went wrong: `{ message, code, step }`. */
+  readonly onError?: Body;
+  /** The agents that nodes and gates use, by id. */
+  readonly agents?: Readonly<Record<string, AgentPlan>>;
 }
 
 /** Nodes that are played together, and what comes out of them. */
 export interface Body {
   readonly nodes: Readonly<Record<string, PlanNode>>;
   readonly output: Expr;
-  /** A map whose `each` gives one node: its steps are named after the item alone, `drafts/3`. */
+  /** `each` gives one node: its steps are named after the item or turn alone, `drafts/3`. */
   readonly single?: true;
 }
 
-export type PlanNode = TaskNode | MapNode | BranchNode | SwitchNode | TextNode | OneOfNode | DeriveNode;
+export type PlanNode =
+  | TaskNode
+  | AgentNode
+  | HttpNode
+  | ShellNode
+  | ScoreNode
+  | MapNode
+  | LoopNode
+  | BranchNode
+  | SwitchNode
+  | WaitNode
+  | CheckpointNode
+  | ArtifactNode
+  | TextNode
+  | OneOfNode
+  | DeriveNode;
 
-interface Ordered {
+export interface Ordered {
   /** Played only when this is true; skipped otherwise. */
   readonly when?: Condition;
   /** Nodes of the same scope that have to have settled first. */
@@ -41,10 +62,27 @@ interface Ordered {
 /** What a node does when it goes wrong. */
 export interface Policy {
   readonly retry?: Retry | "never";
+  /** The longest one attempt may take. */
   readonly timeoutMs?: number;
-  /** `skip` leaves a gap that is marked in the run; default `fail`. */
-  readonly onFailure?: "fail" | "skip";
+  readonly importance?: Importance;
+  readonly onFailure?: OnFailure;
 }
+
+/** How much a run loses without the node; absent: normal. */
+export type Importance = "critical" | "high" | "low";
+
+/**
+ * What becomes of a node that has failed for good. Absent: the run fails.
+ * `skip` leaves a gap that is marked in the run.
+ */
+export type OnFailure =
+  | "skip"
+  /** Another node of the same scope, played for this and nothing else, stands in. */
+  | { readonly is: "fallback"; readonly node: string }
+  /** A value stands in. */
+  | { readonly is: "fallback"; readonly value: Expr }
+  /** The output is built from that of `from`, a node of the same scope, by a task. */
+  | { readonly is: "reconstruct"; readonly from: string; readonly task: string; readonly code: number };
 
 /** Up to `attempts` tries in all; the wait after the n-th failure is drawn from 0 … min(`maxBackoffMs`, `backoffMs` × 2^(n−1)). */
 export interface Retry {
@@ -61,8 +99,80 @@ export interface TaskNode extends Ordered, Policy {
   readonly task?: string;
   readonly input: Expr;
   readonly output?: JsonSchema;
-  /** Where its functions and schemas are: an index into the deployment's code. */
+  /** Names of the secrets its function is given. */
+  readonly secrets?: readonly string[];
+  /** Where its functions and schemas are: an index into `Code.tasks`. */
   readonly code: number;
+}
+
+export interface AgentNode extends Ordered, Policy {
+  readonly kind: "agent";
+  /** A key of the plan's `agents`. */
+  readonly agent: string;
+  readonly input: Expr;
+}
+
+/** A model with its instructions, tools and limits. */
+export interface AgentPlan {
+  /** `provider/model`, or a name of the configuration's `models`. */
+  readonly model: string;
+  /** Tried in this order when the model cannot be had. */
+  readonly fallback?: readonly string[];
+  /** Absent when they are a function of the input. */
+  readonly instructions?: string;
+  readonly input?: JsonSchema;
+  readonly output?: JsonSchema;
+  /** Names of tools; those of an MCP server as `server/tool`. */
+  readonly tools?: readonly string[];
+  readonly temperature?: number;
+  /** Model calls of one step, those that answer tools included. */
+  readonly maxTurns?: number;
+  /** Tokens one call may give. */
+  readonly maxTokens?: number;
+  /** The most that one step may cost, all its calls together. */
+  readonly perCallMicroUsd?: number;
+  readonly timeoutMs?: number;
+  /** An index into `Code.agents`. */
+  readonly code: number;
+}
+
+export interface HttpNode extends Ordered, Policy {
+  readonly kind: "http";
+  readonly method: HttpMethod;
+  readonly url: Expr;
+  readonly query?: Expr;
+  readonly headers?: Expr;
+  /** Sent as JSON; a string as it is. */
+  readonly body?: Expr;
+  /** The header that carries the step's idempotency key. */
+  readonly idempotencyHeader?: string;
+  /** Its author says that sending it twice does what sending it once does. */
+  readonly idempotent?: true;
+  readonly output?: JsonSchema;
+  /** An index into `Code.checks`. */
+  readonly code: number;
+}
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface ShellNode extends Ordered, Policy {
+  readonly kind: "shell";
+  /** Program and arguments, each a string; or, with `script`, absent. */
+  readonly command?: Expr;
+  /** Text for `/bin/sh -c`. */
+  readonly script?: Expr;
+  readonly cwd?: Expr;
+  readonly env?: Expr;
+  readonly stdin?: Expr;
+  readonly idempotent?: true;
+}
+
+/** Another score, as a run of its own. */
+export interface ScoreNode extends Ordered, Policy {
+  readonly kind: "score";
+  readonly score: string;
+  readonly input: Expr;
+  /** How many runs of the same score may stand above one; absent: none. */
+  readonly maxDepth?: number;
 }
 
 export interface MapNode extends Ordered {
@@ -72,7 +182,25 @@ export interface MapNode extends Ordered {
   /** Items under way at once; absent: as many as the run allows. */
   readonly concurrency?: number;
   readonly onItemError: "fail" | "collect";
-  readonly onFailure?: "fail" | "skip";
+  readonly importance?: Importance;
+  readonly onFailure?: OnFailure;
+  readonly body: Body;
+}
+
+/** Plays its body again and again; each turn's `item` is the state, the body's output is the next. */
+export interface LoopNode extends Ordered {
+  readonly kind: "loop";
+  readonly start: Expr;
+  readonly max: number;
+  /** Looked at after each turn, in the body's scope. */
+  readonly until: Condition;
+  /** What happens when `max` turns did not make `until` true; absent: the node fails. */
+  readonly onMax?: "last";
+  readonly state?: JsonSchema;
+  /** An index into `Code.checks`, for the state. */
+  readonly code: number;
+  readonly importance?: Importance;
+  readonly onFailure?: OnFailure;
   readonly body: Body;
 }
 
@@ -85,6 +213,52 @@ export interface SwitchNode extends Ordered {
   readonly kind: "switchOn";
   readonly on: Expr;
 }
+
+/** Ends after `forMs`, or at `until`, an instant as ISO 8601 text. */
+export interface WaitNode extends Ordered {
+  readonly kind: "wait";
+  readonly forMs?: number;
+  readonly until?: Expr;
+}
+
+/** Asks a person. Its output is the decision. */
+export interface CheckpointNode extends Ordered {
+  readonly kind: "checkpoint";
+  readonly title: Expr;
+  readonly show?: Expr;
+  readonly decision?: JsonSchema;
+  readonly assignee?: string;
+  /** Absent: it waits for ever. */
+  readonly timeoutMs?: number;
+  readonly onTimeout?: OnTimeout;
+  readonly importance?: Importance;
+  readonly onFailure?: OnFailure;
+  /** An index into `Code.checks`, for the decision. */
+  readonly code: number;
+}
+/** `reject`: the node fails; `skip`: it leaves a gap; or it is decided like this. */
+export type OnTimeout = "reject" | "skip" | { readonly decide: Json };
+
+/** A value worth keeping, with a name, after it has passed its gates. Its output is the value. */
+export interface ArtifactNode extends Ordered, Policy {
+  readonly kind: "artifact";
+  readonly name: Expr;
+  readonly value: Expr;
+  readonly gates: readonly Gate[];
+  readonly output?: JsonSchema;
+  /** An index into `Code.checks`. */
+  readonly code: number;
+}
+
+/** A judge of an artifact: a task or an agent that gives `{ score }` from 0 to 1. */
+export interface Gate {
+  readonly by: { readonly task: string; readonly code: number } | { readonly agent: string };
+  /** The least score that passes. */
+  readonly min: number;
+  readonly onFail: GateFailure;
+}
+/** `retry`: what made the value is played again; `escalate`: with a stronger model; `checkpoint`: a person decides. */
+export type GateFailure = "fail" | "retry" | "escalate" | "checkpoint";
 
 /** A string: `strings[0]`, `values[0]`, `strings[1]`, … */
 export interface TextNode {

@@ -6,8 +6,17 @@ import { compile, makeWorkspace, scoreSource } from "./workspace.ts";
 
 const OK = fileURLToPath(new URL("./ok", import.meta.url));
 
+const CONFIG = `import { defineConfig, env } from "maestro-ts";
+export default defineConfig({
+  providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") }, local: { baseUrl: "http://127.0.0.1:11434/v1", models: ["llama"] } },
+  models: { fast: "anthropic/claude-haiku" },
+  mcp: { github: { command: ["github-mcp"], tools: ["search"] } },
+  http: { allowHosts: ["*.example.com"] },
+});
+`;
+
 test("valid scores of every shape give plans and no findings", async () => {
-  using workspace = makeWorkspace({});
+  using workspace = makeWorkspace({ "maestro.config.ts": CONFIG });
   const { cpSync } = await import("node:fs");
   cpSync(OK, workspace.path("scores"), { recursive: true });
 

@@ -134,6 +134,7 @@ function graphOf(nodes: Record<string, PlanNode>): ScoreGraph {
     id: "drawn",
     file: "",
     sites: {},
+    inputs: {},
     reached: [],
     plan: { format: 1, score: "drawn", body, concurrency: 1 },
   });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,9 +16,10 @@ async function typeCheck(
   folder: string,
   files: readonly string[],
   flags: readonly string[] = [],
+  options: object = {},
 ): Promise<string> {
   const project = join(folder, "tsconfig.json");
-  const compilerOptions = { noUnusedLocals: false, incremental: false, tsBuildInfoFile: null };
+  const compilerOptions = { noUnusedLocals: false, incremental: false, tsBuildInfoFile: null, ...options };
   writeFileSync(
     project,
     JSON.stringify({
@@ -80,6 +81,18 @@ describe("a mistake is one error, on the property it is about", () => {
 
 test("what authors may write compiles", async () => {
   expect(await typeCheck(HERE, ["good.ts"])).toBe("");
+});
+
+test("scores of every shape, which the compiler accepts, are right for TypeScript too", async () => {
+  const folder = join(HERE, "../compile/ok");
+  const paths = { "maestro-ts": [join(HERE, "../../src/index.ts")] };
+  const looser = {
+    noUnusedParameters: false,
+    noUncheckedIndexedAccess: false,
+    exactOptionalPropertyTypes: false,
+  };
+
+  expect(await typeCheck(folder, readdirSync(folder), [], { ...looser, paths })).toBe("");
 });
 
 test("a score of 500 nodes stays within its budget of type instantiations", async () => {

@@ -1,4 +1,13 @@
-import { type Body, type Expr, HIDDEN, type Plan, type PlanNode, partsOf } from "../../plan/index.ts";
+import {
+  type Body,
+  bindingsOf,
+  bodyOf,
+  type Expr,
+  HIDDEN,
+  type Plan,
+  type PlanNode,
+  partsOf,
+} from "../../plan/index.ts";
 import { type Drawing, type DrawnEdge, type DrawnNode, INPUT, OUTPUT } from "./drawing.ts";
 import { policiesOf } from "./policies-of.ts";
 
@@ -50,16 +59,17 @@ export function toDrawing(plan: Plan): Drawing {
         ...(scope.map === undefined ? {} : { map: scope.map }),
       });
       connect(reads.ofNode(node, scope), name);
-      if (node.kind !== "map") continue;
+      const body = bodyOf(node);
+      if (!body) continue;
       const inside: Scope = {
-        body: node.body,
+        body,
         prefix: `${name}/`,
         map: name,
         parent: scope,
         depth: scope.depth + 1,
       };
       connect(
-        reads.ofExpr(node.body.output, inside, DATA).filter(({ depth }) => depth < inside.depth),
+        reads.ofExpr(body.output, inside, DATA).filter(({ depth }) => depth < inside.depth),
         name,
       );
       addScope(inside);
@@ -108,26 +118,14 @@ class Reads {
   }
 
   #ofValues(node: PlanNode, scope: Scope): readonly Source[] {
-    const all = (exprs: readonly Expr[]) => exprs.flatMap((expr) => this.ofExpr(expr, scope, DATA));
-    switch (node.kind) {
-      case "task":
-        return this.ofExpr(node.input, scope, DATA);
-      case "map":
-        return this.ofExpr(node.over, scope, DATA);
-      case "branch":
-      case "switchOn":
-        return this.ofExpr(node.on, scope, DATA);
-      case "text":
-        return all(node.values);
-      case "derive":
-        return all(node.of);
-      case "oneOf":
-        return node.of.flatMap((expr, i) =>
-          this.ofExpr(expr, scope, { kind: "choice", label: String(i + 1) }),
-        );
-      default:
-        return node satisfies never;
-    }
+    return bindingsOf(node).flatMap(({ expr, at: [i], isGuard }) => {
+      if (isGuard) return [];
+      return this.ofExpr(
+        expr,
+        scope,
+        node.kind === "oneOf" ? { kind: "choice", label: String(Number(i) + 1) } : DATA,
+      );
+    });
   }
 
   ofExpr(expr: Expr, scope: Scope, as: As): readonly Source[] {

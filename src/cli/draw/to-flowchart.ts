@@ -7,7 +7,15 @@ export interface Dialect {
 
 const SHAPES: Readonly<Record<DrawnNode["kind"], readonly [string, string]>> = {
   task: ["[", "]"],
+  agent: ["[", "]"],
+  http: ["[", "]"],
+  shell: ["[", "]"],
+  score: ["[[", "]]"],
   map: ["[", "]"],
+  loop: ["[", "]"],
+  wait: ["([", "])"],
+  checkpoint: ["{{", "}}"],
+  artifact: ["[/", "/]"],
   branch: ["{", "}"],
   switchOn: ["{", "}"],
   oneOf: ["(", ")"],

@@ -60,6 +60,8 @@ export interface LoadedScore {
   readonly sites: Readonly<Record<string, readonly Site[]>>;
   /** Schema of what references into the input read, with defaults filled in; absent when JSON Schema cannot say it. */
   readonly inputValues?: JsonSchema;
+  /** What tasks take, by the path of their node. */
+  readonly inputs: Readonly<Record<string, JsonSchema>>;
 }
 
 export interface LoadedAgent {

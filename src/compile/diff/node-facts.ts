@@ -1,4 +1,4 @@
-import type { Expr, PlanNode, Retry } from "../../plan/index.ts";
+import { bindingsOf, type Expr, type OnFailure, type PlanNode, type Retry } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import type { Aspect } from "./change.ts";
 import { toDurationText } from "./duration-text.ts";
@@ -23,35 +23,13 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   const bind = (expr: Expr, path: string) => {
     for (const [at, value] of leavesOf(expr, path, scope, text)) add(at, "binding", value);
   };
-  switch (node.kind) {
-    case "task":
-      add("task", "code", node.task);
-      bind(node.input, "input");
-      break;
-    case "map":
-      bind(node.over, "over");
-      add("maxItems", "policy", String(node.maxItems));
-      add("concurrency", "policy", node.concurrency?.toString());
-      add(
-        "onItemError",
-        "policy",
-        node.onItemError === "fail" ? undefined : JSON.stringify(node.onItemError),
-      );
-      break;
-    case "branch":
-    case "switchOn":
-      bind(node.on, "on");
-      break;
-    case "text":
-      add("text", "binding", text.ofValue(node, scope));
-      break;
-    case "oneOf":
-    case "derive":
-      for (const [i, expr] of node.of.entries()) bind(expr, `of[${i}]`);
-      break;
-    default:
-      node satisfies never;
+  if (node.kind === "text") add("text", "binding", text.ofValue(node, scope));
+  else {
+    for (const { expr, at, isGuard } of bindingsOf(node)) {
+      if (!isGuard) bind(expr, typeof at[0] === "number" ? `of[${at[0]}]` : String(at[0]));
+    }
   }
+  for (const [path, aspect, value] of ownFactsOf(node)) add(path, aspect, value);
   if ("when" in node && node.when) add("when", "guard", text.of(node.when, scope));
   if ("after" in node)
     for (const name of node.after ?? [])
@@ -60,9 +38,77 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   if ("retry" in node) add("retry", "policy", node.retry && retryText(node.retry));
   if ("timeoutMs" in node)
     add("timeout", "policy", node.timeoutMs === undefined ? undefined : toDurationText(node.timeoutMs));
-  if ("onFailure" in node) add("onFailure", "policy", node.onFailure && JSON.stringify(node.onFailure));
+  if ("onFailure" in node) add("onFailure", "policy", node.onFailure && failureText(node.onFailure));
+  if ("importance" in node) add("importance", "policy", node.importance && JSON.stringify(node.importance));
   for (const name of readsOf(node, scope, text)) add(`reads ${name}`, "edge", name);
   return facts;
+}
+
+type OwnFact = readonly [path: string, aspect: Aspect, value: string | undefined];
+
+/** What only nodes of one kind have. */
+function ownFactsOf(node: PlanNode): readonly OwnFact[] {
+  const quoted = (value: string | undefined) => (value === undefined ? undefined : JSON.stringify(value));
+  switch (node.kind) {
+    case "task":
+      return [
+        ["task", "code", node.task],
+        ["secrets", "policy", node.secrets?.join(", ")],
+      ];
+    case "agent":
+      return [["agent", "code", node.agent]];
+    case "http":
+      return [
+        ["method", "code", quoted(node.method)],
+        ["idempotencyHeader", "policy", quoted(node.idempotencyHeader)],
+        ["idempotent", "policy", node.idempotent && "true"],
+      ];
+    case "shell":
+      return [["idempotent", "policy", node.idempotent && "true"]];
+    case "score":
+      return [
+        ["score", "code", node.score],
+        ["maxDepth", "policy", node.maxDepth?.toString()],
+      ];
+    case "map":
+      return [
+        ["maxItems", "policy", String(node.maxItems)],
+        ["concurrency", "policy", node.concurrency?.toString()],
+        ["onItemError", "policy", node.onItemError === "fail" ? undefined : quoted(node.onItemError)],
+      ];
+    case "loop":
+      return [
+        ["max", "policy", String(node.max)],
+        ["onMax", "policy", quoted(node.onMax)],
+      ];
+    case "wait":
+      return [["for", "policy", node.forMs === undefined ? undefined : toDurationText(node.forMs)]];
+    case "checkpoint":
+      return [
+        ["assignee", "policy", quoted(node.assignee)],
+        ["onTimeout", "policy", node.onTimeout && JSON.stringify(node.onTimeout)],
+      ];
+    case "artifact":
+      return node.gates.map(({ by, min, onFail }, i): OwnFact => {
+        const judge = "agent" in by ? by.agent : by.task;
+        return [`gates[${i}]`, "policy", `${judge} ≥ ${min}, else ${onFail}`];
+      });
+    case "branch":
+    case "switchOn":
+    case "text":
+    case "oneOf":
+    case "derive":
+      return [];
+    default:
+      return node satisfies never;
+  }
+}
+
+/** `"skip"`, `fallback(quick)`, `reconstruct(draft, outline-of-draft)`. */
+function failureText(onFailure: OnFailure): string {
+  if (onFailure === "skip") return JSON.stringify(onFailure);
+  if (onFailure.is === "reconstruct") return `reconstruct(${onFailure.from}, ${onFailure.task})`;
+  return "node" in onFailure ? `fallback(${onFailure.node})` : "fallback(value)";
 }
 
 /** The expression taken apart as far as it is an object or an array: `input.max` is `20`, `input.profile` is `input.profile`. */

@@ -1,4 +1,4 @@
-import { type Expr, HIDDEN, type PlanNode, partsOf } from "../../plan/index.ts";
+import { bindingsOf, type Expr, HIDDEN, type PlanNode, partsOf } from "../../plan/index.ts";
 import type { ExprText, Scope } from "./expr-text.ts";
 
 /** The paths of the nodes whose values `node` reads, through hidden nodes; guards and order are no reading. Sorted. */
@@ -25,20 +25,5 @@ export function readsOf(node: PlanNode, scope: Scope, text: ExprText): string[] 
 }
 
 function valuesOf(node: PlanNode): readonly Expr[] {
-  switch (node.kind) {
-    case "task":
-      return [node.input];
-    case "map":
-      return [node.over];
-    case "branch":
-    case "switchOn":
-      return [node.on];
-    case "text":
-      return node.values;
-    case "oneOf":
-    case "derive":
-      return node.of;
-    default:
-      return node satisfies never;
-  }
+  return bindingsOf(node).flatMap(({ expr, isGuard }) => (isGuard ? [] : [expr]));
 }

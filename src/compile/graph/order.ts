@@ -21,6 +21,7 @@ export function edgesOf({ nodes, outputs }: ScoreGraph): ReadonlyMap<GraphNode, 
   for (const node of nodes) {
     for (const { target, at } of node.reads) add(node, target, at, false);
     for (const [i, other] of node.after.entries()) add(node, other, ["after", i], true);
+    if (node.standIn) add(node, node.standIn, ["onFailure"], false);
   }
   for (const { scope, reads } of outputs) {
     // What a map's output reads of its own inside is no edge of the map; what it reads outside is.
@@ -44,6 +45,7 @@ export function inPlayingOrder(graph: ScoreGraph): readonly GraphNode[] {
     const sources = new Set([
       ...node.reads.map(({ target }) => target),
       ...node.after,
+      ...(node.standIn ? [node.standIn] : []),
       ...(node.scope.owner ? [node.scope.owner] : []),
     ]);
     waits.set(node, sources.size);

@@ -1,11 +1,10 @@
-import type { Condition, Expr, JsonSchema } from "../../plan/index.ts";
+import { bindingsOf, type Condition, type Expr } from "../../plan/index.ts";
 import { type Json, toCanonicalJson } from "../../support/json.ts";
 import { type Formula, Formulas, type Variable } from "./formula.ts";
 import { inPlayingOrder } from "./order.ts";
 import { type Compared, isSameness, type Ordering, passes, toSamples, withLiteral } from "./samples.ts";
 import { schemaOf, valuesOf } from "./schema-of.ts";
 import {
-  bindingsOf,
   conditionsIn,
   type GraphNode,
   type GraphScope,
@@ -27,7 +26,6 @@ export class Presence {
   readonly formulas = new Formulas();
   /** In which every node stands after what it waits for; without those of circles. */
   readonly order: readonly GraphNode[];
-  readonly #inputValues: JsonSchema | undefined;
   readonly #present = new Map<GraphNode, Formula>();
   readonly #guard = new Map<GraphNode, Formula>();
   readonly #variables = new Map<string, Variable>();
@@ -37,7 +35,6 @@ export class Presence {
   readonly #compared = new Map<string, Compared>();
 
   constructor(graph: ScoreGraph) {
-    this.#inputValues = graph.score.inputValues;
     for (const node of graph.nodes) this.#noteLiterals(node);
     this.order = inPlayingOrder(graph);
     for (const node of this.order) this.#add(node);
@@ -85,7 +82,7 @@ export class Presence {
     const { plan, scope } = node;
     const when = "when" in plan && plan.when ? this.#whenTrue(plan.when, scope) : formulas.true;
     const follows = "onSkip" in plan ? [] : node.after.map((other) => this.present(other));
-    const guard = formulas.and([when, ...follows]);
+    const guard = formulas.and([when, ...follows, this.#demand(node)]);
     this.#guard.set(node, guard);
     const isValue = plan.kind === "text" || plan.kind === "derive" || plan.kind === "oneOf";
     // A finding about a read is enough: what follows is judged as if it were mended.
@@ -99,12 +96,32 @@ export class Presence {
     const needed = node.reads
       .filter((read) => needsValue(read) && !doubted.has(read))
       .map(({ target }) => this.present(target));
-    const survives =
-      "onFailure" in plan && plan.onFailure === "skip"
-        ? formulas.not(formulas.test(this.#variable(`failed ${node.path}`, ["true", "false"]), ["true"]))
-        : formulas.true;
-    if (survives !== formulas.true) this.#words.set(survives, `"${node.name}" did not fail`);
-    this.#present.set(node, formulas.and([guard, ...needed, survives]));
+    this.#present.set(node, formulas.and([guard, ...needed, this.#survives(node)]));
+  }
+
+  /** Of a node that stands in for others: that one of them has failed. */
+  #demand({ standsInFor }: GraphNode): Formula {
+    if (standsInFor.length === 0) return this.formulas.true;
+    return this.formulas.or(standsInFor.map((other) => this.#failed(other)));
+  }
+
+  #failed(node: GraphNode): Formula {
+    const { formulas } = this;
+    const failed = formulas.test(this.#variable(`failed ${node.path}`, ["true", "false"]), ["true"]);
+    this.#words.set(failed, `"${node.name}" has failed`);
+    return failed;
+  }
+
+  /** The node gives a value although it may fail: it does not, or something stands in. */
+  #survives(node: GraphNode): Formula {
+    const { formulas } = this;
+    const { plan } = node;
+    const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
+    const isGap = onFailure === "skip" || (plan.kind === "checkpoint" && plan.onTimeout === "skip");
+    if (!isGap && !node.standIn) return formulas.true;
+    const holds = formulas.not(this.#failed(node));
+    this.#words.set(holds, `"${node.name}" did not fail`);
+    return node.standIn && !isGap ? formulas.or([holds, this.present(node.standIn)]) : holds;
   }
 
   /** When `expr` is not absent. */
@@ -236,7 +253,7 @@ export class Presence {
     const key = this.#keyOf(at.expr, at.scope);
     const variable = this.#variables.get(`value ${key}`);
     if (variable) return variable;
-    const known = schemaOf(at.expr, at.scope, this.#inputValues);
+    const known = schemaOf(at.expr, at.scope);
     const schema = known && "schema" in known ? known.schema : undefined;
     const values = schema && valuesOf(schema)?.map((value) => JSON.stringify(value));
     const compared = this.#compared.get(key);

@@ -1,4 +1,4 @@
-import type { Expr, JsonSchema, Path } from "../../plan/index.ts";
+import type { Expr, JsonSchema, Path, PlanNode } from "../../plan/index.ts";
 import { type GraphNode, type GraphScope, nodeAt, scopeAt } from "./score-graph.ts";
 
 /** What is known of a value: its schema, or the field on the way to it that does not exist. */
@@ -9,36 +9,28 @@ type Known =
 const MOST_HOPS = 50;
 
 /** What JSON Schema says about the value of `expr`; `undefined` when that cannot be decided. */
-export function schemaOf(
-  expr: Expr,
-  scope: GraphScope,
-  inputValues: JsonSchema | undefined,
-): Known | undefined {
-  let at: { expr: Expr; path: Path; scope: GraphScope } = { expr, path: [], scope };
-  for (let hop = 0; hop < MOST_HOPS; hop++) {
-    const next = hopOf(at.expr, at.path, at.scope, inputValues);
-    if (!next || !("expr" in next)) return next;
-    at = next;
-  }
-  return undefined;
+export function schemaOf(expr: Expr, scope: GraphScope): Known | undefined {
+  let at: Hop = { expr, path: [], scope };
+  for (let hop = 0; hop < MOST_HOPS && at && "expr" in at; hop++) at = hopOf(at.expr, at.path, at.scope);
+  return at && "expr" in at ? undefined : at;
 }
 
 type Hop = Known | { readonly expr: Expr; readonly path: Path; readonly scope: GraphScope } | undefined;
 
-function hopOf(expr: Expr, rest: Path, scope: GraphScope, inputValues: JsonSchema | undefined): Hop {
+function hopOf(expr: Expr, rest: Path, scope: GraphScope): Hop {
   switch (expr.is) {
-    case "input":
+    case "input": {
+      const { inputValues } = scope.score;
       return inputValues && within(inputValues, [...expr.path, ...rest], undefined);
+    }
     case "output": {
       const node = nodeAt(scope, expr.node, expr.up);
-      return node && outputHop(node, [...expr.path, ...rest], inputValues);
+      return node && outputHop(node, [...expr.path, ...rest]);
     }
-    case "item": {
-      const own = scopeAt(scope, expr.up);
-      const owner = own?.owner;
-      if (owner?.plan.kind !== "map") return undefined;
-      return { expr: owner.plan.over, path: [0, ...expr.path, ...rest], scope: owner.scope };
-    }
+    case "item":
+      return itemHop(scopeAt(scope, expr.up), [...expr.path, ...rest]);
+    case "index":
+      return { schema: { type: "integer", minimum: 0 } };
     case "object": {
       const [key, ...deeper] = rest;
       const field = key === undefined ? undefined : expr.fields[String(key)];
@@ -51,53 +43,74 @@ function hopOf(expr: Expr, rest: Path, scope: GraphScope, inputValues: JsonSchem
   }
 }
 
-function outputHop(node: GraphNode, path: Path, inputValues: JsonSchema | undefined): Hop {
+/** One of a map's list, a loop's state, or what an `onError` is told. */
+function itemHop(scope: GraphScope | undefined, path: Path): Hop {
+  const owner = scope?.owner;
+  if (scope?.isHandler) return within(FAILURE, path, undefined);
+  if (owner?.plan.kind === "loop") return owner.plan.state && within(owner.plan.state, path, owner);
+  if (owner?.plan.kind !== "map") return undefined;
+  return { expr: owner.plan.over, path: [0, ...path], scope: owner.scope };
+}
+
+const TEXT: JsonSchema = { type: "string" };
+const FAILURE: JsonSchema = {
+  type: "object",
+  properties: { message: TEXT, code: TEXT, step: TEXT },
+  required: ["message", "step"],
+  additionalProperties: false,
+};
+const SHELL_RESULT: JsonSchema = {
+  type: "object",
+  properties: { exitCode: { type: "integer" }, stdout: TEXT, stderr: TEXT },
+  required: ["exitCode", "stdout", "stderr"],
+  additionalProperties: false,
+};
+
+function outputHop(node: GraphNode, path: Path): Hop {
   const { plan, scope } = node;
-  if (plan.kind === "task") return plan.output && within(plan.output, path, node);
-  if (plan.kind === "branch") return path.length === 0 ? { schema: { type: "boolean" } } : undefined;
-  if (plan.kind === "switchOn") return { expr: plan.on, path, scope };
-  if (plan.kind !== "map" || plan.onItemError === "collect" || typeof path[0] !== "number") return undefined;
-  const inside: GraphScope = {
-    prefix: `${node.path}/`,
-    body: plan.body,
-    owner: node,
-    parent: scope,
-    nodes: new Map(),
-  };
-  return innerHop(plan.body.output, path.slice(1), inside, node, inputValues);
+  switch (plan.kind) {
+    case "switchOn":
+      return { expr: plan.on, path, scope };
+    case "artifact":
+      return { expr: plan.value, path, scope };
+    case "map": {
+      const { inside } = node;
+      if (!inside || plan.onItemError === "collect" || typeof path[0] !== "number") return undefined;
+      return { expr: plan.body.output, path: path.slice(1), scope: inside };
+    }
+    case "score": {
+      const called = scope.graphOf(plan.score)?.outputs[0]?.scope;
+      return called && { expr: called.body.output, path, scope: called };
+    }
+    default: {
+      const schema = ownSchema(plan, scope);
+      return schema && within(schema, path, node);
+    }
+  }
 }
 
-/** Into a map's body, whose scope is made up here: only its own nodes are looked up, by their plans. */
-function innerHop(
-  output: Expr,
-  path: Path,
-  inside: GraphScope,
-  owner: GraphNode,
-  inputValues: JsonSchema | undefined,
-): Hop {
-  if (output.is !== "output" || output.up !== 0)
-    return output.is === "object" || output.is === "item"
-      ? { expr: output, path, scope: withNodes(inside) }
-      : undefined;
-  const plan = inside.body.nodes[output.node];
-  if (!plan) return undefined;
-  const node: GraphNode = {
-    path: `${owner.path}/${output.node}`,
-    name: output.node,
-    plan,
-    scope: withNodes(inside),
-    reads: [],
-    after: [],
-  };
-  return outputHop(node, [...output.path, ...path], inputValues);
-}
-
-function withNodes(scope: GraphScope): GraphScope {
-  const nodes = new Map<string, GraphNode>();
-  const whole: GraphScope = { ...scope, nodes };
-  for (const [name, plan] of Object.entries(scope.body.nodes))
-    nodes.set(name, { path: scope.prefix + name, name, plan, scope: whole, reads: [], after: [] });
-  return whole;
+/** The schema that a node itself has for its output. */
+function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefined {
+  switch (plan.kind) {
+    case "task":
+    case "http":
+      return plan.output;
+    case "agent":
+      return score.plan.agents?.[plan.agent]?.output;
+    case "loop":
+      return plan.state;
+    case "checkpoint":
+      return plan.decision;
+    case "shell":
+      return SHELL_RESULT;
+    case "wait":
+    case "text":
+      return TEXT;
+    case "branch":
+      return { type: "boolean" };
+    default:
+      return undefined;
+  }
 }
 
 /** Walks `path` into a schema. Stops, undecided, at anything that may be several things. */

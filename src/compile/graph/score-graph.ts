@@ -1,6 +1,8 @@
 import type { Finding } from "../../define/finding.ts";
 import {
   type Body,
+  bindingsOf,
+  bodyOf,
   type Condition,
   type Expr,
   HIDDEN,
@@ -10,16 +12,24 @@ import {
 } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
 
-/** The nodes that are played together: a score's own, or those inside a map. */
+/** The nodes that are played together: a score's own, those inside a map or a loop, or those of `onError`. */
 export interface GraphScope {
   /** What its nodes' paths begin with: `""`, `drafts/`. */
   readonly prefix: string;
   readonly body: Body;
-  /** The map it is the inside of. */
+  /** The map or loop it is the inside of. */
   readonly owner: GraphNode | undefined;
   readonly parent: GraphScope | undefined;
+  /** It is played when a run has failed. */
+  readonly isHandler: boolean;
   readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly score: CompiledScore;
+  /** The other scores of the workspace, by id. */
+  readonly graphOf: GraphOf;
 }
+
+/** Finds the graph of a score by its id. */
+export type GraphOf = (id: string) => ScoreGraph | undefined;
 
 export interface GraphNode {
   /** From the root, `drafts/letter`; unique in the score. */
@@ -31,6 +41,12 @@ export interface GraphNode {
   readonly reads: readonly Read[];
   /** Nodes of its scope that it is only ordered after. */
   readonly after: readonly GraphNode[];
+  /** What is played in it, of a map or loop. */
+  readonly inside: GraphScope | undefined;
+  /** The node that stands in when it fails. */
+  readonly standIn: GraphNode | undefined;
+  /** The nodes that it stands in for: it is played when one of them has failed, and for nothing else. */
+  readonly standsInFor: readonly GraphNode[];
 }
 
 /** One reference to a node. */
@@ -45,7 +61,7 @@ export interface Read {
   readonly acceptsAbsence: boolean;
 }
 
-/** What a score, or the inside of a map, gives. */
+/** What a score, or the inside of a map or loop, gives; of a loop also what says whether it ends. */
 interface GraphOutput {
   readonly scope: GraphScope;
   readonly reads: readonly Read[];
@@ -61,22 +77,34 @@ export interface ScoreGraph {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Follows every reference of the score's plan once. Loops over lists, so that long chains need no deep stack. */
-export function toScoreGraph(score: CompiledScore): ScoreGraph {
+export function toScoreGraph(score: CompiledScore, graphOf: GraphOf = () => undefined): ScoreGraph {
   const nodes: Mutable<GraphNode>[] = [];
   const scopes: GraphScope[] = [];
-  const open: { body: Body; owner: GraphNode | undefined }[] = [{ body: score.plan.body, owner: undefined }];
+  const open: Opening[] = [{ body: score.plan.body, owner: undefined }];
   for (let next = open.shift(); next; next = open.shift()) {
-    const { body, owner } = next;
-    const own = new Map<string, GraphNode>();
-    const prefix = owner ? `${owner.path}/` : "";
-    const scope: GraphScope = { prefix, body, owner, parent: owner?.scope, nodes: own };
+    const { body, owner, isHandler = false } = next;
+    const own = new Map<string, Mutable<GraphNode>>();
+    const prefix = isHandler ? HANDLER : owner ? `${owner.path}/` : "";
+    const parent = isHandler ? scopes[0] : owner?.scope;
+    const scope: GraphScope = { prefix, body, owner, parent, isHandler, nodes: own, score, graphOf };
     scopes.push(scope);
+    if (owner) owner.inside = scope;
     for (const [name, plan] of Object.entries(body.nodes)) {
-      const node: Mutable<GraphNode> = { path: prefix + name, name, plan, scope, reads: [], after: [] };
+      const node: Mutable<GraphNode> = { ...LONELY, path: prefix + name, name, plan, scope };
       own.set(name, node);
       nodes.push(node);
-      if (plan.kind === "map") open.push({ body: plan.body, owner: node });
+      const inside = bodyOf(plan);
+      if (inside) open.push({ body: inside, owner: node });
     }
+    for (const node of own.values()) {
+      const other = standInOf(node.plan);
+      const standIn = other === undefined ? undefined : own.get(other);
+      if (!standIn) continue;
+      node.standIn = standIn;
+      standIn.standsInFor = [...standIn.standsInFor, node];
+    }
+    if (scopes.length === 1 && score.plan.onError)
+      open.push({ body: score.plan.onError, owner: undefined, isHandler: true });
   }
   for (const node of nodes) {
     node.reads = bindingsOf(node.plan).flatMap(({ expr, at, isGuard }) =>
@@ -85,39 +113,37 @@ export function toScoreGraph(score: CompiledScore): ScoreGraph {
     const after = "after" in node.plan ? (node.plan.after ?? []) : [];
     node.after = after.map((name) => node.scope.nodes.get(name)).filter((other) => other !== undefined);
   }
-  const outputs = scopes.map((scope) => ({
-    scope,
-    reads: readsOf(scope.body.output, { scope, at: ["output"], isGuard: false, accepts: false }),
-  }));
+  const outputs = scopes.map((scope) => {
+    const reads = endOf(scope).flatMap(({ expr, at }) =>
+      readsOf(expr, { scope, at, isGuard: false, accepts: false }),
+    );
+    return { scope, reads };
+  });
   return { score, nodes, outputs };
 }
 
-interface Binding {
-  readonly expr: Expr;
-  readonly at: Path;
-  readonly isGuard: boolean;
+interface Opening {
+  readonly body: Body;
+  readonly owner: Mutable<GraphNode> | undefined;
+  readonly isHandler?: boolean;
 }
 
-/** The expressions of a node, with the way to each in its source. */
-export function bindingsOf(plan: PlanNode): readonly Binding[] {
-  const guard = "when" in plan && plan.when ? [{ expr: plan.when as Expr, at: ["when"], isGuard: true }] : [];
-  const value = (expr: Expr, ...at: Path): Binding => ({ expr, at, isGuard: false });
-  switch (plan.kind) {
-    case "task":
-      return [...guard, value(plan.input, "input")];
-    case "map":
-      return [...guard, value(plan.over, "over")];
-    case "branch":
-    case "switchOn":
-      return [...guard, value(plan.on, "on")];
-    case "text":
-      return plan.values.map((expr, i) => value(expr, i));
-    case "oneOf":
-    case "derive":
-      return plan.of.map((expr, i) => value(expr, i));
-    default:
-      return plan satisfies never;
-  }
+/** As `toPlan` names the places of nodes inside `onError`. */
+const HANDLER = `${HIDDEN}onError/`;
+const LONELY = { reads: [], after: [], inside: undefined, standIn: undefined, standsInFor: [] };
+
+function standInOf(plan: PlanNode): string | undefined {
+  const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
+  return typeof onFailure === "object" && "node" in onFailure ? onFailure.node : undefined;
+}
+
+/** What is read when everything in the scope has been played: its output, of a loop the next state and whether it ends. */
+export function endOf({ body, owner }: GraphScope): readonly { readonly expr: Expr; readonly at: Path }[] {
+  if (owner?.plan.kind !== "loop") return [{ expr: body.output, at: ["output"] }];
+  return [
+    { expr: body.output, at: ["next"] },
+    { expr: owner.plan.until, at: ["until"] },
+  ];
 }
 
 interface Reading {

@@ -1,7 +1,7 @@
 import type { Finding } from "../../define/finding.ts";
 import type { CompiledAgent, CompiledOrchestra, CompiledScore } from "../compilation.ts";
 import { Presence } from "../graph/presence.ts";
-import { type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
+import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { fileName } from "./file-name.ts";
@@ -44,8 +44,13 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
 /** Applies every rule to everything. */
 export function applyRules(context: RuleContext): void {
   for (const rule of workspaceRules) rule(context);
+  const graphs = new Map<string, ScoreGraph>();
+  const graphOf: GraphOf = (id) => graphs.get(id);
+  for (const score of context.scores) graphs.set(score.id, toScoreGraph(score, graphOf));
   for (const score of context.scores) {
-    const graph = toScoreGraph(score);
+    const known = graphs.get(score.id)!;
+    // Of two scores with one id, the second has the name: the first is looked at all the same.
+    const graph = known.score === score ? known : toScoreGraph(score, graphOf);
     const presence = new Presence(graph);
     for (const rule of scoreRules) rule({ graph, presence, report: context.report });
   }

@@ -1,7 +1,7 @@
-import type { Condition } from "../../plan/index.ts";
+import { bindingsOf, type Condition } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import { schemaOf, valuesOf } from "../graph/schema-of.ts";
-import { bindingsOf, conditionsIn, type GraphNode, nodeAt, sitesOf } from "../graph/score-graph.ts";
+import { conditionsIn, type GraphNode, nodeAt, sitesOf } from "../graph/score-graph.ts";
 import type { GraphContext } from "./index.ts";
 
 type Case = Extract<Condition, { is: "case" }>;
@@ -21,7 +21,7 @@ export function switchCases({ graph, report }: GraphContext): void {
   const uses = usesBySwitch(nodes);
   for (const [node, own] of uses) {
     if (node.plan.kind !== "switchOn") continue;
-    const known = schemaOf(node.plan.on, node.scope, score.inputValues);
+    const known = schemaOf(node.plan.on, node.scope);
     const values = known && "schema" in known ? valuesOf(known.schema) : undefined;
     if (!values) continue;
     const names = values.map(String);

@@ -1,8 +1,8 @@
 import type { Finding } from "../../define/finding.ts";
-import type { Expr, Path } from "../../plan/index.ts";
+import { bindingsOf, type Expr, type Path } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import { schemaOf } from "../graph/schema-of.ts";
-import { bindingsOf, type GraphScope, leavesOf, sitesOf } from "../graph/score-graph.ts";
+import { endOf, type GraphScope, leavesOf, sitesOf } from "../graph/score-graph.ts";
 import type { GraphContext } from "./index.ts";
 
 /** MS2102: a field that the schema of a node's output does not have. */
@@ -11,7 +11,7 @@ export function unknownField({ graph, report }: GraphContext): void {
   const check = (whole: Expr, way: Path, scope: GraphScope, sites: Finding["sites"], subject: string) => {
     for (const { expr, at } of leavesOf(whole, way)) {
       if ((expr.is !== "output" && expr.is !== "item") || expr.path.length === 0) continue;
-      const known = schemaOf(expr, scope, score.inputValues);
+      const known = schemaOf(expr, scope);
       if (!known || !("missing" in known)) continue;
       const { missing, node, fields } = known;
       report({
@@ -30,12 +30,7 @@ export function unknownField({ graph, report }: GraphContext): void {
   }
   for (const { scope } of outputs) {
     const path = scope.owner?.path ?? "";
-    check(
-      scope.body.output,
-      ["output"],
-      scope,
-      score.sites[path] ?? [],
-      path ? `${score.id}/${path}` : score.id,
-    );
+    for (const { expr, at } of endOf(scope))
+      check(expr, at, scope, score.sites[path] ?? [], path ? `${score.id}/${path}` : score.id);
   }
 }

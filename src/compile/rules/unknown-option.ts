@@ -4,28 +4,73 @@ import { nearest } from "../../support/nearest.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
 const ORDER = ["when", "after", "onSkip"];
-const POLICIES = [...ORDER, "retry", "timeout", "onFailure"];
+const FAILURE = ["onFailure", "importance"];
+const POLICIES = [...ORDER, ...FAILURE, "retry", "timeout"];
 
 /** What authors may say, by what they call. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  "defineScore()": ["id", "title", "input", "nodes", "output", "concurrency"],
-  "defineTask()": ["id", "input", "output", "run"],
-  "defineAgent()": ["id", "model", "instructions", "input", "output"],
-  "defineOrchestra()": ["id", "name", "plays", "input", "schedule"],
-  "defineConfig()": ["store"],
+  "defineScore()": ["id", "title", "input", "nodes", "output", "concurrency", "timeout", "onError"],
+  "defineTask()": ["id", "input", "output", "secrets", "run"],
+  "defineAgent()": [
+    "id",
+    "model",
+    "fallback",
+    "instructions",
+    "input",
+    "output",
+    "tools",
+    "temperature",
+    "maxTurns",
+    "maxTokens",
+    "budget",
+    "timeout",
+  ],
+  "defineOrchestra()": ["id", "name", "plays", "input", "schedule", "secrets"],
+  "defineConfig()": ["store", "providers", "models", "mcp", "http"],
   "task() with a defined task": ["input", ...POLICIES],
   "task()": ["input", "output", "run", "label", ...POLICIES],
-  "map()": ["over", "maxItems", "concurrency", "onItemError", "each", "onFailure", ...ORDER],
+  "agent()": ["input", ...POLICIES],
+  "http()": [
+    "method",
+    "url",
+    "query",
+    "headers",
+    "body",
+    "response",
+    "idempotencyHeader",
+    "idempotent",
+    "label",
+    ...POLICIES,
+  ],
+  "shell()": ["command", "script", "cwd", "env", "stdin", "idempotent", "label", ...POLICIES],
+  "score()": ["input", "maxDepth", "label", ...POLICIES],
+  "map()": ["over", "maxItems", "concurrency", "onItemError", "each", ...FAILURE, ...ORDER],
+  "loop()": ["state", "start", "max", "onMax", "each", ...FAILURE, ...ORDER],
+  "wait()": ["for", "until", ...ORDER],
+  "checkpoint()": [
+    "title",
+    "show",
+    "decision",
+    "assignee",
+    "timeout",
+    "onTimeout",
+    "label",
+    ...FAILURE,
+    ...ORDER,
+  ],
+  "artifact()": ["name", "value", "schema", "gates", "label", ...POLICIES],
   "branch()": ORDER,
   "switchOn()": ORDER,
 };
 const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   retry: ["attempts", "backoff", "maxBackoff", "jitter"],
-  schedule: ["cron", "timezone"],
+  schedule: ["cron", "timezone", "overlap"],
   store: ["file", "durability"],
+  budget: ["perCallUsd"],
+  http: ["allowHosts"],
 };
 /** What Maestro itself adds to what the author wrote. */
-const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings"]);
+const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings", "handler"]);
 
 type Sites = Finding["sites"];
 type Report = (finding: Finding) => void;
@@ -46,12 +91,18 @@ export function findUnknownOptions(
   report: Report,
 ): void {
   if (kind === "derive" || kind === "text" || kind === "oneOf") return;
-  compare(kind === "task" && definition ? "task() with a defined task" : `${kind}()`, options, sites, report);
+  compare(
+    kind === "task" && definition !== undefined ? "task() with a defined task" : `${kind}()`,
+    options,
+    sites,
+    report,
+  );
   const result = body?.result as { readonly nodes?: unknown } | undefined;
   if (typeof result === "object" && result !== null && result.nodes !== undefined) {
-    compareKeys("what `each` returns", Object.keys(result), ["nodes", "output"], sites, ["each"], report);
+    const known = kind === "loop" ? ["nodes", "next", "until"] : ["nodes", "output"];
+    compareKeys("what `each` returns", Object.keys(result), known, sites, ["each"], report);
   }
-  if (!definition || checkedTasks.has(definition)) return;
+  if (definition === undefined || kind !== "task" || checkedTasks.has(definition)) return;
   checkedTasks.add(definition);
   compare(
     "defineTask()",

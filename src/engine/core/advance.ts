@@ -76,7 +76,7 @@ function consider(scope: Scope, node: GraphNode): void {
       return settle(scope, node, { value });
     }
     default:
-      return plan satisfies never;
+      throw new Error(`a run with a node of kind ${plan.kind} was started`);
   }
 }
 

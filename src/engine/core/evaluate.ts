@@ -54,6 +54,10 @@ export function toEvaluator(expr: Expr, resolve: Resolve): Evaluator {
         return value === ABSENT ? undefined : navigate(value, expr.path);
       };
     }
+    case "secret":
+      return () => {
+        throw new Error("a run with a secret was started");
+      };
     default:
       return toConditionEvaluator(expr, resolve);
   }

@@ -1,5 +1,6 @@
 import {
   type Body,
+  bindingsOf,
   type Condition,
   type Expr,
   HIDDEN,
@@ -126,27 +127,8 @@ function eachBodySource(body: Body, visit: (name: string) => void): void {
     const { depth } = at;
     eachSource(at.body.output, depth, visit);
     for (const node of Object.values(at.body.nodes)) {
-      for (const expr of expressionsOf(node)) eachSource(expr, depth, visit);
+      for (const { expr } of bindingsOf(node)) eachSource(expr, depth, visit);
       if (node.kind === "map") stack.push({ body: node.body, depth: depth + 1 });
     }
-  }
-}
-
-function expressionsOf(node: PlanNode): readonly Expr[] {
-  switch (node.kind) {
-    case "text":
-      return node.values;
-    case "oneOf":
-    case "derive":
-      return node.of;
-    case "task":
-      return node.when ? [node.input, node.when] : [node.input];
-    case "map":
-      return node.when ? [node.over, node.when] : [node.over];
-    case "branch":
-    case "switchOn":
-      return node.when ? [node.on, node.when] : [node.on];
-    default:
-      return node satisfies never;
   }
 }

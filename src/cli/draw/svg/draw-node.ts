@@ -14,7 +14,15 @@ const SIDE = 10;
 /** The classes of kinds that look alike. */
 const LOOKS: Readonly<Record<DrawnNode["kind"], "work" | "choice" | "value" | "end">> = {
   task: "work",
+  agent: "work",
+  http: "work",
+  shell: "work",
+  score: "work",
   map: "work",
+  loop: "work",
+  wait: "work",
+  checkpoint: "choice",
+  artifact: "work",
   branch: "choice",
   switchOn: "choice",
   oneOf: "value",
@@ -97,6 +105,7 @@ function shapeOf(kind: DrawnNode["kind"], { x, y }: Point, { width, height }: Si
   const [right, bottom] = [x + width, y + height];
   switch (kind) {
     case "branch":
+    case "checkpoint":
     case "switchOn": {
       const side = SIDE + 6;
       return points([
@@ -124,7 +133,14 @@ function shapeOf(kind: DrawnNode["kind"], { x, y }: Point, { width, height }: Si
         [x, bottom],
       ]);
     case "task":
+    case "agent":
+    case "http":
+    case "shell":
+    case "score":
     case "map":
+    case "loop":
+    case "wait":
+    case "artifact":
       return rect({ x, y }, { width, height }, 5);
     case "derive":
     case "input":

@@ -1,0 +1,22 @@
+import type { AgentDefinition, AgentRecord } from "./define-agent.ts";
+import type { Node } from "./node.ts";
+import type { Policies } from "./policy.ts";
+import { recordNode, toHandle } from "./record.ts";
+import type { Inputs } from "./ref.ts";
+
+/**
+ * A step that asks a model, as an agent from `defineAgent` says.
+ * @example
+ * const letter = agent(writer, { input: { lead: found.output.lead }, timeout: "60s" });
+ */
+// biome-ignore lint/suspicious/noExplicitAny: without the defaults one wrong name gives ten errors
+export function agent<I = any, O = any>(
+  definition: AgentDefinition<I, O>,
+  options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>>,
+): Node<O> {
+  const node = recordNode("agent", agent, {
+    options,
+    definition: definition as unknown as AgentRecord,
+  });
+  return toHandle(node) as Node<O>;
+}

@@ -1,0 +1,96 @@
+import type { AgentCode, AgentNode, AgentPlan, ToolCode } from "../../plan/index.ts";
+import { toMs } from "../../support/duration.ts";
+import { isSchema, toCheck } from "../check.ts";
+import type { AgentRecord } from "../define-agent.ts";
+import { toolRecord } from "../define-tool.ts";
+import { definitionKind } from "../definition.ts";
+import { describe } from "../describe.ts";
+import type { NodeRecord } from "../record.ts";
+import { toExpr } from "../to-expr.ts";
+import { attempts, failure, order } from "./policies.ts";
+import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
+
+const NOBODY = "?";
+
+/** The plan of a step that asks a model. */
+export function writeAgent(record: NodeRecord, at: At, writing: Writing): AgentNode {
+  const { options } = record;
+  return {
+    kind: "agent",
+    agent: agentOf(record.definition, at, writing),
+    input: toExpr(options.input ?? {}, at("input"), writing),
+    ...order(record, at, writing),
+    ...attempts(record, at, writing),
+    ...failure(record, at, writing),
+  };
+}
+
+/** The agent's key in the plan; what is no agent is reported. */
+export function agentOf(definition: unknown, at: At, writing: Writing, ...path: (string | number)[]): string {
+  if (definitionKind(definition) !== "agent") {
+    invalid("agent", describe(definition), "it has to be an agent of defineAgent()", at(...path), writing);
+    return NOBODY;
+  }
+  const agent = definition as AgentRecord;
+  return writing.addAgent(agent, () => writeDefinition(agent, writing));
+}
+
+/** What is wrong with the definition's own options is for `agentOptions`, which sees it where it stands. */
+function writeDefinition(
+  agent: AgentRecord,
+  writing: Writing,
+): { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode } {
+  const { id, model, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout, sites } =
+    agent;
+  const schema = (side: "input" | "output") =>
+    schemaOf(
+      agent[side],
+      side,
+      {
+        option: side,
+        where: `the ${side} of agent "${id}"`,
+        place: { reader: `agent "${id}"`, sites, path: [side] },
+      },
+      writing,
+    );
+  const [input, output] = [schema("input"), schema("output")];
+  const tools = Array.isArray(agent.tools) ? agent.tools : [];
+  const perCallUsd = (budget as { perCallUsd?: unknown } | undefined)?.perCallUsd;
+  const timeoutMs = typeof timeout === "string" ? toMs(timeout) : undefined;
+  const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+  return {
+    plan: withoutAbsent({
+      model: String(model),
+      fallback: Array.isArray(fallback) ? fallback.map(String) : undefined,
+      instructions: typeof instructions === "string" ? instructions : undefined,
+      input: input.json,
+      output: output.json,
+      tools: tools.length > 0 ? tools.map((tool) => toolRecord(tool)?.name ?? String(tool)) : undefined,
+      temperature: number(temperature),
+      maxTurns: number(maxTurns),
+      maxTokens: number(maxTokens),
+      perCallMicroUsd: typeof perCallUsd === "number" ? Math.round(perCallUsd * 1e6) : undefined,
+      timeoutMs,
+    }),
+    code: {
+      ...(typeof instructions === "function"
+        ? { instructions: instructions as (input: unknown) => unknown }
+        : {}),
+      ...(input.check ? { checkInput: input.check } : {}),
+      ...(output.check ? { checkOutput: output.check } : {}),
+      tools: tools.flatMap((tool) => toToolCode(tool)),
+    },
+  };
+}
+
+function toToolCode(value: unknown): ToolCode[] {
+  const tool = toolRecord(value);
+  if (!tool || !isSchema(tool.input)) return [];
+  return [{ name: tool.name, run: tool.run as ToolCode["run"], checkInput: toCheck(tool.input) }];
+}
+
+type Present<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
+
+function withoutAbsent<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

@@ -1,0 +1,72 @@
+import type { TaskCode, TaskNode } from "../../plan/index.ts";
+import { isSchema } from "../check.ts";
+import { describe } from "../describe.ts";
+import type { NodeRecord, TaskRecord } from "../record.ts";
+import { toExpr } from "../to-expr.ts";
+import { attempts, failure, order } from "./policies.ts";
+import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
+
+const SECRET = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** The plan of a task. */
+export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNode {
+  const { options } = record;
+  const definition = record.definition as TaskRecord | undefined;
+  const source = (definition ?? options) as { input?: unknown; output?: unknown; run?: unknown };
+  const whose = (side: string) =>
+    definition ? `the ${side} of task "${definition.id}"` : `the ${side} of ${at().reader}`;
+  const placeOf = (side: string) => (definition ? { ...at(side), sites: definition.sites } : at(side));
+  const output = schemaOf(
+    source.output,
+    "output",
+    {
+      option: "output",
+      where: whose("output"),
+      place: isSchema(source.output) ? placeOf("output") : at("output"),
+    },
+    writing,
+  );
+  if (typeof source.run !== "function")
+    invalid("run", describe(source.run), "it has to be a function", at("run"), writing);
+  const input =
+    definition && isSchema(definition.input)
+      ? schemaOf(
+          definition.input,
+          "input",
+          { option: "input", where: whose("input"), place: placeOf("input") },
+          writing,
+        )
+      : {};
+  const secrets = definition ? secretsOf(definition, writing) : [];
+  const code = writing.addTask({
+    run: source.run as TaskCode["run"],
+    ...(input.check ? { checkInput: input.check } : {}),
+    ...(output.check ? { checkOutput: output.check } : {}),
+  });
+  return {
+    kind: "task",
+    ...(definition ? { task: definition.id } : {}),
+    input: toExpr(options.input ?? {}, at("input"), writing),
+    ...(output.json ? { output: output.json } : {}),
+    ...(secrets.length > 0 ? { secrets } : {}),
+    code,
+    ...order(record, at, writing),
+    ...attempts(record, at, writing),
+    ...failure(record, at, writing),
+  };
+}
+
+function secretsOf({ id, secrets = [], sites }: TaskRecord, writing: Writing): string[] {
+  const reader = `task "${id}"`;
+  if (!Array.isArray(secrets)) {
+    invalid("secrets", describe(secrets), "it lists names", { reader, sites, path: ["secrets"] }, writing);
+    return [];
+  }
+  for (const [i, name] of secrets.entries()) {
+    if (typeof name === "string" && SECRET.test(name)) continue;
+    const found = typeof name === "string" ? JSON.stringify(name) : describe(name);
+    const reason = "a secret is named with letters, digits and _";
+    invalid("secrets", found, reason, { reader, sites, path: ["secrets", i] }, writing);
+  }
+  return secrets.map(String);
+}
