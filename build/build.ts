@@ -1,10 +1,11 @@
-/** Builds dist/: the bundled programs, and the types that editors read. */
+/** Builds dist/: the bundled programs, the examples they show, and the types that editors read. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { examplesByCode } from "./examples.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -128,6 +129,7 @@ const inputs = (await Promise.all([authoring, libraries, program])).flatMap(({ m
   Object.keys(metafile.inputs),
 );
 writeFileSync(join(dist, "THIRD-PARTY.txt"), licencesOf(inputs));
+writeFileSync(join(dist, "examples.json"), JSON.stringify(examplesByCode()));
 execFileSync(process.execPath, [typescriptCli(), "-p", join(root, "build/types.tsconfig.json")], {
   cwd: root,
   stdio: "inherit",

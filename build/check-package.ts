@@ -39,6 +39,8 @@ try {
     );
   if (strangers.length > 0)
     throw new Error(`these files do not belong in the package: ${strangers.join(", ")}`);
+  if (!files.some(({ path }) => path === "dist/examples.json"))
+    throw new Error("dist/examples.json is missing, which maestro explain reads");
   console.log(
     `package: ${files.length} files, ${(unpackedSize / 1024).toFixed(0)} KB; publint and the types from outside are fine`,
   );

@@ -8,3 +8,5 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const MIGRATIONS = at("../migrations");
 /** The program in which definitions are evaluated. */
 export const EVALUATE = at(isBuilt ? "./evaluate.js" : "./compile/child/evaluate.ts");
+/** The mistakes and findings that `maestro explain` shows, made by the build. */
+export const EXAMPLES = at(isBuilt ? "./examples.json" : "../dist/examples.json");

@@ -145,8 +145,12 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .action(runs(() => import("./commands/diff.ts")));
   },
   explain(program, runs) {
-    command(program, "explain <code>", "explain a finding or an error")
-      .addHelpText("after", examples("maestro explain MS2204", "maestro explain cycle"))
+    command(program, "explain [code]", "explain a finding or an error; without a code, list all there are")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro explain", "maestro explain MS2204", "maestro explain cycle --json"),
+      )
       .action(runs(() => import("./commands/explain.ts")));
   },
   init(program, runs) {

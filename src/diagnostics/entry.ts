@@ -7,8 +7,6 @@ export interface Entry<Facts> {
   readonly severity: Severity;
   /** Why it matters, for `maestro explain`: one short paragraph, Markdown. */
   readonly why: string;
-  /** A few lines that show the mistake. Codes with a golden folder show that instead. */
-  readonly example?: string;
   /** What happened, in the author's names, and the other place involved. One sentence. */
   readonly message: (facts: Facts) => string;
   /** The one next action. */

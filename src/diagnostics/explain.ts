@@ -1,20 +1,35 @@
 import { nearest } from "../support/nearest.ts";
 import { type Code, catalogue } from "./catalogue.ts";
 import type { Entry } from "./entry.ts";
+import type { Example } from "./example.ts";
 
 const MOST_GUESSES = 5;
 const SHORTEST_PART = 3;
 
 /**
  * The text of `maestro explain <code>`, which reads as plain text and as Markdown: code, name, severity, why it matters, and
- * an example where the entry has one. `undefined` when there is no such code; lower case is accepted.
+ * `example` where there is one. `undefined` when there is no such code; lower case is accepted.
  */
-export function explain(code: string): string | undefined {
+export function explain(code: string, example?: Example): string | undefined {
   const known = code.trim().toUpperCase();
   if (!isCode(known)) return undefined;
-  const { name, severity, why, example } = entryOf(known);
-  const shown = example === undefined ? [] : ["Example:", example.trimEnd().replaceAll(/^(?=.)/gm, "    ")];
-  return [`${known} ${name} (${severity})`, why, ...shown].join("\n\n");
+  const { name, severity, why } = entryOf(known);
+  return [`${known} ${name} (${severity})`, why, ...(example === undefined ? [] : partsOf(example))].join(
+    "\n\n",
+  );
+}
+
+function partsOf({ sources, printed }: Example): string[] {
+  return [
+    ...sources.flatMap(({ file, text }) => [`${file}:`, block(text)]),
+    sources.length === 0 ? "It is printed like this:" : "What is said about it:",
+    block(printed),
+  ];
+}
+
+/** Four blanks are a block of code in Markdown, and a quotation to everybody else. */
+function block(text: string): string {
+  return text.trimEnd().replaceAll(/^(?=.)/gm, "    ");
 }
 
 /**
@@ -39,7 +54,8 @@ function isCode(text: string): text is Code {
   return Object.hasOwn(catalogue, text);
 }
 
-function entryOf(code: Code): Entry<never> {
+/** What the catalogue says of `code`. */
+export function entryOf(code: Code): Entry<never> {
   return catalogue[code];
 }
 

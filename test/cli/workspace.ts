@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-const BIN = join(REPOSITORY, "bin/maestro.cjs");
+export const BIN = join(REPOSITORY, "bin/maestro.cjs");
 
 export interface Ended {
   readonly code: number | null;

@@ -1,28 +1,31 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../src/diagnostics/catalogue.ts";
+import { codeGroups } from "../../src/diagnostics/code-groups.ts";
 import { closestCodes, explain } from "../../src/diagnostics/explain.ts";
-
-// No entry has an example yet, so one is added that does.
-vi.mock(import("../../src/diagnostics/catalogue.ts"), async (importOriginal) => {
-  const original = await importOriginal();
-  const example = "const a = task(\n\n  b,\n);\n";
-  const shown = {
-    name: "shown-by-example",
-    severity: "warning",
-    why: "It matters.",
-    example,
-    message: () => "x",
-  };
-  return { ...original, catalogue: { ...original.catalogue, MS9999: shown } };
-});
 
 describe("explain", () => {
   test("gives the code with its name and severity, and why it matters", () => {
     expect(explain("MS2003")).toBe("MS2003 cycle (error)\n\nNodes that wait for each other never start.");
   });
 
-  test("shows the example of an entry that has one, as an indented block", () => {
-    expect(explain("MS9999")).toBe(
-      "MS9999 shown-by-example (warning)\n\nIt matters.\n\nExample:\n\n    const a = task(\n\n      b,\n    );",
+  test("shows the source of an example and what is printed about it, as indented blocks", () => {
+    const sources = [{ file: "scores/a.ts", text: "const a = task(\n\n  b,\n);\n" }];
+
+    expect(explain("MS2003", { sources, printed: "scores/a.ts:1:1  error\n  Wrong." })).toBe(
+      [
+        "MS2003 cycle (error)",
+        "Nodes that wait for each other never start.",
+        "scores/a.ts:",
+        "    const a = task(\n\n      b,\n    );",
+        "What is said about it:",
+        "    scores/a.ts:1:1  error\n      Wrong.",
+      ].join("\n\n"),
+    );
+  });
+
+  test("shows what is printed alone where the mistake is in no text", () => {
+    expect(explain("MS2003", { sources: [], printed: "error" })).toMatch(
+      /\n\nIt is printed like this:\n\n {4}error$/,
     );
   });
 
@@ -60,4 +63,12 @@ describe("the closest codes", () => {
   test("are none when nothing is near, and none for a letter or two that would fit half the catalogue", () => {
     for (const text of ["", "e", "ms", "completely-different-thing"]) expect(closestCodes(text)).toEqual([]);
   });
+});
+
+test("every code belongs to one group, and groups stand in the order of their numbers", () => {
+  const grouped = codeGroups().flatMap(({ codes }) => codes);
+
+  expect([...grouped].sort()).toEqual(Object.keys(catalogue).sort());
+  expect(grouped.indexOf("MS1001")).toBeLessThan(grouped.indexOf("MS4008"));
+  expect(grouped.indexOf("MS4008")).toBeLessThan(grouped.indexOf("MR1001"));
 });
