@@ -91,7 +91,7 @@ const io: Io = {
   env,
   pid: process.pid,
   isTerminal: hasTerminal && !env.CI,
-  hasColor: hasTerminal && !env.NO_COLOR,
+  hasColor: hasTerminal && !env.NO_COLOR && env.TERM !== "dumb",
   write: (text) => write(STDOUT, text),
   warn: (line) => write(STDERR, `${line}\n`),
   size() {

@@ -146,7 +146,8 @@ function errorsOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 /** Prints what is wrong; the error that is left to throw only counts it. */
 function refuse(io: Io, root: string, score: string, errors: readonly Diagnostic[]): MaestroError {
   const source = (file: string) => readSource(root, file);
-  for (const error of errors) io.warn(`${toPretty(error, { source, color: io.hasColor })}\n`);
+  const columns = io.isTerminal ? io.size().columns : undefined;
+  for (const error of errors) io.warn(`${toPretty(error, { source, color: io.hasColor, columns })}\n`);
   return new MaestroError("MR2006", { score, errors: errors.length });
 }
 

@@ -41,8 +41,7 @@ export async function watchWorkspace(io: Io, { root }: Workspace, check: Check):
     return { checked, durationMs: performance.now() - startedAt };
   };
   const first = await checkOnce();
-  for (const text of await toTexts(first.checked.diagnostics, { root, color: io.hasColor }))
-    io.write(`${text}\n\n`);
+  for (const text of await toTexts(first.checked.diagnostics, { root, io })) io.write(`${text}\n\n`);
   io.write(`${await toClosing(first.checked, { durationMs: first.durationMs, color: io.hasColor })}\n`);
   io.write("watching for changes; Ctrl-C ends it\n");
   let before = first.checked.diagnostics;
@@ -99,7 +98,7 @@ async function printChange(
   );
   const time = new Date().toTimeString().slice(0, "00:00:00".length);
   const lines = [`\n${c.dim(time)}  ${names}`];
-  for (const text of await toTexts(appeared, { root, color: io.hasColor })) lines.push(text, "");
+  for (const text of await toTexts(appeared, { root, io })) lines.push(text, "");
   for (const { code, name, at, message } of fixed) {
     const place = at ? `${toVisible(at.file)}:${at.line}:${at.column}  ` : "";
     lines.push(

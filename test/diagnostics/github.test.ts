@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toGithubCommand } from "../../src/diagnostics/print/github.ts";
+import { toGithubCommand, toGithubNotice } from "../../src/diagnostics/print/github.ts";
 import { finding } from "./finding.ts";
 
 test("a finding is one workflow command with its place, its code as title, and the hint under its message", () => {
@@ -49,4 +49,19 @@ test("a message can end neither its line nor its command", () => {
 
   expect(command).toContain("::50%25 off%0D%0A::set-output name=a::b, c%250A%0A");
   expect(command).not.toMatch(/[\r\n]/);
+});
+
+test("files are named from the repository's root, where the workspace is a folder of it", () => {
+  const others = [{ file: "b.ts", line: 3, column: 1, label: "the other is here" }];
+
+  const command = toGithubCommand(finding({ others }), "apps/mail/");
+
+  expect(command).toContain("::error file=apps/mail/scores/cold-leads.ts,line=14,");
+  expect(command).toContain("%0Aapps/mail/b.ts:3:1  the other is here");
+});
+
+test("a remark is a notice, and cannot end its line either", () => {
+  expect(toGithubNotice("maestro validate", "50% left\nout")).toBe(
+    "::notice title=maestro validate::50%25 left%0Aout",
+  );
 });

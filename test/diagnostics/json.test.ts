@@ -35,6 +35,13 @@ test("a JSON report with warnings only is ok", () => {
   expect(toJsonReport([finding({ severity: "warning" })], { scores: 1, durationMs: 0 }).ok).toBe(true);
 });
 
+test("a JSON report says what was not checked", () => {
+  const remark = "types were left out";
+
+  expect(toJsonReport([], { scores: 1, durationMs: 0, remark })).toMatchObject({ ok: true, remark });
+  expect(toJsonReport([], { scores: 1, durationMs: 0 })).not.toHaveProperty("remark");
+});
+
 test("the JSON report takes over no field that it does not document", () => {
   const more = { ...finding(), at: { ...finding().at!, offset: 7 }, secret: "x" };
 

@@ -255,6 +255,51 @@ describe("a frame", () => {
     expect(marks).toBe(`     | ${" ".repeat(10)}${"^".repeat(110)}`);
   });
 
+  test("is as wide as the terminal at most, so that marks stay under what they mark", () => {
+    const source = `const found = task(research, { input: { profile: ${"start.".repeat(12)}WRONG, max: 3 } });`;
+    const at = {
+      file: "a.ts",
+      line: 1,
+      column: source.indexOf("WRONG") + 1,
+      endColumn: source.indexOf("WRONG") + 6,
+    };
+    const { hint: _, ...one } = finding({ at });
+
+    for (const columns of [60, 80, 100]) {
+      const text = toPretty(one, { source: () => source, color: false, columns });
+
+      const [line, marks] = text.split("\n").slice(2);
+      expect(line!.length).toBeLessThan(columns);
+      expect(line).toContain("WRONG");
+      expect(marks!.indexOf("^")).toBe(line!.indexOf("WRONG"));
+      expect(marks).toMatch(/^ +\| +\^{5}$/);
+    }
+  });
+
+  test("counts the cells of wide characters where it cuts a long line", () => {
+    const [line, marks] = frame(`${"日".repeat(200)}x`, { line: 1, column: 1, endColumn: 3 });
+
+    expect(line).toBe(`   1 | ${"日".repeat(60)}…`);
+    expect(marks).toBe("     | ^^^^");
+  });
+
+  test("gives flags, keycaps and hearts two cells, as terminals do", () => {
+    expect(frame("🇩🇪1️⃣❤️x", { line: 1, column: 10, endColumn: 11 })).toEqual([
+      "   1 | 🇩🇪1️⃣❤️x",
+      "     |       ^",
+    ]);
+  });
+
+  test("of a line of a megabyte is drawn at once", () => {
+    const source = "a".repeat(1_000_000);
+
+    const startedAt = performance.now();
+    const [line] = frame(source, { line: 1, column: 900_000, endColumn: 900_004 });
+
+    expect(line!.length).toBeLessThan(140);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   test("cuts no pair of surrogates in two", () => {
     const [line] = frame("😀".repeat(500), { line: 1, column: 302, endColumn: 304 });
 

@@ -37,7 +37,7 @@ describe("the SARIF log", () => {
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri: "scores/cold-leads.ts" },
+            artifactLocation: { uri: "scores/cold-leads.ts", uriBaseId: "%SRCROOT%" },
             region: { startLine: 14, startColumn: 23, endLine: 14, endColumn: 28 },
           },
         },
@@ -47,7 +47,7 @@ describe("the SARIF log", () => {
           id: 0,
           message: { text: "the other is here" },
           physicalLocation: {
-            artifactLocation: { uri: "scores/b.ts" },
+            artifactLocation: { uri: "scores/b.ts", uriBaseId: "%SRCROOT%" },
             region: { startLine: 3, startColumn: 1 },
           },
         },
@@ -99,6 +99,25 @@ describe("the SARIF log", () => {
 
     expect(result?.locations).toEqual([]);
     expect(result).not.toHaveProperty("relatedLocations");
+  });
+
+  test("names files from the repository's root, where the workspace is a folder of it", () => {
+    const [result] = toSarif([FIRST], { toolVersion: "1.2.3", folder: "apps/m l/" }).runs[0]!.results;
+
+    expect(result!.locations[0]!.physicalLocation.artifactLocation.uri).toBe(
+      "apps/m%20l/scores/cold-leads.ts",
+    );
+    expect(result!.relatedLocations![0]!.physicalLocation.artifactLocation.uri).toBe(
+      "apps/m%20l/scores/b.ts",
+    );
+  });
+
+  test("shows the example of a rule in its help", () => {
+    const example = { sources: [{ file: "scores/a.ts", text: "const a = 1;" }], printed: "It is wrong." };
+
+    const log = toSarif([FIRST], { toolVersion: "1.2.3", examples: { MS2102: example } });
+
+    expect(log.runs[0]!.tool.driver.rules[0]!.help.markdown).toBe(explain("MS2102", example));
   });
 
   test("writes a hostile file name as a relative URI", () => {

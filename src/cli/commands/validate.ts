@@ -2,10 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { readCached } from "../../compile/cache.ts";
 import type { Workspace } from "../../compile/find-workspace.ts";
+import { readExamples } from "../../diagnostics/example.ts";
 import type { Diagnostic } from "../../diagnostics/index.ts";
+import { EXAMPLES } from "../../paths.ts";
 import { toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { version } from "../../support/version.ts";
+import { folderInRepository } from "../folder-in-repository.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
@@ -78,26 +81,28 @@ async function print(checked: Checked, { format, durationMs, io, root }: Printin
   const { diagnostics, scores, remark } = checked;
   switch (format) {
     case "pretty": {
-      for (const text of await toTexts(diagnostics, { root, color: io.hasColor })) io.write(`${text}\n\n`);
+      for (const text of await toTexts(diagnostics, { root, io })) io.write(`${text}\n\n`);
       io.write(`${await toClosing(checked, { durationMs, color: io.hasColor })}\n`);
       return;
     }
     case "json": {
       const { toJsonReport } = await import("../../diagnostics/print/json.ts");
-      const report = toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs) });
-      const whole = remark === undefined ? report : { ...report, remark };
-      io.write(`${JSON.stringify(whole, null, 2)}\n`);
+      const report = toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs), remark });
+      io.write(`${JSON.stringify(report, null, 2)}\n`);
       return;
     }
     case "github": {
-      const { toGithubCommand } = await import("../../diagnostics/print/github.ts");
-      for (const one of diagnostics) io.write(`${toGithubCommand(one)}\n`);
-      if (remark !== undefined) io.write(`::notice title=maestro validate::${remark}\n`);
+      const { toGithubCommand, toGithubNotice } = await import("../../diagnostics/print/github.ts");
+      const folder = folderInRepository(root, io.env);
+      for (const one of diagnostics) io.write(`${toGithubCommand(one, folder)}\n`);
+      if (remark !== undefined) io.write(`${toGithubNotice("maestro validate", remark)}\n`);
       return;
     }
     case "sarif": {
       const { toSarif } = await import("../../diagnostics/print/sarif.ts");
-      io.write(`${JSON.stringify(toSarif(diagnostics, { toolVersion: version }), null, 2)}\n`);
+      const folder = folderInRepository(root, io.env);
+      const log = toSarif(diagnostics, { toolVersion: version, folder, examples: readExamples(EXAMPLES) });
+      io.write(`${JSON.stringify(log, null, 2)}\n`);
       return;
     }
     default:
@@ -108,12 +113,13 @@ async function print(checked: Checked, { format, durationMs, io, root }: Printin
 /** Each finding as a person reads it. What prints them is loaded only when there is one. */
 export async function toTexts(
   diagnostics: readonly Diagnostic[],
-  { root, color }: { readonly root: string; readonly color: boolean },
+  { root, io }: { readonly root: string; readonly io: Io },
 ): Promise<string[]> {
   if (diagnostics.length === 0) return [];
   const { toPretty } = await import("../../diagnostics/print/pretty.ts");
   const source = (file: string) => read(root, file);
-  return diagnostics.map((one) => toPretty(one, { source, color }));
+  const columns = io.isTerminal ? io.size().columns : undefined;
+  return diagnostics.map((one) => toPretty(one, { source, color: io.hasColor, columns }));
 }
 
 /** The last line: how much was found in how much, what was left out, and how long it took. */

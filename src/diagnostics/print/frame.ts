@@ -1,11 +1,13 @@
 import { toVisible } from "../../support/to-visible.ts";
 import type { Place } from "../diagnostic.ts";
-import { widthOf } from "./width-of.ts";
+import { fitting, fittingAtEnd, widthOf } from "./width-of.ts";
 
 /** How a frame is drawn. */
 interface FrameStyle {
   /** How many lines are shown before the stretch, and how many after it. */
   readonly context: number;
+  /** How many cells a terminal has for the frame; `undefined` where nobody knows. */
+  readonly columns?: number | undefined;
   /** Drawn once per cell of the stretch: `^` or `-`. */
   readonly mark: string;
   readonly paintGutter: (text: string) => string;
@@ -20,14 +22,19 @@ interface Stretch {
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 const LONGEST_LINE = 120;
-const LEAD = 40;
+const SHORTEST_LINE = 40;
+/** Numbers, bar, a blank on each side and an ellipsis at each end, beside the digits of the numbers. */
+const AROUND = 5;
+/** Of a long line, this much of the window lies before the stretch. */
+const LEAD = 1 / 3;
 const MOST_MARKED_LINES = 4;
 
 /**
  * The lines of `source` around `place`, numbered, with marks under the exact stretch; none when `place` is not in `source`.
  *
- * Columns are UTF-16 units, as TypeScript and V8 count them. A line over 120 units is cut to a window around the stretch,
- * a stretch over 4 lines to its first and last. What lies past a line's end is marked right after it.
+ * Columns are UTF-16 units, as TypeScript and V8 count them. A line over 120 cells, or wider than the terminal, is cut to a
+ * window around the stretch, a stretch over 4 lines to its first and last. What lies past a line's end is marked right
+ * after it.
  * Own code, because @babel/code-frame throws for a stretch past the last line, always points with `>` and `^`, and knows
  * neither wide characters nor long lines.
  */
@@ -37,10 +44,12 @@ export function toFrame(source: string, place: Place, style: FrameStyle): readon
   const last = Math.min(Math.max(place.endLine ?? place.line, place.line), lines.length);
   const numbers = shownLines(lines, { first: place.line, last, context: style.context });
   const digits = String(numbers.at(-1)).length;
+  const room = (style.columns ?? Number.POSITIVE_INFINITY) - digits - AROUND;
+  const longest = Math.max(SHORTEST_LINE, Math.min(LONGEST_LINE, room));
   return numbers.flatMap((number, index) => {
     const line = lines[number - 1]!;
     const stretch = number < place.line || number > last ? undefined : stretchOn(line, { number, place });
-    const { text, indent, width } = cutOut(line, stretch);
+    const { text, indent, width } = cutOut(line, longest, stretch);
     const gap = index > 0 && numbers[index - 1] !== number - 1 ? [style.paintGutter("...")] : [];
     const row = `${style.paintGutter(`${String(number).padStart(digits)} |`)} ${text}`.trimEnd();
     if (stretch === undefined) return [...gap, row];
@@ -77,24 +86,22 @@ function stretchOn(line: string, { number, place }: { number: number; place: Pla
   return isFirst ? { from, to: from + 1 } : undefined;
 }
 
-/** The part of `line` that is shown, and where in it, in cells, the marks stand. */
+/** The part of `line` that is shown, at most `longest` cells, and where in it, in cells, the marks stand. */
 function cutOut(
   line: string,
+  longest: number,
   stretch: Stretch = { from: 0, to: 0 },
 ): { text: string; indent: number; width: number } {
   const { from, to } = stretch;
-  const isLong = line.length > LONGEST_LINE;
-  const start = isLong && from > LONGEST_LINE - LEAD ? wholeCharacter(line, from - LEAD) : 0;
-  const end = isLong ? wholeCharacter(line, start + LONGEST_LINE) : line.length;
+  const lead = Math.round(longest * LEAD);
+  const isLong = fitting(line, longest) < line.length;
+  const isFar = isLong && fitting(line.slice(0, from), longest - lead) < from;
+  const start = isFar ? from - fittingAtEnd(line.slice(0, from), lead) : 0;
+  const end = isLong ? start + fitting(line.slice(start), longest) : line.length;
   const [before, after] = [start > 0 ? "…" : "", end < line.length ? "…" : ""];
   return {
     text: `${before}${toVisible(line.slice(start, end))}${after}`,
     indent: before.length + widthOf(line.slice(start, from)),
     width: Math.max(1, widthOf(line.slice(from, Math.min(to, end)))),
   };
-}
-
-/** `index`, or the one before it where that would cut a surrogate pair in two. */
-function wholeCharacter(line: string, index: number): number {
-  return (line.codePointAt(index - 1) ?? 0) > 0xffff ? index - 1 : index;
 }

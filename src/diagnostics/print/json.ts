@@ -43,6 +43,8 @@ interface JsonReport {
   /** How long the check took, in milliseconds. */
   readonly durationMs: number;
   readonly counts: { readonly errors: number; readonly warnings: number; readonly infos: number };
+  /** What was not checked, in words; absent when everything was. */
+  readonly remark?: string;
   /** In the order they were passed in. */
   readonly diagnostics: readonly JsonDiagnostic[];
 }
@@ -50,7 +52,7 @@ interface JsonReport {
 /** `diagnostics` as a report that `JSON.stringify` can write. Names field by field what it copies, so that nothing joins by accident. */
 export function toJsonReport(
   diagnostics: readonly Diagnostic[],
-  { scores, durationMs }: { scores: number; durationMs: number },
+  { scores, durationMs, remark }: { scores: number; durationMs: number; remark?: string | undefined },
 ): JsonReport {
   const counts = countSeverities(diagnostics);
   return {
@@ -59,6 +61,7 @@ export function toJsonReport(
     scores,
     durationMs,
     counts,
+    ...(remark === undefined ? {} : { remark }),
     diagnostics: diagnostics.map(toJsonDiagnostic),
   };
 }

@@ -9,8 +9,11 @@ interface PrettyOptions {
   /** The text of a file, by the path that places name; `undefined` when it cannot be read. */
   readonly source: (file: string) => string | undefined;
   readonly color: boolean;
+  /** The terminal's width in cells; absent where there is none. */
+  readonly columns?: number | undefined;
 }
 
+const FRAME_INDENT = 3;
 const COLOR_OF = { error: "red", warning: "yellow", info: "blue" } as const;
 
 /**
@@ -27,25 +30,30 @@ const COLOR_OF = { error: "red", warning: "yellow", info: "blue" } as const;
  *   hint: did you mean "quality"?
  * ```
  */
-export function toPretty(diagnostic: Diagnostic, { source, color }: PrettyOptions): string {
+export function toPretty(diagnostic: Diagnostic, { source, color, columns }: PrettyOptions): string {
   const { at, code, name, severity, message, others, notes = [], hint } = diagnostic;
   const paint = toColors(color);
   const accent = paint[COLOR_OF[severity]];
+  const inside = columns === undefined ? undefined : columns - FRAME_INDENT;
   const frameOf = (
     place: Place,
     style: { context: number; mark: string; paintMark: (text: string) => string },
   ) => {
     const text = source(place.file);
-    return text === undefined ? [] : toFrame(text, place, { ...style, paintGutter: paint.dim });
+    return text === undefined
+      ? []
+      : toFrame(text, place, { ...style, columns: inside, paintGutter: paint.dim });
   };
   const otherFrame = (other: OtherPlace) => [
     `  ${paint.bold(placeOf(other))}  ${toLines(other.label).join(" ")}`,
-    ...indented(frameOf(other, { context: 0, mark: "-", paintMark: paint.cyan }), 3),
+    ...indented(frameOf(other, { context: 0, mark: "-", paintMark: paint.cyan }), FRAME_INDENT),
   ];
   return [
     `${at === undefined ? "" : `${paint.bold(placeOf(at))}  `}${accent(severity)} ${accent(code)} ${name}`,
     ...indented(toLines(message), 2),
-    ...(at === undefined ? [] : indented(frameOf(at, { context: 1, mark: "^", paintMark: accent }), 3)),
+    ...(at === undefined
+      ? []
+      : indented(frameOf(at, { context: 1, mark: "^", paintMark: accent }), FRAME_INDENT)),
     ...others.flatMap(otherFrame),
     ...indented(notes.flatMap(toLines), 2).map(paint.dim),
     ...(hint === undefined ? [] : [`  ${paint.cyan("hint:")} ${toLines(hint).join("\n        ")}`]),

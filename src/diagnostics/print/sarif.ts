@@ -1,9 +1,21 @@
 import { createHash } from "node:crypto";
 import { type Code, catalogue } from "../catalogue.ts";
 import type { Diagnostic, OtherPlace, Place } from "../diagnostic.ts";
+import type { Example } from "../example.ts";
 import { explain } from "../explain.ts";
 
+/** By convention, where the sources were checked out. */
+const ROOT = "%SRCROOT%";
 const LEVEL_OF = { error: "error", warning: "warning", info: "note" } as const;
+
+interface SarifOptions {
+  /** The version of maestro-ts. */
+  readonly toolVersion: string;
+  /** The workspace's path from the repository's root, `apps/mail/`; empty where they are the same. */
+  readonly folder?: string;
+  /** What the help of a rule shows, by code. */
+  readonly examples?: Readonly<Record<string, Example>>;
+}
 
 /**
  * `diagnostics` as one run of a SARIF 2.1.0 log, for `JSON.stringify`. Rules are the codes that occur.
@@ -12,10 +24,12 @@ const LEVEL_OF = { error: "error", warning: "warning", info: "note" } as const;
  * agree in all three.
  * Plain objects, because node-sarif-builder adds nothing to them but indexes of artifacts and the language "unknown", reads
  * the tool's name from the environment, and would have to be taught regions, fingerprints and related locations all the same.
- * @param toolVersion the version of maestro-ts
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function toSarif(diagnostics: readonly Diagnostic[], { toolVersion }: { toolVersion: string }) {
+export function toSarif(
+  diagnostics: readonly Diagnostic[],
+  { toolVersion, folder = "", examples = {} }: SarifOptions,
+) {
   const rules = new Map(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic]));
   const codes = [...rules.keys()].sort();
   const fingerprints = fingerprintsOf(diagnostics);
@@ -28,7 +42,7 @@ export function toSarif(diagnostics: readonly Diagnostic[], { toolVersion }: { t
           driver: {
             name: "maestro",
             semanticVersion: toolVersion,
-            rules: codes.map((code) => toRule(rules.get(code)!)),
+            rules: codes.map((code) => toRule(rules.get(code)!, examples[code])),
           },
         },
         columnKind: "utf16CodeUnits" as const,
@@ -39,8 +53,11 @@ export function toSarif(diagnostics: readonly Diagnostic[], { toolVersion }: { t
           message: {
             text: [diagnostic.message, ...(diagnostic.notes ?? []), ...hintOf(diagnostic)].join("\n"),
           },
-          locations: diagnostic.at === undefined ? [] : [{ physicalLocation: toPhysical(diagnostic.at) }],
-          ...(diagnostic.others.length === 0 ? {} : { relatedLocations: diagnostic.others.map(toRelated) }),
+          locations:
+            diagnostic.at === undefined ? [] : [{ physicalLocation: toPhysical(diagnostic.at, folder) }],
+          ...(diagnostic.others.length === 0
+            ? {}
+            : { relatedLocations: diagnostic.others.map((other, id) => toRelated(other, { id, folder })) }),
           partialFingerprints: { "maestroFinding/v1": fingerprints[index]! },
         })),
       },
@@ -49,9 +66,9 @@ export function toSarif(diagnostics: readonly Diagnostic[], { toolVersion }: { t
 }
 
 /** A finding's severity may be configured; the rule's is the catalogue's. */
-function toRule({ code, name, severity }: Diagnostic) {
+function toRule({ code, name, severity }: Diagnostic, example: Example | undefined) {
   const known = Object.hasOwn(catalogue, code) ? catalogue[code as Code] : undefined;
-  const help = explain(code) ?? `${code} ${name}`;
+  const help = explain(code, example) ?? `${code} ${name}`;
   return {
     id: code,
     name,
@@ -66,13 +83,13 @@ function hintOf({ hint }: Diagnostic): string[] {
   return hint === undefined ? [] : [`hint: ${hint}`];
 }
 
-function toRelated(other: OtherPlace, id: number) {
-  return { id, message: { text: other.label }, physicalLocation: toPhysical(other) };
+function toRelated(other: OtherPlace, { id, folder }: { id: number; folder: string }) {
+  return { id, message: { text: other.label }, physicalLocation: toPhysical(other, folder) };
 }
 
-function toPhysical({ file, line, column, endLine, endColumn }: Place) {
+function toPhysical({ file, line, column, endLine, endColumn }: Place, folder: string) {
   return {
-    artifactLocation: { uri: toUri(file) },
+    artifactLocation: { uri: toUri(folder + file), uriBaseId: ROOT },
     region: {
       startLine: line,
       startColumn: column,

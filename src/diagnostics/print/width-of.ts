@@ -6,11 +6,41 @@ const WIDE =
 const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
+/** A picture may be put together from several, but text that fills a cell is seldom longer: a line of 1 MB is not read whole. */
+const MOST_UNITS_A_CELL = 16;
+
 /** How many cells of a terminal `text` fills, once it is visible. */
 export function widthOf(text: string): number {
   let width = 0;
-  for (const { segment } of graphemes.segment(toVisible(text))) {
-    width += NO_WIDTH.test(segment) ? 0 : WIDE.test(segment) ? 2 : 1;
-  }
+  for (const { segment } of graphemes.segment(toVisible(text))) width += cellsOf(segment);
   return width;
+}
+
+/** How many UTF-16 units of `text`, from its beginning, fill at most `cells` cells. No character is cut in two. */
+export function fitting(text: string, cells: number): number {
+  let units = 0;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text.slice(0, cells * MOST_UNITS_A_CELL))) {
+    width += widthOf(segment);
+    if (width > cells) break;
+    units += segment.length;
+  }
+  return units;
+}
+
+/** The same from its end. */
+export function fittingAtEnd(text: string, cells: number): number {
+  const segments = [...graphemes.segment(text.slice(-cells * MOST_UNITS_A_CELL))];
+  let units = 0;
+  let width = 0;
+  for (const { segment } of segments.reverse()) {
+    width += widthOf(segment);
+    if (width > cells) break;
+    units += segment.length;
+  }
+  return units;
+}
+
+function cellsOf(segment: string): number {
+  return NO_WIDTH.test(segment) ? 0 : WIDE.test(segment) ? 2 : 1;
 }
