@@ -163,6 +163,12 @@ export class Follower {
     return found;
   }
 
+  /** The first string `text` inside `within`. */
+  findLiteral(within: TS.Node, text: string): TS.Node | undefined {
+    if (this.#ts.isStringLiteralLike(within) && within.text === text) return within;
+    return this.#ts.forEachChild(within, (child) => this.findLiteral(child, text));
+  }
+
   #textOf(name: TS.Node): string {
     return this.#ts.isIdentifier(name) ||
       this.#ts.isStringLiteralLike(name) ||

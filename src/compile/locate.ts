@@ -13,12 +13,20 @@ export interface Wanted {
   readonly aim?: "key" | "expression" | undefined;
   /** The last field of this name in what was found, `score` in `gte(research.output.score, 1)`. */
   readonly field?: string | undefined;
+  /** The string in what was found, `"refnd"` in `kind.is("refnd")`. */
+  readonly literal?: string | undefined;
 }
 
 /** Finds exact places in source. Each file is parsed once, when it is first asked for. */
 export interface Locator {
   /** The nearest thing to what is wanted: at worst the call site. `undefined` without a site. */
   find(wanted: Wanted): Place | undefined;
+  /** What is found, as its author wrote it and without casts: `found.output.name`. `undefined` for anything but names and fields. */
+  words(wanted: Wanted): string | undefined;
+  /** The const that is given what is called at the first of `sites`. */
+  nameOf(sites: readonly Site[]): string | undefined;
+  /** The first assignment to `name`, which may be `JSON.stringify`. */
+  findAssignment(file: string, name: string): Place | undefined;
   /** The specifier of an import, or the name it imports; else the beginning of the file. */
   findImport(file: string, specifier: string, name?: string): Place;
   /** What follows `export default`; else the beginning of the file. */
@@ -47,6 +55,12 @@ export async function toLocator(root: string): Promise<Locator> {
       const site = wanted.sites[0];
       return site && (syntaxOf(site.file)?.find(site, wanted) ?? toPlace(site));
     },
+    words(wanted) {
+      const site = wanted.sites[0];
+      return site && syntaxOf(site.file)?.words(site, wanted);
+    },
+    nameOf: ([site]) => site && syntaxOf(site.file)?.nameAt(site),
+    findAssignment: (file, name) => syntaxOf(file)?.findAssignment(name),
     findImport: (file, specifier, name) => orStart(file, syntaxOf(file)?.findImport(specifier, name)),
     findDefaultExport: (file) => orStart(file, syntaxOf(file)?.findDefaultExport()),
     findTopLevel: (file, what) => orStart(file, syntaxOf(file)?.findTopLevel(what)),

@@ -3,6 +3,7 @@ import type { Site } from "../define/site.ts";
 import type { Place } from "../diagnostics/index.ts";
 import { Follower, type Found } from "./follow.ts";
 import type { Wanted } from "./locate.ts";
+import { wordsOf } from "./words-of.ts";
 
 type Call = TS.CallExpression | TS.TaggedTemplateExpression;
 
@@ -54,7 +55,30 @@ export class Syntax {
     return best;
   }
 
-  find(site: Site, { path = [], aim, field }: Wanted): Place | undefined {
+  find(site: Site, wanted: Wanted): Place | undefined {
+    const node = this.#nodeAt(site, wanted);
+    return (
+      node &&
+      this.#placeOf(
+        this.#ts.isCallExpression(node.parent) && node.parent.expression === node
+          ? lastName(this.#ts, node)
+          : node,
+      )
+    );
+  }
+
+  words(site: Site, wanted: Wanted): string | undefined {
+    const node = this.#nodeAt(site, wanted);
+    return node && wordsOf(this.#ts, node);
+  }
+
+  nameAt(site: Site): string | undefined {
+    const call = this.#callAt(site);
+    const name = call && this.#nameOf(call);
+    return name && this.#ts.isIdentifier(name) ? name.text : undefined;
+  }
+
+  #nodeAt(site: Site, { path = [], aim, field, literal }: Wanted): TS.Node | undefined {
     const call = this.#callAt(site);
     if (!call) return path.length === 0 ? this.#accessAt(site) : undefined;
     let found: Found | undefined;
@@ -64,16 +88,19 @@ export class Syntax {
       if (!next) break;
       found = next;
     }
-    if (!found)
-      return path.length === 0
-        ? this.#placeOf((aim === "expression" ? undefined : this.#nameOf(call)) ?? this.#calleeOf(call))
-        : this.#placeOf(this.#calleeOf(call));
-    const access = field === undefined ? undefined : this.#follower.findField(found.value, field);
-    return this.#placeOf(access ?? (aim === "key" ? (found.name ?? found.value) : found.value));
+    const callee = this.#ts.isCallExpression(call) ? call.expression : call.tag;
+    if (!found) return (path.length > 0 || aim === "expression" ? undefined : this.#nameOf(call)) ?? callee;
+    const exact =
+      field !== undefined
+        ? this.#follower.findField(found.value, field)
+        : literal !== undefined
+          ? this.#follower.findLiteral(found.value, literal)
+          : undefined;
+    return exact ?? (aim === "key" ? (found.name ?? found.value) : found.value);
   }
 
-  /** `found.output.name` around one of its names. */
-  #accessAt({ line, column }: Site): Place | undefined {
+  /** `found.output.name` around one of its names, and what is assigned to. */
+  #accessAt({ line, column }: Site): TS.Node | undefined {
     const position = this.#source.getPositionOfLineAndCharacter(line - 1, column - 1);
     let node: TS.Node = this.#source;
     let best: TS.Node | undefined;
@@ -83,15 +110,12 @@ export class Syntax {
       );
       if (!inner) break;
       if (this.#ts.isPropertyAccessExpression(inner) && !best) best = inner;
+      else if (inner.kind === this.#ts.SyntaxKind.EqualsToken && this.#ts.isBinaryExpression(node))
+        best = node.left;
       else if (!this.#ts.isPropertyAccessExpression(inner) && !this.#ts.isIdentifier(inner)) best = undefined;
       node = inner;
     }
-    return best && this.#placeOf(best);
-  }
-
-  #calleeOf(call: Call): TS.Node {
-    const callee = this.#ts.isCallExpression(call) ? call.expression : call.tag;
-    return this.#ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+    return best;
   }
 
   /** The const that holds the call's result. */
@@ -138,6 +162,22 @@ export class Syntax {
     return exported && this.#placeOf((exported as TS.ExportAssignment).expression);
   }
 
+  findAssignment(name: string): Place | undefined {
+    const stack: TS.Node[] = [this.#source];
+    for (let node = stack.pop(); node; node = stack.pop()) {
+      if (
+        this.#ts.isBinaryExpression(node) &&
+        node.operatorToken.kind === this.#ts.SyntaxKind.EqualsToken &&
+        wordsOf(this.#ts, node.left) === name
+      )
+        return this.#placeOf(node.left);
+      const children: TS.Node[] = [];
+      this.#ts.forEachChild(node, (child) => void children.push(child));
+      stack.push(...children.reverse());
+    }
+    return undefined;
+  }
+
   findTopLevel(what: "await" | "throw"): Place | undefined {
     const stack: TS.Node[] = [...this.#source.statements].reverse();
     for (let node = stack.pop(); node; node = stack.pop()) {
@@ -150,4 +190,9 @@ export class Syntax {
     }
     return undefined;
   }
+}
+
+/** `toUpperCase` of `found.output.name.toUpperCase`. */
+function lastName(ts: typeof TS, node: TS.Node): TS.Node {
+  return ts.isPropertyAccessExpression(node) ? node.name : node;
 }

@@ -1,16 +1,10 @@
 import type { Finding } from "../define/finding.ts";
-import {
-  type Code,
-  type Diagnostic,
-  diagnose,
-  type FactsOf,
-  type OtherPlace,
-  type Place,
-} from "../diagnostics/index.ts";
+import type { Site } from "../define/site.ts";
+import { type Code, type Diagnostic, diagnose, type OtherPlace, type Place } from "../diagnostics/index.ts";
 import type { Failure } from "./child/protocol.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import type { ImportGraph } from "./import-graph.ts";
-import { type Locator, toLocator } from "./locate.ts";
+import { type Locator, toLocator, type Wanted } from "./locate.ts";
 import { findSyntaxError } from "./syntax-error.ts";
 
 /** Something wrong with a file, before its exact place is known. */
@@ -53,18 +47,51 @@ export async function toDiagnostics(
   return [...found.values()];
 }
 
-function fromFinding(finding: Finding, file: string, { locator }: Context): Diagnostic {
-  const { code, facts, sites, path, subject } = finding;
+function fromFinding(finding: Finding, file: string, context: Context): Diagnostic {
+  const { locator } = context;
+  const { code, sites, path, subject } = finding;
   const isAboutKey = ABOUT_KEYS.has(code) || (path?.[0] === "nodes" && path.length > 1);
   const aim = isAboutKey ? "key" : ABOUT_EXPRESSIONS.has(code) ? "expression" : undefined;
-  const field = code === "MS2102" ? (facts as FactsOf<"MS2102">).field : undefined;
-  const at = locator.find({ sites, path, aim, field }) ?? locator.findDefaultExport(file);
+  const field = code === "MS2102" ? finding.facts.field : undefined;
+  const literal = code === "MS2201" ? finding.facts.wrong : undefined;
+  const wanted = { sites, path, aim, field, literal } as const;
+  const at = locator.find(wanted) ?? guessPlace(finding, file, context);
   const others: OtherPlace[] = [];
   for (const { sites, path, label } of finding.others ?? []) {
     const place = locator.find({ sites, path });
-    if (place) others.push({ ...place, label });
+    const isSame = place?.file === at.file && place.line === at.line && place.column === at.column;
+    if (place && !isSame) others.push({ ...place, label });
   }
-  return diagnose(code, facts as never, { at, others, subject });
+  return diagnose(code, inTheirWords(finding, wanted, context) as never, { at, others, subject });
+}
+
+/** Where a finding is that no constructor was called for: what replaced a built-in, else what the file exports. */
+function guessPlace(finding: Finding, file: string, { locator, graph }: Context): Place {
+  if (finding.code === "MS1015") {
+    for (const read of [file, ...graph.reachedFrom(file)]) {
+      const place = locator.findAssignment(read, finding.facts.names[0]!);
+      if (place) return place;
+    }
+  }
+  return locator.findDefaultExport(file);
+}
+
+/** The facts, with what only the source knows: nodes have no names before they are listed. */
+function inTheirWords(finding: Finding, wanted: Wanted, { locator }: Context): Finding["facts"] {
+  switch (finding.code) {
+    case "MS1210":
+    case "MS1211":
+    case "MS1212":
+      return { ref: locator.words(wanted) ?? finding.facts.ref };
+    case "MS2001":
+      return { ...finding.facts, name: locator.nameOf(finding.others?.[0]?.sites ?? []) };
+    case "MS2002": {
+      const words = wanted.path?.[0] === "nodes" ? undefined : locator.words(wanted);
+      return words === undefined ? finding.facts : { ...finding.facts, node: `\`${words}\`` };
+    }
+    default:
+      return finding.facts;
+  }
 }
 
 async function fromFailure(
@@ -81,7 +108,7 @@ async function fromFailure(
       return diagnose(
         "MS1004",
         { name: failure.name, detail: failure.detail },
-        { at: failure.sites[0] ?? locator.findTopLevel(file, "throw") },
+        { at: wholeName(failure.sites[0], locator) ?? locator.findTopLevel(file, "throw") },
       );
     }
     case "syntax": {
@@ -115,10 +142,15 @@ async function fromFailure(
         { at: failure.site ?? locator.findTopLevel(file, "await") },
       );
     case "ended":
-      return diagnose("MS1007", { how: failure.how }, { at: failure.site ?? start });
+      return diagnose("MS1007", { how: failure.how }, { at: wholeName(failure.site, locator) ?? start });
     default:
       return failure satisfies never;
   }
+}
+
+/** The name at `site`, where a stack knows only its first letter. */
+function wholeName(site: Site | undefined, locator: Locator): Place | undefined {
+  return site && locator.find({ sites: [site], aim: "expression" });
 }
 
 /** MS1006, when `file` imports itself by way of others; the same circle reads the same wherever it was entered. */

@@ -101,6 +101,16 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   }
 }
 
+/** The fields that lead to the part of an object's schema that cannot be written; empty when it cannot be told apart. */
+export function wayToProblem(schema: Schema, side: "input" | "output"): string[] {
+  // Objects of zod have their fields' schemas under `shape`; the Standard Schema interface tells nothing of parts.
+  const { shape } = schema as { readonly shape?: unknown };
+  if (typeof shape !== "object" || shape === null) return [];
+  for (const [field, part] of Object.entries(shape))
+    if (isSchema(part) && "problem" in toJsonSchema(part, side)) return [field, ...wayToProblem(part, side)];
+  return [];
+}
+
 /** Is this a schema of the Standard Schema family? */
 export function isSchema(value: unknown): value is Schema {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;

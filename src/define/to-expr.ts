@@ -1,5 +1,6 @@
 import type { Condition, Expr } from "../plan/index.ts";
 import type { Json } from "../support/json.ts";
+import { toPathText } from "./check.ts";
 import { describe } from "./describe.ts";
 import type { Finding } from "./finding.ts";
 import {
@@ -8,6 +9,7 @@ import {
   type InputRoot,
   type NodeRecord,
   nodeRecord,
+  type OutputRoot,
   type ScopeRecord,
 } from "./record.ts";
 import { type RefInfo, refInfo, toSource } from "./ref.ts";
@@ -38,7 +40,7 @@ const DEEPEST = 100;
 export function toExpr(value: unknown, place: Place, reading: Reading): Expr {
   const info = refInfo(value);
   if (info) return refToExpr(info, place, reading);
-  if (nodeRecord(value)) return notSerialisable("a node (read its `output`)", place, reading);
+  if (nodeRecord(value)) return notSerialisable("a node", place, reading);
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -175,7 +177,7 @@ function notThere(node: NodeRecord, info: RefInfo, place: Place, reading: Readin
   if (reading.levelsTo(node.scope) === undefined) return outOfScope(info, place, reading);
   reading.report({
     code: "MS2001",
-    facts: { reader: place.reader, kind: node.kind },
+    facts: { reader: place.reader, kind: node.kind, name: undefined },
     ...at(place),
     others: [{ sites: node.sites, label: "the node is built here" }],
   });
@@ -187,12 +189,15 @@ function outOfScope(info: RefInfo, place: Place, reading: Reading): Expr {
     code: "MS2002",
     facts: { reader: place.reader, node: `\`${toSource(info)}\`` },
     ...at(place),
+    ...(info.root.is === "output"
+      ? { others: [{ sites: (info.root as OutputRoot).node.sites, label: "it is built here" }] }
+      : {}),
   });
   return NOTHING;
 }
 
 function notSerialisable(found: string, place: Place, reading: Reading): Expr {
-  const where = place.path.length > 0 ? `\`${place.path.join(".")}\` of ${place.reader}` : place.reader;
+  const where = place.path.length > 0 ? `\`${toPathText(place.path)}\` of ${place.reader}` : place.reader;
   reading.report({ code: "MS2107", facts: { where, found }, ...at(place) });
   return NOTHING;
 }

@@ -10,7 +10,7 @@ import type {
   PlanNode,
 } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
-import { isSchema, toCheck, toJsonSchema } from "./check.ts";
+import { isSchema, toCheck, toJsonSchema, toPathText, wayToProblem } from "./check.ts";
 import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
@@ -28,10 +28,10 @@ import type { Schema } from "./schema.ts";
 import type { Site } from "./site.ts";
 import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
+import { whyNoName } from "./why-no-name.ts";
 import { duration, type Writing } from "./write/writing.ts";
 
 const DEFAULT_CONCURRENCY = 64;
-const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 /** Where the nodes of `onError` stand among the sites. */
 const HANDLER = `${HIDDEN}onError/`;
 /** Stands in where a loop's condition could not be read; the finding says so. */
@@ -102,17 +102,23 @@ class PlanWriter implements Writing {
     const schema = this.#inputRoot?.schema;
     const inputSchema = schema && toJsonSchema(schema, "input");
     if (inputSchema && "problem" in inputSchema) {
+      const way = wayToProblem(schema!, "input");
+      const whole = `the input of "${id}"`;
       this.report({
         code: "MS2109",
-        facts: { where: `the input of "${id}"`, detail: inputSchema.problem },
+        facts: {
+          where: way.length > 0 ? `\`${toPathText(way)}\` in ${whole}` : whole,
+          detail: inputSchema.problem,
+        },
         sites: this.#inputRoot!.sites,
+        ...(way.length > 0 ? { path: [0, ...way] } : {}),
       });
     }
     if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 10_000) {
       this.report({
         code: "MS3001",
         facts: {
-          what: "concurrency",
+          what: `\`concurrency\` of "${id}"`,
           found: String(concurrency),
           reason: "it has to be a whole number from 1 to 10,000",
         },
@@ -314,12 +320,12 @@ class PlanWriter implements Writing {
           facts: { first: earlier, second: name },
           sites,
           path: ["nodes", name],
+          others: [{ sites, path: ["nodes", earlier], label: "the first time" }],
         });
         continue;
       }
-      if (!NAME.test(name)) {
-        const reason =
-          name.length > 64 ? "it is longer than 64 characters" : "it has characters that names may not have";
+      const reason = whyNoName(name);
+      if (reason !== undefined) {
         this.report({
           code: "MS1102",
           facts: { what: "node", id: name, reason },

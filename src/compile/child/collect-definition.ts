@@ -2,10 +2,11 @@ import type { AgentRecord } from "../../define/define-agent.ts";
 import type { ConfigRecord } from "../../define/define-config.ts";
 import type { OrchestraRecord } from "../../define/define-orchestra.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
-import { definitionKind } from "../../define/definition.ts";
+import { type DefinitionKind, definitionKind } from "../../define/definition.ts";
 import { describe } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
+import { withArticle } from "../../diagnostics/entry.ts";
 import type { Json } from "../../support/json.ts";
 import { definitionRules } from "../rules/definition-rules.ts";
 import { collectScore } from "./collect-score.ts";
@@ -36,7 +37,7 @@ export async function collectDefinition(
   try {
     const found = definitionKind(module.default);
     if (found !== kind) {
-      const facts = { file, wanted: kind, found: found ? withArticle(found) : describe(module.default) };
+      const facts = { file, wanted: kind, ...whatIsExported(module, found) };
       report({ code: "MS1002", facts, sites: [] });
       return { definition: undefined, findings, failures: [] };
     }
@@ -51,8 +52,10 @@ export async function collectDefinition(
   }
 }
 
-function withArticle(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+/** What a module exports instead of what it should, for MS1002. */
+function whatIsExported(module: { readonly default?: unknown }, kind: DefinitionKind | undefined) {
+  if (kind !== undefined && kind !== "config") return { found: withArticle(kind), folder: `${kind}s` };
+  return { found: "default" in module ? describe(module.default) : undefined, folder: undefined };
 }
 
 interface Context extends Collecting {

@@ -4,7 +4,13 @@ import { type GraphNode, type GraphScope, nodeAt, scopeAt } from "./score-graph.
 /** What is known of a value: its schema, or the field on the way to it that does not exist. */
 type Known =
   | { readonly schema: JsonSchema }
-  | { readonly missing: string; readonly node: GraphNode; readonly fields: readonly string[] };
+  | {
+      readonly missing: string;
+      readonly node: GraphNode;
+      /** From the node's output to the object that lacks it. */
+      readonly way: Path;
+      readonly fields: readonly string[];
+    };
 
 const MOST_HOPS = 50;
 
@@ -116,12 +122,19 @@ function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefine
 /** Walks `path` into a schema. Stops, undecided, at anything that may be several things. */
 function within(schema: JsonSchema, path: Path, node: GraphNode | undefined): Known | undefined {
   let at: JsonSchema | undefined = withoutNull(schema);
-  for (const step of path) {
+  for (const [i, step] of path.entries()) {
     if (!at) return undefined;
     const next: JsonSchema | "missing" | undefined =
       typeof step === "number" ? itemOf(at, step) : fieldOf(at, step);
     if (next === "missing")
-      return node && { missing: String(step), node, fields: Object.keys(at.properties as object) };
+      return (
+        node && {
+          missing: String(step),
+          node,
+          way: path.slice(0, i),
+          fields: Object.keys(at.properties as object),
+        }
+      );
     at = next && withoutNull(next);
   }
   return at && { schema: at };

@@ -18,14 +18,14 @@ export async function orchestraInput({ kind, definition, report }: DefinitionCon
   );
   const checked = await Promise.race([toCheck(root.schema)(definition.input ?? {}), late]);
   if (!checked || !("problems" in checked)) return;
-  for (const { path, detail } of checked.problems) {
+  for (const { path, detail, type } of checked.problems) {
     report({
       code: "MS4003",
       facts: {
         orchestra: String(definition.id),
         score: String(score.id),
         path,
-        detail: detail.replace(/\.$/, ""),
+        detail: inWords(detail, type),
       },
       sites: definition.sites,
       path: ["input", ...toKeys(path)],
@@ -33,6 +33,13 @@ export async function orchestraInput({ kind, definition, report }: DefinitionCon
       subject: String(definition.id),
     });
   }
+}
+
+/** What zod says of a field that is not there is about a value that nobody wrote. */
+function inWords(detail: string, type: string): string {
+  const expected =
+    type === "undefined" ? /^Invalid input: expected (\w+), received undefined$/.exec(detail) : null;
+  return expected ? `it is missing, and has to be of type ${expected[1]}` : detail.replace(/\.$/, "");
 }
 
 /** `leads[3].mail` as `["leads", 3, "mail"]`. */

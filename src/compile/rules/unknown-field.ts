@@ -16,7 +16,13 @@ export function unknownField({ graph, report }: GraphContext): void {
       const { missing, node, fields } = known;
       report({
         code: "MS2102",
-        facts: { field: missing, node: node.name, known: fields, guess: nearest(missing, fields) },
+        facts: {
+          field: missing,
+          node: node.name,
+          path: toText(known.way),
+          known: fields,
+          guess: nearest(missing, fields),
+        },
         sites,
         path: at,
         others: [{ sites: sitesOf(score, node), label: `"${node.name}" is built here` }],
@@ -33,4 +39,9 @@ export function unknownField({ graph, report }: GraphContext): void {
     for (const { expr, at } of endOf(scope))
       check(expr, at, scope, score.sites[path] ?? [], path ? `${score.id}/${path}` : score.id);
   }
+}
+
+/** `leads[].mail`: which item it is does not matter to a schema. */
+function toText(way: Path): string {
+  return way.map((step, i) => (typeof step === "number" ? "[]" : i === 0 ? step : `.${step}`)).join("");
 }

@@ -138,7 +138,7 @@ function compareKeys(
     if (known.includes(key) || (path.length === 0 && OWN_KEYS.has(key))) continue;
     report({
       code: "MS4006",
-      facts: { key, where: begun(where), guess: nearest(key, known) },
+      facts: { key, where: begun(where), known, guess: nearest(key, known) },
       sites,
       path: [...path, key],
     });

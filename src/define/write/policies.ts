@@ -41,7 +41,7 @@ function nameHere(
   if (!found) {
     writing.report({
       code: "MS2001",
-      facts: { reader: at().reader, kind: record.kind },
+      facts: { reader: at().reader, kind: record.kind, name: undefined },
       sites: place.sites,
       path: place.path,
       others: [{ sites: record.sites, label: "the node is built here" }],

@@ -1,6 +1,6 @@
 import type { AgentCode, AgentPlan, Body, Check, Code, Condition, TaskCode } from "../../plan/index.ts";
 import { toMs } from "../../support/duration.ts";
-import { isSchema, toCheck, toJsonSchema } from "../check.ts";
+import { isSchema, toCheck, toJsonSchema, toPathText, wayToProblem } from "../check.ts";
 import type { AgentRecord } from "../define-agent.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
@@ -47,7 +47,7 @@ export function duration(text: unknown, what: string, place: Place, writing: Rea
     invalid(
       what,
       shown(text),
-      'write it as "30s": a number and ms, s, m, h or d, up to 365d',
+      'it has to be a number and ms, s, m, h or d, such as "30s", and at most 365d',
       place,
       writing,
     );
@@ -90,11 +90,15 @@ export function schemaOf(
   }
   const written = toJsonSchema(schema, side);
   if ("problem" in written) {
+    const way = wayToProblem(schema, side);
     writing.report({
       code: "MS2109",
-      facts: { where, detail: written.problem },
+      facts: {
+        where: way.length > 0 ? `\`${toPathText(way)}\` in ${where}` : where,
+        detail: written.problem,
+      },
       sites: place.sites,
-      path: place.path,
+      path: [...place.path, ...way],
     });
     return { check: toCheck(schema) };
   }

@@ -2,12 +2,13 @@ import { entry, listed } from "../entry.ts";
 
 /** MS20xx and MS22xx: the graph of a score cannot be played as it is drawn. */
 export const graph = {
-  MS2001: entry<{ reader: string; kind: string }>({
+  MS2001: entry<{ reader: string; kind: string; name: string | undefined }>({
     name: "unlisted-node",
     severity: "error",
     why: "A node's key in `nodes` is its durable name. One that is read but not listed has none, so its result could not be kept.",
-    message: ({ reader, kind }) => `${reader} reads a ${kind} node that is not listed in \`nodes\`.`,
-    hint: () => "add it to `nodes`",
+    message: ({ reader, kind, name }) =>
+      `${reader} reads ${name === undefined ? `a ${kind} node that` : `\`${name}\`, a ${kind} node that`} is not listed in \`nodes\`.`,
+    hint: ({ name }) => `add ${name === undefined ? "it" : `\`${name}\``} to \`nodes\``,
   }),
   MS2002: entry<{ reader: string; node: string }>({
     name: "node-out-of-scope",
@@ -58,7 +59,8 @@ export const graph = {
     severity: "warning",
     why: "A value that no case takes ends in a run that does less than it looks.",
     message: ({ node, missing }) => `Switch "${node}" has no case for ${listed(missing)}.`,
-    hint: () => "add the case, or a node with `when: <switch>.otherwise`",
+    hint: ({ node, missing }) =>
+      `add a node with \`when: ${node}.is(${JSON.stringify(missing[0])})\`, or one with \`when: ${node}.otherwise\``,
   }),
   MS2204: entry<{ reader: string; node: string | undefined; because: string }>({
     name: "may-be-absent",

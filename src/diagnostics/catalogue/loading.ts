@@ -1,4 +1,4 @@
-import { didYouMean, entry } from "../entry.ts";
+import { didYouMean, entry, withArticle } from "../entry.ts";
 
 /** MS1xxx: a file cannot be loaded, or what it exports cannot be used. */
 export const loading = {
@@ -9,13 +9,25 @@ export const loading = {
     message: ({ text }) => text,
     hint: ({ hint }) => hint,
   }),
-  MS1002: entry<{ file: string; wanted: string; found: string }>({
+  MS1002: entry<{
+    file: string;
+    wanted: string;
+    /** What is exported, in words; `undefined` when nothing is. */
+    found: string | undefined;
+    /** The folder for it, when it is another kind of definition. */
+    folder: string | undefined;
+  }>({
     name: "wrong-default-export",
     severity: "error",
     why: "Each file in scores/, agents/ and orchestras/ describes one thing, and its default export is that thing. Without it the file plays no part, silently.",
-    message: ({ wanted, found }) => `The default export has to be a ${wanted}, and it is ${found}.`,
-    hint: ({ wanted }) =>
-      `write: export default define${wanted[0]!.toUpperCase()}${wanted.slice(1)}({ … }), or move shared code to a lib/ folder`,
+    message: ({ wanted, found }) =>
+      found === undefined
+        ? `This file has no default export, which has to be ${withArticle(wanted)}.`
+        : `The default export has to be ${withArticle(wanted)}, and it is ${found}.`,
+    hint: ({ wanted, folder }) =>
+      folder !== undefined
+        ? `move the file to ${folder}/`
+        : `write: export default define${wanted[0]!.toUpperCase()}${wanted.slice(1)}({ … }), or move shared code to a lib/ folder`,
   }),
   MS1003: entry<{ detail: string }>({
     name: "syntax-error",
@@ -103,7 +115,7 @@ export const loading = {
     name: "invalid-name",
     severity: "error",
     why: "Ids and node names appear in commands, paths and stored keys, so they keep to letters, digits, - and _.",
-    message: ({ what, id, reason }) => `"${id}" cannot be the name of a ${what}: ${reason}.`,
+    message: ({ what, id, reason }) => `"${id}" cannot be the name of ${withArticle(what)}: ${reason}.`,
     hint: () => "begin with a letter; then letters, digits, - and _; 64 characters at most",
   }),
   MS1103: entry<{ what: string; id: string; file: string }>({

@@ -9,12 +9,12 @@ export const orchestras = {
     message: ({ orchestra, score, path, detail }) =>
       `The input of orchestra "${orchestra}" does not fit score "${score}"${path ? ` at ${path}` : ""}: ${detail}.`,
   }),
-  MS4006: entry<{ key: string; where: string; guess: string | undefined }>({
+  MS4006: entry<{ key: string; where: string; known: readonly string[]; guess: string | undefined }>({
     name: "unknown-option",
     severity: "error",
     why: "An option that nothing reads has no effect, which is worse than an error.",
     message: ({ key, where }) => `${where} has no option "${key}".`,
-    hint: ({ guess }) => didYouMean(guess),
+    hint: ({ guess, known }) => didYouMean(guess) ?? `it has: ${known.join(", ")}`,
   }),
   MS4008: entry<{ orchestra: string; found: string }>({
     name: "plays-no-score",

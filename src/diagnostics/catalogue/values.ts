@@ -2,12 +2,19 @@ import { entry } from "../entry.ts";
 
 /** MS21xx and MS30xx: values, schemas and options that could never work. */
 export const values = {
-  MS2102: entry<{ field: string; node: string; known: readonly string[]; guess: string | undefined }>({
+  MS2102: entry<{
+    field: string;
+    node: string;
+    /** The way to the object that lacks it, from the output: `leads[].mail`. Empty for the output itself. */
+    path: string;
+    known: readonly string[];
+    guess: string | undefined;
+  }>({
     name: "unknown-field",
     severity: "error",
     why: "The field is not part of the schema, so it would be missing in every run.",
-    message: ({ field, node, known }) =>
-      `"${field}" does not exist on the output of "${node}" (it has: ${known.join(", ") || "no fields"}).`,
+    message: ({ field, node, path, known }) =>
+      `"${field}" does not exist on ${path === "" ? "" : `\`${path}\` in `}the output of "${node}" (it has: ${known.join(", ") || "no fields"}).`,
     hint: ({ guess }) => (guess === undefined ? undefined : `did you mean "${guess}"?`),
   }),
   MS2107: entry<{ where: string; found: string }>({
@@ -15,7 +22,10 @@ export const values = {
     severity: "error",
     why: "Inputs are stored as JSON, so that a run can go on after a crash.",
     message: ({ where, found }) => `${where} holds ${found}, which JSON cannot carry.`,
-    hint: () => "pass plain data: strings, finite numbers, booleans, null, arrays and plain objects",
+    hint: ({ found }) =>
+      found === "a node"
+        ? "read its `output`, or a field of that"
+        : "pass plain data: strings, finite numbers, booleans, null, arrays and plain objects",
   }),
   MS2109: entry<{ where: string; detail: string }>({
     name: "schema-not-json",
@@ -29,6 +39,7 @@ export const values = {
     name: "invalid-option",
     severity: "error",
     why: "The option has a value that could never work.",
-    message: ({ what, found, reason }) => `${what} is ${found}: ${reason}.`,
+    message: ({ what, found, reason }) =>
+      `${what} is ${found === "undefined" ? "missing" : found}: ${reason}.`,
   }),
 };

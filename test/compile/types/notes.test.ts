@@ -6,7 +6,11 @@ import { toPretty } from "../../../src/diagnostics/print/pretty.ts";
 import { toSarif } from "../../../src/diagnostics/print/sarif.ts";
 
 const NOTE = "TS2551: Property 'totl' does not exist.\n  because";
-const noted = diagnose("MS1002", { file: "a.ts", wanted: "score", found: "a number" }, { notes: [NOTE] });
+const noted = diagnose(
+  "MS1002",
+  { file: "a.ts", wanted: "score", found: "a number", folder: undefined },
+  { notes: [NOTE] },
+);
 
 test("a note is printed between the finding and its hint, line by line", () => {
   const lines = toPretty(noted, { source: () => undefined, color: false }).split("\n");
@@ -24,7 +28,11 @@ test("a note is in every other form too", () => {
 });
 
 test("without notes a finding has no such field", () => {
-  const plain = diagnose("MS1002", { file: "a.ts", wanted: "score", found: "a number" }, { notes: [] });
+  const plain = diagnose(
+    "MS1002",
+    { file: "a.ts", wanted: "score", found: "a number", folder: undefined },
+    { notes: [] },
+  );
 
   expect(plain).not.toHaveProperty("notes");
   expect(toJsonReport([plain], { scores: 1, durationMs: 1 }).diagnostics[0]).not.toHaveProperty("notes");

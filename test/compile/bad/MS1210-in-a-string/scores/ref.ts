@@ -1,7 +1,0 @@
-import { defineScore, task } from "maestro-ts";
-import { z } from "zod";
-
-const work = task({ output: z.object({ name: z.string() }), run: () => ({ name: "a" }) });
-export const title = `Hello ${work.output.name as never}`;
-
-export default defineScore({ id: "ref", nodes: { work } });

@@ -1,7 +1,0 @@
-import { defineScore, task } from "maestro-ts";
-import { z } from "zod";
-
-const work = task({ output: z.object({ name: z.string() }), run: () => ({ name: "a" }) });
-(work.output as { name: unknown }).name = "b";
-
-export default defineScore({ id: "ref", nodes: { work } });
