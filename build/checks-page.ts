@@ -31,13 +31,19 @@ to point at the exact property; \`^\` is what to change, \`-\` is what it clashe
 folder of the compiler's tests, and its text is what was printed.
 
 An \`error\` is what could not work: a score with one is not played, and \`maestro validate\` ends with exit code 1. A
-\`warning\` is what probably is not meant, and an \`info\` only tells; with those alone the exit code is 0. A wrong option or
-a file that is not there is 2, a broken environment 3. Codes and names never change, so they can be searched for:
+\`warning\` is what probably is not meant, and an \`info\` only tells; with those alone the exit code is 0. Wrong words on
+the command line end with 2, a broken environment with 3. Codes and names never change, so they can be searched for:
 \`maestro explain MS2204\` shows what stands here, \`maestro explain\` lists every code, those of failed runs too, and
 [Checking in CI](ci.md) says how findings get into a pull request.`;
 
+/** A change to a score that is right, and the check that finds it. */
+interface Mutation {
+  readonly mutation: string;
+  readonly code: Code;
+}
+
 /** The text of docs/checks.md. */
-export function checksPage(): string {
+export function checksPage(mutations: readonly Mutation[] = readMutations()): string {
   const examples = examplesByCode();
   const groups = codeGroups().filter(({ prefix }) => prefix.startsWith("MS"));
   const codes = groups.flatMap((group) => group.codes);
@@ -45,7 +51,7 @@ export function checksPage(): string {
     TOP,
     "## Ten to begin with",
     fence("text", FIRST_TO_SEE.map((code) => examples[code]!.printed).join("\n\n")),
-    ...mutations(),
+    ...mutationTable(mutations),
     "## All of them",
     table(["Code", "Name", "Severity"], codes.map(toRow)),
     ...groups.flatMap(({ title, prefix, codes }) => [
@@ -70,16 +76,19 @@ function section(code: Code, example: Example | undefined): string[] {
   ];
 }
 
-/** Which change to a score that is right is found by which check; nothing where that has not been written down. */
-function mutations(): string[] {
-  if (!existsSync(MUTATIONS)) return [];
-  const rows = JSON.parse(readFileSync(MUTATIONS, "utf8")) as { mutation: string; code: Code }[];
+/** None where nobody has written them down. */
+function readMutations(): readonly Mutation[] {
+  return existsSync(MUTATIONS) ? (JSON.parse(readFileSync(MUTATIONS, "utf8")) as Mutation[]) : [];
+}
+
+function mutationTable(mutations: readonly Mutation[]): string[] {
+  if (mutations.length === 0) return [];
   return [
     "## What a mistake comes to",
     "Each of these was made in a score that is right, and found:",
     table(
       ["Mistake", "Found by"],
-      rows.map(({ mutation, code }) => [mutation, toRow(code)[0]!]),
+      mutations.map(({ mutation, code }) => [mutation, toRow(code)[0]!]),
     ),
   ];
 }

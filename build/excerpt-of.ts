@@ -6,8 +6,8 @@ const MOST_LINES = 20;
 const GAP = "// …";
 
 /**
- * What matters of a file to understand findings at `places`: all of it but its imports where that is short, else the
- * statements at the places and those that they name, with `// …` for what was left out. Ends without a line break.
+ * What matters of a file to understand findings at `places`: all of it but its imports of packages where that is short,
+ * else the statements at the places and those that they name, with `// …` for what was left out. Ends without a line break.
  */
 export function excerptOf(text: string, places: readonly Place[]): string {
   const source = ts.createSourceFile("example.ts", text, ts.ScriptTarget.Latest, true);
@@ -16,7 +16,7 @@ export function excerptOf(text: string, places: readonly Place[]): string {
     const [first, last] = linesOf(statement, source);
     return places.some(({ line, endLine = line }) => line <= last && first <= endLine);
   };
-  const body = source.statements.filter((one) => !ts.isImportDeclaration(one) || isAt(one));
+  const body = source.statements.filter((one) => !isImportOfPackage(one) || isAt(one));
   if (body.length === 0) return lines.join("\n");
   const imports = source.statements.filter((one) => !body.includes(one));
   const isShort = lines.length - imports.length <= MOST_LINES;
@@ -25,6 +25,15 @@ export function excerptOf(text: string, places: readonly Place[]): string {
     shown: isShort ? everythingBut(imports, lines.length, source) : stretchesOf(shown, source),
     hasGaps: !isShort,
   });
+}
+
+/** Every file imports maestro-ts and zod; what it imports of its neighbours may be what matters. */
+function isImportOfPackage(statement: ts.Statement): boolean {
+  return (
+    ts.isImportDeclaration(statement) &&
+    ts.isStringLiteral(statement.moduleSpecifier) &&
+    !statement.moduleSpecifier.text.startsWith(".")
+  );
 }
 
 /** `wanted`, and the statements of `all` that declare what they name, and so on; in the order of the file. */

@@ -19,7 +19,7 @@ test("a code is explained with the source of an example and what is printed abou
   expect(status).toBe(0);
   expect(stdout).toMatch(/^MS2003 cycle \(error\)\n\nNodes that wait for each other never start\.\n/);
   expect(stdout).toContain("\nscores/circle.ts:\n");
-  expect(stdout).toContain("    const draft = task({ after: later, output: out, run });");
+  expect(stdout).toContain("    const draft = task({ after: last, output: out, run });");
   expect(stdout).toMatch(/^ {4}scores\/circle\.ts:\d+:29 {2}error MS2003 cycle$/m);
 });
 

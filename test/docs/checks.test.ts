@@ -18,6 +18,15 @@ test("docs/checks.md shows what the catalogue and the golden folders say (UPDATE
   expect(readFileSync(PAGE, "utf8")).toBe(page);
 });
 
+test("a table says which mistake is found by which check, where that has been written down", () => {
+  const page = checksPage([{ mutation: "a field is misspelt | a lot", code: "MS2102" }]);
+
+  expect(page).toContain(
+    "| Mistake | Found by |\n| --- | --- |\n| a field is misspelt \\| a lot | [MS2102](#ms2102-unknown-field) |",
+  );
+  expect(checksPage([])).not.toContain("Mistake");
+});
+
 test("every code of an author's mistake has an example", () => {
   const codes = Object.keys(catalogue).filter((code) => code.startsWith("MS"));
 

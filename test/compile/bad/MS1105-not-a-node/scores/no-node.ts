@@ -3,4 +3,4 @@ import { z } from "zod";
 
 const work = task({ output: z.number(), run: () => 1 });
 
-export default defineScore({ id: "no-node", nodes: { work, limit: 3 as never } });
+export default defineScore({ id: "no-node", nodes: { work, limit: 3 } });

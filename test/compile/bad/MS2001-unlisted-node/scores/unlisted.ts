@@ -1,9 +1,11 @@
 import { defineScore, task } from "maestro-ts";
 import { z } from "zod";
-const out = z.object({ n: z.number(), kind: z.enum(["bug", "refund", "other"]) });
-const run = () => ({ n: 1, kind: "bug" as const });
 
-const found = task({ output: out, run });
-const used = task({ input: { deep: { list: [1, found.output.n] } }, output: out, run });
+const found = task({ output: z.array(z.string()), run: () => ["Ada"] });
+const letters = task({
+  input: { leads: found.output },
+  output: z.number(),
+  run: ({ input }) => input.leads.length,
+});
 
-export default defineScore({ id: "unlisted", nodes: { used } });
+export default defineScore({ id: "unlisted", nodes: { letters } });
