@@ -2,5 +2,9 @@ import { defineScore, task } from "maestro-ts";
 import { z } from "zod";
 
 const work = task({ output: z.number(), run: () => 1 });
+const more = task({ output: z.number(), run: () => 1 });
 
-export default defineScore({ id: "bad id", nodes: { work, "second.work": task({ output: z.number(), run: () => 1 }) } });
+export default defineScore({
+  id: "cold leads",
+  nodes: { "first.work": work, "2nd": more },
+});
