@@ -7,7 +7,7 @@ export const orchestras = {
     severity: "error",
     why: "Every run of this orchestra would be refused.",
     message: ({ orchestra, score, path, detail }) =>
-      `The input of orchestra "${orchestra}" does not fit score "${score}"${path ? ` at ${path}` : ""}: ${detail}.`,
+      `The input of orchestra "${orchestra}" does not fit score "${score}"${path ? ` at \`${path}\`` : ""}: ${detail}.`,
   }),
   MS4006: entry<{ key: string; where: string; known: readonly string[]; guess: string | undefined }>({
     name: "unknown-option",
