@@ -64,14 +64,14 @@ export class RunFailed extends Error {
   readonly run: string;
   /** Key of the step that failed it. */
   readonly step: string | undefined;
-  /** `failed`; or, when it can be resumed: `stopped`, `asking`. */
-  readonly how: "failed" | "stopped" | "asking";
+  /** `failed`; or, when it can be resumed: `stopped`, `asking`, and `waiting` for a decision. */
+  readonly how: "failed" | "stopped" | "asking" | "waiting";
 
   constructor(run: string, ending: Exclude<Ending, { is: "completed" }>) {
     super(messageOf(ending));
     this.run = run;
     this.how = ending.is;
-    this.step = ending.is === "failed" ? ending.step : ending.is === "asking" ? ending.steps[0] : undefined;
+    this.step = ending.is === "failed" ? ending.step : "steps" in ending ? ending.steps[0] : undefined;
   }
 }
 
@@ -81,6 +81,8 @@ function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
       return ending.step ? `step "${ending.step}": ${ending.error.message}` : ending.error.message;
     case "stopped":
       return "stopped before its end; it can be resumed";
+    case "waiting":
+      return `waiting for a decision at ${ending.steps.map((step) => `"${step}"`).join(", ")}`;
     case "asking":
       return `interrupted in ${ending.steps.map((step) => `"${step}"`).join(", ")}, which must not be repeated unasked`;
     default:
@@ -146,8 +148,9 @@ function playableOf(score: ScoreRecord): Playable {
 }
 
 /** The functions' text: a run is resumed by the code it started with, or not at all. */
-function sourceOf({ tasks, derives }: Code): string {
-  return [...tasks.map(({ run }) => run), ...derives].map(String).join("\n");
+function sourceOf({ tasks, derives, agents }: Code): string {
+  const instructions = agents.map((agent) => agent.instructions);
+  return [...tasks.map(({ run }) => run), ...derives, ...instructions].map(String).join("\n");
 }
 
 function toRun<O>(play: Play): Run<O> {

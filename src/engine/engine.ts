@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Code, Plan } from "../plan/index.ts";
@@ -8,7 +9,9 @@ import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
 import { toHistory } from "./history.ts";
+import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, toJsonText } from "./performance.ts";
+import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
@@ -22,6 +25,13 @@ export interface Play {
   subscribe(listener: (event: RunEvent) => void): () => void;
   /** Takes no further step, tells those under way to end, and leaves the run to be resumed. */
   stop(reason: Error): void;
+  /** Decides the checkpoint at `step`. False when it is not open: it was decided, or its time is over. */
+  decide(step: string, decision: Decision): Promise<boolean>;
+}
+
+/** A wait or a checkpoint: nothing was at work when the process ended. */
+function isOpen({ kind }: StepRow): boolean {
+  return kind === "wait" || kind === "checkpoint";
 }
 
 /** A run is stopped when it was resumed this often without finishing a step. */
@@ -44,11 +54,15 @@ export class Engine {
   readonly #plays = new Map<string, Play>();
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
+  readonly outside: Outside;
+  /** Stands for secrets in values; new in every process. */
+  readonly #mark = randomUUID();
   #stopped: Error | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE) {
     this.#store = store;
     this.#clock = clock;
+    this.outside = outside;
   }
 
   /**
@@ -79,7 +93,7 @@ export class Engine {
 
   async #start(id: string, playable: Playable, input: unknown): Promise<Play> {
     const now = this.#clock.now();
-    const performance = this.#prepare(playable, { id, input });
+    const performance = this.#prepare(playable, { id, input, ...this.#limits(playable, now) });
     await this.#store.createRun({
       id,
       score: playable.plan.score,
@@ -105,9 +119,11 @@ export class Engine {
   async #resume(playable: Playable, row: RunRow, redo: ReadonlySet<string>): Promise<Play> {
     const steps = await this.#store.stepsOf(row.id);
     const stuck = await this.#countRecovery(row, steps);
-    for (const step of steps) if (step.status === "running") this.#interrupt(step);
+    for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
     const past = toHistory(steps);
-    const performance = this.#prepare(playable, { id: row.id, input: JSON.parse(row.input), past, redo });
+    const limits = this.#limits(playable, row.startedAt ?? row.createdAt);
+    const input = JSON.parse(row.input);
+    const performance = this.#prepare(playable, { id: row.id, input, past, redo, ...limits });
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, true);
   }
@@ -134,9 +150,17 @@ export class Engine {
     }
   }
 
+  #limits({ plan }: Playable, startedAt: number): Pick<Beginning, "mark" | "deadline"> {
+    return {
+      mark: this.#mark,
+      ...(plan.timeoutMs === undefined ? {} : { deadline: startedAt + plan.timeoutMs }),
+    };
+  }
+
   #prepare(playable: Playable, beginning: Beginning): Performance {
     const state = init(playable.plan, playable.graph, beginning);
-    return new Performance({ state, playable, journal: this.#store, clock: this.#clock });
+    const { outside } = this;
+    return new Performance({ state, playable, journal: this.#store, clock: this.#clock, outside });
   }
 
   #play(performance: Performance, resumed: boolean): Play {
@@ -151,6 +175,7 @@ export class Engine {
       ending,
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => performance.stop(reason),
+      decide: (step, decision) => decide(performance, step, decision),
     };
     if (this.#stopped) performance.stop(this.#stopped);
     this.#plays.set(play.id, play);
@@ -189,7 +214,7 @@ export class Engine {
       ...(row.startedAt === null ? { startedAt: now } : {}),
     });
     if (recoveries <= MOST_RECOVERIES) return undefined;
-    const inFlight = steps.filter(({ status }) => status === "running").map(({ key }) => key);
+    const inFlight = steps.filter((step) => step.status === "running" && !isOpen(step)).map(({ key }) => key);
     const error = new MaestroError("MR3008", { recoveries, steps: inFlight });
     return { step: inFlight[0] ?? "", error: { code: error.code, message: error.message } };
   }

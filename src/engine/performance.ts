@@ -5,6 +5,7 @@ import { AttemptCall, type Hearer } from "./call.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
 import type { Journal } from "./journal.ts";
+import type { Outside } from "./outside.ts";
 import type { RunEvent, Told } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
 
@@ -25,6 +26,7 @@ export class Performance implements Hearer {
   readonly playable: Playable;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly outside: Outside;
   readonly startedAt: number;
   readonly calls = new Set<AttemptCall>();
   /** Set when the run is to take no further step. */
@@ -45,11 +47,13 @@ export class Performance implements Hearer {
     readonly playable: Playable;
     readonly journal: Journal;
     readonly clock: Clock;
+    readonly outside: Outside;
   }) {
     this.state = of.state;
     this.playable = of.playable;
     this.journal = of.journal;
     this.clock = of.clock;
+    this.outside = of.outside;
     this.startedAt = of.clock.now();
   }
 

@@ -9,6 +9,7 @@ import { findRun } from "../../views/find-run.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { keepFile, loadCode } from "../load-code.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { outsideOf } from "../outside-of.ts";
 import { printError } from "../print-error.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { UsageError } from "../usage-error.ts";
@@ -33,6 +34,7 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
   const house = await openHouse({
     ...settings,
     command: "maestro resume",
+    outside: outsideOf(io, settings),
     onWaiting: sayWaiting(io, settings.file),
   });
   try {
@@ -89,7 +91,7 @@ async function goOn(
 }
 
 /** A run keeps the code it started with: the store has it. */
-async function playableOf(row: RunRow, { store }: House, root: string): Promise<Playable> {
+export async function playableOf(row: RunRow, { store }: House, root: string): Promise<Playable> {
   const kept = await store.deployment(row.deployment);
   if (!kept?.code) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
   const codeFile = join(root, ".maestro/cache/code", `${kept.hash}.mjs`);
