@@ -6,8 +6,9 @@ import { resolve } from "node:path";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
 import { toPlan } from "./define/to-plan.ts";
 import { diagnose, MaestroError } from "./diagnostics/index.ts";
-import { type Ending, type Play, type Playable, type RunEvent, toPlayable } from "./engine/index.ts";
+import type { Ending, Play, Playable, RunEvent } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
+import { makePlayable } from "./operations/make-playable.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
@@ -128,7 +129,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       const runs: Run<unknown>[] = [];
       for (const row of await store.unfinishedRuns()) {
         const playable = byHash.get(row.deployment);
-        if (!playable || engine.isPlaying(row.id)) continue;
+        if (!playable || row.parent !== null || engine.isPlaying(row.id)) continue;
         const given = { row, playable, answers: answers[row.id] ?? {} };
         runs.push(toRun(await resumeRun({ engine, store, now: clock.now }, given)));
       }
@@ -139,12 +140,13 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
 }
 
 function playableOf(score: ScoreRecord): Playable {
-  const { plan, code, findings } = toPlan(score);
+  const compiled = toPlan(score);
+  const { plan, findings } = compiled;
   const wrong = findings
     .map(({ code: is, facts }) => diagnose(is, facts as never, {}))
     .find(({ severity }) => severity === "error");
   if (wrong) throw new TypeError(`score "${plan.score}": ${wrong.message} (${wrong.code})`);
-  return toPlayable(toDeploymentHash(plan, sourceOf(code)), plan, code);
+  return makePlayable(compiled, (codes) => toDeploymentHash(plan, codes.map(sourceOf).join("\n")));
 }
 
 /** The functions' text: a run is resumed by the code it started with, or not at all. */

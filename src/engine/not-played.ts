@@ -4,7 +4,6 @@ const NOT_PLAYED: ReadonlySet<PlanNode["kind"]> = new Set<PlanNode["kind"]>([
   "agent",
   "artifact",
   "http",
-  "score",
   "shell",
 ]);
 

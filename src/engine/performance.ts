@@ -6,6 +6,7 @@ import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
 import type { Journal } from "./journal.ts";
 import type { Outside } from "./outside.ts";
+import type { Children } from "./play-score.ts";
 import type { RunEvent, Told } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
 
@@ -15,6 +16,8 @@ export interface Playable {
   readonly plan: Plan;
   readonly graph: Graph;
   readonly code: Code;
+  /** The scores that its nodes play, by id. */
+  readonly scores: ReadonlyMap<string, Playable>;
 }
 
 const NOTED_AFTER_MS = 100;
@@ -27,6 +30,7 @@ export class Performance implements Hearer {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly outside: Outside;
+  readonly children: Children;
   readonly startedAt: number;
   readonly calls = new Set<AttemptCall>();
   /** Set when the run is to take no further step. */
@@ -48,12 +52,14 @@ export class Performance implements Hearer {
     readonly journal: Journal;
     readonly clock: Clock;
     readonly outside: Outside;
+    readonly children: Children;
   }) {
     this.state = of.state;
     this.playable = of.playable;
     this.journal = of.journal;
     this.clock = of.clock;
     this.outside = of.outside;
+    this.children = of.children;
     this.startedAt = of.clock.now();
   }
 

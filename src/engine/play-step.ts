@@ -5,6 +5,7 @@ import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
 import { playPause } from "./play-pause.ts";
+import { playScore } from "./play-score.ts";
 import type { Told } from "./run-event.ts";
 import { takeMoves } from "./take-moves.ts";
 
@@ -21,6 +22,7 @@ async function playStep(run: Performance, step: Step): Promise<void> {
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
   if (run.isStopping || run.state.failure) return release(run);
   if (isPause(step)) return playPause(run, step);
+  if (step.node.plan.kind === "score") return playScore(run, step);
   const call = run.begin(step);
   try {
     if (isAtMostOnce(step)) {

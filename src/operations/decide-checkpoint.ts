@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Play, Playable } from "../engine/index.ts";
+import type { Engine, Playable } from "../engine/index.ts";
 import { type CheckpointNode, nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 
@@ -15,14 +15,14 @@ export interface Deciding {
 }
 
 /**
- * Decides one checkpoint of a run that waits, and goes on with the run. The decision is checked, and durable before
- * anything follows from it.
+ * Decides one checkpoint of a run that waits. The decision is checked, and durable when this resolves; the run, or the
+ * one that it is part of, can then be resumed.
  * @throws MaestroError MR2011 when the run is being played, MR2014 when the decision does not fit
  */
 export async function decideCheckpoint(
   { engine, store, now }: { readonly engine: Engine; readonly store: Store; readonly now: () => number },
   { row, playable, step, value, by }: Deciding,
-): Promise<Play> {
+): Promise<void> {
   if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
   const { key } = step;
   const node = nodeAt(playable.plan, key) as CheckpointNode;
@@ -37,5 +37,4 @@ export async function decideCheckpoint(
     endedAt,
   };
   await store.recordStep(decided);
-  return engine.resume(playable, row);
 }

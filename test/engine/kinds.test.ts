@@ -13,7 +13,10 @@ import {
   input,
   loop,
   map,
+  type Node,
   optional,
+  type Score,
+  score,
   task,
   text,
   wait,
@@ -267,7 +270,8 @@ test("a checkpoint parks the run, and a decision moves it on, once", async () =>
   await expect(decideCheckpoint(tools, { ...deciding, value: { send: "perhaps" } })).rejects.toMatchObject({
     code: "MR2014",
   });
-  const second = await decideCheckpoint(tools, { ...deciding, value: { send: true } });
+  await decideCheckpoint(tools, { ...deciding, value: { send: true } });
+  const second = await hall.engine.resume(playable, row);
 
   expect(await second.ending).toEqual({ is: "completed", output: { sent: "sent" } });
   expect(await openCheckpointsOf(hall.store, first.id)).toEqual([]);
@@ -474,4 +478,133 @@ test("a task is given the secrets it names; without one it fails, and none is st
   expect(seen).toEqual(["s3cr3t-value"]);
   const rows = JSON.stringify([await hall.store.stepsOf(play.id), await hall.store.eventsOf(play.id)]);
   expect(rows).not.toContain("s3cr3t-value");
+});
+
+test("a score plays another one as a run of its own, linked to its step", async () => {
+  const { start, store } = await openHall();
+  const n = input(Counted);
+  const grown = add(n.n, 10);
+  const inner = defineScore({ id: "inner", input: n, nodes: { grown }, output: grown.output });
+  const played = score(inner, { input: { n: 1 } });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output.n });
+
+  const { ending, id } = await start(outer);
+
+  expect(await ending).toEqual({ is: "completed", output: 11 });
+  const [child] = await store.listRuns({ limit: 9, score: "inner", status: undefined });
+  expect(child).toMatchObject({
+    parent: `${id}/played`,
+    status: "completed",
+    deployment: "deployment-outer",
+  });
+  const [step] = await store.stepsOf(id);
+  expect(step).toMatchObject({
+    kind: "score",
+    status: "completed",
+    info: JSON.stringify({ run: child!.id }),
+  });
+});
+
+test("a checkpoint inside of another score parks both runs; decided, both go on", async () => {
+  const hall = await openHall();
+  const played = score(reviewed(), { input: {} });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
+  const first = await hall.start(outer);
+  expect(await first.ending).toEqual({ is: "waiting", steps: ["played"] });
+  const [child] = await hall.store.listRuns({ limit: 9, score: "reviewed", status: undefined });
+  expect(child!.status).toBe("waiting");
+  const [open] = await openCheckpointsOf(hall.store, child!.id);
+  const row = (await hall.store.run(child!.id))!;
+  const { plan, code } = toPlan(reviewed() as never);
+  const playable = toPlayable("deployment-outer", plan, code);
+  const tools = { engine: hall.engine, store: hall.store, now: systemClock.now };
+  await decideCheckpoint(tools, { row, playable, step: open!.step, value: { send: true }, by: "ada" });
+
+  const second = await hall.resume(outer, first.id);
+
+  expect(await second.ending).toEqual({ is: "completed", output: { sent: "sent" } });
+  expect((await hall.store.run(child!.id))!.status).toBe("completed");
+  expect(await hall.store.listRuns({ limit: 9, score: "reviewed", status: undefined })).toHaveLength(1);
+});
+
+test("what a played score fails with is told by the step, and a retry begins another run", async () => {
+  const { start, store } = await openHall();
+  let tries = 0;
+  const once = task({
+    input: {},
+    output: Counted,
+    run: () => {
+      if (++tries === 1) throw new Error("not yet");
+      return { n: tries };
+    },
+  });
+  const inner = defineScore({ id: "inner", nodes: { once }, output: once.output });
+  const scoreOf = (attempts: number) => {
+    const played = score(inner, { input: {}, retry: { attempts, backoff: "1ms" } });
+    return defineScore({ id: `outer${attempts}`, nodes: { played }, output: played.output.n });
+  };
+
+  expect(await (await start(scoreOf(1))).ending).toMatchObject({
+    is: "failed",
+    step: "played",
+    error: { message: expect.stringMatching(/^run run_\w+: step "once": not yet$/) },
+  });
+  tries = 0;
+  expect(await (await start(scoreOf(2))).ending).toEqual({ is: "completed", output: 2 });
+  expect(await store.listRuns({ limit: 9, score: "inner", status: undefined })).toHaveLength(3);
+});
+
+test("a score that plays itself goes as deep as it says", async () => {
+  const { start } = await openHall();
+  const n = input(Counted);
+  const more = branch(gte(n.n, 1));
+  const less = task({
+    when: more.yes,
+    input: { n: n.n },
+    output: Counted,
+    run: ({ input }) => ({ n: input.n - 1 }),
+  });
+  const deeper: Node<{ depth: number }> = score(() => self, {
+    when: more.yes,
+    input: { n: less.output.n },
+    maxDepth: 2,
+  });
+  const depth = task({
+    input: { below: optional(deeper.output.depth) },
+    output: z.number(),
+    run: ({ input }) => (input.below ?? 0) + 1,
+  });
+  const self: Score<{ n: number }, { depth: number }> = defineScore({
+    id: "self",
+    input: n,
+    nodes: { more, less, deeper, depth },
+    output: { depth: depth.output },
+  });
+
+  expect(await (await start(self, { n: 2 })).ending).toEqual({ is: "completed", output: { depth: 3 } });
+  expect(await (await start(self, { n: 5 })).ending).toMatchObject({
+    is: "failed",
+    error: { message: expect.stringContaining('score "self" already stands 3 deep') },
+  });
+});
+
+test("a run that is stopped while another one plays for it goes on with that one", async () => {
+  const { start, resume, store } = await openHall();
+  const pause = wait({ for: "150ms" });
+  const inner = defineScore({ id: "inner", nodes: { pause }, output: pause.output });
+  const played = score(inner, { input: {} });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
+  const first = await start(outer);
+  await expect
+    .poll(async () => (await store.listRuns({ limit: 9, score: "inner", status: undefined })).length)
+    .toBe(1);
+  first.stop(new Error("stopped"));
+  expect(await first.ending).toEqual({ is: "stopped" });
+
+  const second = await resume(outer, first.id);
+
+  expect((await second.ending).is).toBe("completed");
+  expect(await store.listRuns({ limit: 9, score: "inner", status: undefined })).toMatchObject([
+    { status: "completed" },
+  ]);
 });

@@ -1,7 +1,9 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { openHouse } from "../../house.ts";
 import { decideCheckpoint } from "../../operations/decide-checkpoint.ts";
+import { resumeRun } from "../../operations/resume-run.ts";
 import { type CheckpointNode, nodeAt } from "../../plan/index.ts";
+import type { RunRow, Store } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
 import { chooseCheckpoint, openCheckpointsOf } from "../../views/open-checkpoints.ts";
 import type { ExitCode, Io } from "../io.ts";
@@ -15,6 +17,17 @@ import { sayWaiting } from "./say-waiting.ts";
 interface Options extends Showing {
   readonly input: readonly string[];
   readonly by?: string;
+}
+
+/** The run that nobody plays but its user. */
+async function outermostOf(row: RunRow, store: Store): Promise<RunRow> {
+  let at = row;
+  while (at.parent !== null) {
+    const above = await store.run(at.parent.slice(0, at.parent.indexOf("/")));
+    if (!above) return at;
+    at = above;
+  }
+  return at;
 }
 
 /** `maestro decide <run> [step]`: answers a checkpoint, and goes on with the run. */
@@ -36,8 +49,11 @@ export async function run(io: Io, [prefix = "", key]: string[], options: Options
     const { decision } = nodeAt(playable.plan, checkpoint.key) as CheckpointNode;
     const value = await readInput(options.input, { schema: decision, cwd: io.cwd, readStdin: io.readStdin });
     const by = options.by ?? io.env.USER ?? io.env.USERNAME ?? "unknown";
-    const deciding = { row, playable, step: checkpoint.step, value, by };
-    return await stage.watch(() => decideCheckpoint({ engine, store, now: clock.now }, deciding));
+    const tools = { engine, store, now: clock.now };
+    await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
+    const whole = await outermostOf(row, store);
+    const given = { row: whole, playable: await playableOf(whole, house, settings.root) };
+    return await stage.watch(() => resumeRun(tools, given));
   } finally {
     stage.close();
     await house.close();

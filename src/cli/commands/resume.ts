@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Playable } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
+import { playableIn } from "../../operations/make-playable.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
 import type { RunRow } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
@@ -39,7 +40,9 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
   });
   try {
     const rows =
-      prefix === undefined ? await house.store.unfinishedRuns() : [await findRun(house.store, prefix)];
+      prefix === undefined
+        ? (await house.store.unfinishedRuns()).filter(({ parent }) => parent === null)
+        : [await findRun(house.store, prefix)];
     if (rows.length === 0 && !options.json && !options.quiet)
       io.write("nothing to resume: every run has ended\n");
     let worst: ExitCode = EXIT.ok;
@@ -96,7 +99,9 @@ export async function playableOf(row: RunRow, { store }: House, root: string): P
   if (!kept?.code) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
   const codeFile = join(root, ".maestro/cache/code", `${kept.hash}.mjs`);
   keepFile(codeFile, kept.code);
-  return loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
+  const playable = await loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
+  // A run that is part of another one has that one's code.
+  return playableIn(playable, row.score) ?? playable;
 }
 
 function toAnswers({ redo, give, fail }: Options, io: Io): Answers {

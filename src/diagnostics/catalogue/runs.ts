@@ -234,4 +234,10 @@ export const runs = {
     why: "The score says how long a run may take, waiting included.",
     message: ({ timeoutMs }) => `the run took longer than ${timeoutMs / 1_000} s`,
   }),
+  MR3020: entry<{ score: string; depth: number }>({
+    name: "too-deep",
+    severity: "error",
+    why: "A score that plays itself says with maxDepth how many runs of it may stand above one.",
+    message: ({ score, depth }) => `score "${score}" already stands ${depth + 1} deep`,
+  }),
 };

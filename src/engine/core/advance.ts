@@ -75,7 +75,6 @@ function consider(scope: Scope, node: GraphNode): void {
     }
     case "agent":
     case "artifact":
-    case "score":
       throw new Error(`a run with a node of kind ${plan.kind} was started`);
     default: {
       const value = node.value!(scope);

@@ -37,6 +37,7 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
     case "running":
     case "interrupted":
       if (isPause(step)) return reopen(state, step, last);
+      if (last.child !== undefined) return followChild(state, step, last);
       if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
         state.asking.push(step.key);
       else state.ready.push(step);
@@ -58,10 +59,17 @@ function reopen(state: RunState, step: Step, { attempt, until }: PastAttempt): v
   else openPause(state, step, until ?? Number.POSITIVE_INFINITY);
 }
 
+/** The run that plays it goes on, whatever happened to this one. */
+function followChild(state: RunState, step: Step, { attempt, child }: PastAttempt): void {
+  step.attempt = attempt;
+  step.child = child!;
+  state.ready.push(step);
+}
+
 /** The pause has been written down: from now on it waits until `until`, or for a decision. */
 export function openPause(state: RunState, step: Step, until: number): void {
   step.until = until;
-  if (step.node.plan.kind === "checkpoint") state.open.set(step.key, step);
+  if (step.node.plan.kind !== "wait") state.open.set(step.key, step);
   // A clock that was set back does not end it early.
   if (until !== Number.POSITIVE_INFINITY) delay(state, step, until, 0);
 }

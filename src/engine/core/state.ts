@@ -20,6 +20,8 @@ export interface PastAttempt {
   readonly endedAt: number | undefined;
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
   readonly until?: number;
+  /** The run that plays it, of a score. */
+  readonly child?: string;
 }
 
 /** A step that has been reached and has not settled. */
@@ -37,6 +39,8 @@ export interface Step {
   isBegun: boolean;
   /** A wait or a checkpoint that has been written down, and until when it waits: `Infinity` for ever. */
   until?: number;
+  /** The run that plays it, of a score that was begun before. */
+  child?: string | undefined;
   /** The loop whose next state this is. */
   readonly loop?: LoopState;
 }
@@ -95,6 +99,8 @@ export interface RunState {
   readonly mark: string;
   /** When the run has to have ended, in Unix ms. */
   readonly deadline: number | undefined;
+  /** The scores whose runs this one is part of, the outermost first. */
+  readonly above: readonly string[];
   /** The failure that its `onError` was begun for, and its scope. */
   handling:
     | { readonly scope: Scope; readonly failure: { readonly step: string; readonly error: StepError } }
@@ -114,6 +120,7 @@ export interface Beginning {
   /** Unguessable; needed where there are secrets. */
   readonly mark?: string;
   readonly deadline?: number | undefined;
+  readonly above?: readonly string[];
 }
 
 // Shared: most runs begin with neither.
@@ -140,6 +147,7 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     open: new Map(),
     mark: beginning.mark ?? "",
     deadline: beginning.deadline,
+    above: beginning.above ?? [],
     handling: undefined,
     inFlight: 0,
     hasDeadDelayed: false,
