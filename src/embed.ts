@@ -6,8 +6,9 @@ import { resolve } from "node:path";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
 import { toPlan } from "./define/to-plan.ts";
 import { diagnose, MaestroError } from "./diagnostics/index.ts";
-import { type Ending, type Play, type Playable, type RunEvent, toPlayable } from "./engine/index.ts";
+import type { Ending, Play, Playable, RunEvent } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
+import { makePlayable } from "./operations/make-playable.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
@@ -64,14 +65,14 @@ export class RunFailed extends Error {
   readonly run: string;
   /** Key of the step that failed it. */
   readonly step: string | undefined;
-  /** `failed`; or, when it can be resumed: `stopped`, `asking`. */
-  readonly how: "failed" | "stopped" | "asking";
+  /** `failed`; or, when it can be resumed: `stopped`, `asking`, and `waiting` for a decision. */
+  readonly how: "failed" | "stopped" | "asking" | "waiting";
 
   constructor(run: string, ending: Exclude<Ending, { is: "completed" }>) {
     super(messageOf(ending));
     this.run = run;
     this.how = ending.is;
-    this.step = ending.is === "failed" ? ending.step : ending.is === "asking" ? ending.steps[0] : undefined;
+    this.step = ending.is === "failed" ? ending.step : "steps" in ending ? ending.steps[0] : undefined;
   }
 }
 
@@ -81,6 +82,8 @@ function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
       return ending.step ? `step "${ending.step}": ${ending.error.message}` : ending.error.message;
     case "stopped":
       return "stopped before its end; it can be resumed";
+    case "waiting":
+      return `waiting for a decision at ${ending.steps.map((step) => `"${step}"`).join(", ")}`;
     case "asking":
       return `interrupted in ${ending.steps.map((step) => `"${step}"`).join(", ")}, which must not be repeated unasked`;
     default:
@@ -126,7 +129,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       const runs: Run<unknown>[] = [];
       for (const row of await store.unfinishedRuns()) {
         const playable = byHash.get(row.deployment);
-        if (!playable || engine.isPlaying(row.id)) continue;
+        if (!playable || row.parent !== null || engine.isPlaying(row.id)) continue;
         const given = { row, playable, answers: answers[row.id] ?? {} };
         runs.push(toRun(await resumeRun({ engine, store, now: clock.now }, given)));
       }
@@ -137,17 +140,19 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
 }
 
 function playableOf(score: ScoreRecord): Playable {
-  const { plan, code, findings } = toPlan(score);
+  const compiled = toPlan(score);
+  const { plan, findings } = compiled;
   const wrong = findings
     .map(({ code: is, facts }) => diagnose(is, facts as never, {}))
     .find(({ severity }) => severity === "error");
   if (wrong) throw new TypeError(`score "${plan.score}": ${wrong.message} (${wrong.code})`);
-  return toPlayable(toDeploymentHash(plan, sourceOf(code)), plan, code);
+  return makePlayable(compiled, (codes) => toDeploymentHash(plan, codes.map(sourceOf).join("\n")));
 }
 
 /** The functions' text: a run is resumed by the code it started with, or not at all. */
-function sourceOf({ tasks, derives }: Code): string {
-  return [...tasks.map(({ run }) => run), ...derives].map(String).join("\n");
+function sourceOf({ tasks, derives, agents }: Code): string {
+  const instructions = agents.map((agent) => agent.instructions);
+  return [...tasks.map(({ run }) => run), ...derives, ...instructions].map(String).join("\n");
 }
 
 function toRun<O>(play: Play): Run<O> {

@@ -1,4 +1,4 @@
-import { Engine } from "./engine/index.ts";
+import { Engine, type Outside } from "./engine/index.ts";
 import { MIGRATIONS } from "./paths.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -19,12 +19,20 @@ export interface HouseOptions {
   readonly durability: "power" | "process";
   /** What owns the store, for people who wait for it. */
   readonly command?: string;
+  /** What steps reach beyond their run. Default: nothing. */
+  readonly outside?: Outside;
   /** Wait while another process owns the store, and call this once. Without it, that is an error. */
   readonly onWaiting?: (owner: { readonly pid?: number; readonly command?: string }) => void;
 }
 
 /** Opens a store and an engine over it: the one place where the rooms are put together. */
-export async function openHouse({ file, durability, command, onWaiting }: HouseOptions): Promise<House> {
+export async function openHouse({
+  file,
+  durability,
+  command,
+  outside,
+  onWaiting,
+}: HouseOptions): Promise<House> {
   const clock = systemClock;
   const store = await openStore({
     file,
@@ -33,7 +41,7 @@ export async function openHouse({ file, durability, command, onWaiting }: HouseO
     ...(command === undefined ? {} : { command }),
     ...(onWaiting === undefined ? {} : { wait: true, onWaiting }),
   });
-  const engine = new Engine(store, clock);
+  const engine = new Engine(store, clock, outside);
   return {
     store,
     engine,

@@ -5,7 +5,8 @@ import { forgetCached } from "../compile/cache.ts";
 import type { ScoreRecord } from "../define/define-score.ts";
 import { toPlan } from "../define/to-plan.ts";
 import { MaestroError } from "../diagnostics/index.ts";
-import { type Playable, toPlayable } from "../engine/index.ts";
+import type { Playable } from "../engine/index.ts";
+import { makePlayable } from "../operations/make-playable.ts";
 import type { Plan } from "../plan/index.ts";
 import type { Io } from "./io.ts";
 import { type LoadedScore, loadScore } from "./load-workspace.ts";
@@ -31,7 +32,7 @@ export async function loadCode({ hash, plan, codeFile }: KeptDeployment): Promis
   const { score } = JSON.parse(plan) as Plan;
   const compiled = toPlan(await importScore(codeFile, score));
   if (JSON.stringify(compiled.plan) !== plan) throw new MaestroError("MR2010", { score });
-  return toPlayable(hash, compiled.plan, compiled.code);
+  return makePlayable(compiled, () => hash);
 }
 
 /**

@@ -46,6 +46,32 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/durable.ts").then(({ resume }) => ({ run: resume }))));
   },
+  checkpoints(program, runs) {
+    command(program, "checkpoints", "list what waits for a person's decision")
+      .option("--json", "print JSON")
+      .addHelpText("after", examples("maestro checkpoints", "maestro checkpoints --json"))
+      .action(runs(() => import("./commands/durable.ts").then(({ checkpoints }) => ({ run: checkpoints }))));
+  },
+  decide(program, runs) {
+    command(program, "decide <run> [step]", "answer a checkpoint, and go on with its run")
+      .option(
+        "-i, --input <value>",
+        "the decision: key=value, @file.json, - or JSON; may be repeated",
+        collect,
+        [],
+      )
+      .option("--by <name>", "who decides; default: the user's name")
+      .option("--json", "print events as JSON lines")
+      .option("-q, --quiet", "print nothing but the output, as JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro decide run_0199f2 --input send=true",
+          "maestro decide run_0199f2 review --input '{\"send\":false}' --by ada",
+        ),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ decide }) => ({ run: decide }))));
+  },
   runs(program, runs) {
     const list = command(program, "runs", "list runs, newest first")
       .option("-n, --limit <count>", "how many", "20")

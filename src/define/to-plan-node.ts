@@ -28,7 +28,7 @@ export function toPlanNode(record: NodeRecord, name: string, writing: Writing): 
       return {
         kind: "derive",
         of: partsToExpr(parts, at, writing),
-        code: writing.addDerive(options.compute as Code["derives"][number]),
+        code: writing.book.addDerive(options.compute as Code["derives"][number]),
       };
     case "branch": {
       const on = toCondition(refInfo(options.on), at("on"), writing) ?? NEVER;

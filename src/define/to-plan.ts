@@ -1,17 +1,6 @@
-import type {
-  AgentCode,
-  AgentPlan,
-  Body,
-  Check,
-  Code,
-  Condition,
-  JsonSchema,
-  Plan,
-  PlanNode,
-} from "../plan/index.ts";
+import type { Body, Code, Condition, JsonSchema, Plan, PlanNode } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
 import { isSchema, toCheck, toJsonSchema, toPathText, wayToProblem } from "./check.ts";
-import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
 import type { Finding } from "./finding.ts";
@@ -29,6 +18,7 @@ import type { Site } from "./site.ts";
 import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
 import { whyNoName } from "./why-no-name.ts";
+import { CodeBook } from "./write/code-book.ts";
 import { duration, type Writing } from "./write/writing.ts";
 
 const DEFAULT_CONCURRENCY = 64;
@@ -46,6 +36,8 @@ export interface Compiled {
   readonly findings: readonly Finding[];
   /** What tasks take, by the path of their node: the plan holds only what they give. */
   readonly inputs: ReadonlyMap<string, JsonSchema>;
+  /** The scores that its nodes play, by id. */
+  readonly scores: ReadonlyMap<string, ScoreRecord>;
   /** Every node the score reaches, listed or read. */
   readonly reached: ReadonlySet<NodeRecord>;
 }
@@ -74,10 +66,7 @@ interface Frame {
 class PlanWriter implements Writing {
   readonly findings: Finding[] = [];
   readonly #score: ScoreRecord;
-  readonly #tasks: Code["tasks"][number][] = [];
-  readonly #derives: Code["derives"][number][] = [];
-  readonly #checks: (Check | undefined)[] = [];
-  readonly #agents = new Map<AgentRecord, { readonly plan: AgentPlan; readonly code: AgentCode }>();
+  readonly book = new CodeBook();
   readonly #sites = new Map<string, readonly Site[]>();
   readonly #inputs = new Map<string, JsonSchema>();
   readonly #reached = new Set<NodeRecord>();
@@ -127,7 +116,7 @@ class PlanWriter implements Writing {
       });
     }
     const timeoutMs = this.#timeoutMs();
-    const agents = [...this.#agents.values()];
+    const agents = this.book.agents();
     return {
       plan: {
         format: 1,
@@ -138,20 +127,13 @@ class PlanWriter implements Writing {
         concurrency,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(onError ? { onError } : {}),
-        ...(agents.length > 0
-          ? { agents: Object.fromEntries([...this.#agents].map(([{ id }, { plan }]) => [id, plan])) }
-          : {}),
+        ...(agents ? { agents } : {}),
       },
-      code: {
-        checkInput: schema && toCheck(schema),
-        tasks: this.#tasks,
-        derives: this.#derives,
-        agents: agents.map(({ code }) => code),
-        checks: this.#checks,
-      },
+      code: this.book.toCode(schema && toCheck(schema)),
       sites: this.#sites,
       findings: this.findings,
       inputs: this.#inputs,
+      scores: this.book.scores,
       reached: this.#reached,
     };
   }
@@ -160,31 +142,8 @@ class PlanWriter implements Writing {
     this.findings.push(finding);
   }
 
-  addTask(task: Code["tasks"][number]): number {
-    return this.#tasks.push(task) - 1;
-  }
-
-  addCheck(check: Check | undefined): number {
-    return this.#checks.push(check) - 1;
-  }
-
-  addAgent(
-    agent: AgentRecord,
-    write: () => { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode },
-  ): string {
-    if (!this.#agents.has(agent)) {
-      const { plan, code } = write();
-      this.#agents.set(agent, { plan: { ...plan, code: this.#agents.size }, code });
-    }
-    return agent.id;
-  }
-
   listedNames(): readonly string[] {
     return [...this.#frame!.names.values()].filter((name) => !name.startsWith(HIDDEN));
-  }
-
-  addDerive(compute: Code["derives"][number]): number {
-    return this.#derives.push(compute) - 1;
   }
 
   /** Every case that an `is(…)` of this switch names: `otherwise` is the rest. */

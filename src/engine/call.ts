@@ -11,13 +11,19 @@ export interface Hearer {
   progress(step: string, done: number, total: number): void;
 }
 
+const NO_SECRETS: TaskCall["secrets"] = Object.freeze({});
+
 /** One attempt under way, and the means to end it early. Made once per attempt on the hot path. */
 export class AttemptCall implements Call {
   input: unknown;
+  /** Of the task, opened; by name. */
+  secrets: TaskCall["secrets"] = NO_SECRETS;
   readonly attempt: number;
   readonly startedAt: number;
   readonly step: Step;
   readonly run: string;
+  /** What is kept of it besides what it gives. */
+  info: Readonly<Record<string, unknown>> | undefined;
   /** Has its beginning been written down? */
   isNoted = false;
   /** Has it ended? What its task still tells is told to nobody. */
@@ -61,17 +67,16 @@ export class AttemptCall implements Call {
   }
 }
 
-const NONE: TaskCall["secrets"] = Object.freeze({});
-
 /** What author code sees of its attempt. What most tasks never touch is made on demand. */
 class AuthorCall implements TaskCall {
   readonly input: unknown;
-  readonly secrets = NONE;
+  readonly secrets: TaskCall["secrets"];
   readonly attempt: number;
   readonly #call: AttemptCall;
 
   constructor(call: AttemptCall, input: unknown) {
     this.input = input;
+    this.secrets = call.secrets;
     this.attempt = call.attempt;
     this.#call = call;
   }

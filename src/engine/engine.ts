@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Code, Plan } from "../plan/index.ts";
@@ -8,8 +9,11 @@ import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
 import { toHistory } from "./history.ts";
+import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, toJsonText } from "./performance.ts";
+import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
+import type { Children } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
 
@@ -22,6 +26,33 @@ export interface Play {
   subscribe(listener: (event: RunEvent) => void): () => void;
   /** Takes no further step, tells those under way to end, and leaves the run to be resumed. */
   stop(reason: Error): void;
+  /** Decides the checkpoint at `step`. False when it is not open: it was decided, or its time is over. */
+  decide(step: string, decision: Decision): Promise<boolean>;
+}
+
+/** A wait, a checkpoint, or what another run does: nothing of its own was at work when the process ended. */
+function isOpen({ kind }: StepRow): boolean {
+  return kind === "wait" || kind === "checkpoint" || kind === "score";
+}
+
+type NewChild = Parameters<Children["startChild"]>[0];
+type NewRun = Pick<NewChild, "id" | "playable" | "input"> & {
+  readonly parent?: string | null;
+  readonly above?: readonly string[];
+};
+
+/** How a run has ended, from its row; `undefined` while it has not. */
+function endingOf({ status, output, error }: RunRow): Ending | undefined {
+  if (status === "completed") return { is: "completed", output: output === null ? null : JSON.parse(output) };
+  if (status === "failed") {
+    const { step, ...why } = JSON.parse(error ?? "{}") as {
+      readonly step?: string;
+      readonly message: string;
+    };
+    return { is: "failed", step, error: why };
+  }
+  if (status !== "cancelled") return undefined;
+  return { is: "failed", step: undefined, error: { message: "it was cancelled" } };
 }
 
 /** A run is stopped when it was resumed this often without finishing a step. */
@@ -31,24 +62,28 @@ const GRACE_MS = 5_000;
 
 /** Makes a deployment ready to be played; do it once per deployment. */
 export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
-  return { hash, plan, code, graph: toGraph(plan) };
+  return { hash, plan, code, graph: toGraph(plan), scores: new Map() };
 }
 
 /**
  * Plays runs in this process, with the store as their journal.
  * The adapter of the Runtime port for one machine; screens and commands know only runs, events and endings.
  */
-export class Engine {
+export class Engine implements Children {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #plays = new Map<string, Play>();
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
+  readonly outside: Outside;
+  /** Stands for secrets in values; new in every process. */
+  readonly #mark = randomUUID();
   #stopped: Error | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE) {
     this.#store = store;
     this.#clock = clock;
+    this.outside = outside;
   }
 
   /**
@@ -57,7 +92,23 @@ export class Engine {
    */
   start(playable: Playable, input: unknown): Promise<Play> {
     const id = newId("run");
-    return this.#open(id, () => this.#start(id, playable, input));
+    return this.#open(id, () => this.#start({ id, playable, input }));
+  }
+
+  /** Begins a run for a step of another one. */
+  startChild(child: NewChild): Promise<Play> {
+    return this.#open(child.id, () => this.#start(child));
+  }
+
+  /** Goes on with a run that a step of another one has begun. */
+  async resumeChild(
+    id: string,
+    playable: Playable,
+    above: readonly string[],
+  ): Promise<Play | Ending | undefined> {
+    const row = await this.#store.run(id);
+    if (!row) return undefined;
+    return endingOf(row) ?? this.#open(id, () => this.#resume(playable, row, new Set(), above));
   }
 
   /** Is this run being played here, or about to be? */
@@ -77,9 +128,9 @@ export class Engine {
     }
   }
 
-  async #start(id: string, playable: Playable, input: unknown): Promise<Play> {
+  async #start({ id, playable, input, parent = null, above = [] }: NewRun): Promise<Play> {
     const now = this.#clock.now();
-    const performance = this.#prepare(playable, { id, input });
+    const performance = this.#prepare(playable, { id, input, above, ...this.#limits(playable, now) });
     await this.#store.createRun({
       id,
       score: playable.plan.score,
@@ -88,6 +139,7 @@ export class Engine {
       input: toJsonText(input),
       createdAt: now,
       startedAt: now,
+      parent,
     });
     return this.#play(performance, false);
   }
@@ -102,12 +154,19 @@ export class Engine {
     return this.#open(row.id, () => this.#resume(playable, row, redo));
   }
 
-  async #resume(playable: Playable, row: RunRow, redo: ReadonlySet<string>): Promise<Play> {
+  async #resume(
+    playable: Playable,
+    row: RunRow,
+    redo: ReadonlySet<string>,
+    above: readonly string[] = [],
+  ): Promise<Play> {
     const steps = await this.#store.stepsOf(row.id);
     const stuck = await this.#countRecovery(row, steps);
-    for (const step of steps) if (step.status === "running") this.#interrupt(step);
+    for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
     const past = toHistory(steps);
-    const performance = this.#prepare(playable, { id: row.id, input: JSON.parse(row.input), past, redo });
+    const limits = this.#limits(playable, row.startedAt ?? row.createdAt);
+    const input = JSON.parse(row.input);
+    const performance = this.#prepare(playable, { id: row.id, input, past, redo, above, ...limits });
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, true);
   }
@@ -134,9 +193,24 @@ export class Engine {
     }
   }
 
+  #limits({ plan }: Playable, startedAt: number): Pick<Beginning, "mark" | "deadline"> {
+    return {
+      mark: this.#mark,
+      ...(plan.timeoutMs === undefined ? {} : { deadline: startedAt + plan.timeoutMs }),
+    };
+  }
+
   #prepare(playable: Playable, beginning: Beginning): Performance {
     const state = init(playable.plan, playable.graph, beginning);
-    return new Performance({ state, playable, journal: this.#store, clock: this.#clock });
+    const { outside } = this;
+    return new Performance({
+      state,
+      playable,
+      journal: this.#store,
+      clock: this.#clock,
+      outside,
+      children: this,
+    });
   }
 
   #play(performance: Performance, resumed: boolean): Play {
@@ -151,6 +225,7 @@ export class Engine {
       ending,
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => performance.stop(reason),
+      decide: (step, decision) => decide(performance, step, decision),
     };
     if (this.#stopped) performance.stop(this.#stopped);
     this.#plays.set(play.id, play);
@@ -189,7 +264,7 @@ export class Engine {
       ...(row.startedAt === null ? { startedAt: now } : {}),
     });
     if (recoveries <= MOST_RECOVERIES) return undefined;
-    const inFlight = steps.filter(({ status }) => status === "running").map(({ key }) => key);
+    const inFlight = steps.filter((step) => step.status === "running" && !isOpen(step)).map(({ key }) => key);
     const error = new MaestroError("MR3008", { recoveries, steps: inFlight });
     return { step: inFlight[0] ?? "", error: { code: error.code, message: error.message } };
   }

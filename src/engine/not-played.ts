@@ -1,20 +1,15 @@
 import { bodyOf, type Plan, type PlanNode } from "../plan/index.ts";
 
-const PLAYED: ReadonlySet<PlanNode["kind"]> = new Set<PlanNode["kind"]>([
-  "task",
-  "map",
-  "branch",
-  "switchOn",
-  "text",
-  "oneOf",
-  "derive",
+const NOT_PLAYED: ReadonlySet<PlanNode["kind"]> = new Set<PlanNode["kind"]>([
+  "agent",
+  "artifact",
+  "http",
+  "shell",
 ]);
 
 /** What this engine cannot play of the plan, in words; `undefined` when it plays all of it. */
-export function notPlayedIn(plan: Plan): string | undefined {
-  if (plan.onError) return "an onError";
-  if (plan.timeoutMs !== undefined) return "a timeout of the whole score";
-  const bodies = [plan.body];
+export function notPlayedIn({ body, onError }: Plan): string | undefined {
+  const bodies = onError ? [body, onError] : [body];
   for (const { nodes } of bodies) {
     for (const [name, node] of Object.entries(nodes)) {
       const what = foreignIn(node);
@@ -27,7 +22,7 @@ export function notPlayedIn(plan: Plan): string | undefined {
 }
 
 function foreignIn(node: PlanNode): string | undefined {
-  if (!PLAYED.has(node.kind)) return `${/^[aeiou]/.test(node.kind) ? "an" : "a"} ${node.kind} node`;
-  if ("onFailure" in node && typeof node.onFailure === "object") return `a ${node.onFailure.is}`;
-  return node.kind === "task" && node.secrets ? "a task with secrets" : undefined;
+  if (NOT_PLAYED.has(node.kind)) return `${/^[aeiou]/.test(node.kind) ? "an" : "a"} ${node.kind} node`;
+  const onFailure = "onFailure" in node ? node.onFailure : undefined;
+  return typeof onFailure === "object" && onFailure.is === "reconstruct" ? "a reconstruct()" : undefined;
 }

@@ -1,28 +1,57 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Code, TaskNode } from "../plan/index.ts";
+import type { HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { StepError } from "./core/state.ts";
+import type { Performance } from "./performance.ts";
 
 /** What an attempt came to: its output, also as the JSON text to be stored, or why it failed. */
 export type Performed = { readonly value: unknown; readonly json: string } | { readonly error: StepError };
 
 /** Plays one attempt and never throws, whatever the author's code does. Synchronous when that code is. */
-export function perform(call: AttemptCall, code: Code, clock: Clock): Performed | Promise<Performed> {
-  const node = call.step.node.plan as TaskNode;
+export function perform(call: AttemptCall, run: Performance): Performed | Promise<Performed> {
+  const node = call.step.node.plan as Performable;
+  const { clock } = run;
   let played: unknown;
   try {
     call.input = copyJson(call.step.input);
-    played = playTask(node, call, code);
+    played = play(node, call, run);
     if (!isThenable(played)) return toPerformed(played);
   } catch (error) {
     return toFailure(error);
   }
   const settled = Promise.resolve(played).then(toPerformed, toFailure);
   return node.timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs: node.timeoutMs, clock });
+}
+
+type Performable = TaskNode | HttpNode | ShellNode;
+
+function play(node: Performable, call: AttemptCall, run: Performance): unknown {
+  const { code } = run.playable;
+  switch (node.kind) {
+    case "task":
+      if (node.secrets) call.secrets = secretsOf(node.secrets, run);
+      return playTask(node, call, code);
+    case "http":
+    case "shell":
+      throw new Error(`a run with a node of kind ${node.kind} was started`);
+    default:
+      return node satisfies never;
+  }
+}
+
+function secretsOf(names: readonly string[], run: Performance): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, secretOf(name, run)]));
+}
+
+/** @throws MaestroError MR3015 when it is not there */
+function secretOf(name: string, { outside }: Performance): string {
+  const value = outside.secret(name);
+  if (value === undefined || value === "") throw new MaestroError("MR3015", { name });
+  return value;
 }
 
 /** The outcome, or a timeout: then the task's signal is set off, and whatever it still brings is too late. */

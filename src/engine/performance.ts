@@ -5,6 +5,8 @@ import { AttemptCall, type Hearer } from "./call.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
 import type { Journal } from "./journal.ts";
+import type { Outside } from "./outside.ts";
+import type { Children } from "./play-score.ts";
 import type { RunEvent, Told } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
 
@@ -14,6 +16,8 @@ export interface Playable {
   readonly plan: Plan;
   readonly graph: Graph;
   readonly code: Code;
+  /** The scores that its nodes play, by id. */
+  readonly scores: ReadonlyMap<string, Playable>;
 }
 
 const NOTED_AFTER_MS = 100;
@@ -25,6 +29,8 @@ export class Performance implements Hearer {
   readonly playable: Playable;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly outside: Outside;
+  readonly children: Children;
   readonly startedAt: number;
   readonly calls = new Set<AttemptCall>();
   /** Set when the run is to take no further step. */
@@ -45,11 +51,15 @@ export class Performance implements Hearer {
     readonly playable: Playable;
     readonly journal: Journal;
     readonly clock: Clock;
+    readonly outside: Outside;
+    readonly children: Children;
   }) {
     this.state = of.state;
     this.playable = of.playable;
     this.journal = of.journal;
     this.clock = of.clock;
+    this.outside = of.outside;
+    this.children = of.children;
     this.startedAt = of.clock.now();
   }
 

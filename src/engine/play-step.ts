@@ -1,9 +1,11 @@
 import type { AttemptCall } from "./call.ts";
 import { apply, type StepEvent } from "./core/core.ts";
-import { isAtMostOnce, NEVER_BEGUN } from "./core/reach-step.ts";
+import { isAtMostOnce, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
+import { playPause } from "./play-pause.ts";
+import { playScore } from "./play-score.ts";
 import type { Told } from "./run-event.ts";
 import { takeMoves } from "./take-moves.ts";
 
@@ -19,6 +21,8 @@ export function playSteps(run: Performance, steps: readonly Step[]): void {
 async function playStep(run: Performance, step: Step): Promise<void> {
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
   if (run.isStopping || run.state.failure) return release(run);
+  if (isPause(step)) return playPause(run, step);
+  if (step.node.plan.kind === "score") return playScore(run, step);
   const call = run.begin(step);
   try {
     if (isAtMostOnce(step)) {
@@ -27,7 +31,7 @@ async function playStep(run: Performance, step: Step): Promise<void> {
     }
     if (run.isHeard)
       run.tell({ type: "step.started", step: step.key, kind: step.node.plan.kind, attempt: call.attempt });
-    let performed = perform(call, run.playable.code, run.clock);
+    let performed = perform(call, run);
     if (performed instanceof Promise) performed = await performed;
     run.finish(call);
     const wasStopped = "error" in performed && (run.isStopping || run.state.failure !== undefined);
@@ -51,7 +55,7 @@ function noteFirst(run: Performance, call: AttemptCall): Promise<void> {
  * end can ride in the same transaction; the steps it makes possible wait for the commit. Commits are in order, so they
  * wait for everything else they read as well.
  */
-async function record(run: Performance, call: AttemptCall, performed: Performed): Promise<void> {
+export async function record(run: Performance, call: AttemptCall, performed: Performed): Promise<void> {
   const { state } = run;
   const { step, attempt, startedAt } = call;
   const { key } = step;
@@ -66,7 +70,7 @@ async function record(run: Performance, call: AttemptCall, performed: Performed)
     status: isOk ? "completed" : "failed",
     output: isOk ? performed.json : null,
     error: isOk ? null : toJsonText(performed.error),
-    info: null,
+    info: call.info === undefined ? null : toJsonText(call.info),
     startedAt,
     endedAt,
   });
@@ -129,7 +133,7 @@ function giveUp(
 }
 
 /** A step that brings no result is no longer under way. */
-function release(run: Performance): void {
+export function release(run: Performance): void {
   run.state.inFlight--;
   takeMoves(run);
   run.wake();

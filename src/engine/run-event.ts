@@ -11,6 +11,10 @@ type What =
     }
   /** Stopped from outside, or because steps ask what became of them; it can be resumed. */
   | { readonly type: "run.paused"; readonly asking: readonly string[] }
+  /** Only people can move it on: these checkpoints are open. */
+  | { readonly type: "run.waiting"; readonly checkpoints: readonly string[] }
+  /** A wait, or a checkpoint that asks; over by itself at `until` (Unix ms), if ever. */
+  | { readonly type: "step.waiting"; readonly step: string; readonly kind: string; readonly until?: number }
   | { readonly type: "map.started"; readonly step: string; readonly items: number }
   | { readonly type: "step.started"; readonly step: string; readonly kind: string; readonly attempt: number }
   | {

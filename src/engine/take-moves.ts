@@ -1,7 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import { copyJson } from "./copy-json.ts";
-import { apply, nextMove, outcome, wakeAt } from "./core/core.ts";
+import { apply, checkDeadline, nextMove, outcome, wakeAt } from "./core/core.ts";
 import type { Note, Outcome, Step } from "./core/state.ts";
 import { type Performed, toPerformed, toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
@@ -18,6 +18,7 @@ export function takeMoves(run: Performance): readonly Step[] {
   if (run.isStopping) return rest(run);
   const steps: Step[] = [];
   const now = run.clock.now();
+  checkDeadline(state, now);
   for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
     if (move.is === "play") steps.push(move.step);
     else if (move.is === "compute") compute(run, move.step);
@@ -38,11 +39,9 @@ function rest(run: Performance): readonly Step[] {
 
 /** Calls the author's function of a `derive`. Its result is not recorded: it is computed again when it is needed. */
 function compute(run: Performance, step: Step): void {
-  const plan = step.node.plan as Extract<typeof step.node.plan, { kind: "derive" }>;
   const { key, attempt } = step;
   try {
-    const value = run.playable.code.derives[plan.code]!(...(copyJson(step.input) as unknown[]));
-    const made = toDerived(value);
+    const made = step.loop ? toState(run, step) : toDerived(derive(run, step));
     apply(
       run.state,
       "error" in made
@@ -52,6 +51,24 @@ function compute(run: Performance, step: Step): void {
   } catch (error) {
     apply(run.state, { is: "failed", key, attempt, error: toStepError(error), at: run.clock.now() });
   }
+}
+
+function derive(run: Performance, { node, input }: Step): unknown {
+  const { code } = node.plan as Extract<typeof node.plan, { kind: "derive" }>;
+  return run.playable.code.derives[code]!(...(copyJson(input) as unknown[]));
+}
+
+/** The state of a loop as its schema gives it back. */
+function toState(run: Performance, { node, input }: Step): Performed {
+  const { code } = node.plan as Extract<typeof node.plan, { kind: "loop" }>;
+  const checked = run.playable.code.checks[code]?.(copyJson(input)) ?? { value: input };
+  if (checked instanceof Promise) {
+    checked.catch(() => {});
+    return { error: toStepError(new MaestroError("MR3004", { found: "its schema is asynchronous" })) };
+  }
+  if ("problems" in checked)
+    return { error: toStepError(new MaestroError("MR3001", { problems: checked.problems })) };
+  return toPerformed(checked.value);
 }
 
 /** A derive gives JSON, as every step does; `undefined` stays a missing value. */
@@ -92,6 +109,8 @@ function writeNote(run: Performance, note: Note): void {
 
 async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
   if (ended.is === "asking") return pauseRun(run, ended.steps);
+  if (ended.is === "waiting") return parkRun(run, ended);
+  closePauses(run);
   const { id } = run.state;
   // The wall clock may have been set back.
   const endedAt = Math.max(run.clock.now(), run.startedAt);
@@ -113,6 +132,26 @@ async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
     run.tell({ type: "run.failed", step, error, durationMs });
   }
   return ended;
+}
+
+/** Only people can move it on: the process is free to go. */
+async function parkRun(run: Performance, ended: Extract<Outcome, { is: "waiting" }>): Promise<Ending> {
+  const reason = toJsonText({ checkpoints: ended.steps });
+  await run.journal.changeRun({ id: run.state.id, status: "waiting", reason });
+  run.tell({ type: "run.waiting", checkpoints: ended.steps });
+  return ended;
+}
+
+/** A run that ends leaves nothing open. */
+function closePauses({ state, journal, clock }: Performance): void {
+  for (const step of state.steps.values()) {
+    if (step.until === undefined) continue;
+    const { key, attempt, node } = step;
+    const now = clock.now();
+    const error = toJsonText({ message: "the run ended" });
+    const row = { runId: state.id, key, attempt, kind: node.plan.kind, output: null, info: null };
+    journal.noteStep({ ...row, status: "interrupted", error, startedAt: now, endedAt: now });
+  }
 }
 
 async function pauseRun(run: Performance, asking: readonly string[]): Promise<Ending> {

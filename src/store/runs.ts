@@ -4,13 +4,13 @@ import type { NewRun, RunChange, RunEnd, RunQuery, RunRow, RunStatus, RunSummary
 
 export const insertRun = insertion(
   RANK.run,
-  "runs (id, score, deployment, status, created_at, started_at, input)",
-  7,
+  "runs (id, score, deployment, status, created_at, started_at, input, parent)",
+  8,
   "",
 );
 
 export function newRunArgs(row: NewRun): Value[] {
-  return [row.id, row.score, row.deployment, row.status, row.createdAt, row.startedAt, row.input];
+  return [row.id, row.score, row.deployment, row.status, row.createdAt, row.startedAt, row.input, row.parent];
 }
 
 /** `ended_at IS NULL` says the same as "not terminal": a CHECK sees to it. */
@@ -37,7 +37,8 @@ export function runEndArgs(row: RunEnd): Value[] {
   return [row.status, row.output, row.error, row.reason, row.endedAt, row.id];
 }
 
-const SUMMARY = "id, score, deployment, status, reason, error, recoveries, created_at, started_at, ended_at";
+const SUMMARY =
+  "id, score, deployment, status, reason, error, recoveries, created_at, started_at, ended_at, parent";
 const WHOLE = `${SUMMARY}, input, output`;
 
 export async function runById(connection: Connection, id: string): Promise<RunRow | undefined> {
@@ -87,6 +88,7 @@ function toSummary(row: Row): RunSummary {
     createdAt: row.created_at as number,
     startedAt: row.started_at as number | null,
     endedAt: row.ended_at as number | null,
+    parent: row.parent as string | null,
   };
 }
 

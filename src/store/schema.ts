@@ -56,6 +56,8 @@ export const runs = sqliteTable(
     endedAt: integer("ended_at"),
     input: text("input").notNull(),
     output: text("output"),
+    /** Of a run that another one plays: that run's id and the step, `run_…/sent`. */
+    parent: text("parent"),
   },
   (runs) => [
     // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.

@@ -30,6 +30,8 @@ export interface RunSummary {
   readonly startedAt: number | null;
   /** Set exactly when the status is a `RunEnding`. */
   readonly endedAt: number | null;
+  /** The run that plays it and the step, `run_…/sent`, when it is part of another. */
+  readonly parent: string | null;
 }
 
 export interface RunRow extends RunSummary {
@@ -47,6 +49,7 @@ export interface NewRun {
   readonly input: JsonText;
   readonly createdAt: number;
   readonly startedAt: number | null;
+  readonly parent: string | null;
 }
 
 /** A change of a run that goes on. What is left out stays as it was. */

@@ -1,19 +1,53 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { z } from "zod";
-import { defineScore, eq, gt, input, map, oneOf, optional, task } from "../../src/index.ts";
+import {
+  defineScore,
+  eq,
+  fallback,
+  gt,
+  input,
+  loop,
+  map,
+  oneOf,
+  optional,
+  task,
+  wait,
+} from "../../src/index.ts";
 import { compileScore, playPurely } from "./pure-run.ts";
 
 /** How one random node is made: which earlier nodes it reads, and what it does. */
 interface Shape {
   readonly reads: readonly number[];
-  readonly does: "add" | "guarded" | "flaky" | "gap" | "map" | "either";
+  readonly does:
+    | "add"
+    | "guarded"
+    | "flaky"
+    | "gap"
+    | "map"
+    | "either"
+    | "loop"
+    | "spared"
+    | "valued"
+    | "wait";
 }
 
 const shapes: fc.Arbitrary<readonly Shape[]> = fc.array(
   fc.record({
     reads: fc.array(fc.nat(30), { maxLength: 3 }),
-    does: fc.constantFrom("add", "add", "guarded", "flaky", "gap", "map", "either"),
+    does: fc.constantFrom(
+      "add",
+      "add",
+      "guarded",
+      "flaky",
+      "gap",
+      "map",
+      "either",
+      "loop",
+      "spared",
+      "valued",
+      "wait",
+    ),
   }),
   { minLength: 1, maxLength: 14 },
 );
@@ -31,6 +65,55 @@ function toScore(list: readonly Shape[]) {
     const run = ({ input: { from, n } }: { input: { from: unknown[]; n: number } }) =>
       from.reduce((sum: number, value) => (sum * 31 + ((value as number) ?? 7)) % 1_000_003, n + i);
     const bound = { from: values, n: start.n };
+    if (does === "loop") {
+      const node = loop({
+        state: z.object({ n: z.number(), from: z.array(z.unknown()) }),
+        start: { n: start.n, from: values },
+        max: 3,
+        onMax: "last",
+        each: (state: { n: never; from: never }, turn: never) => {
+          const more = task({
+            input: { from: state.from, n: state.n, turn },
+            output: z.number(),
+            run: (call) => run(call as never) + call.input.turn,
+          });
+          return { nodes: { more }, next: { n: more.output, from: [turn] }, until: gt(more.output, 500_000) };
+        },
+      } as never) as never as { output: { n: unknown } };
+      nodes[`n${i}`] = node as never;
+      outputs.push(node.output.n);
+      continue;
+    }
+    if (does === "spared" || does === "valued") {
+      const spare = task({ input: bound, output: z.number(), run: (call) => run(call as never) + 5 });
+      const node = task({
+        input: bound,
+        output: z.number(),
+        onFailure: does === "spared" ? fallback(spare) : fallback(i),
+        run: (call) => {
+          const value = run(call as never);
+          if (value % 2 === 1) throw new Error("odd");
+          return value;
+        },
+      });
+      if (does === "spared") nodes[`spare${i}`] = spare as never;
+      nodes[`n${i}`] = node as never;
+      outputs.push(node.output);
+      continue;
+    }
+    if (does === "wait") {
+      const before = task({ input: bound, output: z.number(), run: (call) => run(call as never) });
+      const pause = wait({ for: "3s", after: [before] });
+      const node = task({
+        input: { n: before.output },
+        after: [pause],
+        output: z.number(),
+        run: (call) => call.input.n,
+      });
+      Object.assign(nodes, { [`before${i}`]: before, [`pause${i}`]: pause, [`n${i}`]: node });
+      outputs.push(node.output);
+      continue;
+    }
     const node =
       does === "map"
         ? map({

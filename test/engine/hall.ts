@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { Engine, type RunEvent, toPlayable } from "../../src/engine/index.ts";
+import { Engine, type RunEvent } from "../../src/engine/index.ts";
+import { makePlayable } from "../../src/operations/make-playable.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
 import { startRun } from "../../src/operations/start-run.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -22,9 +23,10 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
     rmSync(folder, { recursive: true, force: true });
   });
   const prepare = async (score: Score<never, unknown>) => {
-    const { plan, code, findings } = toPlan(score as never);
+    const compiled = toPlan(score as never);
+    const { plan, findings } = compiled;
     if (findings.length > 0) throw new Error(JSON.stringify(findings.map((finding) => finding.facts)));
-    const playable = toPlayable(`deployment-${plan.score}`, plan, code);
+    const playable = makePlayable(compiled, () => `deployment-${plan.score}`);
     await store.saveDeployment({
       hash: playable.hash,
       score: plan.score,

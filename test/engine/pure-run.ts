@@ -57,7 +57,12 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
     for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
       if (move.is === "note") notes.push(move.note);
       else if (move.is === "compute") {
-        const { key, attempt, node, input } = move.step;
+        const { key, attempt, node, input, loop } = move.step;
+        if (loop) {
+          // The state as its schema gives it back: the schemas of these tests change nothing.
+          apply(state, { is: "completed", key, attempt, value: input });
+          continue;
+        }
         const derive = node.plan as { code: number };
         apply(state, {
           is: "completed",
@@ -84,6 +89,19 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
     const { key, attempt } = step!;
     const past = journal.get(key) ?? [];
     journal.set(key, past);
+    const { plan: node } = step!.node;
+    if (node.kind === "wait") {
+      const isOpen = step!.until !== undefined;
+      const until = step!.until ?? now + node.forMs!;
+      if (isOpen) {
+        past[past.length - 1] = { attempt, status: "completed", value: until, endedAt: now };
+        apply(state, { is: "completed", key, attempt, value: until });
+      } else {
+        past.push({ attempt, status: "running", endedAt: undefined, until });
+        apply(state, { is: "opened", key, attempt, until });
+      }
+      continue;
+    }
     try {
       const task = code.tasks[(step!.node.plan as { code: number }).code]!;
       const value = task.run({ input: step!.input, attempt } as never);

@@ -72,6 +72,7 @@ export function newRun(row: Partial<NewRun> = {}): NewRun {
     status: "running",
     input: "{}",
     createdAt: 1,
+    parent: null,
     startedAt: 1,
     ...row,
   };

@@ -1,4 +1,7 @@
 /** The commands that open the store, loaded together: apart they would be a dozen small files, and slower to start. */
+
+export { run as checkpoints } from "./checkpoints.ts";
+export { run as decide } from "./decide.ts";
 export { run as resume } from "./resume.ts";
 export { run } from "./run.ts";
 export { run as runs } from "./runs.ts";

@@ -3,12 +3,14 @@ import { join, resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Playable } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
+import { playableIn } from "../../operations/make-playable.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
 import type { RunRow } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { keepFile, loadCode } from "../load-code.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { outsideOf } from "../outside-of.ts";
 import { printError } from "../print-error.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { UsageError } from "../usage-error.ts";
@@ -33,11 +35,14 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
   const house = await openHouse({
     ...settings,
     command: "maestro resume",
+    outside: outsideOf(io, settings),
     onWaiting: sayWaiting(io, settings.file),
   });
   try {
     const rows =
-      prefix === undefined ? await house.store.unfinishedRuns() : [await findRun(house.store, prefix)];
+      prefix === undefined
+        ? (await house.store.unfinishedRuns()).filter(({ parent }) => parent === null)
+        : [await findRun(house.store, prefix)];
     if (rows.length === 0 && !options.json && !options.quiet)
       io.write("nothing to resume: every run has ended\n");
     let worst: ExitCode = EXIT.ok;
@@ -89,12 +94,14 @@ async function goOn(
 }
 
 /** A run keeps the code it started with: the store has it. */
-async function playableOf(row: RunRow, { store }: House, root: string): Promise<Playable> {
+export async function playableOf(row: RunRow, { store }: House, root: string): Promise<Playable> {
   const kept = await store.deployment(row.deployment);
   if (!kept?.code) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
   const codeFile = join(root, ".maestro/cache/code", `${kept.hash}.mjs`);
   keepFile(codeFile, kept.code);
-  return loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
+  const playable = await loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
+  // A run that is part of another one has that one's code.
+  return playableIn(playable, row.score) ?? playable;
 }
 
 function toAnswers({ redo, give, fail }: Options, io: Io): Answers {

@@ -7,6 +7,7 @@ import type { Clock } from "../../support/clock.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { type KeptDeployment, loadPlayable } from "../load-code.ts";
 import { loadScore, readCode, type Settings } from "../load-workspace.ts";
+import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { sayWaiting } from "./say-waiting.ts";
@@ -50,7 +51,12 @@ interface Playing {
 async function play(stage: Stage, { io, settings, deployment, begin }: Playing): Promise<ExitCode> {
   const { score } = JSON.parse(deployment.plan) as Plan;
   const onWaiting = sayWaiting(io, settings.file);
-  const house = await openHouse({ ...settings, command: `maestro run ${score}`, onWaiting });
+  const house = await openHouse({
+    ...settings,
+    command: `maestro run ${score}`,
+    outside: outsideOf(io, settings),
+    onWaiting,
+  });
   try {
     await keepDeployment(deployment, house);
     return await stage.watch(() => begin(house.engine));

@@ -43,6 +43,13 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
         );
       }
       return EXIT.problems;
+    case "waiting":
+      say(c.yellow(summary));
+      if (!show.json) {
+        io.warn(`waiting for a decision: ${ending.steps.map((step) => `"${step}"`).join(", ")}`);
+        io.warn(`  hint: maestro checkpoints, then: maestro decide ${id} ${ending.steps[0]} --input …`);
+      }
+      return EXIT.problems;
     case "stopped":
       say(c.yellow(summary));
       if (!show.json) io.warn(`stopped; go on with: maestro resume ${id}`);

@@ -5,6 +5,8 @@ import { toVisible } from "../../support/to-visible.ts";
 import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;
+/** Kinds that only decide: their lines would say nothing. */
+const DECIDED = new Set(["branch", "switchOn", "derive", "text", "oneOf"]);
 
 /** The lines that an event is worth, in a terminal as in a pipe: one for each step outside of maps, and every failure. */
 export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly string[] {
@@ -24,7 +26,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
           ),
         ];
       }
-      if (event.kind !== "task") return [];
+      if (DECIDED.has(event.kind)) return [];
       return [line(c.green("✓"), event.step, toReadable(event.durationMs))];
     }
     case "step.failed": {
@@ -53,6 +55,14 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
           ),
         ),
       ];
+    case "step.waiting": {
+      if (tally.mapOf(event.step)) return [];
+      const until =
+        event.until === undefined ? "" : ` until ${new Date(event.until).toISOString().slice(0, 19)}Z`;
+      const what = event.kind === "checkpoint" ? "waits for a decision" : "waits";
+      return [line(c.yellow("…"), event.step, `${what}${until}`)];
+    }
+    case "run.waiting":
     case "step.started":
     case "map.started":
     case "progress":
@@ -68,6 +78,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
 function reasonOf({ reason, node }: { readonly reason: string; readonly node?: string }): string {
   if (reason === "guard") return "its condition is false";
   if (reason === "failed") return "it failed";
+  if (reason === "not needed" || reason === "not decided in time") return reason;
   return node === undefined ? "what it needs was skipped" : `"${node}" was skipped`;
 }
 

@@ -9,6 +9,9 @@ export interface MapTally {
   failed: number;
 }
 
+/** Kinds that do something. */
+const COUNTED = new Set(["task", "agent", "http", "shell", "score", "wait", "checkpoint", "artifact"]);
+
 /** What a run's events add up to: what is under way, how far its maps are, and the line that sums it up. */
 export class RunTally {
   /** Steps under way, outside of maps, by key: when they began. */
@@ -34,7 +37,7 @@ export class RunTally {
         if (!this.mapOf(event.step)) this.running.set(event.step, event.at);
         return;
       case "step.completed":
-        if (event.kind === "task") this.steps++;
+        if (COUNTED.has(event.kind)) this.steps++;
         return this.#end(event.step, false);
       case "step.failed":
         if (event.retryAt === undefined) this.failed++;
@@ -48,6 +51,8 @@ export class RunTally {
         this.progress.set(event.step, { done: event.done, total: event.total });
         return;
       case "log":
+      case "step.waiting":
+      case "run.waiting":
       case "run.started":
       case "run.completed":
       case "run.failed":

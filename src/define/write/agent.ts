@@ -32,7 +32,7 @@ export function agentOf(definition: unknown, at: At, writing: Writing, ...path: 
     return NOBODY;
   }
   const agent = definition as AgentRecord;
-  return writing.addAgent(agent, () => writeDefinition(agent, writing));
+  return writing.book.addAgent(agent, () => writeDefinition(agent, writing));
 }
 
 /** What is wrong with the definition's own options is for `agentOptions`, which sees it where it stands. */

@@ -23,7 +23,7 @@ export function writeArtifact(record: NodeRecord, at: At, writing: Writing): Art
     value: toExpr(value, at("value"), writing),
     gates: (Array.isArray(gates) ? gates : []).flatMap((gate, i) => gateOf(gate, i, at, writing)),
     ...(own.json ? { output: own.json } : {}),
-    code: writing.addCheck(own.check),
+    code: writing.book.addCheck(own.check),
     ...order(record, at, writing),
     ...attempts(record, at, writing),
     ...failure(record, at, writing),
@@ -54,7 +54,7 @@ function judgeOf(by: unknown, at: At, writing: Writing): Gate["by"] | undefined 
     );
     return undefined;
   }
-  const code = writing.addTask({
+  const code = writing.book.addTask({
     run: task.run as never,
     ...(isSchema(task.input) ? { checkInput: toCheck(task.input) } : {}),
     ...(isSchema(task.output) ? { checkOutput: toCheck(task.output) } : {}),

@@ -1,4 +1,5 @@
 import type { Expr, HttpNode, ScoreNode, ShellNode } from "../../plan/index.ts";
+import type { ScoreRecord } from "../define-score.ts";
 import { definitionKind } from "../definition.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
@@ -41,7 +42,7 @@ export function writeHttp(record: NodeRecord, at: At, writing: Writing): HttpNod
     ...(typeof header === "string" ? { idempotencyHeader: header } : {}),
     ...(options.idempotent === true ? { idempotent: true } : {}),
     ...(response.json ? { output: response.json } : {}),
-    code: writing.addCheck(response.check),
+    code: writing.book.addCheck(response.check),
     ...order(record, at, writing),
     ...attempts(record, at, writing),
     ...failure(record, at, writing),
@@ -85,7 +86,7 @@ export function writeScore(record: NodeRecord, at: At, writing: Writing): ScoreN
       : wholeNumber(options.maxDepth, "maxDepth", DEEPEST, at, writing);
   return {
     kind: "score",
-    score: isScore ? String((score as { id: unknown }).id) : "?",
+    score: isScore ? writing.book.addScore(score as ScoreRecord) : "?",
     input: toExpr(options.input ?? {}, at("input"), writing),
     ...(maxDepth === undefined ? {} : { maxDepth }),
     ...order(record, at, writing),

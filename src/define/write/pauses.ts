@@ -53,7 +53,7 @@ export function writeCheckpoint(record: NodeRecord, at: At, writing: Writing): C
     ...(typeof assignee === "string" ? { assignee } : {}),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(onTimeout === undefined ? {} : { onTimeout }),
-    code: writing.addCheck(decision.check),
+    code: writing.book.addCheck(decision.check),
     ...failure(record, at, writing),
     ...order(record, at, writing),
   };

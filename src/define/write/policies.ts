@@ -140,7 +140,7 @@ function reconstructOf(
     );
     return undefined;
   }
-  const code = writing.addTask({
+  const code = writing.book.addTask({
     run: record.run as never,
     ...(isSchema(record.input) ? { checkInput: toCheck(record.input) } : {}),
     ...(isSchema(record.output) ? { checkOutput: toCheck(record.output) } : {}),

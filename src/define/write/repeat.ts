@@ -41,7 +41,7 @@ export function writeLoop(record: NodeRecord, name: string, at: At, writing: Wri
     ...writing.writeLoopBody(record, name),
     ...(onMax === "last" ? { onMax } : {}),
     ...(state.json ? { state: state.json } : {}),
-    code: writing.addCheck(state.check),
+    code: writing.book.addCheck(state.check),
     ...failure(record, at, writing),
     ...order(record, at, writing),
   };

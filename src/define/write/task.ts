@@ -38,7 +38,7 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
         )
       : {};
   const secrets = definition ? secretsOf(definition, writing) : [];
-  const code = writing.addTask({
+  const code = writing.book.addTask({
     run: source.run as TaskCode["run"],
     ...(input.check ? { checkInput: input.check } : {}),
     ...(output.check ? { checkOutput: output.check } : {}),

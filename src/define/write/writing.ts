@@ -1,21 +1,14 @@
-import type { AgentCode, AgentPlan, Body, Check, Code, Condition, TaskCode } from "../../plan/index.ts";
+import type { Body, Condition } from "../../plan/index.ts";
 import { toMs } from "../../support/duration.ts";
 import { isSchema, toCheck, toJsonSchema, toPathText, wayToProblem } from "../check.ts";
-import type { AgentRecord } from "../define-agent.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import type { Place, Reading } from "../to-expr.ts";
+import type { CodeBook } from "./code-book.ts";
 
-/** What writing a node needs besides reading references. Each `add` gives the index at which the plan finds it. */
+/** What writing a node needs besides reading references. */
 export interface Writing extends Reading {
-  addTask(task: TaskCode): number;
-  addDerive(compute: Code["derives"][number]): number;
-  addCheck(check: Check | undefined): number;
-  /** Writes the agent once, and gives the key of the plan's `agents`. */
-  addAgent(
-    agent: AgentRecord,
-    write: () => { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode },
-  ): string;
+  readonly book: CodeBook;
   writeMapBody(record: NodeRecord, name: string): Body;
   writeLoopBody(record: NodeRecord, name: string): { readonly body: Body; readonly until: Condition };
   /** The nodes listed in the scope that is being written. */

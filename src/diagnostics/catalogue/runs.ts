@@ -1,4 +1,4 @@
-import { didYouMean, entry } from "../entry.ts";
+import { didYouMean, entry, listed } from "../entry.ts";
 
 /** MR2xxx: a command names something that is not there. MR3xxx: a step of a run fails. */
 export const runs = {
@@ -120,6 +120,23 @@ export const runs = {
     message: ({ score, what }) => `Score "${score}" cannot be run by this version: it has ${what}.`,
     hint: () => "write that part as a task for now",
   }),
+  MR2017: entry<{
+    run: string;
+    step: string | undefined;
+    open: readonly string[];
+    guess: string | undefined;
+  }>({
+    name: "checkpoint-not-open",
+    severity: "error",
+    why: "A checkpoint is decided once, while it is open: before its time is over, and before somebody else has decided.",
+    message: ({ run, step, open }) => {
+      const there = open.length === 0 ? "it has no open checkpoint" : `open are ${listed(open)}`;
+      return step === undefined
+        ? `Run ${run} cannot be decided without a step: ${there}.`
+        : `"${step}" of run ${run} is no open checkpoint: ${there}.`;
+    },
+    hint: ({ guess }) => didYouMean(guess) ?? "list them with: maestro checkpoints",
+  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",
@@ -185,5 +202,42 @@ export const runs = {
     severity: "error",
     why: "A value that is needed does not exist in this run, because what makes it was skipped.",
     message: ({ what }) => `${what} reads a value that does not exist in this run`,
+  }),
+  MR3015: entry<{ name: string }>({
+    name: "secret-missing",
+    severity: "error",
+    why: "The step names a secret, and where the run is played it has no value. Secrets are read when they are needed and stored nowhere.",
+    message: ({ name }) => `the secret ${name} has no value here`,
+    hint: ({ name }) => `set the variable ${name} in the environment, then resume the run`,
+  }),
+  MR3016: entry<Record<never, never>>({
+    name: "checkpoint-not-decided",
+    severity: "error",
+    why: 'Nobody decided in time, and the checkpoint says onTimeout: "reject".',
+    message: () => "nobody decided in time",
+  }),
+  MR3017: entry<{ found: string }>({
+    name: "not-an-instant",
+    severity: "error",
+    why: "A wait ends at an instant: text as ISO 8601 writes it, with its offset.",
+    message: ({ found }) => `\`until\` is ${found}, which is no instant`,
+  }),
+  MR3018: entry<{ max: number }>({
+    name: "loop-did-not-end",
+    severity: "error",
+    why: 'A loop ends when its `until` is true. After `max` turns it was not; onMax: "last" would take the last state.',
+    message: ({ max }) => `\`until\` was not true after ${max} turns`,
+  }),
+  MR3019: entry<{ timeoutMs: number }>({
+    name: "run-timed-out",
+    severity: "error",
+    why: "The score says how long a run may take, waiting included.",
+    message: ({ timeoutMs }) => `the run took longer than ${timeoutMs / 1_000} s`,
+  }),
+  MR3020: entry<{ score: string; depth: number }>({
+    name: "too-deep",
+    severity: "error",
+    why: "A score that plays itself says with maxDepth how many runs of it may stand above one.",
+    message: ({ score, depth }) => `score "${score}" already stands ${depth + 1} deep`,
   }),
 };

@@ -1,8 +1,9 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { ABSENT, every } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
-import { failStep, reachStep } from "./reach-step.ts";
-import { type MapState, Scope } from "./scope.ts";
+import { endTurn, startLoop } from "./loop.ts";
+import { failForGood, failStep, reachStep } from "./reach-step.ts";
+import { type LoopState, type MapState, Scope } from "./scope.ts";
 import type { RunState, StepError } from "./state.ts";
 
 /**
@@ -14,8 +15,11 @@ export function advance(state: RunState): void {
   for (;;) {
     const settled = state.settled.shift();
     if (settled) {
-      tellReaders(settled.scope, settled.node);
-      if (settled.scope.left === 0 && settled.scope.owner) endItem(settled.scope.owner, settled.scope);
+      const { scope, node } = settled;
+      tellReaders(scope, node);
+      if (node.standsInFor.length > 0) takeOver(scope, node);
+      if (node.standIn !== undefined) dismiss(scope, scope.graph.nodes[node.standIn]!);
+      if (scope.left === 0 && scope.owner) endPart(scope.owner, scope);
       continue;
     }
     const map = state.filling.shift();
@@ -34,6 +38,11 @@ export function enter(scope: Scope): void {
 export function settle(scope: Scope, node: GraphNode, result: { readonly value: unknown } | undefined): void {
   scope.settle(node.index, result);
   scope.run.settled.push({ scope, node });
+}
+
+function endPart(owner: MapState | LoopState, scope: Scope): void {
+  if ("turns" in owner) endTurn(owner, scope);
+  else endItem(owner, scope);
 }
 
 function tellReaders(scope: Scope, node: GraphNode): void {
@@ -64,19 +73,18 @@ function consider(scope: Scope, node: GraphNode): void {
       const values = every(node.parts, scope, (value) => value);
       return values === ABSENT ? skip(scope, node) : reachStep(scope, node, values);
     }
-    case "task":
-    case "branch":
-    case "switchOn":
-    case "map": {
+    case "agent":
+    case "artifact":
+      throw new Error(`a run with a node of kind ${plan.kind} was started`);
+    default: {
       const value = node.value!(scope);
       if (value === ABSENT) return skip(scope, node);
-      if (plan.kind === "task") return reachStep(scope, node, value);
       if (plan.kind === "map") return startMap(scope, node, value);
+      if (plan.kind === "loop") return startLoop(scope, node, value);
+      if (plan.kind !== "branch" && plan.kind !== "switchOn") return reachStep(scope, node, value);
       note(scope, node, { status: "completed", value: value ?? null });
       return settle(scope, node, { value });
     }
-    default:
-      throw new Error(`a run with a node of kind ${plan.kind} was started`);
   }
 }
 
@@ -88,6 +96,37 @@ function choose(scope: Scope, node: GraphNode): void {
     if (value !== ABSENT && value !== undefined) return settle(scope, node, { value });
   }
   skip(scope, node);
+}
+
+/** A node that stands in for `node` is played now, unless it has settled already. */
+export function callStandIn(scope: Scope, node: GraphNode, error: StepError): void {
+  const index = node.standIn!;
+  const standIn = scope.graph.nodes[index]!;
+  const isFirst = !standIn.standsInFor.some((other) => scope.standingBy?.has(other));
+  scope.standingBy ??= new Map();
+  scope.standingBy.set(node.index, error);
+  if (scope.isSettled(index)) takeOver(scope, standIn);
+  else if (isFirst && scope.countDown(index) && scope.isWaiting(index)) consider(scope, standIn);
+}
+
+/** `standIn` has settled: what waits for it has its value, or fails after all. */
+function takeOver(scope: Scope, standIn: GraphNode): void {
+  for (const index of standIn.standsInFor) {
+    const error = scope.standingBy?.get(index);
+    if (!error) continue;
+    scope.standingBy!.delete(index);
+    const node = scope.graph.nodes[index]!;
+    if (!scope.isDone(standIn.index)) failForGood(scope, node, error);
+    else settle(scope, node, { value: scope.values[standIn.index] });
+  }
+}
+
+/** Nobody can need `standIn` any more. */
+function dismiss(scope: Scope, standIn: GraphNode): void {
+  if (!scope.isWaiting(standIn.index) || scope.isDead()) return;
+  if (!standIn.standsInFor.every((index) => scope.isSettled(index))) return;
+  note(scope, standIn, { status: "skipped", info: { reason: "not needed" } });
+  settle(scope, standIn, undefined);
 }
 
 function skip(scope: Scope, node: GraphNode, reason: "guard" | "upstream" = "upstream"): void {
@@ -106,7 +145,7 @@ type Decided = {
   readonly info?: Readonly<Record<string, string | number>>;
 };
 
-function note(scope: Scope, node: GraphNode, decided: Decided): void {
+export function note(scope: Scope, node: GraphNode, decided: Decided): void {
   if (!node.hidden) scope.run.notes.push({ key: scope.keyOf(node), kind: node.plan.kind, ...decided });
 }
 

@@ -3,13 +3,18 @@ import type { Plan } from "../../plan/index.ts";
 import { advance, enter, toStepError } from "./advance.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
-import { afterFailure, endStep } from "./reach-step.ts";
+import { afterFailure, endStep, openPause } from "./reach-step.ts";
+import { Scope } from "./scope.ts";
 import { type Beginning, type Move, newState, type Outcome, type RunState, type StepError } from "./state.ts";
 
 /** What became of an attempt. */
 export type StepEvent = { readonly key: string; readonly attempt: number } & (
   | { readonly is: "completed"; readonly value: unknown }
   | { readonly is: "failed"; readonly error: StepError; readonly at: number }
+  /** A checkpoint was not decided in time, and leaves a gap. */
+  | { readonly is: "skipped" }
+  /** A wait or a checkpoint is written down, and waits until then: `Infinity` for ever. */
+  | { readonly is: "opened"; readonly until: number }
 );
 
 /**
@@ -30,8 +35,12 @@ export function init(plan: Plan, graph: Graph, beginning: Beginning): RunState {
 export function apply(state: RunState, event: StepEvent): boolean {
   const step = state.steps.get(event.key);
   if (!step || step.attempt !== event.attempt) return false;
-  if (step.node.plan.kind !== "derive") state.inFlight--;
+  // What the core computes, and what a person decides, is not under way.
+  if (step.isBegun) state.inFlight--;
+  step.isBegun = false;
   if (event.is === "completed") endStep(step, { value: event.value });
+  else if (event.is === "skipped") endStep(step, undefined);
+  else if (event.is === "opened") openPause(state, step, event.until);
   else {
     step.attempt++;
     step.failures++;
@@ -48,7 +57,7 @@ export function apply(state: RunState, event: StepEvent): boolean {
 export function nextMove(state: RunState, now: number): Move | undefined {
   const note = state.notes.shift();
   if (note) return { is: "note", note };
-  if (state.failure) return undefined;
+  if (state.failure && !beginHandling(state)) return undefined;
   for (;;) {
     const compute = state.computes.shift();
     if (!compute) break;
@@ -65,9 +74,32 @@ export function nextMove(state: RunState, now: number): Move | undefined {
       continue;
     }
     state.inFlight++;
+    step.isBegun = true;
     return { is: "play", step };
   }
   return undefined;
+}
+
+/**
+ * The run has failed and nothing is under way any more: what the score says for that case begins. False when it says
+ * nothing, or when that has failed as well.
+ */
+function beginHandling(state: RunState): boolean {
+  const { handler } = state.root.graph;
+  const { failure } = state;
+  if (!handler || !failure || state.handling || state.inFlight > 0) return false;
+  for (let step = state.ready.shift(); step; step = state.ready.shift()) state.steps.delete(step.key);
+  for (let step = state.computes.shift(); step; step = state.computes.shift()) state.steps.delete(step.key);
+  state.delayed.length = 0;
+  state.open.clear();
+  const { message, code } = failure.error;
+  const told = { message, ...(code === undefined ? {} : { code }), step: failure.step };
+  const scope = new Scope(state, handler, undefined, { root: state.root, failure: told });
+  state.handling = { scope, failure };
+  state.failure = undefined;
+  enter(scope);
+  advance(state);
+  return true;
 }
 
 /** Also when the clock has been set back since: better too early than hours late. */
@@ -86,15 +118,32 @@ function dropDead(state: RunState): void {
 
 /** When the next waiting attempt is due, in Unix milliseconds; `undefined` when none waits. */
 export function wakeAt(state: RunState): number | undefined {
-  return state.failure ? undefined : state.delayed[0]?.at;
+  if (state.failure) return undefined;
+  const next = state.delayed[0]?.at;
+  const { deadline } = state;
+  if (deadline === undefined || state.handling) return next;
+  return next === undefined ? deadline : Math.min(next, deadline);
+}
+
+/** The run has taken too long: it fails, whatever is under way. */
+export function checkDeadline(state: RunState, now: number): void {
+  if (state.deadline === undefined || now < state.deadline || state.failure || state.handling) return;
+  const error = toStepError(new MaestroError("MR3019", { timeoutMs: state.plan.timeoutMs ?? 0 }));
+  state.failure = { step: "", error };
 }
 
 /** How the run ended, or `undefined` while it goes on. */
 export function outcome(state: RunState): Outcome | undefined {
   if (state.inFlight > 0 || state.notes.size > 0) return undefined;
-  if (state.failure) return { is: "failed", ...state.failure };
-  if (state.computes.size > 0 || state.ready.size > 0 || state.delayed.length > 0) return undefined;
+  // What goes wrong while a failure is handled does not hide it.
+  const failure = state.handling?.failure ?? state.failure;
+  if (state.failure && (state.handling || !state.root.graph.handler)) return toFailed(failure!);
+  if (state.failure || state.computes.size > 0 || state.ready.size > 0) return undefined;
+  if (state.delayed.some(({ step }) => !state.open.has(step.key))) return undefined;
   if (state.asking.length > 0) return { is: "asking", steps: state.asking };
+  const open = [...state.open.values()].filter(({ scope }) => !scope.isDead()).map(({ key }) => key);
+  if (open.length > 0) return { is: "waiting", steps: open };
+  if (failure) return toFailed(failure);
   if (state.root.left > 0) {
     const error = { message: "nothing is left that could move: the plan has nodes that wait for each other" };
     return { is: "failed", step: undefined, error };
@@ -103,4 +152,8 @@ export function outcome(state: RunState): Outcome | undefined {
   if (output !== ABSENT) return { is: "completed", output: output ?? null };
   const what = `the output of "${state.plan.score}"`;
   return { is: "failed", step: undefined, error: toStepError(new MaestroError("MR3010", { what })) };
+}
+
+function toFailed({ step, error }: NonNullable<RunState["failure"]>): Outcome {
+  return { is: "failed", step: step === "" ? undefined : step, error };
 }

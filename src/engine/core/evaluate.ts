@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Comparison, Condition, Expr, Path } from "../../plan/index.ts";
+import { toMark } from "../open-secrets.ts";
 import type { Scope } from "./scope.ts";
 
 /** What reading a skipped node gives: it spreads outwards until something accepts it. */
@@ -54,10 +55,10 @@ export function toEvaluator(expr: Expr, resolve: Resolve): Evaluator {
         return value === ABSENT ? undefined : navigate(value, expr.path);
       };
     }
-    case "secret":
-      return () => {
-        throw new Error("a run with a secret was started");
-      };
+    case "secret": {
+      const { name } = expr;
+      return (scope) => toMark(scope.run.mark, name);
+    }
     default:
       return toConditionEvaluator(expr, resolve);
   }

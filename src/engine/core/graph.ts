@@ -1,9 +1,12 @@
 import {
   type Body,
   bindingsOf,
+  bodyOf,
   type Condition,
   type Expr,
   HIDDEN,
+  type LoopNode,
+  type MapNode,
   type Plan,
   type PlanNode,
   partsOf,
@@ -19,6 +22,10 @@ export interface Graph {
   readonly fresh: readonly number[];
   readonly output: Evaluator;
   readonly single: boolean;
+  /** Of a loop's body: whether the turn was the last. */
+  readonly until: Evaluator<boolean> | undefined;
+  /** What is played when the run fails; only the root has one. */
+  readonly handler: Graph | undefined;
 }
 
 export interface GraphNode {
@@ -39,6 +46,12 @@ export interface GraphNode {
   readonly parts: readonly Evaluator[];
   readonly partSources: readonly (readonly number[])[];
   readonly body: Graph | undefined;
+  /** The node that stands in when this one has failed, by index. */
+  readonly standIn: number | undefined;
+  /** The nodes it stands in for; it is played when one of them asks for it. */
+  readonly standsInFor: number[];
+  /** The value that stands in when this one has failed. */
+  readonly spare: Evaluator | undefined;
 }
 
 interface Level {
@@ -47,11 +60,15 @@ interface Level {
 }
 
 /** Makes `plan` ready to be played. Work is proportional to its nodes and references; do it once per deployment. */
-export function toGraph(plan: Plan): Graph {
-  return bodyToGraph(plan.body, undefined);
+export function toGraph({ body, onError }: Plan): Graph {
+  return bodyToGraph(body, undefined, { handler: onError });
 }
 
-function bodyToGraph(body: Body, parent: Level | undefined): Graph {
+function bodyToGraph(
+  body: Body,
+  parent: Level | undefined,
+  { handler, until }: { readonly handler?: Body | undefined; readonly until?: Condition } = {},
+): Graph {
   const entries = Object.entries(body.nodes);
   const level: Level = { names: new Map(entries.map(([name], i) => [name, i])), parent };
   const resolve = (name: string, up: number): number => {
@@ -63,11 +80,24 @@ function bodyToGraph(body: Body, parent: Level | undefined): Graph {
     return index;
   };
   const nodes = entries.map(([name, plan], index) => toGraphNode(name, plan, index, level, resolve));
-  for (const node of nodes) for (const source of node.sources) nodes[source]!.readers.push(node.index);
-  // A oneOf is looked at whenever one of its alternatives settles, so it counts nothing.
-  const waits = nodes.map(({ plan, sources }) => (plan.kind === "oneOf" ? 0 : sources.length));
+  for (const node of nodes) {
+    for (const source of node.sources) nodes[source]!.readers.push(node.index);
+    if (node.standIn !== undefined) nodes[node.standIn]!.standsInFor.push(node.index);
+  }
+  // A oneOf is looked at whenever one of its alternatives settles, so it counts nothing. A stand-in waits to be asked for.
+  const waits = nodes.map(({ plan, sources, standsInFor }) =>
+    plan.kind === "oneOf" ? 0 : sources.length + Math.sign(standsInFor.length),
+  );
   const fresh = nodes.map(() => 0);
-  return { nodes, waits, fresh, output: toEvaluator(body.output, resolve), single: body.single === true };
+  return {
+    nodes,
+    waits,
+    fresh,
+    output: toEvaluator(body.output, resolve),
+    single: body.single === true,
+    until: until && toConditionEvaluator(until, resolve),
+    handler: handler && bodyToGraph(handler, level),
+  };
 }
 
 type Resolve = (name: string, up: number) => number;
@@ -75,20 +105,16 @@ type Resolve = (name: string, up: number) => number;
 function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, resolve: Resolve): GraphNode {
   const partExprs =
     plan.kind === "text" ? plan.values : plan.kind === "oneOf" || plan.kind === "derive" ? plan.of : [];
-  const valueExpr =
-    plan.kind === "task"
-      ? plan.input
-      : plan.kind === "map"
-        ? plan.over
-        : plan.kind === "switchOn" || plan.kind === "branch"
-          ? plan.on
-          : undefined;
+  const valueExpr = givenTo(plan);
+  const { standIn, spare } = failureOf(plan);
   const when = "when" in plan ? plan.when : undefined;
   const after = ("after" in plan && plan.after ? plan.after : []).map((other) => resolve(other, 0));
   const sources = new Set<number>(after);
   const add = (source: string) => sources.add(resolve(source, 0));
-  for (const expr of [valueExpr, when, ...partExprs]) if (expr) eachSource(expr, 0, add);
-  if (plan.kind === "map") eachBodySource(plan.body, add);
+  for (const expr of [valueExpr, when, spare, ...partExprs]) if (expr) eachSource(expr, 0, add);
+  const body = bodyOf(plan);
+  if (body) eachBodySource(plan as LoopNode | MapNode, add);
+  const until = plan.kind === "loop" ? { until: plan.until } : {};
   return {
     index,
     name,
@@ -101,8 +127,62 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     value: valueExpr && toEvaluator(valueExpr, resolve),
     parts: partExprs.map((part) => toEvaluator(part, resolve)),
     partSources: plan.kind === "oneOf" ? partExprs.map((part) => sourcesOf(part, resolve)) : [],
-    body: plan.kind === "map" ? bodyToGraph(plan.body, level) : undefined,
+    body: body && bodyToGraph(body, level, until),
+    standIn: standIn === undefined ? undefined : resolve(standIn, 0),
+    standsInFor: [],
+    spare: spare && toEvaluator(spare, resolve),
   };
+}
+
+/** What a node is given, as one value; `undefined` for kinds that have several parts. */
+function givenTo(plan: PlanNode): Expr | undefined {
+  const gathered = (fields: Readonly<Record<string, Expr | undefined>>): Expr => ({
+    is: "object",
+    fields: Object.fromEntries(
+      Object.entries(fields).filter((entry): entry is [string, Expr] => entry[1] !== undefined),
+    ),
+  });
+  switch (plan.kind) {
+    case "task":
+    case "agent":
+    case "score":
+      return plan.input;
+    case "map":
+      return plan.over;
+    case "loop":
+      return plan.start;
+    case "branch":
+    case "switchOn":
+      return plan.on;
+    case "http":
+      return gathered({ url: plan.url, query: plan.query, headers: plan.headers, body: plan.body });
+    case "shell":
+      return gathered({
+        command: plan.command,
+        script: plan.script,
+        cwd: plan.cwd,
+        env: plan.env,
+        stdin: plan.stdin,
+      });
+    case "wait":
+      return gathered({ until: plan.until });
+    case "checkpoint":
+      return gathered({ title: plan.title, show: plan.show });
+    case "artifact":
+      return gathered({ name: plan.name, value: plan.value });
+    case "text":
+    case "oneOf":
+    case "derive":
+      return undefined;
+    default:
+      return plan satisfies never;
+  }
+}
+
+function failureOf(plan: PlanNode): { readonly standIn?: string; readonly spare?: Expr } {
+  const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
+  if (typeof onFailure !== "object" || onFailure.is !== "fallback") return {};
+  return "node" in onFailure ? { standIn: onFailure.node } : { spare: onFailure.value };
 }
 
 function sourcesOf(expr: Expr, resolve: Resolve): number[] {
@@ -120,15 +200,16 @@ function eachSource(expr: Expr | Condition, depth: number, visit: (name: string)
   }
 }
 
-/** Calls `visit` for every node of the enclosing scope that something inside `body` reads: the map waits for them. */
-function eachBodySource(body: Body, visit: (name: string) => void): void {
-  const stack: { readonly body: Body; readonly depth: number }[] = [{ body, depth: 1 }];
+/** Calls `visit` for every node of the enclosing scope that something inside `owner` reads: it waits for them. */
+function eachBodySource(owner: MapNode | LoopNode, visit: (name: string) => void): void {
+  const stack: { readonly owner: MapNode | LoopNode; readonly depth: number }[] = [{ owner, depth: 1 }];
   for (let at = stack.pop(); at; at = stack.pop()) {
-    const { depth } = at;
-    eachSource(at.body.output, depth, visit);
-    for (const node of Object.values(at.body.nodes)) {
+    const { depth, owner } = at;
+    eachSource(owner.body.output, depth, visit);
+    if (owner.kind === "loop") eachSource(owner.until, depth, visit);
+    for (const node of Object.values(owner.body.nodes)) {
       for (const { expr } of bindingsOf(node)) eachSource(expr, depth, visit);
-      if (node.kind === "map") stack.push({ body: node.body, depth: depth + 1 });
+      if (node.kind === "map" || node.kind === "loop") stack.push({ owner: node, depth: depth + 1 });
     }
   }
 }

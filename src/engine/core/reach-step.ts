@@ -1,6 +1,8 @@
-import { failItem, settle } from "./advance.ts";
+import { callStandIn, failItem, settle } from "./advance.ts";
 import { backoffMs } from "./backoff.ts";
+import { ABSENT } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
+import { failTurn, takeState } from "./loop.ts";
 import type { Scope } from "./scope.ts";
 import type { PastAttempt, RunState, Step, StepError } from "./state.ts";
 
@@ -8,7 +10,7 @@ import type { PastAttempt, RunState, Step, StepError } from "./state.ts";
 export function reachStep(scope: Scope, node: GraphNode, input: unknown): void {
   const state = scope.run;
   scope.activate(node.index);
-  const step: Step = { key: scope.keyOf(node), scope, node, input, attempt: 1, failures: 0 };
+  const step: Step = { key: scope.keyOf(node), scope, node, input, attempt: 1, failures: 0, isBegun: false };
   state.steps.set(step.key, step);
   if (node.plan.kind === "derive") {
     state.computes.push(step);
@@ -34,6 +36,8 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
       return afterFailure(state, step, last.error!, last.endedAt!);
     case "running":
     case "interrupted":
+      if (isPause(step)) return reopen(state, step, last);
+      if (last.child !== undefined) return followChild(state, step, last);
       if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
         state.asking.push(step.key);
       else state.ready.push(step);
@@ -43,18 +47,59 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
   }
 }
 
+/** Does it wait for a time or a person, without anything being under way? */
+export function isPause({ node: { plan } }: Step): boolean {
+  return plan.kind === "wait" || plan.kind === "checkpoint";
+}
+
+/** It was open when the process ended, and is still. */
+function reopen(state: RunState, step: Step, { attempt, until }: PastAttempt): void {
+  step.attempt = attempt;
+  if (until === undefined && step.node.plan.kind === "wait") state.ready.push(step);
+  else openPause(state, step, until ?? Number.POSITIVE_INFINITY);
+}
+
+/** The run that plays it goes on, whatever happened to this one. */
+function followChild(state: RunState, step: Step, { attempt, child }: PastAttempt): void {
+  step.attempt = attempt;
+  step.child = child!;
+  state.ready.push(step);
+}
+
+/** The pause has been written down: from now on it waits until `until`, or for a decision. */
+export function openPause(state: RunState, step: Step, until: number): void {
+  step.until = until;
+  if (step.node.plan.kind !== "wait") state.open.set(step.key, step);
+  // A clock that was set back does not end it early.
+  if (until !== Number.POSITIVE_INFINITY) delay(state, step, until, 0);
+}
+
+function delay(state: RunState, step: Step, at: number, since: number): void {
+  state.delayed.splice(indexFor(state.delayed, at), 0, { at, since, step });
+}
+
 /** What an interruption is marked with when the attempt had been written down and was not played. */
 export const NEVER_BEGUN = "never-begun";
 
 /** Must this step not happen twice? */
 export function isAtMostOnce({ node: { plan } }: Step): boolean {
-  return plan.kind === "task" && plan.retry === "never";
+  return "retry" in plan && plan.retry === "never";
 }
 
 /** The step is over; with nothing as its result it counts as skipped. */
 export function endStep(step: Step, result: { readonly value: unknown } | undefined): void {
-  step.scope.run.steps.delete(step.key);
-  if (!step.scope.isDead()) settle(step.scope, step.node, result);
+  const state = step.scope.run;
+  state.steps.delete(step.key);
+  if (step.until !== undefined) closePause(state, step);
+  if (step.loop) takeState(step.loop, result?.value);
+  else if (!step.scope.isDead()) settle(step.scope, step.node, result);
+}
+
+/** Decided, or over: neither its time nor anybody's answer is waited for. */
+function closePause(state: RunState, step: Step): void {
+  state.open.delete(step.key);
+  const index = state.delayed.findIndex((other) => other.step === step);
+  if (index >= 0) state.delayed.splice(index, 1);
 }
 
 /**
@@ -63,13 +108,13 @@ export function endStep(step: Step, result: { readonly value: unknown } | undefi
  */
 export function afterFailure(state: RunState, step: Step, error: StepError, at: number): void {
   const { plan } = step.node;
-  const retry = plan.kind === "task" && plan.retry !== "never" ? plan.retry : undefined;
+  const retry = "retry" in plan && plan.retry !== "never" ? plan.retry : undefined;
   if (retry && step.failures < retry.attempts && !step.scope.isDead()) {
-    const due = at + backoffMs(retry, `${state.id}/${step.key}`, step.failures);
-    state.delayed.splice(indexFor(state.delayed, due), 0, { at: due, since: at, step });
-    return;
+    return delay(state, step, at + backoffMs(retry, `${state.id}/${step.key}`, step.failures), at);
   }
   state.steps.delete(step.key);
+  if (step.until !== undefined) closePause(state, step);
+  if (step.loop) return failTurn(step.loop, undefined, error);
   if (!step.scope.isDead()) failStep(step.scope, step.node, error);
 }
 
@@ -89,14 +134,26 @@ export function failStep(scope: Scope, node: GraphNode, error: StepError): void 
   const state = scope.run;
   const key = scope.keyOf(node);
   const { plan } = node;
+  const isWhole = plan.kind === "map" || plan.kind === "loop";
   const isGap = "onFailure" in plan && plan.onFailure === "skip";
   if (isGap) {
-    if (plan.kind === "map")
+    if (isWhole)
       state.notes.push({ key, kind: plan.kind, status: "skipped", error, info: { reason: "failed" } });
     return settle(scope, node, undefined);
   }
-  if (plan.kind !== "task" && !node.hidden)
+  // A step's own attempts are written down by whoever played them.
+  if ((isWhole || plan.kind === "derive") && !node.hidden)
     state.notes.push({ key, kind: plan.kind, status: "failed", error });
-  if (scope.owner) return failItem(scope.owner, scope, error);
-  state.failure ??= { step: key, error };
+  if (node.standIn !== undefined) return callStandIn(scope, node, error);
+  const spare = node.spare?.(scope);
+  if (node.spare && spare !== ABSENT) return settle(scope, node, { value: spare ?? null });
+  failForGood(scope, node, error);
+}
+
+/** Nothing stands in: the failure is that of what the node is part of. */
+export function failForGood(scope: Scope, node: GraphNode, error: StepError): void {
+  const { owner } = scope;
+  if (!owner) scope.run.failure ??= { step: scope.keyOf(node), error };
+  else if ("turns" in owner) failTurn(owner, scope, error);
+  else failItem(owner, scope, error);
 }

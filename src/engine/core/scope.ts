@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from "./graph.ts";
-import type { RunState } from "./state.ts";
+import type { RunState, StepError } from "./state.ts";
 
 /** How a node stands within one scope. */
 const WAITING = 0;
@@ -12,8 +12,8 @@ export class Scope {
   readonly run: RunState;
   readonly graph: Graph;
   readonly parent: Scope | undefined;
-  /** The map this is an item of. */
-  readonly owner: MapState | undefined;
+  /** The map this is an item of, or the loop this is a turn of. */
+  readonly owner: MapState | LoopState | undefined;
   readonly index: number;
   readonly item: unknown;
   /** What its steps' keys begin with: `""` or `drafts/3/`. */
@@ -23,21 +23,24 @@ export class Scope {
   left: number;
   /** Given up: what its steps still bring is recorded and changes nothing. */
   dead = false;
+  /** Nodes that have failed and wait for the one that stands in, by index. */
+  standingBy: Map<number, StepError> | undefined;
   readonly #status: number[];
   readonly #waits: number[];
 
   constructor(
     run: RunState,
     graph: Graph,
-    item?: { readonly owner: MapState; readonly index: number; readonly value: unknown },
+    item?: { readonly owner: MapState | LoopState; readonly index: number; readonly value: unknown },
+    handling?: { readonly root: Scope; readonly failure: unknown },
   ) {
     this.run = run;
     this.graph = graph;
     this.owner = item?.owner;
-    this.parent = item?.owner.scope;
+    this.parent = item?.owner.scope ?? handling?.root;
     this.index = item?.index ?? 0;
-    this.item = item?.value;
-    this.prefix = item ? `${item.owner.key}/${item.index}/` : "";
+    this.item = item ? item.value : handling?.failure;
+    this.prefix = item ? `${item.owner.key}/${item.index}/` : handling ? "onError/" : "";
     this.left = graph.nodes.length;
     this.values = new Array(this.left);
     this.#status = graph.fresh.slice();
@@ -96,5 +99,17 @@ export interface MapState {
   active: number;
   ended: number;
   failed: number;
+  dead: boolean;
+}
+
+/** One play of a loop. A turn that has ended leaves only the state behind. */
+export interface LoopState {
+  readonly scope: Scope;
+  readonly node: GraphNode;
+  readonly key: string;
+  /** Turns that have begun. */
+  turns: number;
+  /** Whether the last of them was to be the last. */
+  isOver: boolean;
   dead: boolean;
 }

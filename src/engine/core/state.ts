@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/index.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { Queue } from "./queue.ts";
-import { type MapState, Scope } from "./scope.ts";
+import { type LoopState, type MapState, Scope } from "./scope.ts";
 
 /** Why an attempt did not succeed, as it is stored. */
 export interface StepError {
@@ -18,6 +18,10 @@ export interface PastAttempt {
   readonly value?: unknown;
   readonly error?: StepError;
   readonly endedAt: number | undefined;
+  /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
+  readonly until?: number;
+  /** The run that plays it, of a score. */
+  readonly child?: string;
 }
 
 /** A step that has been reached and has not settled. */
@@ -31,6 +35,14 @@ export interface Step {
   attempt: number;
   /** Attempts that failed, without those a crash interrupted. */
   failures: number;
+  /** It was given out to be played, and has brought nothing yet. */
+  isBegun: boolean;
+  /** A wait or a checkpoint that has been written down, and until when it waits: `Infinity` for ever. */
+  until?: number;
+  /** The run that plays it, of a score that was begun before. */
+  child?: string | undefined;
+  /** The loop whose next state this is. */
+  readonly loop?: LoopState;
 }
 
 /** Something that was decided without a player, to be written down beside what comes next. */
@@ -54,6 +66,8 @@ export type Move =
 export type Outcome =
   | { readonly is: "completed"; readonly output: unknown }
   | { readonly is: "failed"; readonly step: string | undefined; readonly error: StepError }
+  /** Checkpoints are open, and nothing else is left to do before somebody decides. */
+  | { readonly is: "waiting"; readonly steps: readonly string[] }
   /** Steps with `retry: "never"` that were interrupted: somebody has to say what became of them. */
   | { readonly is: "asking"; readonly steps: readonly string[] };
 
@@ -79,6 +93,18 @@ export interface RunState {
   /** Maps that may have room for another item. */
   readonly filling: Queue<MapState>;
   readonly asking: string[];
+  /** Checkpoints that wait for a decision, by key. */
+  readonly open: Map<string, Step>;
+  /** Tells the places of secrets from anything a value can hold. */
+  readonly mark: string;
+  /** When the run has to have ended, in Unix ms. */
+  readonly deadline: number | undefined;
+  /** The scores whose runs this one is part of, the outermost first. */
+  readonly above: readonly string[];
+  /** The failure that its `onError` was begun for, and its scope. */
+  handling:
+    | { readonly scope: Scope; readonly failure: { readonly step: string; readonly error: StepError } }
+    | undefined;
   inFlight: number;
   /** Some of `delayed` may belong to items that were given up. */
   hasDeadDelayed: boolean;
@@ -91,6 +117,10 @@ export interface Beginning {
   readonly input: unknown;
   readonly past?: ReadonlyMap<string, readonly PastAttempt[]>;
   readonly redo?: ReadonlySet<string>;
+  /** Unguessable; needed where there are secrets. */
+  readonly mark?: string;
+  readonly deadline?: number | undefined;
+  readonly above?: readonly string[];
 }
 
 // Shared: most runs begin with neither.
@@ -114,6 +144,11 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     settled: new Queue(),
     filling: new Queue(),
     asking: [],
+    open: new Map(),
+    mark: beginning.mark ?? "",
+    deadline: beginning.deadline,
+    above: beginning.above ?? [],
+    handling: undefined,
     inFlight: 0,
     hasDeadDelayed: false,
     failure: undefined,

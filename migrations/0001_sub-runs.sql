@@ -1,0 +1,3 @@
+ALTER TABLE `runs` ADD `parent` text;
+--> statement-breakpoint
+PRAGMA user_version = 2;

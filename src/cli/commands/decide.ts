@@ -1,0 +1,61 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import { openHouse } from "../../house.ts";
+import { decideCheckpoint } from "../../operations/decide-checkpoint.ts";
+import { resumeRun } from "../../operations/resume-run.ts";
+import { type CheckpointNode, nodeAt } from "../../plan/index.ts";
+import type { RunRow, Store } from "../../store/store.ts";
+import { findRun } from "../../views/find-run.ts";
+import { chooseCheckpoint, openCheckpointsOf } from "../../views/open-checkpoints.ts";
+import type { ExitCode, Io } from "../io.ts";
+import { loadSettings } from "../load-workspace.ts";
+import { outsideOf } from "../outside-of.ts";
+import { readInput } from "../read-input.ts";
+import { type Showing, Stage } from "../stage.ts";
+import { playableOf } from "./resume.ts";
+import { sayWaiting } from "./say-waiting.ts";
+
+interface Options extends Showing {
+  readonly input: readonly string[];
+  readonly by?: string;
+}
+
+/** The run that nobody plays but its user. */
+async function outermostOf(row: RunRow, store: Store): Promise<RunRow> {
+  let at = row;
+  while (at.parent !== null) {
+    const above = await store.run(at.parent.slice(0, at.parent.indexOf("/")));
+    if (!above) return at;
+    at = above;
+  }
+  return at;
+}
+
+/** `maestro decide <run> [step]`: answers a checkpoint, and goes on with the run. */
+export async function run(io: Io, [prefix = "", key]: string[], options: Options): Promise<ExitCode> {
+  const settings = await loadSettings(io);
+  const house = await openHouse({
+    ...settings,
+    command: "maestro decide",
+    outside: outsideOf(io, settings),
+    onWaiting: sayWaiting(io, settings.file),
+  });
+  const stage = await Stage.open({ io, show: options, root: settings.root });
+  try {
+    const { engine, store, clock } = house;
+    const row = await findRun(store, prefix);
+    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+    const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), key);
+    const playable = await playableOf(row, house, settings.root);
+    const { decision } = nodeAt(playable.plan, checkpoint.key) as CheckpointNode;
+    const value = await readInput(options.input, { schema: decision, cwd: io.cwd, readStdin: io.readStdin });
+    const by = options.by ?? io.env.USER ?? io.env.USERNAME ?? "unknown";
+    const tools = { engine, store, now: clock.now };
+    await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
+    const whole = await outermostOf(row, store);
+    const given = { row: whole, playable: await playableOf(whole, house, settings.root) };
+    return await stage.watch(() => resumeRun(tools, given));
+  } finally {
+    stage.close();
+    await house.close();
+  }
+}

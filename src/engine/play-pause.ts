@@ -1,0 +1,112 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import type { CheckpointNode, WaitNode } from "../plan/index.ts";
+import type { AttemptCall } from "./call.ts";
+import { apply } from "./core/core.ts";
+import type { Step } from "./core/state.ts";
+import { toPerformed, toStepError } from "./perform.ts";
+import { type Performance, runningRow, toJsonText } from "./performance.ts";
+import { playSteps, record } from "./play-step.ts";
+import { takeMoves } from "./take-moves.ts";
+
+/** What a person says at a checkpoint; checked against its schema by whoever asks. */
+export interface Decision {
+  readonly value: unknown;
+  /** Who decided. */
+  readonly by?: string | undefined;
+}
+
+/** Opens a wait or a checkpoint, or ends one whose time has come. Never throws: a store that fails crashes the run. */
+export async function playPause(run: Performance, step: Step): Promise<void> {
+  const call = run.begin(step);
+  try {
+    if (step.until === undefined) await open(run, call);
+    else await endInTime(run, call);
+  } catch (error) {
+    run.finish(call);
+    run.crash ??= { error };
+    run.wake();
+  }
+}
+
+/** Written down before anything waits for it: a restart goes on waiting for the same instant. */
+async function open(run: Performance, call: AttemptCall): Promise<void> {
+  const { step } = call;
+  const plan = step.node.plan as WaitNode | CheckpointNode;
+  const until = dueAt(plan, step.input, run.clock.now());
+  if (typeof until !== "number") {
+    run.finish(call);
+    return record(run, call, { error: toStepError(until) });
+  }
+  call.isNoted = true;
+  const info = { ...(until === Number.POSITIVE_INFINITY ? {} : { until }), ...askedIn(plan, step.input) };
+  await run.journal.recordStep({ ...runningRow(run.state.id, call), info: toJsonText(info) });
+  run.finish(call);
+  apply(run.state, { is: "opened", key: step.key, attempt: call.attempt, until });
+  const ends = until === Number.POSITIVE_INFINITY ? {} : { until };
+  run.tell({ type: "step.waiting", step: step.key, kind: plan.kind, ...ends });
+  playSteps(run, takeMoves(run));
+  run.wake();
+}
+
+function askedIn(plan: WaitNode | CheckpointNode, input: unknown): object {
+  if (plan.kind === "wait") return {};
+  const { title, show } = input as { readonly title: unknown; readonly show?: unknown };
+  return {
+    title,
+    ...(show === undefined ? {} : { show }),
+    ...(plan.assignee === undefined ? {} : { assignee: plan.assignee }),
+  };
+}
+
+/** When it is over by itself: Unix ms, `Infinity` for never, or why that cannot be said. */
+function dueAt(
+  plan: WaitNode | CheckpointNode,
+  input: unknown,
+  now: number,
+): number | MaestroError<"MR3017"> {
+  if (plan.kind === "checkpoint")
+    return plan.timeoutMs === undefined ? Number.POSITIVE_INFINITY : now + plan.timeoutMs;
+  if (plan.forMs !== undefined) return now + plan.forMs;
+  const { until } = input as { readonly until?: unknown };
+  const at = typeof until === "string" ? Date.parse(until) : Number.NaN;
+  return Number.isNaN(at) ? new MaestroError("MR3017", { found: JSON.stringify(until) ?? "nothing" }) : at;
+}
+
+/** A wait is over; a checkpoint was not decided in time. */
+async function endInTime(run: Performance, call: AttemptCall): Promise<void> {
+  const { step } = call;
+  const { plan } = step.node;
+  run.finish(call);
+  if (plan.kind === "wait") return record(run, call, toPerformed(new Date(step.until!).toISOString()));
+  const { onTimeout = "reject" } = plan as CheckpointNode;
+  if (typeof onTimeout === "object") {
+    call.info = { by: "timeout" };
+    return record(run, call, toPerformed(onTimeout.decide));
+  }
+  if (onTimeout === "reject")
+    return record(run, call, { error: toStepError(new MaestroError("MR3016", {})) });
+  const { key } = step;
+  run.journal.noteStep({
+    ...runningRow(run.state.id, call),
+    status: "skipped",
+    info: toJsonText({ reason: "not decided in time" }),
+    endedAt: Math.max(run.clock.now(), call.startedAt),
+  });
+  apply(run.state, { is: "skipped", key, attempt: call.attempt });
+  run.tell({ type: "step.skipped", step: key, kind: plan.kind, reason: "not decided in time" });
+  playSteps(run, takeMoves(run));
+  run.wake();
+}
+
+/** Decides an open checkpoint of a run that is being played. It counts once: E2. */
+export async function decide(run: Performance, key: string, { value, by }: Decision): Promise<boolean> {
+  const step = run.state.open.get(key);
+  if (!step || run.isStopping || run.ending || run.state.failure) return false;
+  // From now on it is decided, whoever asks next.
+  run.state.open.delete(key);
+  const call = run.begin(step);
+  run.finish(call);
+  call.info = { ...(by === undefined ? {} : { by }) };
+  await record(run, call, toPerformed(value));
+  return true;
+}

@@ -1,0 +1,40 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import type { Engine, Playable } from "../engine/index.ts";
+import { type CheckpointNode, nodeAt } from "../plan/index.ts";
+import type { RunRow, StepRow, Store } from "../store/store.ts";
+
+/** What a person says, and where. */
+export interface Deciding {
+  readonly row: RunRow;
+  readonly playable: Playable;
+  /** The row of the open checkpoint. */
+  readonly step: StepRow;
+  readonly value: unknown;
+  /** Who decided. */
+  readonly by: string;
+}
+
+/**
+ * Decides one checkpoint of a run that waits. The decision is checked, and durable when this resolves; the run, or the
+ * one that it is part of, can then be resumed.
+ * @throws MaestroError MR2011 when the run is being played, MR2014 when the decision does not fit
+ */
+export async function decideCheckpoint(
+  { engine, store, now }: { readonly engine: Engine; readonly store: Store; readonly now: () => number },
+  { row, playable, step, value, by }: Deciding,
+): Promise<void> {
+  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
+  const { key } = step;
+  const node = nodeAt(playable.plan, key) as CheckpointNode;
+  const checked = (await playable.code.checks[node.code]?.(value)) ?? { value };
+  if ("problems" in checked) throw new MaestroError("MR2014", { step: key, problems: checked.problems });
+  const endedAt = Math.max(now(), step.startedAt);
+  const decided: StepRow = {
+    ...step,
+    status: "completed",
+    output: JSON.stringify(checked.value ?? null),
+    info: JSON.stringify({ ...JSON.parse(step.info ?? "{}"), by }),
+    endedAt,
+  };
+  await store.recordStep(decided);
+}

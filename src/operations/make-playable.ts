@@ -1,0 +1,31 @@
+import { type Compiled, toPlan } from "../define/to-plan.ts";
+import { type Playable, toPlayable } from "../engine/index.ts";
+import type { Code } from "../plan/index.ts";
+
+/**
+ * A score made ready to be played, with those that it plays in turn: they are part of its deployment.
+ * @param hashOf the deployment's hash, from the code of all of them
+ */
+export function makePlayable(compiled: Compiled, hashOf: (codes: readonly Code[]) => string): Playable {
+  const all = new Map<unknown, Compiled>([[undefined, compiled]]);
+  for (const { scores } of all.values())
+    for (const record of scores.values()) if (!all.has(record)) all.set(record, toPlan(record));
+  const hash = hashOf([...all.values()].map(({ code }) => code));
+  const playables = new Map<unknown, Playable>();
+  for (const [record, { plan, code }] of all) playables.set(record, toPlayable(hash, plan, code));
+  for (const [record, { scores }] of all) {
+    const inner = playables.get(record)!.scores as Map<string, Playable>;
+    for (const [id, played] of scores) inner.set(id, playables.get(played)!);
+  }
+  return playables.get(undefined)!;
+}
+
+/** Of a deployment, the score called `id`: itself, or one that it plays. */
+export function playableIn(root: Playable, id: string): Playable | undefined {
+  const seen = new Set([root]);
+  for (const playable of seen) {
+    if (playable.plan.score === id) return playable;
+    for (const inner of playable.scores.values()) seen.add(inner);
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import type { RunRow, StepRow, Store } from "../store/store.ts";
+import { nearest } from "../support/nearest.ts";
+
+/** A checkpoint that waits for somebody's decision. */
+export interface OpenCheckpoint {
+  readonly run: string;
+  readonly key: string;
+  readonly title: string;
+  readonly show: unknown;
+  readonly assignee: string | undefined;
+  /** When it is over by itself, Unix ms. */
+  readonly until: number | undefined;
+  readonly askedAt: number;
+  /** Its row, which a decision settles. */
+  readonly step: StepRow;
+}
+
+/** The open checkpoints of a run, the one that was asked first first. */
+export async function openCheckpointsOf(store: Store, run: string): Promise<OpenCheckpoint[]> {
+  const steps = await store.stepsOf(run);
+  return steps
+    .filter(({ kind, status }) => kind === "checkpoint" && status === "running")
+    .sort((a, b) => a.startedAt - b.startedAt)
+    .map(toOpen);
+}
+
+function toOpen(step: StepRow): OpenCheckpoint {
+  const info = JSON.parse(step.info ?? "{}") as Partial<
+    Pick<OpenCheckpoint, "title" | "show" | "assignee" | "until">
+  >;
+  return {
+    run: step.runId,
+    key: step.key,
+    title: String(info.title ?? ""),
+    show: info.show ?? null,
+    assignee: info.assignee,
+    until: info.until,
+    askedAt: step.startedAt,
+    step,
+  };
+}
+
+/**
+ * The open checkpoint called `key`; without a key, the only one.
+ * @throws MaestroError MR2017 when there is none, or several and no key
+ */
+export function chooseCheckpoint(
+  row: RunRow,
+  open: readonly OpenCheckpoint[],
+  key: string | undefined,
+): OpenCheckpoint {
+  const found = key === undefined && open.length === 1 ? open[0] : open.find((one) => one.key === key);
+  if (found) return found;
+  const keys = open.map((one) => one.key);
+  const guess = key === undefined ? undefined : nearest(key, keys);
+  throw new MaestroError("MR2017", { run: row.id, step: key, open: keys, guess });
+}

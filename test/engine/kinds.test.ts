@@ -1,0 +1,610 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { toPlan } from "../../src/define/to-plan.ts";
+import { Engine, toPlayable } from "../../src/engine/index.ts";
+import {
+  branch,
+  checkpoint,
+  defineScore,
+  defineTask,
+  eq,
+  fallback,
+  gte,
+  input,
+  loop,
+  map,
+  type Node,
+  optional,
+  type Score,
+  score,
+  task,
+  text,
+  wait,
+} from "../../src/index.ts";
+import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
+import { startRun } from "../../src/operations/start-run.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
+import { openHall } from "./hall.ts";
+
+const Counted = z.object({ n: z.number() });
+const add = (n: Parameters<typeof gte>[0], by = 1) =>
+  task({ input: { n }, output: Counted, run: ({ input }) => ({ n: Number(input.n) + by }) });
+const broken = (message: string) => ({
+  input: {},
+  output: Counted,
+  run: (): { n: number } => {
+    throw new Error(message);
+  },
+});
+
+test("a loop plays its turns one after the other until its condition holds, and gives the last state", async () => {
+  const { start, store } = await openHall();
+  const brief = input(Counted);
+  const counted = loop({
+    state: Counted,
+    start: { n: brief.n },
+    max: 10,
+    each: (state, turn) => {
+      const more = task({
+        input: { n: state.n, turn },
+        output: Counted,
+        run: ({ input }) => ({ n: input.n + input.turn }),
+      });
+      return { nodes: { more }, next: more.output, until: gte(more.output.n, 6) };
+    },
+  });
+  const score = defineScore({ id: "count", input: brief, nodes: { counted }, output: counted.output.n });
+
+  const { ending, id } = await start(score, { n: 0 });
+
+  expect(await ending).toEqual({ is: "completed", output: 6 });
+  const steps = await store.stepsOf(id);
+  expect(steps.map(({ key }) => key).sort()).toEqual([
+    "counted",
+    "counted/0/more",
+    "counted/1/more",
+    "counted/2/more",
+    "counted/3/more",
+  ]);
+  expect(steps.find(({ key }) => key === "counted")).toMatchObject({
+    kind: "loop",
+    status: "completed",
+    info: '{"turns":4}',
+  });
+});
+
+test("a loop whose condition never holds fails after `max` turns, or takes the last state when it says so", async () => {
+  const { start } = await openHall();
+  const scoreOf = (onMax: "fail" | "last") => {
+    const counted = loop({
+      state: Counted,
+      start: { n: 0 },
+      max: 3,
+      onMax,
+      each: (state) => {
+        const more = add(state.n);
+        return { nodes: { more }, next: more.output, until: gte(more.output.n, 99) };
+      },
+    });
+    return defineScore({ id: `loop-${onMax}`, nodes: { counted }, output: counted.output.n });
+  };
+
+  expect(await (await start(scoreOf("last"))).ending).toEqual({ is: "completed", output: 3 });
+  expect(await (await start(scoreOf("fail"))).ending).toMatchObject({
+    is: "failed",
+    step: "counted",
+    error: { code: "MR3018", message: "`until` was not true after 3 turns" },
+  });
+});
+
+test("a state that does not fit its schema fails the loop, with the turn", async () => {
+  const { start } = await openHall();
+  const counted = loop({
+    state: z.object({ n: z.number().max(1) }),
+    start: { n: 0 },
+    max: 5,
+    each: (state) => {
+      const more = add(state.n);
+      return { nodes: { more }, next: more.output, until: gte(more.output.n, 9) };
+    },
+  });
+  const score = defineScore({ id: "narrow", nodes: { counted }, output: counted.output.n });
+
+  expect(await (await start(score)).ending).toMatchObject({
+    is: "failed",
+    step: "counted",
+    error: { code: "MR3001" },
+  });
+});
+
+test("loops in maps in loops", async () => {
+  const { start } = await openHall();
+  const whole = loop({
+    state: z.object({ sums: z.array(z.number()) }),
+    start: { sums: [1, 2] },
+    max: 2,
+    onMax: "last",
+    each: (state, turn) => {
+      const each = map({
+        over: state.sums,
+        maxItems: 9,
+        each: (n) => {
+          const grown = loop({
+            state: Counted,
+            start: { n },
+            max: 9,
+            each: (inner) => {
+              const more = task({
+                input: { n: inner.n, turn },
+                output: Counted,
+                run: ({ input }) => ({ n: input.n + 10 + input.turn }),
+              });
+              return { nodes: { more }, next: more.output, until: gte(more.output.n, 20) };
+            },
+          });
+          return { nodes: { grown }, output: grown.output.n };
+        },
+      });
+      const never = branch(eq(turn, 99));
+      return { nodes: { each, never }, next: { sums: each.output }, until: never.yes };
+    },
+  });
+  const score = defineScore({ id: "nested", nodes: { whole }, output: whole.output.sums });
+
+  expect(await (await start(score)).ending).toEqual({ is: "completed", output: [32, 33] });
+});
+
+test("a resumed run goes on in the turn it had come to", async () => {
+  const { start, resume, store } = await openHall();
+  let turns = 0;
+  let stop: () => void = () => {};
+  const counted = loop({
+    state: Counted,
+    start: { n: 0 },
+    max: 9,
+    each: (state) => {
+      const more = task({
+        input: { n: state.n },
+        output: Counted,
+        run: ({ input }) => {
+          turns++;
+          if (input.n === 2) stop();
+          return { n: input.n + 1 };
+        },
+      });
+      return { nodes: { more }, next: more.output, until: gte(more.output.n, 5) };
+    },
+  });
+  const score = defineScore({ id: "again", nodes: { counted }, output: counted.output.n });
+  const first = await start(score);
+  stop = () => first.stop(new Error("stopped"));
+  expect(await first.ending).toEqual({ is: "stopped" });
+
+  const second = await resume(score, first.id);
+
+  expect(await second.ending).toEqual({ is: "completed", output: 5 });
+  expect(turns).toBe(5);
+  expect((await store.stepsOf(first.id)).filter(({ kind }) => kind === "task")).toHaveLength(5);
+});
+
+test("a wait ends at its instant, and a restart does not begin it again", async () => {
+  const { start, resume, store } = await openHall();
+  const pause = wait({ for: "400ms" });
+  const after = task({ input: { at: pause.output }, output: z.string(), run: ({ input }) => input.at });
+  const score = defineScore({ id: "waiting", nodes: { pause, after }, output: after.output });
+  const begunAt = Date.now();
+  const first = await start(score);
+  await expect.poll(async () => (await store.stepsOf(first.id)).length).toBe(1);
+  first.stop(new Error("stopped"));
+  expect(await first.ending).toEqual({ is: "stopped" });
+
+  const second = await resume(score, first.id);
+  const ending = await second.ending;
+
+  expect(ending.is).toBe("completed");
+  const endedAt = Date.parse((ending as { output: string }).output);
+  expect(endedAt - begunAt).toBeGreaterThanOrEqual(399);
+  const [row, ...more] = (await store.stepsOf(first.id)).filter(({ key }) => key === "pause");
+  expect(more).toEqual([]);
+  expect(row).toMatchObject({ status: "completed", attempt: 1, info: JSON.stringify({ until: endedAt }) });
+});
+
+test("a wait until an instant that has passed ends at once; one until no instant fails", async () => {
+  const { start } = await openHall();
+  const brief = input(z.object({ at: z.string() }));
+  const pause = wait({ until: brief.at });
+  const score = defineScore({ id: "until", input: brief, nodes: { pause }, output: pause.output });
+
+  expect(await (await start(score, { at: "2020-01-01T00:00:00Z" })).ending).toEqual({
+    is: "completed",
+    output: "2020-01-01T00:00:00.000Z",
+  });
+  expect(await (await start(score, { at: "tomorrow" })).ending).toMatchObject({
+    is: "failed",
+    step: "pause",
+    error: { code: "MR3017" },
+  });
+});
+
+const Decision = z.object({ send: z.boolean(), note: z.string().optional() });
+function reviewed(options: Partial<Parameters<typeof checkpoint>[0]> = {}) {
+  const draft = task({
+    input: {},
+    output: z.object({ text: z.string() }),
+    run: () => ({ text: "Dear Ada" }),
+  });
+  const review = checkpoint({
+    title: text`Send "${draft.output.text}"?`,
+    show: draft.output,
+    decision: Decision,
+    assignee: "sales",
+    timeout: "1d",
+    onTimeout: "reject",
+    ...(options as object),
+  });
+  const approved = branch(eq(review.output.send, true));
+  const sent = task({ when: approved.yes, input: {}, output: z.string(), run: () => "sent" });
+  return defineScore({
+    id: "reviewed",
+    nodes: { draft, review, approved, sent },
+    output: { sent: optional(sent.output) },
+  });
+}
+
+test("a checkpoint parks the run, and a decision moves it on, once", async () => {
+  const hall = await openHall();
+  const score = reviewed();
+  const first = await hall.start(score);
+
+  expect(await first.ending).toEqual({ is: "waiting", steps: ["review"] });
+  expect((await hall.store.run(first.id))!.status).toBe("waiting");
+  const [open] = await openCheckpointsOf(hall.store, first.id);
+  expect(open).toMatchObject({ title: 'Send "Dear Ada"?', show: { text: "Dear Ada" }, assignee: "sales" });
+
+  const { plan, code } = toPlan(score as never);
+  const playable = toPlayable("deployment-reviewed", plan, code);
+  const row = (await hall.store.run(first.id))!;
+  const deciding = { row, playable, step: open!.step, by: "ada" };
+  const tools = { engine: hall.engine, store: hall.store, now: systemClock.now };
+  await expect(decideCheckpoint(tools, { ...deciding, value: { send: "perhaps" } })).rejects.toMatchObject({
+    code: "MR2014",
+  });
+  await decideCheckpoint(tools, { ...deciding, value: { send: true } });
+  const second = await hall.engine.resume(playable, row);
+
+  expect(await second.ending).toEqual({ is: "completed", output: { sent: "sent" } });
+  expect(await openCheckpointsOf(hall.store, first.id)).toEqual([]);
+  const decided = (await hall.store.stepsOf(first.id)).find(({ key }) => key === "review")!;
+  expect(JSON.parse(decided.info!)).toMatchObject({ by: "ada", assignee: "sales" });
+});
+
+test("a checkpoint can be decided while its run goes on with something else", async () => {
+  const { start } = await openHall();
+  let end: (value: { n: number }) => void = () => {};
+  const review = checkpoint({ title: "?", decision: Decision, timeout: "1d", onTimeout: "reject" });
+  const long = task({
+    input: {},
+    output: Counted,
+    run: () => new Promise<{ n: number }>((resolve) => (end = resolve)),
+  });
+  const score = defineScore({
+    id: "busy",
+    nodes: { review, long },
+    output: { send: review.output.send, n: long.output.n },
+  });
+  const play = await start(score);
+  await expect.poll(() => play.events.some(({ type }) => type === "step.waiting")).toBe(true);
+
+  expect(await play.decide("review", { value: { send: true }, by: "ada" })).toBe(true);
+  expect(await play.decide("review", { value: { send: false }, by: "bob" })).toBe(false);
+  end({ n: 1 });
+
+  expect(await play.ending).toEqual({ is: "completed", output: { send: true, n: 1 } });
+});
+
+test("a checkpoint that nobody decides in time is rejected, skipped or decided, as it says", async () => {
+  const { start } = await openHall();
+  const endingOf = async (onTimeout: "reject" | "skip" | { decide: { send: boolean } }) => {
+    const review = checkpoint({ title: "?", decision: Decision, timeout: "30ms", onTimeout });
+    // Something else goes on, so that the run is there when the time is over.
+    const pause = wait({ for: "200ms" });
+    const score = defineScore({
+      id: "timely",
+      nodes: { review, pause },
+      output: { send: optional(review.output.send), at: pause.output },
+    });
+    return (await start(score)).ending;
+  };
+
+  expect(await endingOf("reject")).toMatchObject({ is: "failed", step: "review", error: { code: "MR3016" } });
+  expect(await endingOf("skip")).toMatchObject({ is: "completed", output: { at: expect.any(String) } });
+  expect(await endingOf({ decide: { send: false } })).toMatchObject({
+    is: "completed",
+    output: { send: false },
+  });
+});
+
+test("a fallback node is played when the other has failed, and only then", async () => {
+  const { start, store } = await openHall();
+  const scoreOf = (fails: boolean) => {
+    const spare = task({ input: {}, output: Counted, run: () => ({ n: 2 }) });
+    const main = task({
+      ...(fails ? broken("no") : { input: {}, output: Counted, run: () => ({ n: 1 }) }),
+      onFailure: fallback(spare),
+    });
+    const next = add(main.output.n, 10);
+    return defineScore({ id: `fallback-${fails}`, nodes: { main, spare, next }, output: next.output.n });
+  };
+
+  const good = await start(scoreOf(false));
+  const bad = await start(scoreOf(true));
+
+  expect(await good.ending).toEqual({ is: "completed", output: 11 });
+  expect(await bad.ending).toEqual({ is: "completed", output: 12 });
+  const statusOf = async (id: string) =>
+    Object.fromEntries((await store.stepsOf(id)).map(({ key, status }) => [key, status]));
+  expect(await statusOf(good.id)).toEqual({ main: "completed", spare: "skipped", next: "completed" });
+  expect(await statusOf(bad.id)).toEqual({ main: "failed", spare: "completed", next: "completed" });
+});
+
+test("one node stands in for two, and what fails with its stand-in fails for good", async () => {
+  const { start } = await openHall();
+  const scoreOf = (spareFails: boolean) => {
+    const spare = task(
+      spareFails ? broken("spare is broken too") : { input: {}, output: Counted, run: () => ({ n: 5 }) },
+    );
+    const left = task({ ...broken("left"), onFailure: fallback(spare) });
+    const right = task({
+      input: { n: left.output.n },
+      output: Counted,
+      run: broken("right").run,
+      onFailure: fallback(spare),
+    });
+    return defineScore({
+      id: `two-${spareFails}`,
+      nodes: { spare, left, right },
+      output: { l: left.output.n, r: right.output.n },
+    });
+  };
+
+  expect(await (await start(scoreOf(false))).ending).toEqual({ is: "completed", output: { l: 5, r: 5 } });
+  expect(await (await start(scoreOf(true))).ending).toMatchObject({ is: "failed", step: "spare" });
+});
+
+test("a fallback value stands in for a node that has failed, inside a map too", async () => {
+  const { start } = await openHall();
+  const over = task({ input: {}, output: z.array(z.number()), run: () => [1, 2, 3] });
+  const each = map({
+    over: over.output,
+    maxItems: 3,
+    each: (n) =>
+      task({
+        input: { n },
+        output: Counted,
+        run: ({ input }) => {
+          if (input.n === 2) throw new Error("two");
+          return { n: input.n };
+        },
+        onFailure: fallback({ n: 0 }),
+      }),
+  });
+  const score = defineScore({ id: "spares", nodes: { over, each }, output: each.output });
+
+  expect(await (await start(score)).ending).toEqual({
+    is: "completed",
+    output: [{ n: 1 }, { n: 0 }, { n: 3 }],
+  });
+});
+
+test("onError is played when the run has failed, is told why, and the run still fails with its own error", async () => {
+  const { start, store } = await openHall();
+  const told: unknown[] = [];
+  const notify = defineTask({
+    id: "notify",
+    input: z.object({ text: z.string(), n: z.number().optional() }),
+    output: z.boolean(),
+    run: ({ input }) => told.push(input) > 0,
+  });
+  const first = task({ input: {}, output: Counted, run: () => ({ n: 7 }) });
+  const second = task({ ...broken("disk on fire"), after: [first] });
+  const score = defineScore({
+    id: "handled",
+    nodes: { first, second },
+    output: second.output.n,
+    onError: (failure) =>
+      task(notify, {
+        input: { text: text`${failure.step}: ${failure.message}`, n: optional(first.output.n) },
+      }),
+  });
+
+  const { ending, id } = await start(score);
+
+  expect(await ending).toMatchObject({ is: "failed", step: "second", error: { message: "disk on fire" } });
+  expect(told).toEqual([{ text: "second: disk on fire", n: 7 }]);
+  expect((await store.stepsOf(id)).map(({ key }) => key)).toContain("onError");
+});
+
+test("an onError that fails as well does not hide what the run failed with", async () => {
+  const { start } = await openHall();
+  const first = task(broken("first"));
+  const score = defineScore({ id: "worse", nodes: { first }, onError: () => task(broken("handler")) });
+
+  expect(await (await start(score)).ending).toMatchObject({
+    is: "failed",
+    step: "first",
+    error: { message: "first" },
+  });
+});
+
+test("a run that takes longer than its score allows fails, whatever it waits for", async () => {
+  const { start } = await openHall();
+  const pause = wait({ for: "1h" });
+  const score = defineScore({ id: "slow", nodes: { pause }, output: pause.output, timeout: "50ms" });
+
+  expect(await (await start(score)).ending).toMatchObject({
+    is: "failed",
+    step: undefined,
+    error: { code: "MR3019" },
+  });
+});
+
+test("a task is given the secrets it names; without one it fails, and none is stored", async () => {
+  const hall = await openHall();
+  const seen: string[] = [];
+  const call = defineTask({
+    id: "call",
+    input: z.object({}),
+    output: z.boolean(),
+    secrets: ["CRM_KEY"],
+    run: ({ secrets }) => seen.push(secrets.CRM_KEY) > 0,
+  });
+  const called = task(call, { input: {} });
+  const score = defineScore({ id: "secret", nodes: { called }, output: called.output });
+  const { plan, code } = toPlan(score as never);
+  const playable = toPlayable("deployment-secret", plan, code);
+
+  const without = await hall.start(score);
+  expect(await without.ending).toMatchObject({ is: "failed", error: { code: "MR3015" } });
+
+  const outside = {
+    secret: (name: string) => (name === "CRM_KEY" ? "s3cr3t-value" : undefined),
+    allowHosts: [],
+    root: ".",
+  };
+  const engine = new Engine(hall.store, systemClock, outside);
+  const play = await startRun(engine, playable, {});
+  expect(await play.ending).toMatchObject({ is: "completed" });
+  expect(seen).toEqual(["s3cr3t-value"]);
+  const rows = JSON.stringify([await hall.store.stepsOf(play.id), await hall.store.eventsOf(play.id)]);
+  expect(rows).not.toContain("s3cr3t-value");
+});
+
+test("a score plays another one as a run of its own, linked to its step", async () => {
+  const { start, store } = await openHall();
+  const n = input(Counted);
+  const grown = add(n.n, 10);
+  const inner = defineScore({ id: "inner", input: n, nodes: { grown }, output: grown.output });
+  const played = score(inner, { input: { n: 1 } });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output.n });
+
+  const { ending, id } = await start(outer);
+
+  expect(await ending).toEqual({ is: "completed", output: 11 });
+  const [child] = await store.listRuns({ limit: 9, score: "inner", status: undefined });
+  expect(child).toMatchObject({
+    parent: `${id}/played`,
+    status: "completed",
+    deployment: "deployment-outer",
+  });
+  const [step] = await store.stepsOf(id);
+  expect(step).toMatchObject({
+    kind: "score",
+    status: "completed",
+    info: JSON.stringify({ run: child!.id }),
+  });
+});
+
+test("a checkpoint inside of another score parks both runs; decided, both go on", async () => {
+  const hall = await openHall();
+  const played = score(reviewed(), { input: {} });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
+  const first = await hall.start(outer);
+  expect(await first.ending).toEqual({ is: "waiting", steps: ["played"] });
+  const [child] = await hall.store.listRuns({ limit: 9, score: "reviewed", status: undefined });
+  expect(child!.status).toBe("waiting");
+  const [open] = await openCheckpointsOf(hall.store, child!.id);
+  const row = (await hall.store.run(child!.id))!;
+  const { plan, code } = toPlan(reviewed() as never);
+  const playable = toPlayable("deployment-outer", plan, code);
+  const tools = { engine: hall.engine, store: hall.store, now: systemClock.now };
+  await decideCheckpoint(tools, { row, playable, step: open!.step, value: { send: true }, by: "ada" });
+
+  const second = await hall.resume(outer, first.id);
+
+  expect(await second.ending).toEqual({ is: "completed", output: { sent: "sent" } });
+  expect((await hall.store.run(child!.id))!.status).toBe("completed");
+  expect(await hall.store.listRuns({ limit: 9, score: "reviewed", status: undefined })).toHaveLength(1);
+});
+
+test("what a played score fails with is told by the step, and a retry begins another run", async () => {
+  const { start, store } = await openHall();
+  let tries = 0;
+  const once = task({
+    input: {},
+    output: Counted,
+    run: () => {
+      if (++tries === 1) throw new Error("not yet");
+      return { n: tries };
+    },
+  });
+  const inner = defineScore({ id: "inner", nodes: { once }, output: once.output });
+  const scoreOf = (attempts: number) => {
+    const played = score(inner, { input: {}, retry: { attempts, backoff: "1ms" } });
+    return defineScore({ id: `outer${attempts}`, nodes: { played }, output: played.output.n });
+  };
+
+  expect(await (await start(scoreOf(1))).ending).toMatchObject({
+    is: "failed",
+    step: "played",
+    error: { message: expect.stringMatching(/^run run_\w+: step "once": not yet$/) },
+  });
+  tries = 0;
+  expect(await (await start(scoreOf(2))).ending).toEqual({ is: "completed", output: 2 });
+  expect(await store.listRuns({ limit: 9, score: "inner", status: undefined })).toHaveLength(3);
+});
+
+test("a score that plays itself goes as deep as it says", async () => {
+  const { start } = await openHall();
+  const n = input(Counted);
+  const more = branch(gte(n.n, 1));
+  const less = task({
+    when: more.yes,
+    input: { n: n.n },
+    output: Counted,
+    run: ({ input }) => ({ n: input.n - 1 }),
+  });
+  const deeper: Node<{ depth: number }> = score(() => self, {
+    when: more.yes,
+    input: { n: less.output.n },
+    maxDepth: 2,
+  });
+  const depth = task({
+    input: { below: optional(deeper.output.depth) },
+    output: z.number(),
+    run: ({ input }) => (input.below ?? 0) + 1,
+  });
+  const self: Score<{ n: number }, { depth: number }> = defineScore({
+    id: "self",
+    input: n,
+    nodes: { more, less, deeper, depth },
+    output: { depth: depth.output },
+  });
+
+  expect(await (await start(self, { n: 2 })).ending).toEqual({ is: "completed", output: { depth: 3 } });
+  expect(await (await start(self, { n: 5 })).ending).toMatchObject({
+    is: "failed",
+    error: { message: expect.stringContaining('score "self" already stands 3 deep') },
+  });
+});
+
+test("a run that is stopped while another one plays for it goes on with that one", async () => {
+  const { start, resume, store } = await openHall();
+  const pause = wait({ for: "150ms" });
+  const inner = defineScore({ id: "inner", nodes: { pause }, output: pause.output });
+  const played = score(inner, { input: {} });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
+  const first = await start(outer);
+  await expect
+    .poll(async () => (await store.listRuns({ limit: 9, score: "inner", status: undefined })).length)
+    .toBe(1);
+  first.stop(new Error("stopped"));
+  expect(await first.ending).toEqual({ is: "stopped" });
+
+  const second = await resume(outer, first.id);
+
+  expect((await second.ending).is).toBe("completed");
+  expect(await store.listRuns({ limit: 9, score: "inner", status: undefined })).toMatchObject([
+    { status: "completed" },
+  ]);
+});
