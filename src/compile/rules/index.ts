@@ -2,14 +2,19 @@ import type { Finding } from "../../define/finding.ts";
 import type { CompiledAgent, CompiledOrchestra, CompiledScore } from "../compilation.ts";
 import { Presence } from "../graph/presence.ts";
 import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
+import { Seen } from "../graph/seen.ts";
+import { Taint } from "../graph/taint.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { fileName } from "./file-name.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
 import { neverRuns } from "./never-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
+import { secretExposed } from "./secret-exposed.ts";
 import { switchCases } from "./switch-cases.ts";
+import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
+import { untrustedInShell } from "./untrusted-in-shell.ts";
 
 /** What rules across files look at: plain data, in the process that asked. */
 export interface RuleContext {
@@ -25,6 +30,8 @@ export interface RuleContext {
 export interface GraphContext {
   readonly graph: ScoreGraph;
   readonly presence: Presence;
+  readonly taint: Taint;
+  readonly seen: Seen;
   readonly report: (finding: Finding) => void;
 }
 
@@ -39,6 +46,9 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   switchCases,
   neverRuns,
   mayBeAbsent,
+  untrustedInShell,
+  uncheckedModelOutput,
+  secretExposed,
 ];
 
 /** Applies every rule to everything. */
@@ -47,11 +57,13 @@ export function applyRules(context: RuleContext): void {
   const graphs = new Map<string, ScoreGraph>();
   const graphOf: GraphOf = (id) => graphs.get(id);
   for (const score of context.scores) graphs.set(score.id, toScoreGraph(score, graphOf));
+  const taint = new Taint();
   for (const score of context.scores) {
     const known = graphs.get(score.id)!;
     // Of two scores with one id, the second has the name: the first is looked at all the same.
     const graph = known.score === score ? known : toScoreGraph(score, graphOf);
     const presence = new Presence(graph);
-    for (const rule of scoreRules) rule({ graph, presence, report: context.report });
+    const seen = new Seen(graph, taint);
+    for (const rule of scoreRules) rule({ graph, presence, taint, seen, report: context.report });
   }
 }
