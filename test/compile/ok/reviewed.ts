@@ -6,4 +6,4 @@ const titles = defineAgent({ id: "titles", model: "local/llama", instructions: "
 const draft = agent(titles, { input: { topic: brief.topic } });
 const ask = checkpoint({ title: "Is it good?", show: draft.output, decision: z.object({ title: z.string() }), assignee: "team", timeout: "1d", onTimeout: "reject" });
 
-export default defineScore({ id: "reviewed", input: brief, nodes: { draft, ask }, output: { title: draft.output.title, by: ask.output.title } });
+export default defineScore({ id: "reviewed", input: brief, nodes: { draft, ask }, output: { title: draft.output.title, by: ask.output.title, topic: brief.topic } });

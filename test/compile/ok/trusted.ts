@@ -82,10 +82,14 @@ const tidy = task({ input: better.output.post, output: z.string(), run: ({ input
 const tidied = http({ ...send, body: tidy.output });
 const asked = score(reviewed, { input: { topic: brief.topic }, timeout: "1d" });
 const passed = http({ ...send, body: asked.output.title, headers: { key: text`Bearer ${oneOf(secret("BLOG_KEY"), "none")}` } });
+// What this score was given has been seen, and what the other one was given stands here.
+const look = checkpoint({ title: text`Go on with ${brief.topic}?`, decision: z.object({ yes: z.boolean() }), assignee: "team", timeout: "1d", onTimeout: "reject" });
+const fixed = score(reviewed, { input: { topic: "birds" }, timeout: "1d" });
+const seen = shell({ script: text`echo ${brief.topic} ${fixed.output.topic}`, after: [look], idempotent: true, ...limits });
 
 export default defineScore({
   id: "trusted",
   input: brief,
-  nodes: { draft, typed, count, quoted, kind, filed, dropped, kept, gated, posts, all, ask, yes, out, better, file, tidy, tidied, asked, passed },
+  nodes: { draft, typed, count, quoted, kind, filed, dropped, kept, gated, posts, all, ask, yes, out, better, file, tidy, tidied, asked, passed, look, fixed, seen },
   output: { posts: posts.output },
 });
