@@ -1,4 +1,5 @@
 import { diskTime, writeCached } from "../compile/cache.ts";
+import type { Environment } from "../compile/environment.ts";
 import { type Compilation, compileWorkspace, type Workspace } from "../compile/index.ts";
 import { checkTypes, type TypesChecked } from "../compile/types/check-types.ts";
 import { mergeFindings } from "../compile/types/merge-findings.ts";
@@ -12,6 +13,8 @@ import { surroundingsOf } from "./compile-score.ts";
 export interface CheckOptions {
   /** Paths from the root of the files to check, instead of all. */
   readonly only?: readonly string[] | undefined;
+  /** Where it is going to be played, when that is to be checked as well. */
+  readonly environment?: Environment | undefined;
   /** Whether TypeScript's errors are looked for. */
   readonly hasTypes: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,10 +30,10 @@ const DEFINITIONS = ["scores", "agents", "orchestras"];
  * was all of it.
  */
 export async function checkWorkspace(workspace: Workspace, options: CheckOptions): Promise<Checked> {
-  const { only, hasTypes, env, signal, entry } = options;
+  const { only, environment, hasTypes, env, signal, entry } = options;
   const startedAt = diskTime(workspace);
   const [compilation, types] = await Promise.all([
-    compileWorkspace({ workspace, childEntry: EVALUATE, only }),
+    compileWorkspace({ workspace, childEntry: EVALUATE, only, environment }),
     hasTypes ? checkTypes({ workspace, env, signal }) : undefined,
   ]);
   const { files, scores } = compilation;
@@ -46,7 +49,8 @@ export async function checkWorkspace(workspace: Workspace, options: CheckOptions
     ...(remark === undefined ? {} : { remark }),
     ...(types?.isCutShort ? { isCutShort: true } : {}),
   };
-  const mayKeep = !only && !signal?.aborted && (types === undefined || types.basis !== undefined);
+  const mayKeep =
+    !only && !environment && !signal?.aborted && (types === undefined || types.basis !== undefined);
   if (mayKeep) keep(workspace, checked, { entry, files, basis: types?.basis, startedAt });
   return checked;
 }

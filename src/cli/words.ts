@@ -118,12 +118,14 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--json", "the same as --format json")
       .option("--no-types", "leave out TypeScript's own errors")
       .option("-w, --watch", "check again after each change, until Ctrl-C")
+      .option("--env <name>", "also check that the variables of .env.<name> are all there")
       .addHelpText(
         "after",
         examples(
           "maestro validate",
           "maestro validate scores/release-notes.ts",
           "maestro validate --watch",
+          "maestro validate --env production",
           "maestro validate --format github",
         ),
       )

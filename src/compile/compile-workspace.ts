@@ -1,6 +1,7 @@
 import { bySource, type Diagnostic } from "../diagnostics/index.ts";
 import type { LoadedDefinition, LoadedFile } from "./child/protocol.ts";
 import type { Compilation } from "./compilation.ts";
+import type { Environment } from "./environment.ts";
 import { evaluateFiles } from "./evaluate-files.ts";
 import type { Workspace } from "./find-workspace.ts";
 import { toImportGraph } from "./import-graph.ts";
@@ -19,6 +20,8 @@ export interface CompileOptions {
   readonly childEntry: string;
   /** The longest time one file may take. A file in which nothing moves for 2 s is given up before. */
   readonly timeoutMs?: number | undefined;
+  /** Checked against what definitions take from the environment; nothing is when it is absent. */
+  readonly environment?: Environment | undefined;
   /** The heap of the process that evaluates. */
   readonly memoryMb?: number | undefined;
 }
@@ -57,6 +60,8 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     scores,
     agents,
     orchestras,
+    config,
+    environment: options.environment,
     isWhole: wanted === undefined,
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });

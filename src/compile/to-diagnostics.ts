@@ -14,7 +14,7 @@ export type Problem = { readonly file: string } & (
 );
 
 /** Codes about a name: the key is shown, not the value. */
-const ABOUT_KEYS: ReadonlySet<Code> = new Set(["MS4006", "MS1104", "MS1105"]);
+const ABOUT_KEYS: ReadonlySet<Code> = new Set(["MS4002", "MS4006", "MS1104", "MS1105"]);
 /** Codes about what stands at the site, whatever const it is given to. */
 const ABOUT_EXPRESSIONS: ReadonlySet<Code> = new Set(["MS1210", "MS1211", "MS1212"]);
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { readEnvironment } from "../../src/cli/read-environment.ts";
 import { catalogue } from "../../src/diagnostics/catalogue.ts";
 import { toPretty } from "../../src/diagnostics/print/pretty.ts";
 import { compile, makeWorkspace } from "./workspace.ts";
@@ -17,7 +18,11 @@ describe.concurrent("a workspace with a mistake gives what stands in its expecte
   test.each(folders)("%s", async (folder) => {
     using workspace = makeWorkspace(join(BAD, folder));
 
-    const { diagnostics } = await compile(workspace);
+    const environment = existsSync(workspace.path(".env.prod"))
+      ? readEnvironment(workspace.root, "prod", {})
+      : undefined;
+
+    const { diagnostics } = await compile(workspace, undefined, environment);
 
     const source = (file: string) => {
       try {

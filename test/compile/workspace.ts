@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileWorkspace } from "../../src/compile/compile-workspace.ts";
+import type { Environment } from "../../src/compile/environment.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -62,8 +63,8 @@ export function makeWorkspace(
 }
 
 /** Compiles a test workspace. */
-export function compile(workspace: TestWorkspace, only?: readonly string[]) {
-  return compileWorkspace({ workspace: { root: workspace.root }, childEntry, only });
+export function compile(workspace: TestWorkspace, only?: readonly string[], environment?: Environment) {
+  return compileWorkspace({ workspace: { root: workspace.root }, childEntry, only, environment });
 }
 
 /** A score that is right, as source. */

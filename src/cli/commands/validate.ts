@@ -11,6 +11,7 @@ import { version } from "../../support/version.ts";
 import { folderInRepository } from "../folder-in-repository.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
+import { readEnvironment } from "../read-environment.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Options {
@@ -19,6 +20,8 @@ interface Options {
   /** False with `--no-types`. */
   readonly types: boolean;
   readonly watch?: boolean;
+  /** The environment whose variables are looked for. */
+  readonly env?: string;
 }
 
 /** What is remembered of a workspace that was checked. */
@@ -41,10 +44,20 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
   const only = files.length === 0 ? undefined : files.map((file) => toFile(file, workspace, io));
   const entry = options.types ? "findings" : "findings-no-types";
   const check = async (signal?: AbortSignal): Promise<Checked> => {
-    const cached = only ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
+    const environment =
+      options.env === undefined ? undefined : readEnvironment(workspace.root, options.env, io.env);
+    const cached =
+      only || environment ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
     if (cached) return cached;
     const { checkWorkspace } = await import("../check-workspace.ts");
-    return checkWorkspace(workspace, { only, hasTypes: options.types, env: io.env, signal, entry });
+    return checkWorkspace(workspace, {
+      only,
+      environment,
+      hasTypes: options.types,
+      env: io.env,
+      signal,
+      entry,
+    });
   };
   if (options.watch) {
     if (format !== "pretty")

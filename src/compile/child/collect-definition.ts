@@ -1,9 +1,10 @@
 import type { AgentRecord } from "../../define/define-agent.ts";
-import type { ConfigRecord } from "../../define/define-config.ts";
-import type { OrchestraRecord } from "../../define/define-orchestra.ts";
+import type { ConfigRecord, ProviderOptions } from "../../define/define-config.ts";
+import type { OrchestraRecord, Schedule } from "../../define/define-orchestra.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import { type DefinitionKind, definitionKind } from "../../define/definition.ts";
 import { describe } from "../../define/describe.ts";
+import { envName } from "../../define/env.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
@@ -74,12 +75,12 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
     case "orchestra":
       return collectOrchestra(value as OrchestraRecord, context.root);
     case "config":
-      return { is: "config", store: toJson((value as ConfigRecord).store ?? {}) as { file?: string } };
+      return collectConfig(value as ConfigRecord, context.root);
   }
 }
 
 function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefinition {
-  const { id, name, plays, input, schedule, sites } = record;
+  const { id, name, plays, input, schedule, secrets, sites } = record;
   const found = definitionKind(plays);
   const played = found === "score" ? (plays as ScoreRecord).id : undefined;
   return {
@@ -90,9 +91,35 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
       ? { playsInstead: found ? withArticle(found) : describe(plays) }
       : { score: played }),
     input: toJson(input ?? {}),
-    ...(schedule ? { schedule: { cron: String(schedule.cron), timezone: String(schedule.timezone) } } : {}),
+    ...(schedule ? { schedule: collectSchedule(schedule) } : {}),
+    secrets: variablesOf(secrets),
     sites: toSites(sites, root),
   };
+}
+
+function collectSchedule({ cron, timezone, overlap }: Schedule) {
+  const whole = { cron: String(cron), timezone: String(timezone) };
+  return overlap === undefined ? whole : { ...whole, overlap: String(overlap) };
+}
+
+function collectConfig({ store, providers, sites }: ConfigRecord, root: string): LoadedDefinition {
+  const keys = Object.entries(Object(providers) as object).map(([name, provider]) => [
+    name,
+    (Object(provider) as ProviderOptions).apiKey,
+  ]);
+  return {
+    is: "config",
+    store: toJson(store ?? {}) as { file?: string },
+    apiKeys: variablesOf(Object.fromEntries(keys)),
+    sites: toSites(sites, root),
+  };
+}
+
+/** The variables that `values` name, by their keys. */
+function variablesOf(values: unknown): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    Object.entries(Object(values) as object).map(([name, value]) => [name, envName(value) || null]),
+  );
 }
 
 /** `value` as JSON carries it; what JSON cannot carry is left out. */

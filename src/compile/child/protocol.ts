@@ -80,13 +80,18 @@ export interface LoadedOrchestra {
   /** What `plays` is, in words, when it is no score. */
   readonly playsInstead?: string;
   readonly input: Json;
-  readonly schedule?: { readonly cron: string; readonly timezone: string };
+  readonly schedule?: { readonly cron: string; readonly timezone: string; readonly overlap?: string };
+  /** The variable that each secret comes from, by the secret's name; `null` when it is bound to something else. */
+  readonly secrets: Readonly<Record<string, string | null>>;
   readonly sites: readonly Site[];
 }
 
 export interface LoadedConfig {
   readonly is: "config";
   readonly store: { readonly file?: string; readonly durability?: "power" | "process" };
+  /** The variable that each provider's key comes from, by the provider's name; `null` when it is none, or not said. */
+  readonly apiKeys: Readonly<Record<string, string | null>>;
+  readonly sites: readonly Site[];
 }
 
 export type LoadedDefinition = LoadedScore | LoadedAgent | LoadedOrchestra | LoadedConfig;

@@ -3,6 +3,7 @@ import type { Finding } from "../../define/finding.ts";
 import { configValues } from "./config-values.ts";
 import { definitionId } from "./definition-id.ts";
 import { orchestraInput } from "./orchestra-input.ts";
+import { orchestraSecrets } from "./orchestra-secrets.ts";
 import { schedule } from "./schedule.ts";
 import { unknownOption } from "./unknown-option.ts";
 
@@ -23,4 +24,5 @@ export const definitionRules: readonly DefinitionRule[] = [
   configValues,
   schedule,
   orchestraInput,
+  orchestraSecrets,
 ];

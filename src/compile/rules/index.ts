@@ -1,30 +1,50 @@
 import type { Finding } from "../../define/finding.ts";
-import type { CompiledAgent, CompiledOrchestra, CompiledScore } from "../compilation.ts";
+import type { CompiledAgent, CompiledConfig, CompiledOrchestra, CompiledScore } from "../compilation.ts";
+import type { Environment } from "../environment.ts";
 import { Presence } from "../graph/presence.ts";
 import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
+import { Seen } from "../graph/seen.ts";
+import { Taint } from "../graph/taint.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { fileName } from "./file-name.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
+import { missingVariables } from "./missing-variables.ts";
 import { neverRuns } from "./never-runs.ts";
+import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
+import { secretBindings } from "./secret-bindings.ts";
+import { secretExposed } from "./secret-exposed.ts";
 import { switchCases } from "./switch-cases.ts";
+import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
+import { untrustedInShell } from "./untrusted-in-shell.ts";
 
 /** What rules across files look at: plain data, in the process that asked. */
 export interface RuleContext {
   readonly scores: readonly CompiledScore[];
   readonly agents: readonly CompiledAgent[];
   readonly orchestras: readonly CompiledOrchestra[];
+  readonly config: CompiledConfig | undefined;
+  /** Where the workspace is going to be played; absent: anywhere. */
+  readonly environment: Environment | undefined;
   /** False when only some files were loaded: what is not there may be in another. */
   readonly isWhole: boolean;
   readonly report: (finding: Finding) => void;
+}
+
+/** What rules across scores look at besides. */
+export interface WorkspaceContext extends RuleContext {
+  readonly graphOf: GraphOf;
+  readonly presenceOf: (graph: ScoreGraph) => Presence;
 }
 
 /** What rules about one score look at. */
 export interface GraphContext {
   readonly graph: ScoreGraph;
   readonly presence: Presence;
+  readonly taint: Taint;
+  readonly seen: Seen;
   readonly report: (finding: Finding) => void;
 }
 
@@ -32,26 +52,44 @@ export interface GraphContext {
  * Every rule that looks at compiled data. Those that need a definition alive, its schemas and functions, run where it
  * was evaluated: `definition-rules.ts`. What `toPlan` finds while it writes a plan needs no rule.
  */
-const workspaceRules: readonly ((context: RuleContext) => void)[] = [duplicateId, fileName, playsNoScore];
+const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
+  duplicateId,
+  fileName,
+  playsNoScore,
+  secretBindings,
+  missingVariables,
+  overlappingRuns,
+];
 const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
   unknownField,
   switchCases,
   neverRuns,
   mayBeAbsent,
+  untrustedInShell,
+  uncheckedModelOutput,
+  secretExposed,
 ];
 
 /** Applies every rule to everything. */
 export function applyRules(context: RuleContext): void {
-  for (const rule of workspaceRules) rule(context);
   const graphs = new Map<string, ScoreGraph>();
   const graphOf: GraphOf = (id) => graphs.get(id);
   for (const score of context.scores) graphs.set(score.id, toScoreGraph(score, graphOf));
+  const presences = new Map<ScoreGraph, Presence>();
+  const presenceOf = (graph: ScoreGraph) => {
+    const presence = presences.get(graph) ?? new Presence(graph);
+    presences.set(graph, presence);
+    return presence;
+  };
+  for (const rule of workspaceRules) rule({ ...context, graphOf, presenceOf });
+  const taint = new Taint();
   for (const score of context.scores) {
     const known = graphs.get(score.id)!;
     // Of two scores with one id, the second has the name: the first is looked at all the same.
     const graph = known.score === score ? known : toScoreGraph(score, graphOf);
-    const presence = new Presence(graph);
-    for (const rule of scoreRules) rule({ graph, presence, report: context.report });
+    const presence = presenceOf(graph);
+    const seen = new Seen(graph, taint);
+    for (const rule of scoreRules) rule({ graph, presence, taint, seen, report: context.report });
   }
 }

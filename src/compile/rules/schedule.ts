@@ -1,4 +1,5 @@
 import { describe } from "../../define/describe.ts";
+import { nextTime } from "../cron-times.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
 /** Least, most and names of the five fields of a cron expression. */
@@ -15,10 +16,12 @@ const FIELDS = [
   { name: "day of the week", least: 0, most: 7, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
 ] as const;
 
+const OVERLAPS = ["skip", "queue", "replace", "allow"];
+
 /** MS3001: a schedule that no clock could follow. */
 export function schedule({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "orchestra" || definition.schedule === undefined) return;
-  const { cron, timezone } = Object(definition.schedule) as { cron?: unknown; timezone?: unknown };
+  const { cron, timezone, overlap } = Object(definition.schedule) as { readonly [key: string]: unknown };
   const wrong = (key: string, value: unknown, reason: string) => {
     const found = typeof value === "string" ? JSON.stringify(value) : describe(value);
     const facts = { what: `\`schedule.${key}\` of "${definition.id}"`, found, reason };
@@ -30,9 +33,22 @@ export function schedule({ kind, definition, report }: DefinitionContext): void 
       subject: String(definition.id),
     });
   };
-  const why = typeof cron === "string" ? whyNoCron(cron) : "it has to be a string";
+  const isZone = isTimezone(timezone);
+  const why =
+    typeof cron === "string"
+      ? (whyNoCron(cron) ?? whyNever(cron, isZone ? timezone : "Etc/UTC"))
+      : "it has to be a string";
   if (why) wrong("cron", cron, why);
-  if (!isTimezone(timezone)) wrong("timezone", timezone, 'it has to be an IANA name such as "Europe/Berlin"');
+  if (!isZone) wrong("timezone", timezone, 'it has to be an IANA name such as "Europe/Berlin"');
+  if (overlap !== undefined && !OVERLAPS.includes(overlap as string))
+    wrong("overlap", overlap, 'it is "skip", "queue", "replace" or "allow"');
+}
+
+/** A schedule of right words that no clock can follow, such as 30 February. */
+function whyNever(cron: string, timezone: string): string | undefined {
+  const next = nextTime({ cron, timezone }, new Date());
+  if (next === undefined) return "no clock can follow it";
+  return next === null ? "no day is like that, so it is never due" : undefined;
 }
 
 function whyNoCron(cron: string): string | undefined {
@@ -41,18 +57,21 @@ function whyNoCron(cron: string): string | undefined {
     return `it has ${parts.length} fields and needs 5: minute, hour, day of the month, month, day of the week`;
   for (const [i, field] of FIELDS.entries()) {
     const wrong = parts[i]!.split(",").find((part) => !isCronPart(part, field));
+    if (wrong !== undefined && /^\w+\/\d+$/.test(wrong))
+      return `"${wrong}" has a step and no range, as "${wrong.replace("/", `-${field.most}/`)}" has one`;
     if (wrong !== undefined) return `"${wrong}" is no ${field.name} (${field.least} to ${field.most})`;
   }
   return undefined;
 }
 
-/** `*`, `5`, `1-5`, `mon-fri`, each with `/n` or without; `L` and `?` as croner knows them. */
+/** `*`, `5`, `1-5`, `mon-fri`, those that stand for several with `/n` or without; `L` and `?` as croner knows them. */
 function isCronPart(part: string, field: (typeof FIELDS)[number]): boolean {
   const match = /^(\*|\?|L|[a-z]{3}|\d+)(?:-([a-z]{3}|\d+))?(?:#[1-5L])?(?:\/(\d+))?$/i.exec(part);
   if (!match) return false;
   const [, from = "", to, step] = match;
   if (step !== undefined && Number(step) < 1) return false;
   if (/^[*?L]$/i.test(from)) return to === undefined;
+  if (step !== undefined && to === undefined) return false;
   const first = toNumber(from, field);
   const last = to === undefined ? first : toNumber(to, field);
   return first !== undefined && last !== undefined && first <= last;
@@ -64,7 +83,7 @@ function toNumber(text: string, { least, most, words }: (typeof FIELDS)[number])
   return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
 }
 
-function isTimezone(value: unknown): boolean {
+function isTimezone(value: unknown): value is string {
   if (typeof value !== "string" || value === "") return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: value });

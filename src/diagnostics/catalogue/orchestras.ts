@@ -2,12 +2,59 @@ import { didYouMean, entry } from "../entry.ts";
 
 /** MS40xx: orchestras and the configuration. */
 export const orchestras = {
+  MS4001: entry<{
+    orchestra: string;
+    secret: string;
+    who: string | undefined;
+    score: string;
+    guess: string | undefined;
+  }>({
+    name: "unbound-secret",
+    severity: "error",
+    why: "A score says which secrets it needs, an orchestra where they come from. Without that, every run would fail at the step that opens it.",
+    message: ({ orchestra, secret, who, score }) =>
+      `Orchestra "${orchestra}" does not bind secret "${secret}", which ${who === undefined ? "" : `${who} of `}score "${score}" needs.`,
+    hint: ({ secret, guess }) =>
+      guess === undefined
+        ? `add \`${secret}: env("${secret}")\` to its \`secrets\``
+        : `it binds "${guess}", which nobody needs: did you mean "${secret}"?`,
+  }),
+  MS4002: entry<{ orchestra: string; secret: string; score: string; guess: string | undefined }>({
+    name: "unused-binding",
+    severity: "warning",
+    why: "A secret that nobody needs is a name that was misspelt, or a permission that should have gone with the step that used it.",
+    message: ({ orchestra, secret, score }) =>
+      `Orchestra "${orchestra}" binds secret "${secret}", which score "${score}" does not need.`,
+    hint: ({ guess }) => didYouMean(guess) ?? "delete it",
+  }),
   MS4003: entry<{ orchestra: string; score: string; path: string; detail: string }>({
     name: "orchestra-input-invalid",
     severity: "error",
     why: "Every run of this orchestra would be refused.",
     message: ({ orchestra, score, path, detail }) =>
       `The input of orchestra "${orchestra}" does not fit score "${score}"${path ? ` at \`${path}\`` : ""}: ${detail}.`,
+  }),
+  MS4004: entry<{
+    target: string;
+    variable: string;
+    what: string;
+    isEmpty: boolean;
+    guess: string | undefined;
+  }>({
+    name: "missing-variable",
+    severity: "error",
+    why: "Definitions name variables, and the place where they are played has them. With `maestro validate --env <name>` they are looked for in `.env`, in `.env.<name>` and in the environment itself; their values are neither kept nor shown.",
+    message: ({ target, variable, what, isEmpty }) =>
+      `Variable "${variable}", from which ${what} comes, is ${isEmpty ? "empty" : "not set"} in "${target}".`,
+    hint: ({ target, guess }) => didYouMean(guess) ?? `set it in .env.${target}, or where the command is run`,
+  }),
+  MS4005: entry<{ orchestra: string; score: string; gap: string; least: string }>({
+    name: "overlapping-runs",
+    severity: "warning",
+    why: "An orchestra that is due while its last run is under way skips that time, unless `schedule.overlap` says otherwise. When a run has to wait for longer than the schedule gives it, that happens as a rule, so it should be said.",
+    message: ({ orchestra, score, gap, least }) =>
+      `Orchestra "${orchestra}" can be due again after ${gap}, but a run of "${score}" waits for ${least} at the least.`,
+    hint: () => 'say what happens then: `schedule.overlap` is "skip", "queue", "replace" or "allow"',
   }),
   MS4006: entry<{ key: string; where: string; known: readonly string[]; guess: string | undefined }>({
     name: "unknown-option",

@@ -1,0 +1,39 @@
+import { Cron } from "croner";
+
+export interface Times {
+  readonly cron: string;
+  readonly timezone: string;
+}
+
+const YEAR_MS = 366 * 86_400_000;
+/** A schedule is due once a minute at the most. */
+const LEAST_GAP_MS = 60_000;
+const MOST_INSTANTS = 1_000;
+
+/** The first instant at or after `from` at which it is due; `null` when it never is, `undefined` when no clock could say. */
+export function nextTime({ cron, timezone }: Times, from: Date): Date | null | undefined {
+  try {
+    return new Cron(cron, { timezone, mode: "5-part", paused: true }).nextRun(from);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The shortest time between two of its instants in the year after `from`, of its first 1,000. */
+export function shortestGapMs({ cron, timezone }: Times, from: Date): number | undefined {
+  try {
+    const times = new Cron(cron, { timezone, mode: "5-part", paused: true });
+    let shortest: number | undefined;
+    let before = times.nextRun(from);
+    for (let i = 1; before && i < MOST_INSTANTS && shortest !== LEAST_GAP_MS; i++) {
+      const next = times.nextRun(before);
+      if (!next || next.getTime() - from.getTime() > YEAR_MS) break;
+      const gap = next.getTime() - before.getTime();
+      shortest = Math.min(gap, shortest ?? gap);
+      before = next;
+    }
+    return shortest;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { nearest } from "../../support/nearest.ts";
+import type { RuleContext } from "./index.ts";
+
+/** MS4004: a variable that orchestras or the configuration name and the environment that was asked for does not have. */
+export function missingVariables({ orchestras, config, environment, report }: RuleContext): void {
+  if (!environment) return;
+  const { name: target, variables } = environment;
+  const check = (variable: string | null, what: string) => {
+    if (variable === null) return undefined;
+    const state = variables.get(variable);
+    if (state === "set") return undefined;
+    const others = [...variables].flatMap(([name, other]) => (other === "set" ? [name] : []));
+    return { target, variable, what, isEmpty: state === "empty", guess: nearest(variable, others) };
+  };
+  for (const { id, secrets, sites } of orchestras) {
+    for (const [name, variable] of Object.entries(secrets)) {
+      const facts = check(variable, `secret "${name}" of orchestra "${id}"`);
+      if (facts) report({ code: "MS4004", facts, sites, path: ["secrets", name], subject: id });
+    }
+  }
+  for (const [provider, variable] of Object.entries(config?.apiKeys ?? {})) {
+    const facts = check(variable, `the key of provider "${provider}"`);
+    if (facts)
+      report({
+        code: "MS4004",
+        facts,
+        sites: config!.sites,
+        path: ["providers", provider, "apiKey"],
+      });
+  }
+}

@@ -1,0 +1,4 @@
+import { defineOrchestra } from "maestro-ts";
+import inner from "../scores/inner.ts";
+
+export default defineOrchestra({ id: "none", plays: inner, input: {} });

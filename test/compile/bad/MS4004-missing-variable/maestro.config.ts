@@ -1,0 +1,5 @@
+import { defineConfig, env } from "maestro-ts";
+
+export default defineConfig({
+  providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") }, openai: { apiKey: env("OPENAI_API_KEY") } },
+});
