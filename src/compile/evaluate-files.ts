@@ -1,5 +1,14 @@
 import type { Site } from "../define/site.ts";
-import type { DefinitionFile, Failure, ImportEdge, LoadedFile, Loader, Message } from "./child/protocol.ts";
+import type {
+  DefinitionFile,
+  Failure,
+  ImportEdge,
+  LoadedFile,
+  Loader,
+  Message,
+  TsxReason,
+} from "./child/protocol.ts";
+import { importsTypes } from "./exported-types.ts";
 import { findImporters } from "./find-importers.ts";
 import { type ChildEnd, type ChildOptions, runChild } from "./run-child.ts";
 
@@ -8,6 +17,8 @@ interface Evaluated {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
   readonly loader: Loader;
+  /** Why it is tsx. */
+  readonly because: TsxReason | undefined;
 }
 
 const SILENCE_MS = 2_000;
@@ -23,12 +34,14 @@ export async function evaluateFiles(
   options: ChildOptions,
 ): Promise<Evaluated> {
   let loader: Loader = "strip";
+  let because: TsxReason | undefined;
   let loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let rest = files;
   while (rest.length > 0) {
     const child = await oneChild(root, rest, loader, options);
-    if (child.needsTsx && loader === "strip") {
+    because ??= child.needsTsx ?? ((await importsTypes(root, child.loaded)) ? "syntax" : undefined);
+    if (because && loader === "strip") {
       // One loader for the whole workspace, or shared modules would exist twice.
       [loader, loaded, rest] = ["tsx", [], files];
       continue;
@@ -46,7 +59,7 @@ export async function evaluateFiles(
     loaded.push(...spared);
     rest = rest.filter(({ file }) => !spared.some((one) => one.file === file));
   }
-  return { loaded, imports, loader };
+  return { loaded, imports, loader, because };
 }
 
 /**
@@ -71,7 +84,7 @@ async function sameFate(
 interface OneChild {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
-  readonly needsTsx: boolean;
+  readonly needsTsx: TsxReason | undefined;
   /** The file that was being loaded when the process ended. */
   readonly blamed: LoadedFile | undefined;
   readonly end: ChildEnd;
@@ -86,7 +99,7 @@ async function oneChild(
   const loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let current: string | undefined;
-  let needsTsx = false;
+  let needsTsx: TsxReason | undefined;
   let last: Extract<Message, { is: "ending" | "stuck" }> | undefined;
   const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
   const end = await runChild(
@@ -107,7 +120,7 @@ async function oneChild(
           last ??= message;
           break;
         case "needsTsx":
-          needsTsx = true;
+          needsTsx = message.because;
           break;
         case "done":
           break;
@@ -123,7 +136,13 @@ async function oneChild(
     file === undefined
       ? undefined
       : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
-  return { loaded, imports, needsTsx, blamed, end };
+  return { loaded: loaded.map((one) => withoutOpen(one, file)), imports, needsTsx, blamed, end };
+}
+
+/** What a file left open has ended the process: that says more. */
+function withoutOpen(loaded: LoadedFile, blamed: string | undefined): LoadedFile {
+  if (loaded.file !== blamed) return loaded;
+  return { ...loaded, findings: loaded.findings.filter(({ code }) => code !== "MS1012") };
 }
 
 /** An earlier file ended the process, by a timer it had set: the file that was being loaded then is to be tried again. */

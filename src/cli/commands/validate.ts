@@ -18,6 +18,7 @@ interface Options {
   readonly json?: boolean;
   /** False with `--no-types`. */
   readonly types: boolean;
+  readonly strict?: boolean;
   readonly watch?: boolean;
 }
 
@@ -39,12 +40,15 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
   const workspace = workspaceOf(io);
   const format = options.json ? "json" : options.format;
   const only = files.length === 0 ? undefined : files.map((file) => toFile(file, workspace, io));
-  const entry = options.types ? "findings" : "findings-no-types";
+  const isStrict = options.strict === true;
+  // Asking twice is of no use where the answer is remembered.
+  const entry = isStrict || only ? undefined : options.types ? "findings" : "findings-no-types";
   const check = async (signal?: AbortSignal): Promise<Checked> => {
-    const cached = only ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
+    const cached =
+      entry === undefined ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
     if (cached) return cached;
     const { checkWorkspace } = await import("../check-workspace.ts");
-    return checkWorkspace(workspace, { only, hasTypes: options.types, env: io.env, signal, entry });
+    return checkWorkspace(workspace, { only, hasTypes: options.types, isStrict, env: io.env, signal, entry });
   };
   if (options.watch) {
     if (format !== "pretty")
