@@ -23,6 +23,8 @@ interface Evaluated {
 
 const SILENCE_MS = 2_000;
 
+type Ending = Extract<Message, { is: "ending" | "stuck" }>;
+
 /**
  * Evaluates `files` in child processes: one, and another after each that a module took down, which goes on with the
  * files after it. So a module can spoil no other. Every file has an answer in the result.
@@ -100,7 +102,7 @@ async function oneChild(
   const imports: ImportEdge[] = [];
   let current: string | undefined;
   let needsTsx: TsxReason | undefined;
-  let last: Extract<Message, { is: "ending" | "stuck" }> | undefined;
+  let last: Ending | undefined;
   const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
   const end = await runChild(
     { root, loader, files, silenceMs, memoryMb: options.memoryMb },
@@ -114,6 +116,7 @@ async function oneChild(
           loaded.push(message.loaded);
           imports.push(...message.imports);
           current = undefined;
+          last = undefined; // What was to end it has not: somebody listened to the signal.
           break;
         case "ending":
         case "stuck":
@@ -162,21 +165,17 @@ function blamedAfterwards(
   return last === undefined || loaded.length >= files.length ? undefined : files[loaded.length]!.file;
 }
 
-function toFailure(
-  end: ChildEnd,
-  last: { readonly is: string; readonly how?: string; readonly site: Site | undefined } | undefined,
-  { memoryMb, timeoutMs }: ChildOptions,
-): Failure {
+function toFailure(end: ChildEnd, last: Ending | undefined, { memoryMb, timeoutMs }: ChildOptions): Failure {
   if (/heap out of memory|Reached heap limit/.test(end.errors)) {
     return { is: "ended", how: `it ran out of memory (${memoryMb} MB)`, site: undefined };
   }
   if (last?.is === "stuck" || end.timedOut)
     return {
       is: "endless",
-      afterMs: last?.is === "stuck" ? Math.min(SILENCE_MS, timeoutMs) : timeoutMs,
+      afterMs: last?.is === "stuck" ? Math.min(last.afterMs, timeoutMs) : timeoutMs,
       site: last?.site,
     };
-  if (last?.how !== undefined) return { is: "ended", how: last.how, site: last.site };
+  if (last?.is === "ending") return { is: "ended", how: last.how, site: last.site };
   return {
     is: "ended",
     how: end.signal ? `it was ended by ${end.signal}` : `exit code ${end.code}`,

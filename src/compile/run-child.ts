@@ -22,6 +22,7 @@ export interface ChildEnd {
   readonly errors: string;
 }
 
+const DRAIN_MS = 500;
 const KEPT_ERRORS = 64 * 1024;
 /** What a definition may know of the world it is loaded in: enough to find programs and folders, no secrets. */
 const ENVIRONMENT = [
@@ -93,6 +94,11 @@ export function runChild(
       clearTimeout(timer);
       resolve({ code, signal, timedOut, errors });
     });
+    // A process that it started may have the pipes for ever: what was written is read, and no more waited for.
+    child.on("exit", () => {
+      clearTimeout(timer);
+      setTimeout(() => child.stdio.forEach((stream) => void stream?.destroy()), DRAIN_MS).unref();
+    });
     child.stdin!.on("error", () => undefined);
     child.stdin!.end(JSON.stringify(job));
   });
@@ -103,8 +109,19 @@ function toMessage(line: string): Message | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
     const message = JSON.parse(line) as Message;
-    return typeof message.is === "string" ? message : undefined;
+    return isMessage(message) ? message : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** An author's module can write here, too: what is read further on has the shape that it is read by. */
+function isMessage(message: Message): boolean {
+  if (message.is !== "loaded") return typeof message.is === "string";
+  const { loaded, imports } = message;
+  return (
+    typeof loaded?.file === "string" &&
+    [loaded.failures, loaded.findings, loaded.changed, imports].every((list) => Array.isArray(list)) &&
+    loaded.failures.every((failure) => typeof failure?.is === "string")
+  );
 }

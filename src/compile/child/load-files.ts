@@ -13,7 +13,7 @@ import { toFailure } from "./to-failure.ts";
 import { toUnused, type UnusedNodes } from "./to-unused.ts";
 import { type HandleWatch, watchHandles } from "./watch-handles.ts";
 import { type ImpurityWatch, watchImpurity } from "./watch-impurity.ts";
-import type { WatchData } from "./watch-main-thread.ts";
+import { COLLECTING, type WatchData } from "./watch-main-thread.ts";
 
 // Taken before they are watched, or replaced.
 const { setTimeout: delay, clearTimeout: cancel, setImmediate: soon } = globalThis;
@@ -42,7 +42,7 @@ interface Loading {
 /** Loads every file of the job that stands on standard input, says what each gives, and ends the process. */
 export function loadFiles(self: URL): void {
   const job = JSON.parse(readFileSync(JOB_INPUT, "utf8")) as Job;
-  const beats = new Int32Array(new SharedArrayBuffer(4));
+  const beats = new Int32Array(new SharedArrayBuffer(8));
   startWatchdog(self, {
     beats,
     root: job.root,
@@ -132,7 +132,12 @@ async function loadFile(file: DefinitionFile, loading: Loading): Promise<LoadedF
     else failures.push(one);
   }
   if ("failed" in outcome) return { file: file.file, failures, findings, changed };
+  // Schemas and getters are its author's code, too.
+  Atomics.store(beats, COLLECTING, 1);
+  Atomics.store(beats, 0, 1);
   const collected = await collectDefinition(outcome.module, file, { root: job.root, unused });
+  Atomics.store(beats, 0, 0);
+  Atomics.store(beats, COLLECTING, 0);
   return {
     file: file.file,
     failures: [...failures, ...collected.failures],

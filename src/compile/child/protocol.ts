@@ -120,6 +120,6 @@ export type Message =
   | { readonly is: "loaded"; readonly loaded: LoadedFile; readonly imports: readonly ImportEdge[] }
   /** Written right before the process ends or hangs, so that the next line may never come. */
   | { readonly is: "ending"; readonly how: string; readonly site: Site | undefined }
-  | { readonly is: "stuck"; readonly site: Site | undefined }
+  | { readonly is: "stuck"; readonly site: Site | undefined; readonly afterMs: number }
   | { readonly is: "needsTsx"; readonly because: TsxReason }
   | { readonly is: "done" };

@@ -24,7 +24,7 @@ const MOST_OPENED = 300;
 const { apply: applyTo } = Reflect;
 const TIMERS = ["setTimeout", "setInterval"];
 
-/** Puts itself in front of what starts timers, servers and connections; it counts between `begin` and `end` alone. */
+/** Puts itself in front of what starts timers, servers, connections and processes; it counts between `begin` and `end` alone. */
 export function watchHandles(root: string): HandleWatch {
   let isOn = false;
   const opened: Opened[] = [];
@@ -49,6 +49,8 @@ export function watchHandles(root: string): HandleWatch {
   replace(Socket.prototype, "connect", (_result, self, below) =>
     note("a connection", "connect", self, below),
   );
+  const { ChildProcess } = process.getBuiltinModule("node:child_process");
+  replace(ChildProcess.prototype, "spawn", (_result, self, below) => note("a process", "spawn", self, below));
   syncBuiltinESMExports();
   return {
     begin() {

@@ -160,9 +160,9 @@ export const loading = {
   MS1015: entry<{ names: readonly string[] }>({
     name: "builtin-changed",
     severity: "warning",
-    why: "A module that replaces the language's own functions changes how every other module behaves. They were put back after it was loaded.",
+    why: "A module that replaces the language's own functions, or gives every object a property, changes how every other module behaves. They were put back after it was loaded.",
     message: ({ names }) =>
-      `Loading this file replaced ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}.`,
+      `Loading this file changed ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}.`,
     hint: () => "put such a function into a module of its own, under another name",
   }),
   MS1101: entry<{ what: string; id: string }>({
