@@ -24,10 +24,14 @@ export async function findNotErasable(root: string, files: readonly string[]): P
     .flatMap((file) => {
       const text = read(join(root, file));
       if (!MAY_HAVE.test(text)) return [];
-      const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-      return [...findIn(ts, source), ...(types ? findTypeImports(ts, source, types) : [])].map((found) =>
-        toDiagnostic(source, found),
-      );
+      try {
+        const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+        return [...findIn(ts, source), ...(types ? findTypeImports(ts, source, types) : [])].map((found) =>
+          toDiagnostic(source, found),
+        );
+      } catch {
+        return []; // Brackets in brackets, by the thousand.
+      }
     });
 }
 

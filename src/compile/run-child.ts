@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Job, Message } from "./child/protocol.ts";
 
@@ -74,8 +73,7 @@ export function runChild(
       child.kill("SIGKILL");
     };
     let timer = setTimeout(kill, timeoutMs);
-    const lines = createInterface({ input: child.stdio[3] as Readable, crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on("line", (line) => {
+    onLine(child.stdio[3] as Readable, (line) => {
       const message = toMessage(line);
       if (!message) return;
       clearTimeout(timer);
@@ -101,6 +99,21 @@ export function runChild(
     });
     child.stdin!.on("error", () => undefined);
     child.stdin!.end(JSON.stringify(job));
+  });
+}
+
+/** Calls `then` with each line of `stream`. Node's readline would also end one at U+2028, which JSON leaves as it is. */
+function onLine(stream: Readable, then: (line: string) => void): void {
+  let begun: string[] = [];
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    const lines = text.split("\n");
+    const rest = lines.pop()!;
+    if (lines.length > 0) {
+      then(begun.join("") + lines[0]);
+      for (const line of lines.slice(1)) then(line);
+      begun = [];
+    }
+    begun.push(rest);
   });
 }
 

@@ -8,6 +8,15 @@ import { toSite } from "./to-site.ts";
 
 const LONGEST_DETAIL = 500;
 const ENDINGS = [".ts", ".tsx", ".mts", "/index.ts"];
+/** How Node says that an import leads nowhere. */
+const UNRESOLVED: ReadonlySet<string> = new Set([
+  "ERR_INVALID_MODULE_SPECIFIER",
+  "ERR_INVALID_URL",
+  "ERR_MODULE_NOT_FOUND",
+  "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
+]);
 
 interface Loaded {
   readonly root: string;
@@ -31,7 +40,7 @@ export function toFailure(
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "syntax";
   if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX")
     return { is: "syntax", detail: message, site: decoratedSite(stack, root) };
-  if ((code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT") && loaded.missing) {
+  if (loaded.missing && UNRESOLVED.has(code ?? "")) {
     return mayResolveWithTsx(loaded.missing, root) ? "imports" : { is: "missingModule", ...loaded.missing };
   }
   const unnamed = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(message);

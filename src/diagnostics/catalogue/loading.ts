@@ -15,6 +15,9 @@ const READS = {
   },
 } as const;
 
+/** The name of a package at the beginning of an import. */
+const PACKAGE = /^(?:@[\w.~-]+\/)?[A-Za-z0-9~-][\w.~-]*(?=\/|$)/;
+
 /** MS1xxx: a file cannot be loaded, or what it exports cannot be used. */
 export const loading = {
   MS1001: entry<{ text: string; hint: string | undefined }>({
@@ -143,12 +146,9 @@ export const loading = {
     },
     hint: ({ guess, specifier, name, isType }) =>
       (isType ? `write: import { type ${name} }` : didYouMean(guess)) ??
-      (/^[.#/]/.test(specifier) || name !== undefined
-        ? undefined
-        : `install it: npm install ${specifier
-            .split("/")
-            .slice(0, specifier.startsWith("@") ? 2 : 1)
-            .join("/")}`),
+      (PACKAGE.test(specifier) && name === undefined
+        ? `install it: npm install ${PACKAGE.exec(specifier)![0]}`
+        : undefined),
   }),
   MS1014: entry<{ found: string }>({
     name: "not-a-file",
