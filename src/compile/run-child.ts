@@ -21,6 +21,8 @@ export interface ChildEnd {
   readonly errors: string;
 }
 
+/** The longest a process may take to start. */
+const START_MS = 60_000;
 const DRAIN_MS = 500;
 const KEPT_ERRORS = 64 * 1024;
 /** What a definition may know of the world it is loaded in: enough to find programs and folders, no secrets. */
@@ -72,7 +74,8 @@ export function runChild(
       timedOut = true;
       child.kill("SIGKILL");
     };
-    let timer = setTimeout(kill, timeoutMs);
+    // Until it says something none of its files is to blame: the machine is slow.
+    let timer = setTimeout(kill, Math.max(timeoutMs, START_MS));
     onLine(child.stdio[3] as Readable, (line) => {
       const message = toMessage(line);
       if (!message) return;
