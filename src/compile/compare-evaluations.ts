@@ -31,7 +31,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** The path of the first node, in the author's order, that is not in both or not the same; of a map's, that inside it. */
+/** The path of the first node, in the author's order, that is not in both or not the same; of one with a body, that inside it. */
 function firstDifference(first: Body, second: Body): string | undefined {
   let [one, other, path]: [Body, Body, string] = [first, second, ""];
   for (;;) {
@@ -41,7 +41,14 @@ function firstDifference(first: Body, second: Body): string | undefined {
     if (key === undefined) return path || undefined;
     const [a, b]: (PlanNode | undefined)[] = [one.nodes[key], other.nodes[key]];
     path = path ? `${path}/${key}` : key;
-    if (a?.kind !== "map" || b?.kind !== "map" || a.body.single || b.body.single) return path;
-    [one, other] = [a.body, b.body];
+    const [inside, otherInside] = [bodyOf(a), bodyOf(b)];
+    if (!inside || !otherInside) return path;
+    [one, other] = [inside, otherInside];
   }
+}
+
+/** The nodes inside of one, where they have names of their own. */
+function bodyOf(node: PlanNode | undefined): Body | undefined {
+  const body = node?.kind === "map" || node?.kind === "loop" ? node.body : undefined;
+  return body?.single ? undefined : body;
 }

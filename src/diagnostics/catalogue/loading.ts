@@ -18,6 +18,12 @@ const READS = {
 /** The name of a package at the beginning of an import. */
 const PACKAGE = /^(?:@[\w.~-]+\/)?[A-Za-z0-9~-][\w.~-]*(?=\/|$)/;
 
+/** How an orchestra binds the variable that was read. */
+function bound(what: string): string {
+  const name = /^process\.env\.(\w+)$/.exec(what)?.[1] ?? "NAME";
+  return `secrets: { ${name}: env("${name}") }`;
+}
+
 /** MS1xxx: a file cannot be loaded, or what it exports cannot be used. */
 export const loading = {
   MS1001: entry<{ text: string; hint: string | undefined }>({
@@ -93,7 +99,10 @@ export const loading = {
     severity: "warning",
     why: "A definition has to come out the same whenever and wherever it is loaded: here to be checked, elsewhere to be played. What it reads of the world while it is loaded differs there, variables of the environment are mostly not set here, and nobody notices when a file changes. The configuration may read the environment: it is about one machine, and no part of a plan.",
     message: ({ kind, what }) => `Loading this file ${READS[kind].does}: ${what}.`,
-    hint: ({ kind }) => READS[kind].instead,
+    hint: ({ kind, what }) =>
+      kind === "environment"
+        ? `${READS[kind].instead}; for a secret: ${bound(what)} in an orchestra`
+        : READS[kind].instead,
   }),
   MS1009: entry<{ score: string; node: string | undefined }>({
     name: "evaluation-differs",
