@@ -4,6 +4,9 @@
  * Write scores with `defineScore` and the node constructors, then `maestro validate` and `maestro run`.
  * @module maestro-ts
  */
+import { registerCopy } from "./support/copies.ts";
+import { version } from "./support/version.ts";
+
 export { agent } from "./define/agent.ts";
 export { artifact, type GateOptions, type Verdict } from "./define/artifact.ts";
 export { checkpoint } from "./define/checkpoint.ts";
@@ -52,3 +55,6 @@ export { derive, oneOf, optional, text } from "./define/value.ts";
 export { wait } from "./define/wait.ts";
 export type { HttpMethod } from "./plan/index.ts";
 export type { Duration } from "./support/duration.ts";
+
+// One file is one copy, with whatever query it is imported.
+registerCopy({ url: import.meta.url.replace(/[?#].*$/, ""), version });

@@ -19,8 +19,10 @@ export interface CheckOptions {
   readonly hasTypes: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
-  /** The name under which what was found is remembered. */
-  readonly entry: string;
+  /** Evaluate twice, and compare. */
+  readonly isStrict?: boolean | undefined;
+  /** The name under which what was found is remembered; nothing is without one. */
+  readonly entry: string | undefined;
 }
 
 const DEFINITIONS = ["scores", "agents", "orchestras"];
@@ -30,10 +32,10 @@ const DEFINITIONS = ["scores", "agents", "orchestras"];
  * was all of it.
  */
 export async function checkWorkspace(workspace: Workspace, options: CheckOptions): Promise<Checked> {
-  const { only, environment, hasTypes, env, signal, entry } = options;
+  const { only, environment, hasTypes, isStrict, env, signal, entry } = options;
   const startedAt = diskTime(workspace);
   const [compilation, types] = await Promise.all([
-    compileWorkspace({ workspace, childEntry: EVALUATE, only, environment }),
+    compileWorkspace({ workspace, childEntry: EVALUATE, only, environment, isStrict }),
     hasTypes ? checkTypes({ workspace, env, signal }) : undefined,
   ]);
   const { files, scores } = compilation;
@@ -49,9 +51,9 @@ export async function checkWorkspace(workspace: Workspace, options: CheckOptions
     ...(remark === undefined ? {} : { remark }),
     ...(types?.isCutShort ? { isCutShort: true } : {}),
   };
-  const mayKeep =
-    !only && !environment && !signal?.aborted && (types === undefined || types.basis !== undefined);
-  if (mayKeep) keep(workspace, checked, { entry, files, basis: types?.basis, startedAt });
+  const mayKeep = !only && !signal?.aborted && (types === undefined || types.basis !== undefined);
+  if (mayKeep && entry !== undefined)
+    keep(workspace, checked, { entry, files, basis: types?.basis, startedAt });
   return checked;
 }
 

@@ -117,6 +117,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .option("--json", "the same as --format json")
       .option("--no-types", "leave out TypeScript's own errors")
+      .option("--strict", "evaluate twice, in two processes, and report plans that differ")
       .option("-w, --watch", "check again after each change, until Ctrl-C")
       .option("--env <name>", "also check that the variables of .env.<name> are all there")
       .addHelpText(

@@ -1,12 +1,15 @@
 import { bySource, type Diagnostic } from "../diagnostics/index.ts";
 import type { LoadedDefinition, LoadedFile } from "./child/protocol.ts";
+import { compareEvaluations } from "./compare-evaluations.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Environment } from "./environment.ts";
 import { evaluateFiles } from "./evaluate-files.ts";
+import { findNotErasable } from "./find-not-erasable.ts";
 import type { Workspace } from "./find-workspace.ts";
 import { toImportGraph } from "./import-graph.ts";
 import { listFiles } from "./list-files.ts";
 import { applyRules } from "./rules/index.ts";
+import type { ChildOptions } from "./run-child.ts";
 import { type Problem, toDiagnostics } from "./to-diagnostics.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -24,6 +27,8 @@ export interface CompileOptions {
   readonly environment?: Environment | undefined;
   /** The heap of the process that evaluates. */
   readonly memoryMb?: number | undefined;
+  /** Evaluate twice, in two processes, and report what differs. */
+  readonly isStrict?: boolean | undefined;
 }
 
 /**
@@ -38,11 +43,14 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   const listing = listFiles(options.workspace);
   const wanted = options.only && new Set(options.only);
   const files = listing.files.filter(({ file, kind }) => !wanted || kind === "config" || wanted.has(file));
-  const { loaded, imports, loader } = await evaluateFiles(root, files, {
+  const child: ChildOptions = {
     entry: options.childEntry,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     memoryMb: options.memoryMb ?? DEFAULT_MEMORY_MB,
-  });
+  };
+  const { loaded, imports, loader, because } = await evaluateFiles(root, files, child);
+  // One after the other: both may want the same port.
+  const again = options.isStrict ? await evaluateFiles(root, files, child) : undefined;
   const graph = toImportGraph(imports);
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const inOrder = loaded.toSorted((a, b) => order.get(a.file)! - order.get(b.file)!);
@@ -56,6 +64,7 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   const [config] = ofKind(inOrder, "config");
 
   const problems = inOrder.flatMap(toProblems);
+  if (again) problems.push(...compareEvaluations(inOrder, again.loaded));
   applyRules({
     scores,
     agents,
@@ -66,12 +75,13 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });
 
+  const read = new Set(files.map(({ file }) => file));
+  for (const { from, to } of imports) read.add(from).add(to);
   const diagnostics: Diagnostic[] = [
     ...listing.diagnostics.filter(({ at }) => !wanted || wanted.has(at!.file)),
     ...(await toDiagnostics(root, problems, graph)),
+    ...(because === "syntax" ? await findNotErasable(root, [...read]) : []),
   ].sort(bySource);
-  const read = new Set(files.map(({ file }) => file));
-  for (const { from, to } of imports) read.add(from).add(to);
   return {
     scores,
     agents,

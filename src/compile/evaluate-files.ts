@@ -1,5 +1,14 @@
 import type { Site } from "../define/site.ts";
-import type { DefinitionFile, Failure, ImportEdge, LoadedFile, Loader, Message } from "./child/protocol.ts";
+import type {
+  DefinitionFile,
+  Failure,
+  ImportEdge,
+  LoadedFile,
+  Loader,
+  Message,
+  TsxReason,
+} from "./child/protocol.ts";
+import { importsTypes } from "./exported-types.ts";
 import { findImporters } from "./find-importers.ts";
 import { type ChildEnd, type ChildOptions, runChild } from "./run-child.ts";
 
@@ -8,9 +17,13 @@ interface Evaluated {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
   readonly loader: Loader;
+  /** Why it is tsx. */
+  readonly because: TsxReason | undefined;
 }
 
 const SILENCE_MS = 2_000;
+
+type Ending = Extract<Message, { is: "ending" | "stuck" }>;
 
 /**
  * Evaluates `files` in child processes: one, and another after each that a module took down, which goes on with the
@@ -23,12 +36,14 @@ export async function evaluateFiles(
   options: ChildOptions,
 ): Promise<Evaluated> {
   let loader: Loader = "strip";
+  let because: TsxReason | undefined;
   let loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let rest = files;
   while (rest.length > 0) {
     const child = await oneChild(root, rest, loader, options);
-    if (child.needsTsx && loader === "strip") {
+    because ??= child.needsTsx ?? ((await importsTypes(root, child.loaded)) ? "syntax" : undefined);
+    if (because && loader === "strip") {
       // One loader for the whole workspace, or shared modules would exist twice.
       [loader, loaded, rest] = ["tsx", [], files];
       continue;
@@ -46,7 +61,7 @@ export async function evaluateFiles(
     loaded.push(...spared);
     rest = rest.filter(({ file }) => !spared.some((one) => one.file === file));
   }
-  return { loaded, imports, loader };
+  return { loaded, imports, loader, because };
 }
 
 /**
@@ -71,7 +86,7 @@ async function sameFate(
 interface OneChild {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
-  readonly needsTsx: boolean;
+  readonly needsTsx: TsxReason | undefined;
   /** The file that was being loaded when the process ended. */
   readonly blamed: LoadedFile | undefined;
   readonly end: ChildEnd;
@@ -86,8 +101,8 @@ async function oneChild(
   const loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let current: string | undefined;
-  let needsTsx = false;
-  let last: Extract<Message, { is: "ending" | "stuck" }> | undefined;
+  let needsTsx: TsxReason | undefined;
+  let last: Ending | undefined;
   const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
   const end = await runChild(
     { root, loader, files, silenceMs, memoryMb: options.memoryMb },
@@ -101,13 +116,14 @@ async function oneChild(
           loaded.push(message.loaded);
           imports.push(...message.imports);
           current = undefined;
+          last = undefined; // What was to end it has not: somebody listened to the signal.
           break;
         case "ending":
         case "stuck":
           last ??= message;
           break;
         case "needsTsx":
-          needsTsx = true;
+          needsTsx = message.because;
           break;
         case "done":
           break;
@@ -123,7 +139,13 @@ async function oneChild(
     file === undefined
       ? undefined
       : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
-  return { loaded, imports, needsTsx, blamed, end };
+  return { loaded: loaded.map((one) => withoutOpen(one, file)), imports, needsTsx, blamed, end };
+}
+
+/** What a file left open has ended the process: that says more. */
+function withoutOpen(loaded: LoadedFile, blamed: string | undefined): LoadedFile {
+  if (loaded.file !== blamed) return loaded;
+  return { ...loaded, findings: loaded.findings.filter(({ code }) => code !== "MS1012") };
 }
 
 /** An earlier file ended the process, by a timer it had set: the file that was being loaded then is to be tried again. */
@@ -143,21 +165,17 @@ function blamedAfterwards(
   return last === undefined || loaded.length >= files.length ? undefined : files[loaded.length]!.file;
 }
 
-function toFailure(
-  end: ChildEnd,
-  last: { readonly is: string; readonly how?: string; readonly site: Site | undefined } | undefined,
-  { memoryMb, timeoutMs }: ChildOptions,
-): Failure {
+function toFailure(end: ChildEnd, last: Ending | undefined, { memoryMb, timeoutMs }: ChildOptions): Failure {
   if (/heap out of memory|Reached heap limit/.test(end.errors)) {
     return { is: "ended", how: `it ran out of memory (${memoryMb} MB)`, site: undefined };
   }
   if (last?.is === "stuck" || end.timedOut)
     return {
       is: "endless",
-      afterMs: last?.is === "stuck" ? Math.min(SILENCE_MS, timeoutMs) : timeoutMs,
+      afterMs: last?.is === "stuck" ? Math.min(last.afterMs, timeoutMs) : timeoutMs,
       site: last?.site,
     };
-  if (last?.how !== undefined) return { is: "ended", how: last.how, site: last.site };
+  if (last?.is === "ending") return { is: "ended", how: last.how, site: last.site };
   return {
     is: "ended",
     how: end.signal ? `it was ended by ${end.signal}` : `exit code ${end.code}`,

@@ -16,7 +16,8 @@ export function guessFile(
       ? "score"
       : "module";
   const guess = nearest(posix.basename(target), filesIn(`${root}/${dirname(target)}`));
-  return { what, guess: guess && specifier.replace(/[^/]*$/, guess) };
+  const meant = guess && specifier.replace(/[^/]*$/, guess);
+  return { what, guess: meant === specifier ? undefined : meant };
 }
 
 /** The export of `specifier` whose name is nearest to `name`. Read by pattern: a guess need not be right. */

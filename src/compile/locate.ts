@@ -9,8 +9,11 @@ import { Syntax } from "./syntax.ts";
 export interface Wanted {
   readonly sites: readonly Site[];
   readonly path?: readonly (string | number)[] | undefined;
-  /** The key at the end of the way instead of its value; or, without a way, the expression and not the const it is given to. */
-  readonly aim?: "key" | "expression" | undefined;
+  /**
+   * The key at the end of the way instead of its value; or, without a way, the expression and not the const it is given
+   * to; or what is read or called at the site, with what it is a part of: `process.env.HOME`, `Date.now`, `new Date()`.
+   */
+  readonly aim?: "key" | "expression" | "access" | undefined;
   /** The last field of this name in what was found, `score` in `gte(research.output.score, 1)`. */
   readonly field?: string | undefined;
   /** The string in what was found, `"refnd"` in `kind.is("refnd")`. */

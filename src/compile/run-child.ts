@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Job, Message } from "./child/protocol.ts";
 
@@ -22,6 +21,9 @@ export interface ChildEnd {
   readonly errors: string;
 }
 
+/** The longest a process may take to start. */
+const START_MS = 60_000;
+const DRAIN_MS = 500;
 const KEPT_ERRORS = 64 * 1024;
 /** What a definition may know of the world it is loaded in: enough to find programs and folders, no secrets. */
 const ENVIRONMENT = [
@@ -72,9 +74,9 @@ export function runChild(
       timedOut = true;
       child.kill("SIGKILL");
     };
-    let timer = setTimeout(kill, timeoutMs);
-    const lines = createInterface({ input: child.stdio[3] as Readable, crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on("line", (line) => {
+    // Until it says something none of its files is to blame: the machine is slow.
+    let timer = setTimeout(kill, Math.max(timeoutMs, START_MS));
+    onLine(child.stdio[3] as Readable, (line) => {
       const message = toMessage(line);
       if (!message) return;
       clearTimeout(timer);
@@ -93,8 +95,28 @@ export function runChild(
       clearTimeout(timer);
       resolve({ code, signal, timedOut, errors });
     });
+    // A process that it started may have the pipes for ever: what was written is read, and no more waited for.
+    child.on("exit", () => {
+      clearTimeout(timer);
+      setTimeout(() => child.stdio.forEach((stream) => void stream?.destroy()), DRAIN_MS).unref();
+    });
     child.stdin!.on("error", () => undefined);
     child.stdin!.end(JSON.stringify(job));
+  });
+}
+
+/** Calls `then` with each line of `stream`. Node's readline would also end one at U+2028, which JSON leaves as it is. */
+function onLine(stream: Readable, then: (line: string) => void): void {
+  let begun: string[] = [];
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    const lines = text.split("\n");
+    const rest = lines.pop()!;
+    if (lines.length > 0) {
+      then(begun.join("") + lines[0]);
+      for (const line of lines.slice(1)) then(line);
+      begun = [];
+    }
+    begun.push(rest);
   });
 }
 
@@ -103,8 +125,19 @@ function toMessage(line: string): Message | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
     const message = JSON.parse(line) as Message;
-    return typeof message.is === "string" ? message : undefined;
+    return isMessage(message) ? message : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** An author's module can write here, too: what is read further on has the shape that it is read by. */
+function isMessage(message: Message): boolean {
+  if (message.is !== "loaded") return typeof message.is === "string";
+  const { loaded, imports } = message;
+  return (
+    typeof loaded?.file === "string" &&
+    [loaded.failures, loaded.findings, loaded.changed, imports].every((list) => Array.isArray(list)) &&
+    loaded.failures.every((failure) => typeof failure?.is === "string")
+  );
 }

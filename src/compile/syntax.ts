@@ -56,6 +56,7 @@ export class Syntax {
   }
 
   find(site: Site, wanted: Wanted): Place | undefined {
+    if (wanted.aim === "access") return this.#accessedAt(site);
     const node = this.#nodeAt(site, wanted);
     return (
       node &&
@@ -116,6 +117,23 @@ export class Syntax {
       node = inner;
     }
     return best;
+  }
+
+  /** What is read or called at `site`: a name with everything before its dot, or `new` with its arguments. */
+  #accessedAt({ line, column }: Site): Place | undefined {
+    const position = this.#source.getPositionOfLineAndCharacter(line - 1, column - 1);
+    let node: TS.Node = this.#source;
+    for (let inner: TS.Node | undefined = node; inner; ) {
+      node = inner;
+      inner = this.#ts.forEachChild(node, (child) =>
+        child.getStart(this.#source) <= position && position < child.getEnd() ? child : undefined,
+      );
+    }
+    const { parent } = node;
+    const isLast =
+      (parent && this.#ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+      (parent && this.#ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
+    return this.#ts.isSourceFile(node) ? undefined : this.#placeOf(isLast ? parent : node);
   }
 
   /** The const that holds the call's result. */

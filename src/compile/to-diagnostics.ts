@@ -2,6 +2,7 @@ import type { Finding } from "../define/finding.ts";
 import type { Site } from "../define/site.ts";
 import { type Code, type Diagnostic, diagnose, type OtherPlace, type Place } from "../diagnostics/index.ts";
 import type { Failure } from "./child/protocol.ts";
+import { toExportedTypes } from "./exported-types.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import type { ImportGraph } from "./import-graph.ts";
 import { type Locator, toLocator, type Wanted } from "./locate.ts";
@@ -17,6 +18,8 @@ export type Problem = { readonly file: string } & (
 const ABOUT_KEYS: ReadonlySet<Code> = new Set(["MS4002", "MS4006", "MS1104", "MS1105"]);
 /** Codes about what stands at the site, whatever const it is given to. */
 const ABOUT_EXPRESSIONS: ReadonlySet<Code> = new Set(["MS1210", "MS1211", "MS1212"]);
+/** Codes about what a module does while it is loaded, and not about a definition. */
+const ABOUT_ACCESS: ReadonlySet<Code> = new Set(["MS1008", "MS1012"]);
 
 interface Context {
   readonly root: string;
@@ -51,7 +54,13 @@ function fromFinding(finding: Finding, file: string, context: Context): Diagnost
   const { locator } = context;
   const { code, sites, path, subject } = finding;
   const isAboutKey = ABOUT_KEYS.has(code) || (path?.[0] === "nodes" && path.length > 1);
-  const aim = isAboutKey ? "key" : ABOUT_EXPRESSIONS.has(code) ? "expression" : undefined;
+  const aim = isAboutKey
+    ? "key"
+    : ABOUT_EXPRESSIONS.has(code)
+      ? "expression"
+      : ABOUT_ACCESS.has(code)
+        ? "access"
+        : undefined;
   const field = code === "MS2102" ? finding.facts.field : undefined;
   const literal = code === "MS2201" ? finding.facts.wrong : undefined;
   const wanted = { sites, path, aim, field, literal } as const;
@@ -129,11 +138,20 @@ async function fromFailure(
       const { specifier, name, site } = failure;
       const from = site?.file ?? file;
       const guess = guessExport(root, from, specifier, name);
+      const isType = (await toExportedTypes(root)).isType(from, specifier, name);
       return diagnose(
         "MS1013",
-        { specifier, name, what: "module", guess },
+        { specifier, name, what: "module", guess, isType },
         { at: locator.findImport(from, specifier, name) },
       );
+    }
+    case "copies": {
+      const [first, ...more] = failure.copies.map(({ place, version, from = file, specifier }) => ({
+        ...locator.findImport(from, specifier),
+        label: `${version} in ${place} comes in here`,
+      }));
+      const { label: _, ...at } = more.pop()!;
+      return diagnose("MS1010", { copies: failure.copies }, { at, others: [first!, ...more] });
     }
     case "endless":
       return diagnose(

@@ -97,6 +97,8 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
     return { schema: standard.jsonSchema[side]({ target: "draft-2020-12" }) as JsonSchema };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
+    // What a library stumbles over when it is handed something else: z.array(undefined), z.object({ n: 1 }).
+    if (/^Cannot read properties of /.test(detail)) return { problem: "a part of it is no schema" };
     return { problem: detail.replace(/\.$/, "") };
   }
 }

@@ -48,13 +48,22 @@ export function diagnose<C extends Code>(code: C, facts: FactsOf<C>, where: Wher
     code,
     name,
     severity,
-    message: message(facts),
-    ...(hinted === undefined ? {} : { hint: hinted }),
+    message: toPlain(message(facts)),
+    ...(hinted === undefined ? {} : { hint: toPlain(hinted) }),
     ...(where.at === undefined ? {} : { at: where.at }),
     others: where.others ?? [],
     ...(where.notes === undefined || where.notes.length === 0 ? {} : { notes: where.notes }),
     ...(where.subject === undefined ? {} : { subject: where.subject }),
   };
+}
+
+/** Characters that a terminal obeys, or that change the order of others. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones.
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** An author's names stand in texts as they are: what cannot be shown is written as JSON would. */
+function toPlain(text: string): string {
+  return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** In the order of files, lines, columns; findings about no file come first. */

@@ -22,7 +22,8 @@ describe.concurrent("a workspace with a mistake gives what stands in its expecte
       ? readEnvironment(workspace.root, "prod", {})
       : undefined;
 
-    const { diagnostics } = await compile(workspace, undefined, environment);
+    const isStrict = folder.startsWith("MS1009");
+    const { diagnostics } = await compile(workspace, undefined, { environment, isStrict });
 
     const source = (file: string) => {
       try {

@@ -118,7 +118,7 @@ test.concurrent("a module sees no environment variable that could be a secret", 
     "\nif (process.env.TEST_SECRET_KEY !== undefined) throw new Error('seen');",
   );
 
-  expect(diagnostics).toEqual([]);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["MS1008"]); // It reads; had it seen anything, it had thrown.
 });
 
 test.concurrent("what has the name of a score and is no file is named, and never opened", async () => {
@@ -177,6 +177,8 @@ test.concurrent("syntax that type stripping refuses is loaded by tsx, with posit
   expect(loader).toBe("tsx");
   expect(scores.map(({ id }) => id)).toEqual(["a-fine", "enum", "unlisted", "z-fine"]);
   expect(diagnostics).toMatchObject([
+    { code: "MS1011", at: { file: "scores/enum.ts", line: 1, column: 6 } },
+    { code: "MS1011", at: { file: "scores/threw.ts", line: 1, column: 6 } },
     { code: "MS1004", at: { file: "scores/threw.ts", line: 5, column: 10 } },
     { code: "MS2009", at: { file: "scores/unlisted.ts", line: 6, column: 53 } },
     { code: "MS2001", at: { file: "scores/unlisted.ts", line: 6, column: 70 } },
@@ -188,8 +190,11 @@ test.concurrent("an endless loop is placed in the source under tsx, too", async 
     "enum Kind {\n  A = 1,\n}\n\nfor (let i = 0; i < Kind.A; i += 0) {\n  i--;\n}",
   );
 
-  expect(diagnostics).toMatchObject([{ code: "MS1005", at: { file: "scores/bad.ts" } }]);
-  expect([7, 8]).toContain(diagnostics[0]!.at!.line);
+  expect(diagnostics).toMatchObject([
+    { code: "MS1011", at: { file: "scores/bad.ts", line: 3, column: 6 } },
+    { code: "MS1005", at: { file: "scores/bad.ts" } },
+  ]);
+  expect([7, 8]).toContain(diagnostics[1]!.at!.line);
   expect(scores).toEqual(["a-fine", "z-fine"]);
 });
 
@@ -219,6 +224,78 @@ test.concurrent("a shared file that hangs is waited for once, not once for each 
   expect(diagnostics).toMatchObject([{ code: "MS1005", at: { file: "scores/lib/spin.ts", line: 2 } }]);
   expect(scores.map(({ id }) => id)).toEqual(["a-fine", "z-fine"]);
   expect(durationMs).toBeLessThan(20_000); // Once for each would be 40 s at the least.
+});
+
+test.concurrent("imports that only tsx resolves are nobody's mistake, and an enum beside them is not mentioned", async () => {
+  using workspace = makeWorkspace({
+    ...OK,
+    "scores/bundler.ts": scoreSource(
+      "bundler",
+      'import { Kind } from "./lib/kind";\nexport const kind = Kind.A;',
+    ),
+    "scores/lib/kind.ts": "export enum Kind {\n  A = 1,\n}\n",
+  });
+
+  const { diagnostics, loader } = await compile(workspace);
+
+  expect(loader).toBe("tsx");
+  expect(diagnostics).toEqual([]);
+});
+
+test.concurrent("what a dynamic import that nobody waits for is refused for is found like any other", async () => {
+  const { diagnostics, scores } = await withBad('\nvoid import("./lib/nowhere.ts");');
+
+  expect(diagnostics).toMatchObject([{ code: "MS1004", at: { file: "scores/bad.ts" } }]);
+  expect(scores).toContain("bad");
+});
+
+test.concurrent("a module that draws a million numbers is told once, and in time", async () => {
+  const { diagnostics, scores } = await withBad(
+    "\nlet sum = 0;\nfor (let i = 0; i < 1e6; i++) sum += Math.random();",
+  );
+
+  expect(diagnostics).toMatchObject([{ code: "MS1008", at: { file: "scores/bad.ts", line: 5, column: 38 } }]);
+  expect(scores).toContain("bad");
+});
+
+test.concurrent("what packages read while they are loaded is not the author's", async () => {
+  using workspace = makeWorkspace({
+    "node_modules/clock/package.json":
+      '{ "name": "clock", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+    "node_modules/clock/index.js":
+      "import { readFileSync } from 'node:fs';\nexport const now = () => Date.now() + (process.env.HOME?.length ?? 0) + readFileSync('package.json').length;\nexport const first = now();\n",
+    "scores/timed.ts": scoreSource(
+      "timed",
+      'import { first as early, now } from "clock";\nexport const both = [early, now()];',
+    ),
+  });
+
+  const { diagnostics, scores } = await compile(workspace);
+
+  expect(diagnostics).toEqual([]);
+  expect(scores).toHaveLength(1);
+});
+
+test.concurrent("a second copy of Maestro that a package brings is named with its place and version", async () => {
+  const [root, dist] = ["../../", "../../dist/"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  using workspace = makeWorkspace({
+    ...OK,
+    "node_modules/teller/package.json":
+      '{ "name": "teller", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+    "node_modules/teller/index.js": 'export { task } from "maestro-ts";\n',
+    "node_modules/teller/node_modules/maestro-ts/package.json": readFileSync(`${root}package.json`),
+    "node_modules/teller/node_modules/maestro-ts/dist/index.js": readFileSync(`${dist}index.js`),
+    "scores/told.ts": scoreSource("told", 'export { task } from "teller";'),
+  });
+
+  const { diagnostics } = await compile(workspace);
+
+  expect(diagnostics).toMatchObject([
+    { code: "MS1010", at: { file: "scores/told.ts", line: 3, column: 22 } },
+  ]);
+  expect(diagnostics[0]!.message).toMatch(
+    /0\.0\.0-source in node_modules\/maestro-ts and \d+\.\d+\.\d+ in node_modules\/teller\/node_modules\/maestro-ts\.$/,
+  );
 });
 
 test.concurrent("only the files that are asked for are loaded, and each tells what it reaches", async () => {

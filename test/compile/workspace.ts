@@ -11,8 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compileWorkspace } from "../../src/compile/compile-workspace.ts";
-import type { Environment } from "../../src/compile/environment.ts";
+import { type CompileOptions, compileWorkspace } from "../../src/compile/compile-workspace.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -63,8 +62,12 @@ export function makeWorkspace(
 }
 
 /** Compiles a test workspace. */
-export function compile(workspace: TestWorkspace, only?: readonly string[], environment?: Environment) {
-  return compileWorkspace({ workspace: { root: workspace.root }, childEntry, only, environment });
+export function compile(
+  workspace: TestWorkspace,
+  only?: readonly string[],
+  options: Pick<CompileOptions, "environment" | "isStrict" | "timeoutMs" | "memoryMb"> = {},
+) {
+  return compileWorkspace({ workspace: { root: workspace.root }, childEntry, only, ...options });
 }
 
 /** A score that is right, as source. */

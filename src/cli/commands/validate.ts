@@ -19,6 +19,7 @@ interface Options {
   readonly json?: boolean;
   /** False with `--no-types`. */
   readonly types: boolean;
+  readonly strict?: boolean;
   readonly watch?: boolean;
   /** The environment whose variables are looked for. */
   readonly env?: string;
@@ -42,18 +43,26 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
   const workspace = workspaceOf(io);
   const format = options.json ? "json" : options.format;
   const only = files.length === 0 ? undefined : files.map((file) => toFile(file, workspace, io));
-  const entry = options.types ? "findings" : "findings-no-types";
+  const isStrict = options.strict === true;
+  // Asking twice is of no use where the answer is remembered.
+  const entry =
+    isStrict || only || options.env !== undefined
+      ? undefined
+      : options.types
+        ? "findings"
+        : "findings-no-types";
   const check = async (signal?: AbortSignal): Promise<Checked> => {
     const environment =
       options.env === undefined ? undefined : readEnvironment(workspace.root, options.env, io.env);
     const cached =
-      only || environment ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
+      entry === undefined ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
     if (cached) return cached;
     const { checkWorkspace } = await import("../check-workspace.ts");
     return checkWorkspace(workspace, {
       only,
       environment,
       hasTypes: options.types,
+      isStrict,
       env: io.env,
       signal,
       entry,

@@ -47,9 +47,10 @@ export async function collectDefinition(
     return { definition, findings, failures: [] };
   } catch (error) {
     const failure = toFailure(error, { root, missing: undefined });
-    if (typeof failure === "object" && "finding" in failure)
-      return { definition: undefined, findings: [...findings, failure.finding], failures: [] };
-    return { definition: undefined, findings, failures: failure === "needsTsx" ? [] : [failure] };
+    if (typeof failure === "string") return { definition: undefined, findings, failures: [] };
+    return "finding" in failure
+      ? { definition: undefined, findings: [...findings, failure.finding], failures: [] }
+      : { definition: undefined, findings, failures: [failure] };
   }
 }
 

@@ -6,6 +6,9 @@ import type { Json } from "../../support/json.ts";
 /** How TypeScript becomes JavaScript: Node's own type stripping, or tsx for what that refuses. */
 export type Loader = "strip" | "tsx";
 
+/** Why only tsx can load a workspace: syntax that is more than types, or imports that Node does not resolve. */
+export type TsxReason = "syntax" | "imports";
+
 /** A file whose default export is a definition. `file` is its path from the root, with `/`. */
 export interface DefinitionFile {
   readonly file: string;
@@ -47,8 +50,18 @@ export type Failure =
       readonly name: string;
       readonly site: Site | undefined;
     }
+  | { readonly is: "copies"; readonly copies: readonly LoadedCopy[] }
   | { readonly is: "endless"; readonly afterMs: number; readonly site: Site | undefined }
   | { readonly is: "ended"; readonly how: string; readonly site: Site | undefined };
+
+/** A copy of this package that was loaded, and the import in the workspace that led to it. */
+export interface LoadedCopy {
+  /** Its folder or file, from the root where it is below that. */
+  readonly place: string;
+  readonly version: string;
+  readonly from: string | undefined;
+  readonly specifier: string;
+}
 
 /** A score as plain data. */
 export interface LoadedScore {
@@ -112,6 +125,6 @@ export type Message =
   | { readonly is: "loaded"; readonly loaded: LoadedFile; readonly imports: readonly ImportEdge[] }
   /** Written right before the process ends or hangs, so that the next line may never come. */
   | { readonly is: "ending"; readonly how: string; readonly site: Site | undefined }
-  | { readonly is: "stuck"; readonly site: Site | undefined }
-  | { readonly is: "needsTsx" }
+  | { readonly is: "stuck"; readonly site: Site | undefined; readonly afterMs: number }
+  | { readonly is: "needsTsx"; readonly because: TsxReason }
   | { readonly is: "done" };

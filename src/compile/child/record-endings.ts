@@ -22,7 +22,8 @@ export function recordEndings(root: string): (code: number) => never {
     return abort.call(process);
   };
   process.kill = (pid, signal) => {
-    if (pid === process.pid || pid === 0 || pid === -process.pid)
+    // Signal 0 only asks whether a process is there.
+    if (signal !== 0 && (pid === process.pid || pid === 0 || pid === -process.pid))
       tell(`process.kill(process.pid, ${JSON.stringify(signal ?? "SIGTERM")})`, process.kill);
     return kill.call(process, pid, signal);
   };

@@ -6,6 +6,8 @@ import { toInput } from "./to-site.ts";
 export interface ImportRecord {
   take(): ImportEdge[];
   missing: { readonly specifier: string; readonly from: string | undefined } | undefined;
+  /** The import that first led to the module with this URL, installed packages included. */
+  cameFrom(url: string): { readonly parent: string; readonly specifier: string } | undefined;
 }
 
 /**
@@ -14,6 +16,7 @@ export interface ImportRecord {
  */
 export function recordImports(root: string, onProgress: () => void): ImportRecord {
   let edges: ImportEdge[] = [];
+  const firsts = new Map<string, { readonly parent: string; readonly specifier: string }>();
   const record: ImportRecord = {
     missing: undefined,
     take() {
@@ -21,15 +24,19 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
       edges = [];
       return taken;
     },
+    cameFrom: (url) => firsts.get(url),
   };
   registerHooks({
     resolve(specifier, context, next) {
       onProgress();
-      const from = context.parentURL === undefined ? undefined : toInput(context.parentURL, root);
+      const parent = context.parentURL;
+      const from = parent === undefined ? undefined : toInput(parent, root);
       try {
         const resolved = next(specifier, context);
         const to = from && toInput(resolved.url, root);
         if (from && to) edges[edges.length] = { from, specifier, to };
+        if (parent !== undefined && !firsts.has(resolved.url))
+          firsts.set(resolved.url, { parent, specifier });
         return resolved;
       } catch (error) {
         record.missing = { specifier, from };

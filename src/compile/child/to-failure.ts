@@ -3,11 +3,20 @@ import { dirname, join } from "node:path";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { toPathMatcher } from "../tsconfig-paths.ts";
-import type { Failure } from "./protocol.ts";
+import type { Failure, TsxReason } from "./protocol.ts";
 import { toSite } from "./to-site.ts";
 
 const LONGEST_DETAIL = 500;
 const ENDINGS = [".ts", ".tsx", ".mts", "/index.ts"];
+/** How Node says that an import leads nowhere. */
+const UNRESOLVED: ReadonlySet<string> = new Set([
+  "ERR_INVALID_MODULE_SPECIFIER",
+  "ERR_INVALID_URL",
+  "ERR_MODULE_NOT_FOUND",
+  "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
+]);
 
 interface Loaded {
   readonly root: string;
@@ -17,22 +26,22 @@ interface Loaded {
 
 /**
  * What a thrown value says about the module that was being loaded. Reads it with care: it may be anything, and its
- * fields may throw. `"needsTsx"` when it is about TypeScript that Node's type stripping refuses.
+ * fields may throw. A text when tsx can load what Node cannot: its syntax, or an import that Node does not resolve.
  */
 export function toFailure(
   thrown: unknown,
   loaded: Loaded,
-): Failure | { readonly finding: Finding } | "needsTsx" {
+): Failure | { readonly finding: Finding } | TsxReason {
   const code = textOf(thrown, "code");
   const message = textOf(thrown, "message") ?? "";
   const stack = textOf(thrown, "stack") ?? "";
   const { root } = loaded;
   if (textOf(thrown, "name") === "DefinitionError") return { finding: toFinding(thrown, root) };
-  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "needsTsx";
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "syntax";
   if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX")
     return { is: "syntax", detail: message, site: decoratedSite(stack, root) };
-  if ((code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT") && loaded.missing) {
-    return mayResolveWithTsx(loaded.missing, root) ? "needsTsx" : { is: "missingModule", ...loaded.missing };
+  if (loaded.missing && UNRESOLVED.has(code ?? "")) {
+    return mayResolveWithTsx(loaded.missing, root) ? "imports" : { is: "missingModule", ...loaded.missing };
   }
   const unnamed = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(message);
   if (unnamed) {

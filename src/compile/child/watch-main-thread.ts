@@ -4,8 +4,11 @@ import { workerData } from "node:worker_threads";
 import { say } from "./say.ts";
 import { toSite } from "./to-site.ts";
 
-/** Shared with the main thread: 0 while nothing is being loaded, else a count that moves whenever there is progress. */
+/** The place in `beats` that is 1 while a module that was loaded is being looked at. */
+export const COLLECTING = 1;
+
 export interface WatchData {
+  /** Shared with the main thread. First: 0 while nothing is being loaded, else a count that moves whenever there is progress. */
   readonly beats: Int32Array;
   readonly root: string;
   readonly silenceMs: number;
@@ -18,6 +21,10 @@ const LONGEST_TICK_MS = 2 * TICK_MS;
 const PAUSE_MS = 1_500;
 /** A module that fills the heap is slow long before it is full: give it time to run out. */
 const PATIENCE_WHILE_GROWING = 3;
+/** A score of many thousand nodes takes its time. */
+const PATIENCE_WHILE_COLLECTING = 2;
+/** What lies outside of the heap has no limit of its own: this many heaps in all. */
+const MOST_HEAPS = 4;
 
 /** Ends the process when the main thread has been stuck for too long, and says before where it is. */
 export function watchMainThread(): void {
@@ -25,24 +32,47 @@ export function watchMainThread(): void {
   let last = 0;
   let silentMs = 0;
   let tickedAt = performance.now();
+  let workedMs = cpuMs();
   const timer = setInterval(() => {
-    const now = performance.now();
+    const [now, worked] = [performance.now(), cpuMs()];
     const beat = Atomics.load(beats, 0);
-    silentMs = beat === 0 || beat !== last ? 0 : silentMs + Math.min(now - tickedAt, LONGEST_TICK_MS);
-    [last, tickedAt] = [beat, now];
-    const grows = process.memoryUsage.rss() > memoryMb * 0.5 * 2 ** 20;
-    if (silentMs < silenceMs * (grows ? PATIENCE_WHILE_GROWING : 1)) return;
+    const isCollecting = Atomics.load(beats, COLLECTING) === 1;
+    // A large score gives no sign while it is looked at: what other programs take of the machine is not its time.
+    const passedMs = isCollecting ? worked - workedMs : now - tickedAt;
+    silentMs = beat === 0 || beat !== last ? 0 : silentMs + Math.min(passedMs, LONGEST_TICK_MS);
+    [last, tickedAt, workedMs] = [beat, now, worked];
+    const usedMb = process.memoryUsage.rss() / 2 ** 20;
+    const isTooLarge = beat !== 0 && usedMb > memoryMb * MOST_HEAPS;
+    const patience =
+      usedMb > memoryMb * 0.5 ? PATIENCE_WHILE_GROWING : isCollecting ? PATIENCE_WHILE_COLLECTING : 1;
+    if (!isTooLarge && silentMs < silenceMs * patience) return;
     clearInterval(timer);
-    reportStuck();
+    report({
+      how: isTooLarge ? `it took more than ${memoryMb * MOST_HEAPS} MB of memory` : undefined,
+      afterMs: silenceMs * patience,
+    });
   }, TICK_MS);
 }
 
-function reportStuck(): void {
+/** Processor time of this process. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+interface Report {
+  /** Why it is ended; `undefined` when it is stuck. */
+  readonly how: string | undefined;
+  readonly afterMs: number;
+}
+
+/** Says where the main thread is, then ends the process. */
+function report({ how, afterMs }: Report): void {
   const { root } = workerData as WatchData;
   const scripts = new Map<string, { readonly url: string; readonly sourceMapURL?: string | undefined }>();
   const end = (site?: ReturnType<typeof toSite>): void => {
     try {
-      say({ is: "stuck", site });
+      say(how === undefined ? { is: "stuck", site, afterMs } : { is: "ending", how, site });
     } finally {
       process.kill(process.pid, "SIGKILL"); // Also when whoever asked has ended, and nobody listens.
     }

@@ -1,5 +1,29 @@
 import { didYouMean, entry, withArticle } from "../entry.ts";
 
+/** What a module may read of the world, in words, and what to do instead. */
+const READS = {
+  environment: { does: "reads the environment", instead: "read it inside a task's run function" },
+  clock: {
+    does: "asks for the time",
+    instead: "ask inside a task's run function, or take it as the score's input",
+  },
+  randomness: { does: "draws a random value", instead: "draw it inside a task's run function" },
+  network: { does: "asks the network", instead: "ask inside a task's run function" },
+  files: {
+    does: "reads the file system",
+    instead: "read inside a task's run function, or put the text into a module and import that",
+  },
+} as const;
+
+/** The name of a package at the beginning of an import. */
+const PACKAGE = /^(?:@[\w.~-]+\/)?[A-Za-z0-9~-][\w.~-]*(?=\/|$)/;
+
+/** How an orchestra binds the variable that was read. */
+function bound(what: string): string {
+  const name = /^process\.env\.(\w+)$/.exec(what)?.[1] ?? "NAME";
+  return `secrets: { ${name}: env("${name}") }`;
+}
+
 /** MS1xxx: a file cannot be loaded, or what it exports cannot be used. */
 export const loading = {
   MS1001: entry<{ text: string; hint: string | undefined }>({
@@ -66,28 +90,74 @@ export const loading = {
     message: ({ how }) => `Loading this file ended the process: ${how}.`,
     hint: () => "a module only describes; move such code into a task's run function",
   }),
+  MS1008: entry<{
+    kind: "environment" | "clock" | "randomness" | "network" | "files";
+    /** As its author writes it: `process.env.HOME`, `Date.now()`. */
+    what: string;
+  }>({
+    name: "impure-evaluation",
+    severity: "warning",
+    why: "A definition has to come out the same whenever and wherever it is loaded: here to be checked, elsewhere to be played. What it reads of the world while it is loaded differs there, variables of the environment are mostly not set here, and nobody notices when a file changes. The configuration may read the environment: it is about one machine, and no part of a plan.",
+    message: ({ kind, what }) => `Loading this file ${READS[kind].does}: ${what}.`,
+    hint: ({ kind, what }) =>
+      kind === "environment"
+        ? `${READS[kind].instead}; for a secret: ${bound(what)} in an orchestra`
+        : READS[kind].instead,
+  }),
+  MS1009: entry<{ score: string; node: string | undefined }>({
+    name: "evaluation-differs",
+    severity: "error",
+    why: "`maestro validate --strict` loads everything twice, in two processes, and compares the plans. A score whose plan depends on when or where it is loaded is another one when it is played than the one that was checked.",
+    message: ({ score, node }) =>
+      node === undefined
+        ? `Score "${score}" comes out differently when it is loaded twice.`
+        : `Node "${node}" of score "${score}" comes out differently when it is loaded twice.`,
+    hint: () => "look for the clock, a random number or what another process changes; read that in a task",
+  }),
+  MS1010: entry<{ copies: readonly { readonly place: string; readonly version: string }[] }>({
+    name: "two-copies",
+    severity: "error",
+    why: "Each copy of maestro-ts has its own idea of nodes and references: what one builds the other does not know, or understands by the rules of another version.",
+    message: ({ copies }) =>
+      `Loading this file loads ${copies.length === 2 ? "two" : copies.length} copies of maestro-ts: ${copies.map(({ place, version }) => `${version} in ${place}`).join(" and ")}.`,
+    hint: () => "keep one: ask for the same version everywhere, then npm dedupe",
+  }),
+  MS1011: entry<{ what: string; instead: string }>({
+    name: "not-erasable",
+    severity: "warning",
+    why: "Node loads TypeScript by leaving the types out. What has to be rewritten instead makes tsx load the whole workspace, which takes longer, since no module may exist twice. `erasableSyntaxOnly` and `verbatimModuleSyntax` in tsconfig.json make an editor say so at once.",
+    message: ({ what }) => `Because of ${what}, tsx has to load the workspace instead of Node.`,
+    hint: ({ instead }) => instead,
+  }),
+  MS1012: entry<{ what: string; how: string }>({
+    name: "left-open",
+    severity: "warning",
+    why: "The process that plays a score loads its modules as well. What they leave open keeps that process from ending, and goes on beside every run.",
+    message: ({ what, how }) => `Loading this file leaves ${what} open: ${how}().`,
+    hint: () => "open it in a task's run function, and close it there",
+  }),
   MS1013: entry<{
     specifier: string;
     what: "agent" | "score" | "module";
     /** The export that a module which is there does not have. */
     name: string | undefined;
     guess: string | undefined;
+    /** It is declared there as a type, which does not exist when the module runs. */
+    isType?: boolean;
   }>({
     name: "missing-import",
     severity: "error",
     why: "The file imports something that is not there.",
-    message: ({ specifier, what, name }) =>
-      name === undefined
-        ? `There is no ${what} at "${specifier}".`
-        : `"${specifier}" exports nothing called "${name}".`,
-    hint: ({ guess, specifier, name }) =>
-      didYouMean(guess) ??
-      (/^[.#/]/.test(specifier) || name !== undefined
-        ? undefined
-        : `install it: npm install ${specifier
-            .split("/")
-            .slice(0, specifier.startsWith("@") ? 2 : 1)
-            .join("/")}`),
+    message: ({ specifier, what, name, isType }) => {
+      if (name === undefined) return `There is no ${what} at "${specifier}".`;
+      if (isType) return `"${specifier}" exports "${name}" as a type, and it is imported as a value.`;
+      return `"${specifier}" exports nothing called "${name}".`;
+    },
+    hint: ({ guess, specifier, name, isType }) =>
+      (isType ? `write: import { type ${name} }` : didYouMean(guess)) ??
+      (PACKAGE.test(specifier) && name === undefined
+        ? `install it: npm install ${PACKAGE.exec(specifier)![0]}`
+        : undefined),
   }),
   MS1014: entry<{ found: string }>({
     name: "not-a-file",
@@ -99,9 +169,9 @@ export const loading = {
   MS1015: entry<{ names: readonly string[] }>({
     name: "builtin-changed",
     severity: "warning",
-    why: "A module that replaces the language's own functions changes how every other module behaves. They were put back after it was loaded.",
+    why: "A module that replaces the language's own functions, or gives every object a property, changes how every other module behaves. They were put back after it was loaded.",
     message: ({ names }) =>
-      `Loading this file replaced ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}.`,
+      `Loading this file changed ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}.`,
     hint: () => "put such a function into a module of its own, under another name",
   }),
   MS1101: entry<{ what: string; id: string }>({

@@ -1,3 +1,1 @@
-if (Math.random() < 2) throw "no such luck";
-
-export default undefined;
+if (Object.keys({}).length < 2) throw "no such luck";

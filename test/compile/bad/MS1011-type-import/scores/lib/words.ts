@@ -1,0 +1,3 @@
+type Tone = "dry" | "warm";
+export { type Tone };
+export const tones = ["dry", "warm"] as const;

@@ -1,0 +1,2 @@
+export type Tone = "dry" | "warm";
+export const tones: readonly Tone[] = ["dry", "warm"];
