@@ -92,12 +92,16 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--json", "the same as --format json")
       .option("--no-types", "leave out TypeScript's own errors")
       .option("-w, --watch", "check again after each change, until Ctrl-C")
+      .option("--fix", "change the source where there is exactly one right change, then check again")
+      .option("--dry-run", "with --fix: show what would be changed, as a patch, and change nothing")
       .addHelpText(
         "after",
         examples(
           "maestro validate",
           "maestro validate scores/release-notes.ts",
           "maestro validate --watch",
+          "maestro validate --fix",
+          "maestro validate --fix --dry-run > fixes.patch",
           "maestro validate --format github",
         ),
       )

@@ -1,12 +1,19 @@
 import { bySource, type Diagnostic } from "../diagnostics/index.ts";
+import type { Json } from "../support/json.ts";
 import type { LoadedDefinition, LoadedFile } from "./child/protocol.ts";
 import type { Compilation } from "./compilation.ts";
 import { evaluateFiles } from "./evaluate-files.ts";
 import type { Workspace } from "./find-workspace.ts";
-import { toImportGraph } from "./import-graph.ts";
+import { isSuggestion, withSuggestion } from "./fixes/type-suggestion.ts";
+import { type ImportGraph, toImportGraph } from "./import-graph.ts";
 import { listFiles } from "./list-files.ts";
+import { toLocator } from "./locate.ts";
 import { applyRules } from "./rules/index.ts";
+import { settleFindings } from "./settle-findings.ts";
+import { filesWithMark, findSuppressions } from "./suppressions.ts";
 import { type Problem, toDiagnostics } from "./to-diagnostics.ts";
+import type { TypesChecked } from "./types/check-types.ts";
+import { mergeFindings } from "./types/merge-findings.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MEMORY_MB = 512;
@@ -21,6 +28,8 @@ export interface CompileOptions {
   readonly timeoutMs?: number | undefined;
   /** The heap of the process that evaluates. */
   readonly memoryMb?: number | undefined;
+  /** What TypeScript finds meanwhile, to be told with the rest. */
+  readonly types?: Promise<TypesChecked | undefined> | undefined;
 }
 
 /**
@@ -35,11 +44,15 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   const listing = listFiles(options.workspace);
   const wanted = options.only && new Set(options.only);
   const files = listing.files.filter(({ file, kind }) => !wanted || kind === "config" || wanted.has(file));
-  const { loaded, imports, loader } = await evaluateFiles(root, files, {
+  const evaluating = evaluateFiles(root, files, {
     entry: options.childEntry,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     memoryMb: options.memoryMb ?? DEFAULT_MEMORY_MB,
   });
+  // Here there is nothing to do until the process has answered.
+  const listed = files.map(({ file }) => file);
+  const marked = filesWithMark(root, listed);
+  const { loaded, imports, loader } = await evaluating;
   const graph = toImportGraph(imports);
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const inOrder = loaded.toSorted((a, b) => order.get(a.file)! - order.get(b.file)!);
@@ -61,12 +74,19 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });
 
-  const diagnostics: Diagnostic[] = [
-    ...listing.diagnostics.filter(({ at }) => !wanted || wanted.has(at!.file)),
-    ...(await toDiagnostics(root, problems, graph)),
-  ].sort(bySource);
-  const read = new Set(files.map(({ file }) => file));
+  const read = new Set(listed);
   for (const { from, to } of imports) read.add(from).add(to);
+  const shared = [...read].filter((file) => !order.has(file));
+  const { diagnostics, suppressed } = await toSettled(problems, {
+    root,
+    graph,
+    listed: listing.diagnostics.filter(({ at }) => !wanted || wanted.has(at!.file)),
+    types: await options.types,
+    isAsked: (file) => !wanted || read.has(file),
+    isWhole: !wanted && loaded.every(({ definition }) => definition !== undefined),
+    marked: [...marked, ...filesWithMark(root, shared)],
+    settings: config?.diagnostics ?? {},
+  });
   return {
     scores,
     agents,
@@ -76,10 +96,42 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
       .filter(({ kind }) => kind === "config")
       .flatMap(({ file }) => graph.reachedFrom(file)),
     diagnostics,
+    suppressed,
     files: [...read].sort(),
     loader,
     durationMs: performance.now() - startedAt,
   };
+}
+
+interface Settling {
+  readonly root: string;
+  readonly graph: ImportGraph;
+  /** What the listing of files found. */
+  readonly listed: readonly Diagnostic[];
+  readonly types: TypesChecked | undefined;
+  /** Is a file among those that are to be looked at? */
+  readonly isAsked: (file: string) => boolean;
+  /** Was every definition of the workspace loaded? */
+  readonly isWhole: boolean;
+  /** The files in which a comment may suppress findings. */
+  readonly marked: readonly string[];
+  readonly settings: Json;
+}
+
+/** Every finding, its place and what mends it, as the author wants them. */
+async function toSettled(problems: readonly Problem[], settling: Settling) {
+  const { root, graph, listed, types, isAsked, isWhole, marked, settings } = settling;
+  const typed = (types?.findings ?? []).filter(({ diagnostic }) => isAsked(diagnostic.at.file));
+  const needsSource = problems.length + marked.length > 0 || typed.some(isSuggestion);
+  const locator = needsSource ? await toLocator(root) : undefined;
+  const placed = locator ? await toDiagnostics(problems, { root, graph, locator }) : [];
+  const suggested = typed.map((one) => (locator ? withSuggestion(one, locator) : one));
+  const hasTypes = types !== undefined && types.files.length > 0 && !types.isCutShort;
+  return settleFindings(mergeFindings([...listed, ...placed].sort(bySource), suggested), {
+    settings,
+    suppressions: locator ? findSuppressions(marked.toSorted(), locator) : [],
+    isKnown: (code) => isWhole && (code !== "MS1001" || hasTypes),
+  });
 }
 
 type OfKind<K extends LoadedDefinition["is"]> = Omit<Extract<LoadedDefinition, { is: K }>, "is"> & {

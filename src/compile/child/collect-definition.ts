@@ -74,8 +74,12 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
     case "orchestra":
       return collectOrchestra(value as OrchestraRecord, context.root);
     case "config":
-      return { is: "config", store: toJson((value as ConfigRecord).store ?? {}) as { file?: string } };
+      return collectConfig(value as ConfigRecord);
   }
+}
+
+function collectConfig({ store = {}, diagnostics = {} }: ConfigRecord): LoadedDefinition {
+  return { is: "config", store: toJson(store) as { file?: string }, diagnostics: toJson(diagnostics) };
 }
 
 function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefinition {

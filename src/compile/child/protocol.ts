@@ -87,6 +87,8 @@ export interface LoadedOrchestra {
 export interface LoadedConfig {
   readonly is: "config";
   readonly store: { readonly file?: string; readonly durability?: "power" | "process" };
+  /** How findings count, by code, as the author wrote it: whatever JSON can carry. */
+  readonly diagnostics: Json;
 }
 
 export type LoadedDefinition = LoadedScore | LoadedAgent | LoadedOrchestra | LoadedConfig;

@@ -19,6 +19,7 @@ export const orchestras = {
   MS4008: entry<{ orchestra: string; found: string }>({
     name: "plays-no-score",
     severity: "error",
+    isFatal: true,
     why: "An orchestra plays one score.",
     message: ({ orchestra, found }) =>
       `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,
