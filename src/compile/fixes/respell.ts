@@ -28,10 +28,6 @@ export function respell({ ts, source, follower }: Syntax, node: TS.Node, right: 
     const dot = parent.expression.getEnd();
     return source.text.slice(dot, start) === "." ? { start: dot, end, text: `["${right}"]` } : undefined;
   }
-  if (ts.isBindingElement(parent)) {
-    if (!isName || parent.dotDotDotToken) return undefined;
-    return { start, end, text: parent.propertyName === node ? right : `${right}: ${node.text}` };
-  }
   if (ts.isObjectLiteralElementLike(parent) && parent.name === node) {
     const { properties } = parent.parent as TS.ObjectLiteralExpression;
     if (properties.some((one) => one.name && follower.textOf(one.name) === right)) return undefined;
