@@ -34,7 +34,7 @@ export function toSarif(
   { toolVersion, folder = "", examples = {}, suppressed = [] }: SarifOptions,
 ) {
   const reasons = new Map(suppressed.map(({ diagnostic, reason }) => [diagnostic, reason]));
-  const diagnostics = [...unanswered, ...reasons.keys()].sort(bySource);
+  const diagnostics = reasons.size === 0 ? unanswered : [...unanswered, ...reasons.keys()].sort(bySource);
   const rules = new Map(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic]));
   const codes = [...rules.keys()].sort();
   const fingerprints = fingerprintsOf(diagnostics);
