@@ -1,3 +1,4 @@
+import { readFileSync, symlinkSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { fixWorkspace } from "../../src/cli/fix-workspace.ts";
 import type { Diagnostic, Edit } from "../../src/diagnostics/index.ts";
@@ -83,4 +84,22 @@ test("a file that was written while it was checked is left as it is", async () =
   expect(fixed).toEqual([]);
   expect(onLeft).toHaveBeenCalledWith("a.ts", "changed while it was checked");
   expect(workspace.read("a.ts")).toBe("by hand\n");
+});
+
+test.each<[string, string]>([
+  ["out of the workspace", "is a link out of the workspace"],
+  ["into its packages", "is a link out of the workspace"],
+])("a file that is a link %s is left as it is", async (where, why) => {
+  const elsewhere = makeCliWorkspace({ "a.ts": "one\n" });
+  const workspace = makeCliWorkspace({ "node_modules/shared/a.ts": "one\n" });
+  const target = where.includes("packages")
+    ? workspace.path("node_modules/shared/a.ts")
+    : elsewhere.path("a.ts");
+  symlinkSync(target, workspace.path("a.ts"));
+  const onLeft = vi.fn();
+
+  await fixWorkspace(workspace, { check: async () => checked(finding("x", edit(1, 1, 4, "1"))), onLeft });
+
+  expect(onLeft).toHaveBeenCalledWith("a.ts", why);
+  expect(readFileSync(target, "utf8")).toBe("one\n");
 });
