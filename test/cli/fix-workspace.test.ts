@@ -60,6 +60,15 @@ test("of two fixes that touch each other the first is made, the other when it is
   expect(workspace.read("a.ts")).toBe("x two.\n");
 });
 
+test("of two fixes that put something into the same place the first is made", async () => {
+  const workspace = makeCliWorkspace({ "a.ts": "one\n" });
+  const found = [checked(finding("a", edit(1, 4, 4, "a")), finding("b", edit(1, 4, 4, "b"))), checked()];
+
+  const { fixed } = await fixWorkspace(workspace, { check: async () => found.shift()!, onLeft: vi.fn() });
+
+  expect(fixed.map(({ message }) => message)).toEqual(["a"]);
+});
+
 test("it stops after five times", async () => {
   const workspace = makeCliWorkspace({ "a.ts": "\n" });
   let count = 0;

@@ -143,6 +143,16 @@ describe("nothing is offered when another change could be meant", () => {
       "last, more",
     ],
     [
+      "the node is built in a function, with a field of that name for others",
+      "const make = (output: any) => {\n  const own = task({ output, run: () => ({}) }) as any;\n  return { own, read: task({ input: { s: own.output.scroe }, output: out, run }) };\n};\nconst { own: a, read: b } = make(z.object({ score: out }));\nconst { own: c, read: d } = make(z.object({ ['scro' + 'e']: out }));",
+      "a, b, c, d",
+    ],
+    [
+      "what is read there is another node's, and right",
+      "const pick = (a: any, b: any) => a.output['scro' + 'e'];\nconst last = task({ input: { s: pick(found, other.output.scroe) }, output: out, run });",
+      "last",
+    ],
+    [
       "it is read twice in what is bound",
       "const pick = (a: any, b: any) => a;\nconst last = task({ input: { s: pick(found.output.scroe, other.output.scroe) }, output: out, run });",
       "last",
