@@ -82,7 +82,8 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     graph,
     listed: listing.diagnostics.filter(({ at }) => !wanted || wanted.has(at!.file)),
     types: await options.types,
-    isAsked: (file) => !wanted || read.has(file),
+    read,
+    isPartial: wanted !== undefined,
     isWhole: !wanted && loaded.every(({ definition }) => definition !== undefined),
     marked: [...marked, ...filesWithMark(root, shared)],
     settings: config?.diagnostics ?? {},
@@ -109,8 +110,10 @@ interface Settling {
   /** What the listing of files found. */
   readonly listed: readonly Diagnostic[];
   readonly types: TypesChecked | undefined;
-  /** Is a file among those that are to be looked at? */
-  readonly isAsked: (file: string) => boolean;
+  /** Every file that was evaluated. */
+  readonly read: ReadonlySet<string>;
+  /** Is only what was read asked for? */
+  readonly isPartial: boolean;
   /** Was every definition of the workspace loaded? */
   readonly isWhole: boolean;
   /** The files in which a comment may suppress findings. */
@@ -120,8 +123,13 @@ interface Settling {
 
 /** Every finding, its place and what mends it, as the author wants them. */
 async function toSettled(problems: readonly Problem[], settling: Settling) {
-  const { root, graph, listed, types, isAsked, isWhole, marked, settings } = settling;
-  const typed = (types?.findings ?? []).filter(({ diagnostic }) => isAsked(diagnostic.at.file));
+  const { root, graph, listed, types, read, isPartial, isWhole, settings } = settling;
+  const typed = (types?.findings ?? []).filter(
+    ({ diagnostic }) => !isPartial || read.has(diagnostic.at.file),
+  );
+  // Files of types alone are evaluated nowhere.
+  const unread = new Set(typed.map(({ diagnostic }) => diagnostic.at.file).filter((file) => !read.has(file)));
+  const marked = [...settling.marked, ...filesWithMark(root, [...unread])].sort();
   const needsSource = problems.length + marked.length > 0 || typed.some(isSuggestion);
   const locator = needsSource ? await toLocator(root) : undefined;
   const placed = locator ? await toDiagnostics(problems, { root, graph, locator }) : [];
@@ -129,7 +137,7 @@ async function toSettled(problems: readonly Problem[], settling: Settling) {
   const hasTypes = types !== undefined && types.files.length > 0 && !types.isCutShort;
   return settleFindings(mergeFindings([...listed, ...placed].sort(bySource), suggested), {
     settings,
-    suppressions: locator ? findSuppressions(marked.toSorted(), locator) : [],
+    suppressions: locator ? findSuppressions(marked, locator) : [],
     isKnown: (code) => isWhole && (code !== "MS1001" || hasTypes),
   });
 }

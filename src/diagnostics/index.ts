@@ -15,7 +15,6 @@ export {
   type AuthorCode,
   authorCodes,
   isAuthorCode,
-  SETTINGS,
   type Setting,
   whyNotSettable,
 } from "./setting.ts";

@@ -7,7 +7,7 @@ export type AuthorCode = Extract<Code, `MS${string}`>;
 /** How the findings of one code are treated: as what they count, or not at all. */
 export type Setting = Severity | "off";
 
-export const SETTINGS: readonly Setting[] = ["off", "info", "warning", "error"];
+const SETTINGS: readonly Setting[] = ["off", "info", "warning", "error"];
 
 export const authorCodes: readonly AuthorCode[] = Object.keys(catalogue).filter(isAuthorCode);
 

@@ -54,7 +54,10 @@ beforeAll(() => {
   }
   places.misspelt = makePlace("misspelt");
   for (const file of ["scores/cold-leads.ts", "scores/lib/leads.ts", "maestro.config.ts", "package.json"]) {
-    const text = readFileSync(join(examples, file), "utf8").replace("found.output.quality", "found.output.qualty");
+    const text = readFileSync(join(examples, file), "utf8").replace(
+      "found.output.quality",
+      "found.output.qualty",
+    );
     write(places.misspelt, file, text.replace(/^\/\/ scores\/.*\n/, ""));
   }
   const compilerOptions = {
