@@ -57,19 +57,10 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const inOrder = loaded.toSorted((a, b) => order.get(a.file)! - order.get(b.file)!);
 
-  const scores = ofKind(inOrder, "score").map((score) => ({
-    ...score,
-    reached: graph.reachedFrom(score.file),
-  }));
-  const agents = ofKind(inOrder, "agent");
-  const orchestras = ofKind(inOrder, "orchestra");
-  const [config] = ofKind(inOrder, "config");
-
+  const { config, ...defined } = byKind(inOrder, graph);
   const problems = inOrder.flatMap(toProblems);
   applyRules({
-    scores,
-    agents,
-    orchestras,
+    ...defined,
     isWhole: wanted === undefined,
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });
@@ -89,9 +80,7 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     settings: config?.diagnostics ?? {},
   });
   return {
-    scores,
-    agents,
-    orchestras,
+    ...defined,
     config,
     configReached: files
       .filter(({ kind }) => kind === "config")
@@ -145,6 +134,15 @@ async function toSettled(problems: readonly Problem[], settling: Settling) {
 type OfKind<K extends LoadedDefinition["is"]> = Omit<Extract<LoadedDefinition, { is: K }>, "is"> & {
   readonly file: string;
 };
+
+function byKind(inOrder: readonly LoadedFile[], graph: ImportGraph) {
+  return {
+    scores: ofKind(inOrder, "score").map((score) => ({ ...score, reached: graph.reachedFrom(score.file) })),
+    agents: ofKind(inOrder, "agent"),
+    orchestras: ofKind(inOrder, "orchestra"),
+    config: ofKind(inOrder, "config")[0],
+  };
+}
 
 /** The definitions of one kind, each with its file. */
 function ofKind<K extends LoadedDefinition["is"]>(loaded: readonly LoadedFile[], kind: K): OfKind<K>[] {
