@@ -2,7 +2,6 @@ import { diskTime, writeCached } from "../compile/cache.ts";
 import type { Environment } from "../compile/environment.ts";
 import { type Compilation, compileWorkspace, type Workspace } from "../compile/index.ts";
 import { checkTypes, type TypesChecked } from "../compile/types/check-types.ts";
-import { mergeFindings } from "../compile/types/merge-findings.ts";
 import { toOwnFile } from "../compile/types/to-findings.ts";
 import { EVALUATE } from "../paths.ts";
 import { version } from "../support/version.ts";
@@ -34,17 +33,17 @@ const DEFINITIONS = ["scores", "agents", "orchestras"];
 export async function checkWorkspace(workspace: Workspace, options: CheckOptions): Promise<Checked> {
   const { only, environment, hasTypes, isStrict, env, signal, entry } = options;
   const startedAt = diskTime(workspace);
+  const checking = hasTypes ? checkTypes({ workspace, env, signal }) : undefined;
   const [compilation, types] = await Promise.all([
-    compileWorkspace({ workspace, childEntry: EVALUATE, only, environment, isStrict }),
-    hasTypes ? checkTypes({ workspace, env, signal }) : undefined,
+    compileWorkspace({ workspace, childEntry: EVALUATE, only, environment, isStrict, types: checking }),
+    checking,
   ]);
-  const { files, scores } = compilation;
-  const read = new Set(files);
-  const typed = (types?.findings ?? []).filter(({ diagnostic }) => !only || read.has(diagnostic.at.file));
+  const { files, scores, diagnostics, suppressed } = compilation;
   const remark = hasTypes ? toRemark(compilation, types) : undefined;
   const own = types?.basis?.inputs.flatMap((file) => toOwnFile(workspace.root, file) ?? []) ?? [];
   const checked: Checked = {
-    diagnostics: mergeFindings(compilation.diagnostics, typed),
+    diagnostics,
+    suppressed,
     files: files.length,
     scores: scores.length,
     read: [...new Set([...files, ...surroundingsOf(workspace.root), ...own])],

@@ -120,6 +120,8 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--strict", "evaluate twice, in two processes, and report plans that differ")
       .option("-w, --watch", "check again after each change, until Ctrl-C")
       .option("--env <name>", "also check that the variables of .env.<name> are all there")
+      .option("--fix", "change the source where there is exactly one right change, then check again")
+      .option("--dry-run", "with --fix: show what would be changed, as a patch, and change nothing")
       .addHelpText(
         "after",
         examples(
@@ -127,6 +129,8 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro validate scores/release-notes.ts",
           "maestro validate --watch",
           "maestro validate --env production",
+          "maestro validate --fix",
+          "maestro validate --fix --dry-run > fixes.patch",
           "maestro validate --format github",
         ),
       )

@@ -219,7 +219,7 @@ function toDiagnostic(message: Message, root: string, entry: string): Diagnostic
   if (specifier !== undefined && name !== undefined) {
     return diagnose(
       "MS1013",
-      { specifier, name, what: "module", guess: guessExport(root, "", `./${specifier}`, name) },
+      { specifier, name, what: "module", guess: guessExport(root, "", `./${specifier}`, name).guess },
       { at },
     );
   }

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 
-const FORMAT = 2;
+const FORMAT = 3;
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,79}$/;
 /** A file written so shortly before it was read may have been written again in the same tick of the disk's clock. */
 const SETTLED_MS = 50;

@@ -21,6 +21,12 @@ export interface CompiledConfig extends Omit<LoadedConfig, "is"> {
   readonly file: string;
 }
 
+/** A finding for which a comment gives a reason. */
+export interface Suppressed {
+  readonly diagnostic: Diagnostic;
+  readonly reason: string;
+}
+
 /** What a workspace compiles to. All of it is plain data. */
 export interface Compilation {
   readonly scores: readonly CompiledScore[];
@@ -29,8 +35,10 @@ export interface Compilation {
   readonly config: CompiledConfig | undefined;
   /** Every file that the configuration imports, itself included, but those of installed packages. */
   readonly configReached: readonly string[];
-  /** In the order of files, lines and columns. */
+  /** In the order of files, lines and columns, as the author's settings make them count. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Those that a comment in the source answers for; in the same order. */
+  readonly suppressed: readonly Suppressed[];
   /** Every file that was read but those of installed packages, sorted. Beside the root: `../x.ts`. */
   readonly files: readonly string[];
   readonly loader: Loader;

@@ -23,15 +23,15 @@ export class Follower {
     if (!this.#ts.isCallExpression(call)) return this.step(call, key);
     const [first] = call.arguments;
     // branch(on, …) and switchOn(on, …) take the condition in place, derive([…], fn) its parts.
-    const list = typeof key === "number" && first ? this.#resolve(first) : undefined;
+    const list = typeof key === "number" && first ? this.resolve(first) : undefined;
     if (list && this.#ts.isArrayLiteralExpression(list)) return this.step(list, key);
     const option = this.step(call, key);
     return option ?? (key === "on" && first ? { value: first } : this.#insideEach(call, key));
   }
 
   step(from: TS.Node, key: string | number): Found | undefined {
-    const node = this.#resolve(from);
-    if (this.#ts.isObjectLiteralExpression(node)) return this.#property(node, String(key));
+    const node = this.resolve(from);
+    if (this.#ts.isObjectLiteralExpression(node)) return this.property(node, String(key));
     if (this.#ts.isArrayLiteralExpression(node)) return this.#element(node, key);
     if (this.#ts.isCallExpression(node)) return this.#argument(node, key);
     if (this.#ts.isTaggedTemplateExpression(node)) {
@@ -46,7 +46,7 @@ export class Follower {
       this.#ts.isFunctionExpression(node) ||
       this.#ts.isMethodDeclaration(node)
     ) {
-      const result = this.#returned(node);
+      const result = this.returned(node);
       return result && this.step(result, key);
     }
     return undefined;
@@ -55,26 +55,27 @@ export class Follower {
   /** What a map's `each` returns besides a single node: `nodes` and `output`. */
   #insideEach(call: TS.CallExpression, key: string | number): Found | undefined {
     const each = this.#argument(call, "each");
-    const fn = each && this.#resolve(each.value);
+    const fn = each && this.resolve(each.value);
     const result =
       fn &&
       (this.#ts.isArrowFunction(fn) || this.#ts.isFunctionExpression(fn) || this.#ts.isMethodDeclaration(fn))
-        ? this.#returned(fn)
+        ? this.returned(fn)
         : undefined;
-    const object = result && this.#resolve(result);
+    const object = result && this.resolve(result);
     return object && this.#ts.isObjectLiteralExpression(object)
-      ? this.#property(object, String(key))
+      ? this.property(object, String(key))
       : undefined;
   }
 
-  #property(object: TS.ObjectLiteralExpression, key: string): Found | undefined {
+  /** The property of an object, or of what is spread into it. */
+  property(object: TS.ObjectLiteralExpression, key: string): Found | undefined {
     for (const own of [...object.properties].reverse()) {
       if (this.#ts.isSpreadAssignment(own)) {
         const spread = this.step(own.expression, key);
         if (spread) return spread;
         continue;
       }
-      if (!own.name || this.#textOf(own.name) !== key) continue;
+      if (!own.name || this.textOf(own.name) !== key) continue;
       if (this.#ts.isPropertyAssignment(own)) return { name: own.name, value: own.initializer };
       return { name: own.name, value: this.#ts.isShorthandPropertyAssignment(own) ? own.name : own };
     }
@@ -94,21 +95,22 @@ export class Follower {
       return value && { value };
     }
     for (const given of [...call.arguments].reverse()) {
-      const object = this.#resolve(given);
-      const found = this.#ts.isObjectLiteralExpression(object) ? this.#property(object, key) : undefined;
+      const object = this.resolve(given);
+      const found = this.#ts.isObjectLiteralExpression(object) ? this.property(object, key) : undefined;
       if (found) return found;
     }
     return undefined;
   }
 
-  #returned(fn: TS.ArrowFunction | TS.FunctionExpression | TS.MethodDeclaration): TS.Node | undefined {
+  /** What a function ends with. */
+  returned(fn: TS.ArrowFunction | TS.FunctionExpression | TS.MethodDeclaration): TS.Node | undefined {
     if (!fn.body || !this.#ts.isBlock(fn.body)) return fn.body;
     const last = [...fn.body.statements].reverse().find((statement) => this.#ts.isReturnStatement(statement));
     return (last as TS.ReturnStatement | undefined)?.expression;
   }
 
-  /** The expression a value comes from: without casts, through constants and their fields. */
-  #resolve(from: TS.Node): TS.Node {
+  /** The expression a value comes from: without casts, through constants. */
+  resolve(from: TS.Node): TS.Node {
     let node = from;
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       if (
@@ -123,6 +125,16 @@ export class Follower {
       const next = this.#ts.isIdentifier(node) ? this.#declared(node) : undefined;
       if (!next) return node;
       node = next;
+    }
+    return node;
+  }
+
+  /** The expression that what is read at `from` belongs to: `research` of `research.output.score`, or what that const is set to. */
+  originOf(from: TS.Node): TS.Node {
+    let node = this.resolve(from);
+    for (let hop = 0; hop < MOST_HOPS; hop++) {
+      if (!this.#ts.isPropertyAccessExpression(node) && !this.#ts.isElementAccessExpression(node)) break;
+      node = this.resolve(node.expression);
     }
     return node;
   }
@@ -147,20 +159,20 @@ export class Follower {
     return undefined;
   }
 
-  /** The name of the last access to `field` inside `within`. */
-  findField(within: TS.Node, field: string): TS.Node | undefined {
-    let found: TS.Node | undefined;
-    const stack: TS.Node[] = [within, this.#resolve(within)];
+  /** The names of the accesses to `field` inside `within`, and inside what that is set to, in the order of the source. */
+  findFields(within: TS.Node, field: string): TS.Node[] {
+    const found = new Set<TS.Node>();
+    const stack: TS.Node[] = [within, this.resolve(within)];
     for (let node = stack.pop(); node; node = stack.pop()) {
       const name = this.#ts.isPropertyAccessExpression(node)
         ? node.name
         : this.#ts.isElementAccessExpression(node)
           ? node.argumentExpression
           : undefined;
-      if (name && this.#textOf(name) === field && (!found || name.getEnd() > found.getEnd())) found = name;
+      if (name && this.textOf(name) === field) found.add(name);
       this.#ts.forEachChild(node, (child) => void stack.push(child));
     }
-    return found;
+    return [...found].sort((a, b) => a.getEnd() - b.getEnd());
   }
 
   /** The first string `text` inside `within`. */
@@ -169,7 +181,8 @@ export class Follower {
     return this.#ts.forEachChild(within, (child) => this.findLiteral(child, text));
   }
 
-  #textOf(name: TS.Node): string {
+  /** A name as it is meant, without quotes. */
+  textOf(name: TS.Node): string {
     return this.#ts.isIdentifier(name) ||
       this.#ts.isStringLiteralLike(name) ||
       this.#ts.isNumericLiteral(name)

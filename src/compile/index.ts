@@ -5,6 +5,7 @@ export type {
   CompiledConfig,
   CompiledOrchestra,
   CompiledScore,
+  Suppressed,
 } from "./compilation.ts";
 export { type CompileOptions, compileWorkspace } from "./compile-workspace.ts";
 export { findWorkspace, type Workspace } from "./find-workspace.ts";

@@ -30,6 +30,8 @@ export interface Locator {
   nameOf(sites: readonly Site[]): string | undefined;
   /** The first assignment to `name`, which may be `JSON.stringify`. */
   findAssignment(file: string, name: string): Place | undefined;
+  /** The file as it is written; `undefined` when it cannot be read. */
+  open(file: string): Syntax | undefined;
   /** The specifier of an import, or the name it imports; else the beginning of the file. */
   findImport(file: string, specifier: string, name?: string): Place;
   /** What follows `export default`; else the beginning of the file. */
@@ -64,6 +66,7 @@ export async function toLocator(root: string): Promise<Locator> {
     },
     nameOf: ([site]) => site && syntaxOf(site.file)?.nameAt(site),
     findAssignment: (file, name) => syntaxOf(file)?.findAssignment(name),
+    open: syntaxOf,
     findImport: (file, specifier, name) => orStart(file, syntaxOf(file)?.findImport(specifier, name)),
     findDefaultExport: (file) => orStart(file, syntaxOf(file)?.findDefaultExport()),
     findTopLevel: (file, what) => orStart(file, syntaxOf(file)?.findTopLevel(what)),
@@ -74,10 +77,9 @@ function parse(ts: typeof TS, root: string, file: string): Syntax | undefined {
   try {
     const path = join(root, file);
     if (statSync(path).size > LARGEST_BYTES) return undefined;
-    return new Syntax(
-      ts,
-      ts.createSourceFile(file, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true),
-    );
+    // Columns are counted without a byte order mark.
+    const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    return new Syntax(ts, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
   } catch {
     return undefined;
   }

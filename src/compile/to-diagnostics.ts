@@ -3,9 +3,12 @@ import type { Site } from "../define/site.ts";
 import { type Code, type Diagnostic, diagnose, type OtherPlace, type Place } from "../diagnostics/index.ts";
 import type { Failure } from "./child/protocol.ts";
 import { toExportedTypes } from "./exported-types.ts";
+import { toFix } from "./fixes/change.ts";
+import { fixFinding } from "./fixes/fix-finding.ts";
+import { misspeltExport, misspeltModule } from "./fixes/missing-import.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import type { ImportGraph } from "./import-graph.ts";
-import { type Locator, toLocator, type Wanted } from "./locate.ts";
+import type { Locator, Wanted } from "./locate.ts";
 import { findSyntaxError } from "./syntax-error.ts";
 
 /** Something wrong with a file, before its exact place is known. */
@@ -28,13 +31,7 @@ interface Context {
 }
 
 /** The problems with their places and texts, each once. Source is parsed only for files that have one. */
-export async function toDiagnostics(
-  root: string,
-  problems: readonly Problem[],
-  graph: ImportGraph,
-): Promise<Diagnostic[]> {
-  if (problems.length === 0) return [];
-  const context: Context = { root, graph, locator: await toLocator(root) };
+export async function toDiagnostics(problems: readonly Problem[], context: Context): Promise<Diagnostic[]> {
   const found = new Map<string, Diagnostic>();
   for (const problem of problems) {
     const diagnostic =
@@ -71,7 +68,8 @@ function fromFinding(finding: Finding, file: string, context: Context): Diagnost
     const isSame = place?.file === at.file && place.line === at.line && place.column === at.column;
     if (place && !isSame) others.push({ ...place, label });
   }
-  return diagnose(code, inTheirWords(finding, wanted, context) as never, { at, others, subject });
+  const fix = fixFinding(finding, file, locator);
+  return diagnose(code, inTheirWords(finding, wanted, context) as never, { at, others, subject, fix });
 }
 
 /** Where a finding is that no constructor was called for: what replaced a built-in, else what the file exports. */
@@ -132,17 +130,24 @@ async function fromFailure(
     case "missingModule": {
       const { specifier, from = file } = failure;
       const at = locator.findImport(from, specifier);
-      return diagnose("MS1013", { specifier, name: undefined, ...guessFile(root, from, specifier) }, { at });
+      const { what, guess, isSure } = guessFile(root, from, specifier);
+      const syntax = isSure ? locator.open(from) : undefined;
+      const change = syntax && misspeltModule(syntax, specifier, guess!);
+      const fix = change && toFix(change);
+      return diagnose("MS1013", { specifier, name: undefined, what, guess }, { at, fix });
     }
     case "missingExport": {
       const { specifier, name, site } = failure;
       const from = site?.file ?? file;
-      const guess = guessExport(root, from, specifier, name);
+      const { guess, isSure } = guessExport(root, from, specifier, name);
+      const syntax = isSure ? locator.open(from) : undefined;
       const isType = (await toExportedTypes(root)).isType(from, specifier, name);
+      const change =
+        syntax && !isType ? misspeltExport(syntax, { specifier, name, guess: guess! }) : undefined;
       return diagnose(
         "MS1013",
         { specifier, name, what: "module", guess, isType },
-        { at: locator.findImport(from, specifier, name) },
+        { at: locator.findImport(from, specifier, name), fix: change && toFix(change) },
       );
     }
     case "copies": {

@@ -1,3 +1,4 @@
+import type { AuthorCode, Setting } from "../diagnostics/index.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { Env } from "./env.ts";
 import { callSites } from "./site.ts";
@@ -12,6 +13,7 @@ export interface Config {
 /** The settings as their author wrote them. */
 export interface ConfigRecord extends Definition<"config"> {
   readonly store?: { readonly file?: string; readonly durability?: "power" | "process" };
+  readonly diagnostics?: Readonly<Partial<Record<AuthorCode, Setting>>>;
   readonly providers?: unknown;
   readonly models?: unknown;
   readonly mcp?: unknown;
@@ -58,6 +60,11 @@ export function defineConfig(config: {
     /** Hosts that `http` nodes may ask, `crm.example.com`, or `*.example.com` for all below one. */
     readonly allowHosts?: readonly string[];
   };
+  /**
+   * How findings count, by code: `{ MS2202: "off" }`. What is not named counts as `maestro explain` says. Findings with
+   * which nothing could be played are always errors.
+   */
+  readonly diagnostics?: Readonly<Partial<Record<AuthorCode, Setting>>>;
 }): Config {
   return defined("config", config, callSites(defineConfig)) as unknown as Config;
 }

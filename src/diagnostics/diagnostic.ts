@@ -16,6 +16,18 @@ export interface OtherPlace extends Place {
   readonly label: string;
 }
 
+/** A stretch of a file's text, and what takes its place; an empty stretch is where it is put in. */
+export interface Edit extends Required<Place> {
+  readonly text: string;
+}
+
+/** The one change that mends a finding. Its edits belong together, and none touches another. */
+export interface Fix {
+  /** `"scroe" → "score"`. */
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
 /** One finding, ready to be printed in any form. */
 export interface Diagnostic {
   readonly code: string;
@@ -30,6 +42,8 @@ export interface Diagnostic {
   readonly notes?: readonly string[];
   /** Score and node it is about, where there are such: they keep a finding's identity when lines move. */
   readonly subject?: string;
+  /** Absent when there is no change, or more than one, that would be right. */
+  readonly fix?: Fix;
 }
 
 /** What `diagnose` needs besides the facts. */
@@ -38,6 +52,7 @@ export interface Where {
   readonly others?: readonly OtherPlace[] | undefined;
   readonly notes?: readonly string[] | undefined;
   readonly subject?: string | undefined;
+  readonly fix?: Fix | undefined;
 }
 
 /** The finding `code` with its texts made from `facts`. */
@@ -54,6 +69,7 @@ export function diagnose<C extends Code>(code: C, facts: FactsOf<C>, where: Wher
     others: where.others ?? [],
     ...(where.notes === undefined || where.notes.length === 0 ? {} : { notes: where.notes }),
     ...(where.subject === undefined ? {} : { subject: where.subject }),
+    ...(where.fix === undefined ? {} : { fix: where.fix }),
   };
 }
 

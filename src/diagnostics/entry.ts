@@ -5,6 +5,8 @@ export type Severity = "error" | "warning" | "info";
 export interface Entry<Facts> {
   readonly name: string;
   readonly severity: Severity;
+  /** Nothing could be played as it was written where this is found: it is an error whatever the configuration says. */
+  readonly isFatal?: true;
   /** Why it matters, for `maestro explain`: one short paragraph, Markdown. */
   readonly why: string;
   /** What happened, in the author's names, and the other place involved. One sentence. */

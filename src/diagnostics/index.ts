@@ -3,9 +3,18 @@ export {
   bySource,
   type Diagnostic,
   diagnose,
+  type Edit,
+  type Fix,
   type OtherPlace,
   type Place,
   type Where,
 } from "./diagnostic.ts";
 export type { Entry, Severity } from "./entry.ts";
 export { MaestroError } from "./maestro-error.ts";
+export {
+  type AuthorCode,
+  authorCodes,
+  isAuthorCode,
+  type Setting,
+  whyNotSettable,
+} from "./setting.ts";

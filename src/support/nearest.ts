@@ -10,3 +10,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** Is there no candidate besides `guess` that is as near to `word`? */
+export function isNearestAlone(word: string, guess: string, candidates: Iterable<string>): boolean {
+  const d = distance(word.toLowerCase(), guess.toLowerCase());
+  return [...candidates].every(
+    (candidate) => candidate === guess || distance(word.toLowerCase(), candidate.toLowerCase()) > d,
+  );
+}

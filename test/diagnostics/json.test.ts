@@ -49,3 +49,15 @@ test("the JSON report takes over no field that it does not document", () => {
 
   expect(diagnostic).toStrictEqual(finding());
 });
+
+test("the JSON report holds the fix of a finding, and what was fixed before, field by field", () => {
+  const edit = { file: "scores/b.ts", line: 3, column: 1, endLine: 3, endColumn: 4, text: "x" };
+  const fix = { title: '"abc" → "x"', edits: [{ ...edit, secret: 1 }] };
+
+  const report = toJsonReport([finding({ fix })], { scores: 1, durationMs: 0, fixed: [finding({ fix })] });
+
+  expect(report.diagnostics[0]?.fix).toStrictEqual({ title: '"abc" → "x"', edits: [edit] });
+  expect(report.fixed).toStrictEqual([
+    { code: "MS2102", name: "unknown-field", at: finding().at, fix: { title: '"abc" → "x"', edits: [edit] } },
+  ]);
+});

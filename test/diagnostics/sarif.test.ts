@@ -75,6 +75,22 @@ describe("the SARIF log", () => {
     });
   });
 
+  test("marks what a comment answers for as suppressed, and everything else as not", () => {
+    const other = finding({ code: "MS2006", severity: "warning" });
+
+    const log = toSarif([FIRST], {
+      toolVersion: "1.2.3",
+      suppressed: [{ diagnostic: other, reason: "later" }],
+    });
+
+    const marked = log.runs[0]!.results.map(({ ruleId, suppressions }) => [ruleId, suppressions]);
+    expect(marked).toEqual([
+      ["MS2006", [{ kind: "inSource", justification: "later" }]],
+      ["MS2102", []],
+    ]);
+    expect(run(FIRST).results[0]).not.toHaveProperty("suppressions");
+  });
+
   test("keeps the catalogue's level in the rule when a finding's severity was configured", () => {
     const { tool, results } = run(finding({ severity: "info" }));
 

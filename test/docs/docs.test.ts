@@ -52,6 +52,14 @@ beforeAll(() => {
     // The README's page begins with the file's name, which the file itself does not.
     write(places.broken, file, text.replace(/^\/\/ scores\/.*\n/, ""));
   }
+  places.misspelt = makePlace("misspelt");
+  for (const file of ["scores/cold-leads.ts", "scores/lib/leads.ts", "maestro.config.ts", "package.json"]) {
+    const text = readFileSync(join(examples, file), "utf8").replace(
+      "found.output.quality",
+      "found.output.qualty",
+    );
+    write(places.misspelt, file, text.replace(/^\/\/ scores\/.*\n/, ""));
+  }
   const compilerOptions = {
     target: "es2024",
     module: "nodenext",
@@ -61,7 +69,7 @@ beforeAll(() => {
     allowImportingTsExtensions: true,
     types: [],
   };
-  for (const folder of [examples, places.broken])
+  for (const folder of [examples, places.broken, places.misspelt])
     write(
       folder,
       "tsconfig.json",

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { readCached } from "../../compile/cache.ts";
+import type { Suppressed } from "../../compile/compilation.ts";
 import type { Workspace } from "../../compile/find-workspace.ts";
 import { readExamples } from "../../diagnostics/example.ts";
 import type { Diagnostic } from "../../diagnostics/index.ts";
@@ -8,6 +9,7 @@ import { EXAMPLES } from "../../paths.ts";
 import { toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { version } from "../../support/version.ts";
+import type { Fixable } from "../fix/choose-fixes.ts";
 import { folderInRepository } from "../folder-in-repository.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
@@ -23,11 +25,14 @@ interface Options {
   readonly watch?: boolean;
   /** The environment whose variables are looked for. */
   readonly env?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** What is remembered of a workspace that was checked. */
 export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
+  readonly suppressed: readonly Suppressed[];
   readonly files: number;
   readonly scores: number;
   /** Every file of the workspace that was looked at, from its root; some need not exist. */
@@ -68,15 +73,27 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
       entry,
     });
   };
-  if (options.watch) {
-    if (format !== "pretty")
-      throw new UsageError("--watch prints for people alone.", "leave --format and --json out");
-    return (await import("../watch-workspace.ts")).watchWorkspace(io, workspace, check);
-  }
+  refuseContradictions(options, format);
+  if (options.watch) return (await import("../watch-workspace.ts")).watchWorkspace(io, workspace, check);
   const startedAt = performance.now();
-  const checked = await check();
-  await print(checked, { format, durationMs: performance.now() - startedAt, io, root: workspace.root });
+  const { checked, fixed } = options.fix
+    ? await (await import("../print-fixes.ts")).fixAndTell(io, workspace, { ...options, format, check })
+    : { checked: await check() };
+  const durationMs = performance.now() - startedAt;
+  if (options.dryRun) io.warn(await toClosing(checked, { durationMs, color: io.hasColor }));
+  else await print(checked, { format, durationMs, io, root: workspace.root, fixed });
   return checked.diagnostics.some(({ severity }) => severity === "error") ? EXIT.problems : EXIT.ok;
+}
+
+function refuseContradictions({ watch, fix, dryRun }: Options, format: Options["format"]): void {
+  if (watch && fix) throw new UsageError("--watch only looks, and --fix writes.", "leave one of them out");
+  if (dryRun && !fix) throw new UsageError("--dry-run shows what --fix would change.", "add --fix");
+  if (format === "pretty" || !(watch || dryRun)) return;
+  const word = watch ? "--watch" : "--dry-run";
+  throw new UsageError(
+    `${word} prints for people alone.`,
+    watch ? "leave --format and --json out" : "leave it and --fix out: --json names the fix of each finding",
+  );
 }
 
 function toFile(file: string, { root }: Workspace, io: Io): string {
@@ -97,10 +114,12 @@ interface Printing {
   readonly durationMs: number;
   readonly io: Io;
   readonly root: string;
+  /** What `--fix` has changed before. */
+  readonly fixed?: readonly Fixable[] | undefined;
 }
 
-async function print(checked: Checked, { format, durationMs, io, root }: Printing): Promise<void> {
-  const { diagnostics, scores, remark } = checked;
+async function print(checked: Checked, { format, durationMs, io, root, fixed }: Printing): Promise<void> {
+  const { diagnostics, suppressed, scores, remark } = checked;
   switch (format) {
     case "pretty": {
       for (const text of await toTexts(diagnostics, { root, io })) io.write(`${text}\n\n`);
@@ -109,8 +128,8 @@ async function print(checked: Checked, { format, durationMs, io, root }: Printin
     }
     case "json": {
       const { toJsonReport } = await import("../../diagnostics/print/json.ts");
-      const report = toJsonReport(diagnostics, { scores, durationMs: Math.round(durationMs), remark });
-      io.write(`${JSON.stringify(report, null, 2)}\n`);
+      const options = { scores, durationMs: Math.round(durationMs), remark, fixed };
+      io.write(`${JSON.stringify(toJsonReport(diagnostics, options), null, 2)}\n`);
       return;
     }
     case "github": {
@@ -123,8 +142,8 @@ async function print(checked: Checked, { format, durationMs, io, root }: Printin
     case "sarif": {
       const { toSarif } = await import("../../diagnostics/print/sarif.ts");
       const folder = folderInRepository(root, io.env);
-      const log = toSarif(diagnostics, { toolVersion: version, folder, examples: readExamples(EXAMPLES) });
-      io.write(`${JSON.stringify(log, null, 2)}\n`);
+      const options = { toolVersion: version, folder, examples: readExamples(EXAMPLES), suppressed };
+      io.write(`${JSON.stringify(toSarif(diagnostics, options), null, 2)}\n`);
       return;
     }
     default:
@@ -146,7 +165,7 @@ export async function toTexts(
 
 /** The last line: how much was found in how much, what was left out, and how long it took. */
 export async function toClosing(
-  { diagnostics, files, scores, remark }: Checked,
+  { diagnostics, suppressed, files, scores, remark }: Checked,
   { durationMs, color }: { readonly durationMs: number; readonly color: boolean },
 ): Promise<string> {
   const c = toColors(color);
@@ -154,7 +173,14 @@ export async function toClosing(
     diagnostics.length > 0
       ? (await import("../../diagnostics/print/pretty.ts")).toSummary(diagnostics, { files })
       : `${c.green("no problems")} in ${scores} ${scores === 1 ? "score" : "scores"}, ${files} files`;
-  return [found, ...(remark === undefined ? [] : [remark]), toReadable(durationMs)].join(" · ");
+  const fixable = diagnostics.filter(({ fix }) => fix).length;
+  return [
+    found,
+    ...(suppressed.length === 0 ? [] : [`${suppressed.length} suppressed`]),
+    ...(fixable === 0 ? [] : [`${fixable} fixable: maestro validate --fix`]),
+    ...(remark === undefined ? [] : [remark]),
+    toReadable(durationMs),
+  ].join(" · ");
 }
 
 function read(root: string, file: string): string | undefined {

@@ -103,7 +103,10 @@ function collectSchedule({ cron, timezone, overlap }: Schedule) {
   return overlap === undefined ? whole : { ...whole, overlap: String(overlap) };
 }
 
-function collectConfig({ store, providers, sites }: ConfigRecord, root: string): LoadedDefinition {
+function collectConfig(
+  { store, diagnostics, providers, sites }: ConfigRecord,
+  root: string,
+): LoadedDefinition {
   const keys = Object.entries(Object(providers) as object).map(([name, provider]) => [
     name,
     (Object(provider) as ProviderOptions).apiKey,
@@ -111,6 +114,7 @@ function collectConfig({ store, providers, sites }: ConfigRecord, root: string):
   return {
     is: "config",
     store: toJson(store ?? {}) as { file?: string },
+    diagnostics: toJson(diagnostics ?? {}),
     apiKeys: variablesOf(Object.fromEntries(keys)),
     sites: toSites(sites, root),
   };

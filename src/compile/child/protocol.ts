@@ -105,6 +105,8 @@ export interface LoadedConfig {
   /** The variable that each provider's key comes from, by the provider's name; `null` when it is none, or not said. */
   readonly apiKeys: Readonly<Record<string, string | null>>;
   readonly sites: readonly Site[];
+  /** How findings count, by code, as the author wrote it: whatever JSON can carry. */
+  readonly diagnostics: Json;
 }
 
 export type LoadedDefinition = LoadedScore | LoadedAgent | LoadedOrchestra | LoadedConfig;

@@ -1,5 +1,6 @@
 import type { Finding } from "../../define/finding.ts";
 import type { NodeRecord } from "../../define/record.ts";
+import { authorCodes } from "../../diagnostics/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
@@ -26,7 +27,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "timeout",
   ],
   "defineOrchestra()": ["id", "name", "plays", "input", "schedule", "secrets"],
-  "defineConfig()": ["store", "providers", "models", "mcp", "http"],
+  "defineConfig()": ["store", "diagnostics", "providers", "models", "mcp", "http"],
   "task() with a defined task": ["input", ...POLICIES],
   "task()": ["input", "output", "run", "label", ...POLICIES],
   "agent()": ["input", ...POLICIES],
@@ -68,6 +69,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   store: ["file", "durability"],
   budget: ["perCallUsd"],
   http: ["allowHosts"],
+  diagnostics: authorCodes,
 };
 /** What Maestro itself adds to what the author wrote. */
 const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings", "handler"]);

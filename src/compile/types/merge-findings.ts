@@ -1,4 +1,4 @@
-import { bySource, type Diagnostic, type Place } from "../../diagnostics/index.ts";
+import { bySource, type Diagnostic, type Fix, type Place } from "../../diagnostics/index.ts";
 import type { TypeFinding } from "./to-findings.ts";
 
 /** Findings of ours that say what TypeScript says there too, and name the way out. */
@@ -13,7 +13,7 @@ const ECHOES: ReadonlySet<number> = new Set([2454, 7022, 7023, 7024]);
  *
  * - In a file with a syntax error, TypeScript's errors about its syntax are left out.
  * - In a file with a cycle, or with a use before a declaration, their echoes are left out.
- * - Where both speak about the same place, ours stays and TypeScript's text becomes a note of it.
+ * - Where both speak about the same place, ours stays and TypeScript's text becomes a note of it; its fix, where ours has none.
  */
 export function mergeFindings(
   evaluated: readonly Diagnostic[],
@@ -30,7 +30,7 @@ export function mergeFindings(
     if ((isSyntax(tsCode) && unparsed.has(at.file)) || (ECHOES.has(tsCode) && echoing.has(at.file))) continue;
     const same = narrowestOver(about, evaluated);
     if (same < 0) merged.push(diagnostic);
-    else merged[same] = withNote(merged[same]!, original.join("\n"));
+    else merged[same] = withNote(merged[same]!, original.join("\n"), diagnostic.fix);
   }
   return merged.sort(bySource);
 }
@@ -79,6 +79,7 @@ function orderOf({ line, column }: Point): number {
   return line * 2 ** 24 + column;
 }
 
-function withNote(diagnostic: Diagnostic, note: string): Diagnostic {
-  return { ...diagnostic, notes: [...(diagnostic.notes ?? []), note] };
+function withNote(diagnostic: Diagnostic, note: string, other: Fix | undefined): Diagnostic {
+  const fix = diagnostic.fix ?? other;
+  return { ...diagnostic, notes: [...(diagnostic.notes ?? []), note], ...(fix ? { fix } : {}) };
 }

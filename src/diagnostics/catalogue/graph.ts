@@ -5,6 +5,7 @@ export const graph = {
   MS2001: entry<{ reader: string; kind: string; name: string | undefined }>({
     name: "unlisted-node",
     severity: "error",
+    isFatal: true,
     why: "A node's key in `nodes` is its durable name. One that is read but not listed has none, so its result could not be kept.",
     message: ({ reader, kind, name }) =>
       `${reader} reads ${name === undefined ? `a ${kind} node that` : `\`${name}\`, a ${kind} node that`} is not listed in \`nodes\`.`,
@@ -13,6 +14,7 @@ export const graph = {
   MS2002: entry<{ reader: string; node: string }>({
     name: "node-out-of-scope",
     severity: "error",
+    isFatal: true,
     why: "What is made inside a map's `each` exists once per item, and a node of another score not at all here.",
     message: ({ reader, node }) =>
       `${reader} reads ${node}, which belongs to another score or to the inside of a map.`,
@@ -21,6 +23,7 @@ export const graph = {
   MS2003: entry<{ score: string; path: readonly string[] }>({
     name: "cycle",
     severity: "error",
+    isFatal: true,
     why: "Nodes that wait for each other never start.",
     message: ({ score, path }) => `Nodes of "${score}" wait for each other: ${path.join(" → ")}.`,
     hint: () => "a score has no cycles; drop one `after` or one reference of the circle",

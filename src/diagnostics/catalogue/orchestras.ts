@@ -1,5 +1,7 @@
 import { didYouMean, entry } from "../entry.ts";
 
+const MOST_LISTED = 30;
+
 /** MS40xx: orchestras and the configuration. */
 export const orchestras = {
   MS4001: entry<{
@@ -61,11 +63,15 @@ export const orchestras = {
     severity: "error",
     why: "An option that nothing reads has no effect, which is worse than an error.",
     message: ({ key, where }) => `${where} has no option "${key}".`,
-    hint: ({ guess, known }) => didYouMean(guess) ?? `it has: ${known.join(", ")}`,
+    hint: ({ guess, known }) =>
+      didYouMean(guess) ??
+      // Codes, of which there are more than anyone reads.
+      (known.length > MOST_LISTED ? "maestro explain lists every code" : `it has: ${known.join(", ")}`),
   }),
   MS4008: entry<{ orchestra: string; found: string }>({
     name: "plays-no-score",
     severity: "error",
+    isFatal: true,
     why: "An orchestra plays one score.",
     message: ({ orchestra, found }) =>
       `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,

@@ -20,6 +20,7 @@ export const values = {
   MS2107: entry<{ where: string; found: string }>({
     name: "not-serialisable",
     severity: "error",
+    isFatal: true,
     why: "Inputs are stored as JSON, so that a run can go on after a crash.",
     message: ({ where, found }) => `${where} holds ${found}, which JSON cannot carry.`,
     hint: ({ found }) =>
@@ -38,6 +39,7 @@ export const values = {
   MS3001: entry<{ what: string; found: string; reason: string }>({
     name: "invalid-option",
     severity: "error",
+    isFatal: true,
     why: "The option has a value that could never work.",
     message: ({ what, found, reason }) =>
       `${what} is ${found === "undefined" ? "missing" : found}: ${reason}.`,

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Diagnostic, Fix, Place } from "../diagnostic.ts";
 import type { Severity } from "../entry.ts";
 import { countSeverities } from "./count-severities.ts";
 
@@ -30,6 +30,24 @@ interface JsonDiagnostic {
   readonly notes?: readonly string[];
   /** The score and node it is about, where there are such. */
   readonly subject?: string;
+  /** The one change that mends it; absent when there is none, or more than one. */
+  readonly fix?: JsonFix;
+}
+
+interface JsonFix {
+  /** What is changed, for people. */
+  readonly title: string;
+  /** Stretches of files, each with what takes its place; an empty stretch is where it is put in. None touches another. */
+  readonly edits: readonly (Required<JsonPlace> & { readonly text: string })[];
+}
+
+/** A finding that `--fix` has mended. */
+interface JsonFixed {
+  readonly code: string;
+  readonly name: string;
+  /** Where it was, in the file as it was then. */
+  readonly at?: JsonPlace;
+  readonly fix: JsonFix;
 }
 
 /** A check, as data for other programs. */
@@ -42,6 +60,8 @@ interface JsonReport {
   readonly scores: number;
   /** How long the check took, in milliseconds. */
   readonly durationMs: number;
+  /** What was changed before the check, with `--fix` only. */
+  readonly fixed?: readonly JsonFixed[];
   readonly counts: { readonly errors: number; readonly warnings: number; readonly infos: number };
   /** What was not checked, in words; absent when everything was. */
   readonly remark?: string;
@@ -49,10 +69,18 @@ interface JsonReport {
   readonly diagnostics: readonly JsonDiagnostic[];
 }
 
+interface JsonOptions {
+  readonly scores: number;
+  readonly durationMs: number;
+  readonly remark?: string | undefined;
+  /** What `--fix` has mended. */
+  readonly fixed?: readonly Diagnostic[] | undefined;
+}
+
 /** `diagnostics` as a report that `JSON.stringify` can write. Names field by field what it copies, so that nothing joins by accident. */
 export function toJsonReport(
   diagnostics: readonly Diagnostic[],
-  { scores, durationMs, remark }: { scores: number; durationMs: number; remark?: string | undefined },
+  { scores, durationMs, remark, fixed }: JsonOptions,
 ): JsonReport {
   const counts = countSeverities(diagnostics);
   return {
@@ -60,9 +88,30 @@ export function toJsonReport(
     ok: counts.errors === 0,
     scores,
     durationMs,
+    ...(fixed === undefined ? {} : { fixed: fixed.flatMap(toJsonFixed) }),
     counts,
     ...(remark === undefined ? {} : { remark }),
     diagnostics: diagnostics.map(toJsonDiagnostic),
+  };
+}
+
+function toJsonFixed({ code, name, at, fix }: Diagnostic): JsonFixed[] {
+  return fix === undefined
+    ? []
+    : [{ code, name, ...(at === undefined ? {} : { at: toJsonPlace(at) }), fix: toJsonFix(fix) }];
+}
+
+function toJsonFix({ title, edits }: Fix): JsonFix {
+  return {
+    title,
+    edits: edits.map(({ file, line, column, endLine, endColumn, text }) => ({
+      file,
+      line,
+      column,
+      endLine,
+      endColumn,
+      text,
+    })),
   };
 }
 
@@ -76,6 +125,7 @@ function toJsonDiagnostic({
   others,
   notes,
   subject,
+  fix,
 }: Diagnostic): JsonDiagnostic {
   return {
     code,
@@ -87,6 +137,7 @@ function toJsonDiagnostic({
     others: others.map((other) => ({ ...toJsonPlace(other), label: other.label })),
     ...(notes === undefined ? {} : { notes: [...notes] }),
     ...(subject === undefined ? {} : { subject }),
+    ...(fix === undefined ? {} : { fix: toJsonFix(fix) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Code, catalogue } from "../catalogue.ts";
-import type { Diagnostic, OtherPlace, Place } from "../diagnostic.ts";
+import { bySource, type Diagnostic, type Fix, type OtherPlace, type Place } from "../diagnostic.ts";
 import type { Example } from "../example.ts";
 import { explain } from "../explain.ts";
 
@@ -15,21 +15,26 @@ interface SarifOptions {
   readonly folder?: string;
   /** What the help of a rule shows, by code. */
   readonly examples?: Readonly<Record<string, Example>>;
+  /** Findings for which a comment in the source gives a reason. */
+  readonly suppressed?: readonly { readonly diagnostic: Diagnostic; readonly reason: string }[];
 }
 
 /**
- * `diagnostics` as one run of a SARIF 2.1.0 log, for `JSON.stringify`. Rules are the codes that occur.
+ * `unanswered` as one run of a SARIF 2.1.0 log, for `JSON.stringify`. Rules are the codes that occur.
  *
  * A finding keeps its fingerprint when lines move: it is made from code, subject and file, and from a count where several
  * agree in all three.
  * Plain objects, because node-sarif-builder adds nothing to them but indexes of artifacts and the language "unknown", reads
  * the tool's name from the environment, and would have to be taught regions, fingerprints and related locations all the same.
+ * Those that a comment answers for are among them, marked as suppressed.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function toSarif(
-  diagnostics: readonly Diagnostic[],
-  { toolVersion, folder = "", examples = {} }: SarifOptions,
+  unanswered: readonly Diagnostic[],
+  { toolVersion, folder = "", examples = {}, suppressed = [] }: SarifOptions,
 ) {
+  const reasons = new Map(suppressed.map(({ diagnostic, reason }) => [diagnostic, reason]));
+  const diagnostics = reasons.size === 0 ? unanswered : [...unanswered, ...reasons.keys()].sort(bySource);
   const rules = new Map(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic]));
   const codes = [...rules.keys()].sort();
   const fingerprints = fingerprintsOf(diagnostics);
@@ -59,9 +64,29 @@ export function toSarif(
             ? {}
             : { relatedLocations: diagnostic.others.map((other, id) => toRelated(other, { id, folder })) }),
           partialFingerprints: { "maestroFinding/v1": fingerprints[index]! },
+          ...(diagnostic.fix === undefined ? {} : { fixes: [toSarifFix(diagnostic.fix, folder)] }),
+          // All results have them, or none.
+          ...(reasons.size === 0 ? {} : { suppressions: toSuppressions(reasons.get(diagnostic)) }),
         })),
       },
     ],
+  };
+}
+
+function toSuppressions(justification: string | undefined) {
+  return justification === undefined ? [] : [{ kind: "inSource" as const, justification }];
+}
+
+function toSarifFix({ title, edits }: Fix, folder: string) {
+  return {
+    description: { text: title },
+    artifactChanges: [...Map.groupBy(edits, ({ file }) => file).values()].map((own) => ({
+      artifactLocation: toPhysical(own[0]!, folder).artifactLocation,
+      replacements: own.map((edit) => ({
+        deletedRegion: toPhysical(edit, folder).region,
+        insertedContent: { text: edit.text },
+      })),
+    })),
   };
 }
 
