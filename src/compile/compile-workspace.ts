@@ -57,6 +57,8 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     scores,
     agents,
     orchestras,
+    config,
+    isConfigRead: config !== undefined || files.every(({ kind }) => kind !== "config"),
     isWhole: wanted === undefined,
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });

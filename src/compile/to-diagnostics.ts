@@ -5,6 +5,7 @@ import type { Failure } from "./child/protocol.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import type { ImportGraph } from "./import-graph.ts";
 import { type Locator, toLocator, type Wanted } from "./locate.ts";
+import { narrowPlace } from "./narrow-place.ts";
 import { findSyntaxError } from "./syntax-error.ts";
 
 /** Something wrong with a file, before its exact place is known. */
@@ -48,14 +49,15 @@ export async function toDiagnostics(
 }
 
 function fromFinding(finding: Finding, file: string, context: Context): Diagnostic {
-  const { locator } = context;
+  const { locator, root } = context;
   const { code, sites, path, subject } = finding;
   const isAboutKey = ABOUT_KEYS.has(code) || (path?.[0] === "nodes" && path.length > 1);
   const aim = isAboutKey ? "key" : ABOUT_EXPRESSIONS.has(code) ? "expression" : undefined;
   const field = code === "MS2102" ? finding.facts.field : undefined;
   const literal = code === "MS2201" ? finding.facts.wrong : undefined;
   const wanted = { sites, path, aim, field, literal } as const;
-  const at = locator.find(wanted) ?? guessPlace(finding, file, context);
+  const found = locator.find(wanted) ?? guessPlace(finding, file, context);
+  const at = narrowPlace(root, found, finding);
   const others: OtherPlace[] = [];
   for (const { sites, path, label } of finding.others ?? []) {
     const place = locator.find({ sites, path });

@@ -48,6 +48,8 @@ export interface Compiled {
   readonly inputs: ReadonlyMap<string, JsonSchema>;
   /** Every node the score reaches, listed or read. */
   readonly reached: ReadonlySet<NodeRecord>;
+  /** Every agent it uses, as its author wrote it. */
+  readonly agents: readonly AgentRecord[];
 }
 
 /**
@@ -153,6 +155,7 @@ class PlanWriter implements Writing {
       findings: this.findings,
       inputs: this.#inputs,
       reached: this.#reached,
+      agents: [...this.#agents.keys()],
     };
   }
 

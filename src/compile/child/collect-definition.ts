@@ -8,7 +8,9 @@ import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
 import type { Json } from "../../support/json.ts";
-import { definitionRules } from "../rules/definition-rules.ts";
+import { applyDefinitionRules } from "../rules/definition-rules.ts";
+import { collectAgent } from "./collect-agent.ts";
+import { collectConfig } from "./collect-config.ts";
 import { collectScore } from "./collect-score.ts";
 import type { DefinitionFile, Failure, LoadedDefinition } from "./protocol.ts";
 import { toFailure, toSites } from "./to-failure.ts";
@@ -41,8 +43,11 @@ export async function collectDefinition(
       report({ code: "MS1002", facts, sites: [] });
       return { definition: undefined, findings, failures: [] };
     }
-    const definition = toLoaded(module.default, kind, { file, root, unused, report });
-    for (const rule of definitionRules) await rule({ kind, definition: module.default as never, report });
+    const agents: AgentRecord[] = [];
+    const definition = toLoaded(module.default, kind, { file, root, unused, report, agents });
+    await applyDefinitionRules({ kind, definition: module.default as never, report });
+    for (const agent of agents)
+      await applyDefinitionRules({ kind: "agent", definition: agent as never, report });
     return { definition, findings, failures: [] };
   } catch (error) {
     const failure = toFailure(error, { root, missing: undefined });
@@ -61,6 +66,8 @@ function whatIsExported(module: { readonly default?: unknown }, kind: Definition
 interface Context extends Collecting {
   readonly file: string;
   readonly report: (finding: Finding) => void;
+  /** Takes up the agents that a score uses. */
+  readonly agents: AgentRecord[];
 }
 
 function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context): LoadedDefinition {
@@ -68,13 +75,17 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
     case "score":
       return collectScore(value as ScoreRecord, context);
     case "agent": {
-      const { id, model, sites } = value as AgentRecord;
-      return { is: "agent", id: String(id), model: String(model), sites: toSites(sites, context.root) };
+      const agent = value as AgentRecord;
+      return { is: "agent", model: String(agent.model), ...collectAgent(agent, context.root) };
     }
     case "orchestra":
       return collectOrchestra(value as OrchestraRecord, context.root);
     case "config":
-      return { is: "config", store: toJson((value as ConfigRecord).store ?? {}) as { file?: string } };
+      return {
+        is: "config",
+        store: toJson((value as ConfigRecord).store ?? {}) as { file?: string },
+        ...collectConfig(value as ConfigRecord, context.root),
+      };
   }
 }
 

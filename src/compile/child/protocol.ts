@@ -1,6 +1,6 @@
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
-import type { JsonSchema, Plan } from "../../plan/index.ts";
+import type { JsonSchema, Path, Plan } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 
 /** How TypeScript becomes JavaScript: Node's own type stripping, or tsx for what that refuses. */
@@ -62,13 +62,26 @@ export interface LoadedScore {
   readonly inputValues?: JsonSchema;
   /** What tasks take, by the path of their node. */
   readonly inputs: Readonly<Record<string, JsonSchema>>;
+  /** The agents that its nodes and gates use, wherever they are defined. */
+  readonly agents: readonly AgentFacts[];
 }
 
-export interface LoadedAgent {
-  readonly is: "agent";
+/** An agent as plain data; of what it was given only what has the right type. */
+export interface AgentFacts {
   readonly id: string;
-  readonly model: string;
+  /** The model and those that stand in for it, each with the way to it. */
+  readonly models: readonly { readonly name: string; readonly at: Path }[];
+  /** The tools that are named by a text and not given as a function. */
+  readonly toolNames: readonly { readonly name: string; readonly at: Path }[];
+  readonly output?: JsonSchema;
+  /** Does anything bound what one step may cost? */
+  readonly isLimited: boolean;
   readonly sites: readonly Site[];
+}
+
+export interface LoadedAgent extends AgentFacts {
+  readonly is: "agent";
+  readonly model: string;
 }
 
 export interface LoadedOrchestra {
@@ -87,6 +100,17 @@ export interface LoadedOrchestra {
 export interface LoadedConfig {
   readonly is: "config";
   readonly store: { readonly file?: string; readonly durability?: "power" | "process" };
+  readonly providers: Readonly<Record<string, ProviderFacts>>;
+  readonly models: Readonly<Record<string, string>>;
+  readonly mcp: Readonly<Record<string, { readonly tools?: readonly string[] }>>;
+  readonly allowHosts: readonly string[];
+  readonly sites: readonly Site[];
+}
+
+export interface ProviderFacts {
+  /** Has it an address of its own? */
+  readonly isElsewhere: boolean;
+  readonly models?: readonly string[];
 }
 
 export type LoadedDefinition = LoadedScore | LoadedAgent | LoadedOrchestra | LoadedConfig;

@@ -18,7 +18,7 @@ export function neverRuns({ graph, presence, report }: GraphContext): void {
       ...(node.scope.owner ? [node.scope.owner] : []),
     ];
     if (sources.some((source) => dead.has(source)) || isHidden(node)) continue;
-    const clash = clashOf(node, graph.nodes.length, { graph, presence, report });
+    const clash = clashOf(node, graph.nodes.length, { presence });
     report({
       code: "MS2005",
       facts: { node: node.name, why: clash?.why ?? "what it needs cannot all be true in one run" },
@@ -48,7 +48,11 @@ interface Clash {
 }
 
 /** Two things the node needs that cannot both be true. */
-function clashOf(node: GraphNode, most: number, { presence }: GraphContext): Clash | undefined {
+function clashOf(
+  node: GraphNode,
+  most: number,
+  { presence }: Pick<GraphContext, "presence">,
+): Clash | undefined {
   const { formulas } = presence;
   const own = formulas.partsOf(presence.guard(node));
   const all = formulas.partsOf(
