@@ -72,7 +72,7 @@ function findInTool(given: unknown, report: Report): void {
   const tool = toolRecord(given);
   if (!tool || seen.has(tool)) return;
   seen.add(tool);
-  const next = (usualName: string) => `read it when the tool runs: process.env.${usualName}`;
+  const next = (usualName: string) => `let the tool read ${usualName} from the environment when it runs`;
   const { name, description, run, sites } = tool;
   find({ description, run }, { name: `tool "${name}"`, sites, next, report });
 }
