@@ -48,7 +48,7 @@ export const agents = {
   MS3105: entry<{ agent: string }>({
     name: "instructions-ignore-input",
     severity: "warning",
-    why: "Instructions are a function when they depend on the input. One that reads nothing of it was probably meant to; and as a text they are part of the plan, where `maestro diff` sees each change.",
+    why: "Instructions are a function when they depend on the input. One that reads nothing of it was probably meant to; and as a text they stand in the plan, where everybody can read them.",
     message: ({ agent }) =>
       `The instructions of agent "${agent}" are a function that reads nothing of its input.`,
     hint: () => "read what matters from the input, or write the instructions as a text",
