@@ -1,3 +1,5 @@
-import { defineConfig } from "maestro-ts";
+import { defineConfig, env } from "maestro-ts";
 
-export default defineConfig({});
+export default defineConfig({
+  providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") } },
+});

@@ -25,4 +25,6 @@ export default defineAgent({
     /** The hashes that stand in `markdown`: what is missing here was lost. */
     hashes: z.array(z.string()),
   }),
+  maxTokens: 8_000,
+  timeout: "5m",
 });

@@ -6,6 +6,7 @@ import { type Code, catalogue } from "../src/diagnostics/catalogue.ts";
 import type { Diagnostic, Place } from "../src/diagnostics/diagnostic.ts";
 import type { Example } from "../src/diagnostics/example.ts";
 import { toPretty } from "../src/diagnostics/print/pretty.ts";
+import { maskCredentials } from "../src/support/credentials.ts";
 import { excerptOf } from "./excerpt-of.ts";
 
 const BAD = fileURLToPath(new URL("../test/compile/bad", import.meta.url));
@@ -39,7 +40,7 @@ function exampleIn(folder: string, code: Code): Example {
     sources: files.flatMap((file) => {
       const text = source(file);
       const here = places.filter((place) => place.file === file);
-      return text === undefined ? [] : [{ file, text: excerptOf(text, here) }];
+      return text === undefined ? [] : [{ file, text: maskCredentials(excerptOf(text, here)) }];
     }),
     printed: toPretty({ ...finding, notes: notes.map(shortened) }, { source, color: false }),
   };

@@ -74,6 +74,7 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   applyRules({
     ...defined,
     config,
+    isConfigRead: config !== undefined || files.every(({ kind }) => kind !== "config"),
     environment: options.environment,
     isWhole: wanted === undefined,
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),

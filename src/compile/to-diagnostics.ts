@@ -9,6 +9,7 @@ import { misspeltExport, misspeltModule } from "./fixes/missing-import.ts";
 import { guessExport, guessFile } from "./guess-import.ts";
 import type { ImportGraph } from "./import-graph.ts";
 import type { Locator, Wanted } from "./locate.ts";
+import { narrowPlace } from "./narrow-place.ts";
 import { findSyntaxError } from "./syntax-error.ts";
 
 /** Something wrong with a file, before its exact place is known. */
@@ -48,7 +49,7 @@ export async function toDiagnostics(problems: readonly Problem[], context: Conte
 }
 
 function fromFinding(finding: Finding, file: string, context: Context): Diagnostic {
-  const { locator } = context;
+  const { locator, root } = context;
   const { code, sites, path, subject } = finding;
   const isAboutKey = ABOUT_KEYS.has(code) || (path?.[0] === "nodes" && path.length > 1);
   const aim = isAboutKey
@@ -61,7 +62,8 @@ function fromFinding(finding: Finding, file: string, context: Context): Diagnost
   const field = code === "MS2102" ? finding.facts.field : undefined;
   const literal = code === "MS2201" ? finding.facts.wrong : undefined;
   const wanted = { sites, path, aim, field, literal } as const;
-  const at = locator.find(wanted) ?? guessPlace(finding, file, context);
+  const found = locator.find(wanted) ?? guessPlace(finding, file, context);
+  const at = narrowPlace(root, found, finding);
   const others: OtherPlace[] = [];
   for (const { sites, path, label } of finding.others ?? []) {
     const place = locator.find({ sites, path });

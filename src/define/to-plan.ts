@@ -1,6 +1,7 @@
 import type { Body, Code, Condition, JsonSchema, Plan, PlanNode } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
 import { isSchema, toCheck, toJsonSchema, toPathText, wayToProblem } from "./check.ts";
+import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
 import type { Finding } from "./finding.ts";
@@ -40,6 +41,8 @@ export interface Compiled {
   readonly scores: ReadonlyMap<string, ScoreRecord>;
   /** Every node the score reaches, listed or read. */
   readonly reached: ReadonlySet<NodeRecord>;
+  /** Every agent it uses, as its author wrote it. */
+  readonly agents: readonly AgentRecord[];
 }
 
 /**
@@ -135,6 +138,7 @@ class PlanWriter implements Writing {
       inputs: this.#inputs,
       scores: this.book.scores,
       reached: this.#reached,
+      agents: this.book.usedAgents(),
     };
   }
 

@@ -71,6 +71,8 @@ export default defineAgent({
     /** A user has to change something when this is true. */
     breaking: z.boolean(),
   }),
+  maxTokens: 2_000,
+  timeout: "2m",
 });
 `;
 

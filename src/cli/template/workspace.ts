@@ -34,9 +34,12 @@ export function templateFiles({
   ];
 }
 
-const config = `import { defineConfig } from "maestro-ts";
+const config = `import { defineConfig, env } from "maestro-ts";
 
-export default defineConfig({});
+export default defineConfig({
+  /** Where models come from. The variable is read when a model is asked, and by nothing else. */
+  providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") } },
+});
 `;
 
 const readme = `# A Maestro workspace

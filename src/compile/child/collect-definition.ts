@@ -1,19 +1,21 @@
 import type { AgentRecord } from "../../define/define-agent.ts";
-import type { ConfigRecord, ProviderOptions } from "../../define/define-config.ts";
+import type { ConfigRecord } from "../../define/define-config.ts";
 import type { OrchestraRecord, Schedule } from "../../define/define-orchestra.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import { type DefinitionKind, definitionKind } from "../../define/definition.ts";
 import { describe } from "../../define/describe.ts";
-import { envName } from "../../define/env.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
-import type { Json } from "../../support/json.ts";
-import { definitionRules } from "../rules/definition-rules.ts";
+import { applyDefinitionRules } from "../rules/definition-rules.ts";
+import { collectAgent } from "./collect-agent.ts";
+import { collectConfig } from "./collect-config.ts";
 import { collectScore } from "./collect-score.ts";
 import type { DefinitionFile, Failure, LoadedDefinition } from "./protocol.ts";
 import { toFailure, toSites } from "./to-failure.ts";
+import { toJson } from "./to-json.ts";
 import type { UnusedNodes } from "./to-unused.ts";
+import { variablesOf } from "./variables-of.ts";
 
 interface Collected {
   readonly definition: LoadedDefinition | undefined;
@@ -42,8 +44,11 @@ export async function collectDefinition(
       report({ code: "MS1002", facts, sites: [] });
       return { definition: undefined, findings, failures: [] };
     }
-    const definition = toLoaded(module.default, kind, { file, root, unused, report });
-    for (const rule of definitionRules) await rule({ kind, definition: module.default as never, report });
+    const agents: AgentRecord[] = [];
+    const definition = toLoaded(module.default, kind, { file, root, unused, report, agents });
+    await applyDefinitionRules({ kind, definition: module.default as never, report });
+    for (const agent of agents)
+      await applyDefinitionRules({ kind: "agent", definition: agent as never, report });
     return { definition, findings, failures: [] };
   } catch (error) {
     const failure = toFailure(error, { root, missing: undefined });
@@ -63,6 +68,8 @@ function whatIsExported(module: { readonly default?: unknown }, kind: Definition
 interface Context extends Collecting {
   readonly file: string;
   readonly report: (finding: Finding) => void;
+  /** Takes up the agents that a score uses. */
+  readonly agents: AgentRecord[];
 }
 
 function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context): LoadedDefinition {
@@ -70,8 +77,8 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
     case "score":
       return collectScore(value as ScoreRecord, context);
     case "agent": {
-      const { id, model, sites } = value as AgentRecord;
-      return { is: "agent", id: String(id), model: String(model), sites: toSites(sites, context.root) };
+      const agent = value as AgentRecord;
+      return { is: "agent", model: String(agent.model), ...collectAgent(agent, context.root) };
     }
     case "orchestra":
       return collectOrchestra(value as OrchestraRecord, context.root);
@@ -101,39 +108,6 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
 function collectSchedule({ cron, timezone, overlap }: Schedule) {
   const whole = { cron: String(cron), timezone: String(timezone) };
   return overlap === undefined ? whole : { ...whole, overlap: String(overlap) };
-}
-
-function collectConfig(
-  { store, diagnostics, providers, sites }: ConfigRecord,
-  root: string,
-): LoadedDefinition {
-  const keys = Object.entries(Object(providers) as object).map(([name, provider]) => [
-    name,
-    (Object(provider) as ProviderOptions).apiKey,
-  ]);
-  return {
-    is: "config",
-    store: toJson(store ?? {}) as { file?: string },
-    diagnostics: toJson(diagnostics ?? {}),
-    apiKeys: variablesOf(Object.fromEntries(keys)),
-    sites: toSites(sites, root),
-  };
-}
-
-/** The variables that `values` name, by their keys. */
-function variablesOf(values: unknown): Readonly<Record<string, string | null>> {
-  return Object.fromEntries(
-    Object.entries(Object(values) as object).map(([name, value]) => [name, envName(value) || null]),
-  );
-}
-
-/** `value` as JSON carries it; what JSON cannot carry is left out. */
-function toJson(value: unknown): Json {
-  try {
-    return JSON.parse(JSON.stringify(value) ?? "null") as Json;
-  } catch {
-    return null;
-  }
 }
 
 function withOwnSites(finding: Finding, root: string): Finding {

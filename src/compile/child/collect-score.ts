@@ -1,11 +1,14 @@
 import { toJsonSchema } from "../../define/check.ts";
+import type { AgentRecord } from "../../define/define-agent.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import type { Finding } from "../../define/finding.ts";
 import { type InputRoot, type NodeRecord, nodeRecord } from "../../define/record.ts";
 import { refInfo } from "../../define/ref.ts";
 import type { Site } from "../../define/site.ts";
 import { toPlan } from "../../define/to-plan.ts";
+import { findNodeCredentials } from "../rules/credentials.ts";
 import { findUnknownOptions } from "../rules/unknown-option.ts";
+import { collectAgent } from "./collect-agent.ts";
 import type { LoadedScore } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 import type { UnusedNodes } from "./to-unused.ts";
@@ -15,13 +18,24 @@ interface Context {
   readonly file: string;
   readonly unused: UnusedNodes;
   readonly report: (finding: Finding) => void;
+  /** Takes up the agents that the score uses. */
+  readonly agents: AgentRecord[];
 }
 
 /** A score as plain data; what `toPlan`, its nodes' options and its unused nodes have wrong is reported. */
-export function collectScore(record: ScoreRecord, { root, file, unused, report }: Context): LoadedScore {
-  const { plan, sites, findings, inputs, reached } = toPlan(withWholeNodes(record));
+export function collectScore(
+  record: ScoreRecord,
+  { root, file, unused, report, agents }: Context,
+): LoadedScore {
+  const compiled = toPlan(withWholeNodes(record));
+  const { plan, sites, findings, inputs, reached } = compiled;
   for (const finding of findings) report({ ...finding, subject: finding.subject ?? String(record.id) });
-  for (const node of reached) findUnknownOptions(node, report);
+  const paths = new Map([...sites].map(([path, own]) => [own, path]));
+  for (const node of reached) {
+    findUnknownOptions(node, report);
+    findNodeCredentials(node, { score: String(record.id), path: paths.get(node.sites), report });
+  }
+  agents.push(...compiled.agents);
   for (const { kind, sites } of unusedOf(file, unused, reached)) {
     report({ code: "MS2006", facts: { kind }, sites, subject: String(record.id) });
   }
@@ -35,6 +49,7 @@ export function collectScore(record: ScoreRecord, { root, file, unused, report }
     plan,
     sites: own,
     inputs: Object.fromEntries(inputs),
+    agents: compiled.agents.map((agent) => collectAgent(agent, root)),
     ...(inputValues ? { inputValues } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
-import type { JsonSchema, Plan } from "../../plan/index.ts";
+import type { JsonSchema, Path, Plan } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 
 /** How TypeScript becomes JavaScript: Node's own type stripping, or tsx for what that refuses. */
@@ -75,13 +75,26 @@ export interface LoadedScore {
   readonly inputValues?: JsonSchema;
   /** What tasks take, by the path of their node. */
   readonly inputs: Readonly<Record<string, JsonSchema>>;
+  /** The agents that its nodes and gates use, wherever they are defined. */
+  readonly agents: readonly AgentFacts[];
 }
 
-export interface LoadedAgent {
-  readonly is: "agent";
+/** An agent as plain data; of what it was given only what has the right type. */
+export interface AgentFacts {
   readonly id: string;
-  readonly model: string;
+  /** The model and those that stand in for it, each with the way to it. */
+  readonly models: readonly { readonly name: string; readonly at: Path }[];
+  /** The tools that are named by a text and not given as a function. */
+  readonly toolNames: readonly { readonly name: string; readonly at: Path }[];
+  readonly output?: JsonSchema;
+  /** Does anything bound what one step may cost? */
+  readonly isLimited: boolean;
   readonly sites: readonly Site[];
+}
+
+export interface LoadedAgent extends AgentFacts {
+  readonly is: "agent";
+  readonly model: string;
 }
 
 export interface LoadedOrchestra {
@@ -102,11 +115,21 @@ export interface LoadedOrchestra {
 export interface LoadedConfig {
   readonly is: "config";
   readonly store: { readonly file?: string; readonly durability?: "power" | "process" };
-  /** The variable that each provider's key comes from, by the provider's name; `null` when it is none, or not said. */
-  readonly apiKeys: Readonly<Record<string, string | null>>;
-  readonly sites: readonly Site[];
   /** How findings count, by code, as the author wrote it: whatever JSON can carry. */
   readonly diagnostics: Json;
+  /** The variable that each provider's key comes from, by the provider's name; `null` when it is none, or not said. */
+  readonly apiKeys: Readonly<Record<string, string | null>>;
+  readonly providers: Readonly<Record<string, ProviderFacts>>;
+  readonly models: Readonly<Record<string, string>>;
+  readonly mcp: Readonly<Record<string, { readonly tools?: readonly string[] }>>;
+  readonly allowHosts: readonly string[];
+  readonly sites: readonly Site[];
+}
+
+export interface ProviderFacts {
+  /** Has it an address of its own? */
+  readonly isElsewhere: boolean;
+  readonly models?: readonly string[];
 }
 
 export type LoadedDefinition = LoadedScore | LoadedAgent | LoadedOrchestra | LoadedConfig;

@@ -196,8 +196,10 @@ export function isHidden({ name }: Pick<GraphNode, "name">): boolean {
   return name.startsWith(HIDDEN);
 }
 
-/** As a message names a reader: `"drafts"`, or `A text` for what has no name. */
+/** As a message names a reader: `"drafts"`, also for the one node inside it, or `A text` for what has no name. */
 export function readerName(node: GraphNode): string {
+  const { owner, body } = node.scope;
+  if (body.single && owner && !isHidden(node)) return `"${owner.name}"`;
   return isHidden(node) ? `A ${node.plan.kind}` : `"${node.name}"`;
 }
 

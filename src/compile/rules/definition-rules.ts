@@ -1,10 +1,15 @@
 import type { DefinitionKind } from "../../define/definition.ts";
 import type { Finding } from "../../define/finding.ts";
+import { agentOptions } from "./agent-options.ts";
+import { configSources } from "./config-sources.ts";
 import { configValues } from "./config-values.ts";
+import { credentials } from "./credentials.ts";
 import { definitionId } from "./definition-id.ts";
+import { instructions } from "./instructions.ts";
 import { orchestraInput } from "./orchestra-input.ts";
 import { orchestraSecrets } from "./orchestra-secrets.ts";
 import { schedule } from "./schedule.ts";
+import { toolOptions } from "./tool-options.ts";
 import { unknownOption } from "./unknown-option.ts";
 
 /** A definition as its author wrote it, its schemas and functions alive. */
@@ -18,11 +23,25 @@ export interface DefinitionContext {
 type DefinitionRule = (context: DefinitionContext) => void | Promise<void>;
 
 /** Every rule about a single definition. */
-export const definitionRules: readonly DefinitionRule[] = [
+const definitionRules: readonly DefinitionRule[] = [
   definitionId,
   unknownOption,
   configValues,
+  configSources,
+  agentOptions,
+  toolOptions,
+  instructions,
   schedule,
   orchestraInput,
   orchestraSecrets,
+  credentials,
 ];
+
+const seen = new WeakSet<object>();
+
+/** Applies every rule to a definition, once: an agent may be met in its own file and in every score that uses it. */
+export async function applyDefinitionRules(context: DefinitionContext): Promise<void> {
+  if (seen.has(context.definition)) return;
+  seen.add(context.definition);
+  for (const rule of definitionRules) await rule(context);
+}

@@ -1,9 +1,9 @@
 import type { Finding } from "../../define/finding.ts";
+import { allAgents } from "../all-agents.ts";
 import type { RuleContext } from "./index.ts";
 
 interface Named {
   readonly id: string;
-  readonly file: string;
   readonly sites: Finding["sites"];
 }
 
@@ -31,6 +31,6 @@ export function duplicateId({ scores, agents, orchestras, report }: RuleContext)
     "score",
     scores.map((score) => ({ ...score, sites: score.sites[""] ?? [] })),
   );
-  find("agent", agents);
+  find("agent", allAgents(agents, scores));
   find("orchestra", orchestras);
 }

@@ -5,9 +5,12 @@ import { Presence } from "../graph/presence.ts";
 import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
 import { Seen } from "../graph/seen.ts";
 import { Taint } from "../graph/taint.ts";
+import { agentLimits } from "./agent-limits.ts";
+import { agentTimeout } from "./agent-timeout.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { fileName } from "./file-name.ts";
+import { httpHost } from "./http-host.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { neverRuns } from "./never-runs.ts";
@@ -15,9 +18,12 @@ import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
 import { secretBindings } from "./secret-bindings.ts";
 import { secretExposed } from "./secret-exposed.ts";
+import { structuredOutput } from "./structured-output.ts";
 import { switchCases } from "./switch-cases.ts";
 import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
+import { unknownModel } from "./unknown-model.ts";
+import { unsafeRetry } from "./unsafe-retry.ts";
 import { untrustedInShell } from "./untrusted-in-shell.ts";
 
 /** What rules across files look at: plain data, in the process that asked. */
@@ -25,7 +31,10 @@ export interface RuleContext {
   readonly scores: readonly CompiledScore[];
   readonly agents: readonly CompiledAgent[];
   readonly orchestras: readonly CompiledOrchestra[];
+  /** Absent when there is none, or when it could not be loaded. */
   readonly config: CompiledConfig | undefined;
+  /** False when there is a configuration that could not be loaded: nothing is known of it. */
+  readonly isConfigRead: boolean;
   /** Where the workspace is going to be played; absent: anywhere. */
   readonly environment: Environment | undefined;
   /** False when only some files were loaded: what is not there may be in another. */
@@ -40,7 +49,7 @@ export interface WorkspaceContext extends RuleContext {
 }
 
 /** What rules about one score look at. */
-export interface GraphContext {
+export interface GraphContext extends Pick<RuleContext, "config" | "isConfigRead"> {
   readonly graph: ScoreGraph;
   readonly presence: Presence;
   readonly taint: Taint;
@@ -56,6 +65,9 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   duplicateId,
   fileName,
   playsNoScore,
+  unknownModel,
+  structuredOutput,
+  agentLimits,
   secretBindings,
   missingVariables,
   overlappingRuns,
@@ -69,10 +81,14 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   untrustedInShell,
   uncheckedModelOutput,
   secretExposed,
+  agentTimeout,
+  unsafeRetry,
+  httpHost,
 ];
 
 /** Applies every rule to everything. */
 export function applyRules(context: RuleContext): void {
+  const { config, isConfigRead, report } = context;
   const graphs = new Map<string, ScoreGraph>();
   const graphOf: GraphOf = (id) => graphs.get(id);
   for (const score of context.scores) graphs.set(score.id, toScoreGraph(score, graphOf));
@@ -90,6 +106,6 @@ export function applyRules(context: RuleContext): void {
     const graph = known.score === score ? known : toScoreGraph(score, graphOf);
     const presence = presenceOf(graph);
     const seen = new Seen(graph, taint);
-    for (const rule of scoreRules) rule({ graph, presence, taint, seen, report: context.report });
+    for (const rule of scoreRules) rule({ graph, presence, taint, seen, config, isConfigRead, report });
   }
 }

@@ -1,3 +1,4 @@
+import type { ToolRecord } from "../../define/define-tool.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { NodeRecord } from "../../define/record.ts";
 import { authorCodes } from "../../diagnostics/index.ts";
@@ -26,6 +27,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "budget",
     "timeout",
   ],
+  "defineTool()": ["name", "description", "input", "output", "effects", "run"],
   "defineOrchestra()": ["id", "name", "plays", "input", "schedule", "secrets"],
   "defineConfig()": ["store", "diagnostics", "providers", "models", "mcp", "http"],
   "task() with a defined task": ["input", ...POLICIES],
@@ -71,6 +73,11 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   http: ["allowHosts"],
   diagnostics: authorCodes,
 };
+/** What stands inside options whose keys are names of the author's. */
+const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
+  providers: ["baseUrl", "apiKey", "models"],
+  mcp: ["command", "url", "tools"],
+};
 /** What Maestro itself adds to what the author wrote. */
 const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings", "handler"]);
 
@@ -114,6 +121,11 @@ export function findUnknownOptions(
   );
 }
 
+/** MS4006: options of a tool that nothing reads. */
+export function findUnknownToolOptions(tool: ToolRecord, report: Report): void {
+  compare("defineTool()", tool as unknown as Readonly<Record<string, unknown>>, tool.sites, report);
+}
+
 function compare(
   where: string,
   options: Readonly<Record<string, unknown>>,
@@ -125,6 +137,14 @@ function compare(
     const inner = KNOWN[where]!.includes(key) ? options[key] : undefined;
     if (typeof inner !== "object" || inner === null) continue;
     compareKeys(`\`${key}\` of ${where}`, Object.keys(inner), known, sites, [key], report);
+  }
+  for (const [key, known] of Object.entries(KNOWN_INSIDE_EACH)) {
+    const named = KNOWN[where]!.includes(key) ? options[key] : undefined;
+    if (typeof named !== "object" || named === null) continue;
+    for (const [name, inner] of Object.entries(named)) {
+      if (typeof inner !== "object" || inner === null) continue;
+      compareKeys(`\`${key}.${name}\` of ${where}`, Object.keys(inner), known, sites, [key, name], report);
+    }
   }
 }
 

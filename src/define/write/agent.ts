@@ -40,20 +40,8 @@ function writeDefinition(
   agent: AgentRecord,
   writing: Writing,
 ): { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode } {
-  const { id, model, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout, sites } =
-    agent;
-  const schema = (side: "input" | "output") =>
-    schemaOf(
-      agent[side],
-      side,
-      {
-        option: side,
-        where: `the ${side} of agent "${id}"`,
-        place: { reader: `agent "${id}"`, sites, path: [side] },
-      },
-      writing,
-    );
-  const [input, output] = [schema("input"), schema("output")];
+  const { model, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout } = agent;
+  const [input, output] = [agentSchema(agent, "input", writing), agentSchema(agent, "output", writing)];
   const tools = Array.isArray(agent.tools) ? agent.tools : [];
   const perCallUsd = (budget as { perCallUsd?: unknown } | undefined)?.perCallUsd;
   const timeoutMs = typeof timeout === "string" ? toMs(timeout) : undefined;
@@ -81,6 +69,17 @@ function writeDefinition(
       tools: tools.flatMap((tool) => toToolCode(tool)),
     },
   };
+}
+
+/** The schema of what an agent is given, or gives; what is no schema is reported. */
+export function agentSchema(
+  agent: AgentRecord,
+  side: "input" | "output",
+  reporting: Pick<Writing, "report">,
+): ReturnType<typeof schemaOf> {
+  const reader = `agent "${agent.id}"`;
+  const place = { reader, sites: agent.sites, path: [side] };
+  return schemaOf(agent[side], side, { option: side, where: `the ${side} of ${reader}`, place }, reporting);
 }
 
 function toToolCode(value: unknown): ToolCode[] {

@@ -40,6 +40,11 @@ export class CodeBook {
     return agent.id;
   }
 
+  /** The agents that nodes and gates use, as their authors wrote them. */
+  usedAgents(): AgentRecord[] {
+    return [...this.#agents.keys()];
+  }
+
   /** The plan's `agents`; `undefined` when there are none. */
   agents(): Readonly<Record<string, AgentPlan>> | undefined {
     if (this.#agents.size === 0) return undefined;

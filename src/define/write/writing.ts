@@ -18,8 +18,11 @@ export interface Writing extends Reading {
 /** The place of one option, by the way to it. */
 export type At = (...path: (string | number)[]) => Place;
 
+/** Where findings go. */
+type Reporting = Pick<Reading, "report">;
+
 /** Reports an option whose value could never work. */
-export function invalid(what: string, found: string, reason: string, place: Place, writing: Reading): void {
+export function invalid(what: string, found: string, reason: string, place: Place, writing: Reporting): void {
   writing.report({
     code: "MS3001",
     facts: { what: `\`${what}\` of ${place.reader}`, found, reason },
@@ -34,7 +37,7 @@ export function shown(value: unknown): string {
 }
 
 /** The duration in ms; 1, and a finding, when it is none. */
-export function duration(text: unknown, what: string, place: Place, writing: Reading): number {
+export function duration(text: unknown, what: string, place: Place, writing: Reporting): number {
   const ms = typeof text === "string" ? toMs(text) : undefined;
   if (ms === undefined)
     invalid(
@@ -48,7 +51,7 @@ export function duration(text: unknown, what: string, place: Place, writing: Rea
 }
 
 /** A whole number from 1 to `most`; 1, and a finding, when it is none. */
-export function wholeNumber(value: unknown, what: string, most: number, at: At, writing: Reading): number {
+export function wholeNumber(value: unknown, what: string, most: number, at: At, writing: Reporting): number {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return value as number;
   const reason = `it has to be a whole number from 1 to ${most.toLocaleString("en")}`;
   invalid(what, shown(value), reason, at(...what.split(".")), writing);
@@ -75,7 +78,7 @@ export function schemaOf(
   schema: unknown,
   side: "input" | "output",
   { option, where, place }: { readonly option: string; readonly where: string; readonly place: Place },
-  writing: Reading,
+  writing: Reporting,
 ) {
   if (!isSchema(schema)) {
     invalid(option, describe(schema), "it has to be a schema", place, writing);

@@ -4,6 +4,7 @@ import { toVisible } from "../../support/to-visible.ts";
 import type { Diagnostic, OtherPlace, Place } from "../diagnostic.ts";
 import { countSeverities } from "./count-severities.ts";
 import { toFrame } from "./frame.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 interface PrettyOptions {
   /** The text of a file, by the path that places name; `undefined` when it cannot be read. */
@@ -42,7 +43,11 @@ export function toPretty(diagnostic: Diagnostic, { source, color, columns }: Pre
     const text = source(place.file);
     return text === undefined
       ? []
-      : toFrame(text, place, { ...style, columns: inside, paintGutter: paint.dim });
+      : toFrame(withoutSecrets(text, code, place), place, {
+          ...style,
+          columns: inside,
+          paintGutter: paint.dim,
+        });
   };
   const otherFrame = (other: OtherPlace) => [
     `  ${paint.bold(placeOf(other))}  ${toLines(other.label).join(" ")}`,

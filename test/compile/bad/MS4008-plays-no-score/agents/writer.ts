@@ -1,4 +1,4 @@
 import { defineAgent } from "maestro-ts";
 import { z } from "zod";
 
-export default defineAgent({ id: "writer", model: "a/b", instructions: "Write.", input: z.object({}), output: z.object({}) });
+export default defineAgent({ id: "writer", model: "anthropic/claude-sonnet", instructions: "Write.", input: z.object({}), output: z.object({}), maxTokens: 500 });

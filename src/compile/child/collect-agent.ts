@@ -1,0 +1,29 @@
+import { isSchema, toJsonSchema } from "../../define/check.ts";
+import type { AgentRecord } from "../../define/define-agent.ts";
+import type { AgentFacts } from "./protocol.ts";
+import { toSites } from "./to-failure.ts";
+
+/** An agent as plain data. */
+export function collectAgent(record: AgentRecord, root: string): AgentFacts {
+  const { id, model, fallback, tools, output, maxTokens, budget, sites } = record;
+  const written = isSchema(output) ? toJsonSchema(output, "output") : undefined;
+  const perCallUsd = (budget as { perCallUsd?: unknown } | null | undefined)?.perCallUsd;
+  return {
+    id: String(id),
+    models: [
+      ...(typeof model === "string" && model !== "" ? [{ name: model, at: ["model"] }] : []),
+      ...textsIn(fallback, "fallback"),
+    ],
+    toolNames: textsIn(tools, "tools"),
+    ...(written && "schema" in written ? { output: written.schema } : {}),
+    isLimited: maxTokens !== undefined || perCallUsd !== undefined,
+    sites: toSites(sites, root),
+  };
+}
+
+function textsIn(list: unknown, key: string): { name: string; at: (string | number)[] }[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((name: unknown, i) =>
+    typeof name === "string" && name !== "" ? [{ name, at: [key, i] }] : [],
+  );
+}

@@ -1,0 +1,45 @@
+import type { ConfigRecord } from "../../define/define-config.ts";
+import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
+import { toSites } from "./to-failure.ts";
+import { toJson } from "./to-json.ts";
+import { variablesOf } from "./variables-of.ts";
+
+/** What other definitions are compared with: of what was written, what has the right type. */
+export function collectConfig(record: ConfigRecord, root: string): LoadedConfig {
+  const { store = {}, diagnostics = {}, providers, models, mcp, http, sites } = record;
+  const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
+  return {
+    is: "config",
+    store: toJson(store) as LoadedConfig["store"],
+    diagnostics: toJson(diagnostics),
+    apiKeys: variablesOf(keys),
+    providers: mapped(providers, toProvider),
+    models: mapped(models, (name) => (typeof name === "string" ? name : undefined)),
+    mcp: mapped(mcp, (server) => {
+      const tools = textsOf((server as { tools?: unknown } | null)?.tools);
+      return tools ? { tools } : {};
+    }),
+    allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
+    sites: toSites(sites, root),
+  };
+}
+
+function toProvider(provider: unknown): ProviderFacts {
+  const { baseUrl, models } = Object(provider) as { baseUrl?: unknown; models?: unknown };
+  const names = textsOf(models);
+  return { isElsewhere: baseUrl !== undefined, ...(names ? { models: names } : {}) };
+}
+
+function mapped<T>(value: unknown, to: (inner: unknown) => T | undefined): Record<string, T> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const made = to(inner);
+      return made === undefined ? [] : [[key, made]];
+    }),
+  );
+}
+
+function textsOf(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : undefined;
+}

@@ -1,0 +1,113 @@
+import { toPathText } from "../../define/check.ts";
+import type { ConfigRecord } from "../../define/define-config.ts";
+import { describe } from "../../define/describe.ts";
+import { envName } from "../../define/env.ts";
+import { type At, invalid, shown } from "../../define/write/writing.ts";
+import { findCredentials, maskCredentials } from "../../support/credentials.ts";
+import type { DefinitionContext } from "./definition-rules.ts";
+
+/** What was found, in words. */
+class Said {
+  readonly words: string;
+  constructor(words: string) {
+    this.words = words;
+  }
+}
+type Wrong = (value: unknown | Said, reason: string, ...path: (string | number)[]) => void;
+
+/** Names stand before a `/` in what agents write. */
+const NAME = /^[^\s/]+$/;
+const HOST = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
+
+/** MS3001: where models, tools and answers come from, said in a way that could never work. */
+export function configSources({ kind, definition, report }: DefinitionContext): void {
+  if (kind !== "config") return;
+  const { providers, models, mcp, http, sites } = definition as unknown as ConfigRecord;
+  const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
+  const wrong: Wrong = (value, reason, ...path) => {
+    invalid(toPathText(path), value instanceof Said ? value.words : said(value), reason, at(...path), {
+      report,
+    });
+  };
+  eachIn(providers, "providers", wrong, checkProvider);
+  eachIn(models, "models", wrong, (name, path) => {
+    if (typeof name !== "string" || name === "")
+      wrong(name, 'it has to be a model: "anthropic/claude-sonnet"', ...path);
+  });
+  eachIn(mcp, "mcp", wrong, checkServer);
+  checkHttp(http, wrong);
+}
+
+function said(value: unknown): string {
+  return maskCredentials(shown(value));
+}
+
+function eachIn(
+  value: unknown,
+  key: string,
+  wrong: Wrong,
+  check: (inner: unknown, path: [string, string], wrong: Wrong) => void,
+): void {
+  if (value === undefined) return;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return wrong(value, "it has to be an object, by name", key);
+  for (const [name, inner] of Object.entries(value)) {
+    if (NAME.test(name)) check(inner, [key, name], wrong);
+    else wrong(name, "a name here has neither blanks nor /", key, name);
+  }
+}
+
+function checkProvider(provider: unknown, path: [string, string], wrong: Wrong): void {
+  if (typeof provider !== "object" || provider === null)
+    return wrong(provider, "it has to be an object, which may be empty", ...path);
+  const { baseUrl, apiKey, models } = provider as { baseUrl?: unknown; apiKey?: unknown; models?: unknown };
+  checkUrl(baseUrl, [...path, "baseUrl"], wrong);
+  // A key that is written out is told as what it is.
+  const isWrittenOut = typeof apiKey === "string" && findCredentials(apiKey).length > 0;
+  if (apiKey !== undefined && envName(apiKey) === undefined && !isWrittenOut)
+    wrong(new Said(describe(apiKey)), 'name the variable that holds it: env("…")', ...path, "apiKey");
+  checkNames(models, [...path, "models"], "it lists names of models", wrong);
+}
+
+function checkServer(server: unknown, path: [string, string], wrong: Wrong): void {
+  if (typeof server !== "object" || server === null)
+    return wrong(server, "it has to be { command: [ … ] } or { url: … }", ...path);
+  const { command, url, tools } = server as { command?: unknown; url?: unknown; tools?: unknown };
+  if ((command === undefined) === (url === undefined)) {
+    const found = command === undefined ? "without `command` and `url`" : "given both `command` and `url`";
+    wrong(new Said(found), "it is either a program and its arguments, or a URL", ...path);
+  }
+  if (command !== undefined) {
+    const isProgram = Array.isArray(command) && typeof command[0] === "string" && command[0] !== "";
+    if (!isProgram || !command.every((part) => typeof part === "string"))
+      wrong(command, "it lists a program and its arguments", ...path, "command");
+  }
+  checkUrl(url, [...path, "url"], wrong);
+  checkNames(tools, [...path, "tools"], "it lists names of tools", wrong);
+}
+
+function checkUrl(value: unknown, path: string[], wrong: Wrong): void {
+  if (value === undefined) return;
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    wrong(value, "it has to be a URL that begins with https:// or http://", ...path);
+}
+
+function checkNames(value: unknown, path: string[], reason: string, wrong: Wrong): void {
+  if (value === undefined) return;
+  if (!Array.isArray(value)) return wrong(value, reason, ...path);
+  for (const [i, name] of value.entries())
+    if (typeof name !== "string" || name === "") wrong(name, reason, ...path, i);
+}
+
+function checkHttp(http: unknown, wrong: Wrong): void {
+  if (http === undefined) return;
+  if (typeof http !== "object" || http === null) return wrong(http, "it has to be an object", "http");
+  const { allowHosts } = http as { allowHosts?: unknown };
+  if (allowHosts === undefined) return;
+  if (!Array.isArray(allowHosts)) return wrong(allowHosts, "it lists hosts", "http", "allowHosts");
+  const reason = 'it has to be a host alone: "crm.example.com", or "*.example.com" for all below one';
+  for (const [i, host] of allowHosts.entries())
+    if (typeof host !== "string" || !(HOST.test(host) || /^\[[0-9a-f:.]+\]$/i.test(host)))
+      wrong(host, reason, "http", "allowHosts", i);
+}

@@ -1,0 +1,96 @@
+import { distance } from "fastest-levenshtein";
+import type { Expr } from "../../plan/index.ts";
+import { maskCredentials } from "../../support/credentials.ts";
+import { isAllowedHost } from "../../support/is-allowed-host.ts";
+import { isPrivateHost } from "../../support/is-private-host.ts";
+import { type GraphNode, nodeAt, readerName, sitesOf } from "../graph/score-graph.ts";
+import type { GraphContext } from "./index.ts";
+
+/** Everything up to the host, and what ends it: what follows cannot change whom the request goes to. */
+const WHOLE_HOST = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#\\]+(?=[/?#])/;
+
+/** Of another host more letters differ than of one that is misspelt. */
+const MOST_SLIPS = 2;
+
+/** MS3104: requests to hosts that the configuration does not allow, as far as the source fixes them. */
+export function httpHost(context: GraphContext): void {
+  const { graph, config, isConfigRead, report } = context;
+  const { score } = graph;
+  for (const node of graph.nodes) {
+    if (node.plan.kind !== "http") continue;
+    const address = addressOf(node.plan.url, node);
+    const wrong = address && whyNot(address, isConfigRead ? (config?.allowHosts ?? []) : undefined);
+    if (!wrong) continue;
+    const declared = wrong.isListed && config && config.allowHosts.length > 0;
+    report({
+      code: "MS3104",
+      facts: { node: readerName(node), problem: wrong.problem, next: wrong.next },
+      sites: sitesOf(score, node),
+      path: ["url"],
+      ...(declared
+        ? {
+            others: [
+              { sites: config.sites, path: ["http", "allowHosts"], label: "the hosts are allowed here" },
+            ],
+          }
+        : {}),
+      subject: `${score.id}/${node.path}`,
+    });
+  }
+}
+
+/** The address, or as much of it as is sure before the score runs. */
+function addressOf(url: Expr, node: GraphNode): string | undefined {
+  if (url.is === "literal") return typeof url.value === "string" && url.value !== "" ? url.value : undefined;
+  const text =
+    url.is === "output" && url.path.length === 0 ? nodeAt(node.scope, url.node, url.up)?.plan : undefined;
+  if (text?.kind !== "text") return undefined;
+  const beginning = text.strings[0]!;
+  if (text.values.length === 0) return beginning;
+  const fixed = WHOLE_HOST.exec(beginning)?.[0];
+  return fixed === undefined ? undefined : `${fixed}/`;
+}
+
+interface Wrong {
+  readonly problem: string;
+  readonly next: string | undefined;
+  /** Is it about the list of hosts? */
+  readonly isListed?: true;
+}
+
+function whyNot(text: string, allowed: readonly string[] | undefined): Wrong | undefined {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    const isForeign = url !== null && /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    return {
+      problem: `asks "${maskCredentials(text)}", which is no address that begins with https:// or http://`,
+      next: isForeign
+        ? "http nodes speak nothing but HTTP: do it in a task"
+        : "write the whole address: https://, the host and the path",
+    };
+  }
+  if (url.username !== "" || url.password !== "")
+    return {
+      problem: `has a name or a password in its address of ${url.hostname}`,
+      next: "take it out, and send it as a header whose value is a secret",
+    };
+  if (isPrivateHost(url.hostname))
+    return {
+      problem: `asks ${url.hostname}, an address of this machine or its own network, which is not allowed`,
+      next: "ask a public host, or do it in a task",
+    };
+  if (allowed === undefined || isAllowedHost(url.hostname, allowed)) return undefined;
+  const guess = allowed.find((host) => !host.startsWith("*") && distance(host, url.hostname) <= MOST_SLIPS);
+  const list =
+    allowed.length > 0
+      ? `the configuration allows ${allowed.join(", ")}`
+      : "the configuration allows no host";
+  return {
+    problem: `asks ${url.hostname}, and ${list}`,
+    next:
+      guess === undefined
+        ? `allow it in maestro.config.ts: http: { allowHosts: [${[...allowed, url.hostname].map((host) => JSON.stringify(host)).join(", ")}] }`
+        : `did you mean "${guess}"?`,
+    isListed: true,
+  };
+}

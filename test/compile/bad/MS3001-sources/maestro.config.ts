@@ -1,0 +1,18 @@
+import { defineConfig } from "maestro-ts";
+
+export default defineConfig({
+  providers: {
+    anthropic: { apiKey: "ANTHROPIC_API_KEY" as never },
+    local: { baseUrl: "127.0.0.1:11434/v1", models: "llama" as never },
+    "my/own": {},
+    other: true as never,
+  },
+  models: { fast: 3 as never },
+  mcp: {
+    both: { command: ["github-mcp"], url: "https://mcp.example.com" },
+    neither: {},
+    github: { command: "github-mcp --stdio" as never, tools: [""] },
+    files: { url: "ftp://files.example.com" },
+  },
+  http: { allowHosts: ["https://crm.example.com", "crm.example.com/leads", "*.*.example.com", "*", "crm.example.com"] },
+});
