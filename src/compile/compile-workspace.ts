@@ -1,4 +1,4 @@
-import { bySource, type Diagnostic } from "../diagnostics/index.ts";
+import { bySource, type Code, type Diagnostic } from "../diagnostics/index.ts";
 import type { Json } from "../support/json.ts";
 import type { LoadedDefinition, LoadedFile } from "./child/protocol.ts";
 import { compareEvaluations } from "./compare-evaluations.ts";
@@ -20,6 +20,8 @@ import type { TypesChecked } from "./types/check-types.ts";
 import { mergeFindings } from "./types/merge-findings.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** What `toPlan` says of an expression, a condition or a node that it had to leave out of a plan. */
+const UNREAD: ReadonlySet<Code> = new Set<Code>(["MS1104", "MS1105", "MS2001", "MS2002", "MS2107", "MS3001"]);
 const DEFAULT_MEMORY_MB = 512;
 
 export interface CompileOptions {
@@ -76,6 +78,9 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     config,
     environment: options.environment,
     isWhole: wanted === undefined,
+    unread: new Set(
+      inOrder.filter(({ findings }) => findings.some(({ code }) => UNREAD.has(code))).map(({ file }) => file),
+    ),
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });
 

@@ -1,6 +1,7 @@
 import { graph } from "./catalogue/graph.ts";
 import { loading } from "./catalogue/loading.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
+import { policies } from "./catalogue/policies.ts";
 import { runs } from "./catalogue/runs.ts";
 import { security } from "./catalogue/security.ts";
 import { store } from "./catalogue/store.ts";
@@ -8,7 +9,16 @@ import { values } from "./catalogue/values.ts";
 import type { Entry } from "./entry.ts";
 
 /** Everything that can be wrong, by code: MS is an author's finding, MR a failure while something runs. */
-export const catalogue = { ...loading, ...graph, ...values, ...orchestras, ...security, ...runs, ...store };
+export const catalogue = {
+  ...loading,
+  ...graph,
+  ...values,
+  ...policies,
+  ...orchestras,
+  ...security,
+  ...runs,
+  ...store,
+};
 
 export type Code = keyof typeof catalogue;
 

@@ -5,17 +5,29 @@ import { Presence } from "../graph/presence.ts";
 import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
 import { Seen } from "../graph/seen.ts";
 import { Taint } from "../graph/taint.ts";
+import { artifactName } from "./artifact-name.ts";
+import { checkpointExpiry } from "./checkpoint-expiry.ts";
 import { cycle } from "./cycle.ts";
+import { deadOutput } from "./dead-output.ts";
+import { decisionForm } from "./decision-form.ts";
 import { duplicateId } from "./duplicate-id.ts";
+import { endlessLoop } from "./endless-loop.ts";
 import { fileName } from "./file-name.ts";
+import { handlerReads } from "./handler-reads.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
+import { mayBeSkippedBefore } from "./may-be-skipped-before.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { neverRuns } from "./never-runs.ts";
 import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
+import { redundantAfter } from "./redundant-after.ts";
+import { runTimeout } from "./run-timeout.ts";
+import { scoreCircle } from "./score-circle.ts";
 import { secretBindings } from "./secret-bindings.ts";
 import { secretExposed } from "./secret-exposed.ts";
 import { switchCases } from "./switch-cases.ts";
+import { tooManyNodes } from "./too-many-nodes.ts";
+import { unboundedFanOut } from "./unbounded-fan-out.ts";
 import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
 import { untrustedInShell } from "./untrusted-in-shell.ts";
@@ -45,6 +57,8 @@ export interface GraphContext {
   readonly presence: Presence;
   readonly taint: Taint;
   readonly seen: Seen;
+  /** False when something of the score could not be read: who reads what is not all known then. */
+  readonly isRead: boolean;
   readonly report: (finding: Finding) => void;
 }
 
@@ -59,6 +73,7 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   secretBindings,
   missingVariables,
   overlappingRuns,
+  scoreCircle,
 ];
 const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
@@ -69,10 +84,26 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   untrustedInShell,
   uncheckedModelOutput,
   secretExposed,
+  handlerReads,
+  mayBeSkippedBefore,
+  redundantAfter,
+  deadOutput,
+  tooManyNodes,
+  endlessLoop,
+  unboundedFanOut,
+  runTimeout,
+  checkpointExpiry,
+  decisionForm,
+  artifactName,
 ];
 
+/** What the rules are asked about, and the files in which `toPlan` met what it could not read. */
+interface Compiled extends RuleContext {
+  readonly unread: ReadonlySet<string>;
+}
+
 /** Applies every rule to everything. */
-export function applyRules(context: RuleContext): void {
+export function applyRules({ unread, ...context }: Compiled): void {
   const graphs = new Map<string, ScoreGraph>();
   const graphOf: GraphOf = (id) => graphs.get(id);
   for (const score of context.scores) graphs.set(score.id, toScoreGraph(score, graphOf));
@@ -90,6 +121,7 @@ export function applyRules(context: RuleContext): void {
     const graph = known.score === score ? known : toScoreGraph(score, graphOf);
     const presence = presenceOf(graph);
     const seen = new Seen(graph, taint);
-    for (const rule of scoreRules) rule({ graph, presence, taint, seen, report: context.report });
+    const isRead = !unread.has(score.file);
+    for (const rule of scoreRules) rule({ graph, presence, taint, seen, isRead, report: context.report });
   }
 }
