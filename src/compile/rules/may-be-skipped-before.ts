@@ -14,17 +14,18 @@ export function mayBeSkippedBefore({ graph, presence, isRead, report }: GraphCon
   const told = new Map<GraphNode, Set<Formula>>();
   for (const node of presence.order) {
     if (node.after.length === 0 || "onSkip" in node.plan) continue;
-    const own = new Set<Formula>();
+    let own: Set<Formula> | undefined;
     for (const [i, other] of node.after.entries()) {
       const inherited = told.get(other);
       const parts = formulas.partsOf(presence.present(other)).filter((part) => !inherited?.has(part));
-      for (const part of inherited ?? []) own.add(part);
+      // A long chain shares what was told of its beginning.
+      own = own && inherited ? new Set([...own, ...inherited]) : (own ?? inherited);
       if (parts.length === 0) continue;
       const given = formulas.and([presence.guardWithout(node, new Set([i])), presence.inputs(node)]);
       const wanted = formulas.and(parts);
       const part = formulas.firstUnproved(wanted, given);
       if (!part || formulas.canHold(formulas.and([given, wanted])) === false) continue;
-      own.add(part);
+      own = new Set(own).add(part);
       const cause = causeOf(other, part, presence);
       report({
         code: "MS2203",
@@ -40,6 +41,6 @@ export function mayBeSkippedBefore({ graph, presence, isRead, report }: GraphCon
         subject: `${score.id}/${node.path}`,
       });
     }
-    if (own.size > 0) told.set(node, own);
+    if (own) told.set(node, own);
   }
 }

@@ -1,7 +1,7 @@
 import type { Formula } from "../graph/formula.ts";
 import type { Presence } from "../graph/presence.ts";
 import { type GraphNode, isHidden, type ScoreGraph, sitesOf } from "../graph/score-graph.ts";
-import { toWaiting, type Waiting } from "../graph/waiting.ts";
+import { toWaiting } from "../graph/waiting.ts";
 import type { GraphContext } from "./index.ts";
 
 /** Targets looked for in one pass: the bits of a number. */
@@ -17,13 +17,17 @@ export function redundantAfter({ graph, presence, report }: GraphContext): void 
   const ways = waysTo(graph);
   for (const [node, through] of ways) {
     const dropped = new Set<number>();
+    const seen = new Set<GraphNode>();
     for (const [i, other] of node.after.entries()) {
-      const isTwice = node.after.indexOf(other) < i;
+      const isTwice = seen.has(other);
+      seen.add(other);
       const way = isTwice ? other : through.get(other);
       if (!way) continue;
-      const without = new Set([...dropped, i]);
-      if (!isTwice && !isSkippedAnyway(other, () => presence.guardWithout(node, without), presence)) continue;
       dropped.add(i);
+      if (!isTwice && !isSkippedAnyway(other, () => presence.guardWithout(node, dropped), presence)) {
+        dropped.delete(i);
+        continue;
+      }
       report({
         code: "MS2008",
         facts: { node: node.name, other: other.name, way: wayOf(other, way, isTwice) },
@@ -54,21 +58,27 @@ type Ways = Map<GraphNode, Map<GraphNode, GraphNode>>;
 function waysTo(graph: ScoreGraph): Ways {
   const readers = graph.nodes.filter(({ plan, after }) => after.length > 0 && !("onSkip" in plan));
   const ways: Ways = new Map(readers.map((node) => [node, directly(node)]));
-  const targets = [...new Set(readers.flatMap(({ after }) => after))];
-  if (targets.length === 0) return ways;
-  const waiting = toWaiting(graph);
-  const indices = new Map(waiting.order.map((node, i) => [node, i]));
-  const sources = waiting.order.map((node) =>
-    [...waiting.sources.get(node)!].map((one) => indices.get(one)!),
-  );
+  if (readers.length === 0) return ways;
+  const { order, sources } = toWaiting(graph);
+  const indices = new Map(order.map((node, i) => [node, i]));
+  const sourceIndices = order.map((node) => Uint32Array.from(sources.get(node)!, (one) => indices.get(one)!));
+  const targets = [...readersByTarget(readers, ways)]
+    .map(([target, waiting]) => ({ target, index: indices.get(target) ?? -1, waiting }))
+    .filter(({ index }) => index >= 0)
+    .sort((a, b) => a.index - b.index);
   for (let from = 0; from < targets.length; from += AT_ONCE) {
-    const bits = new Int32Array(waiting.order.length);
-    for (const [i, target] of targets.slice(from, from + AT_ONCE).entries()) {
-      const index = indices.get(target);
-      if (index !== undefined) bits[index] = 1 << i;
+    const some = targets.slice(from, from + AT_ONCE);
+    const reached = reachedBits(
+      sourceIndices,
+      some.map(({ index }) => index),
+    );
+    for (const [bit, { target, index, waiting }] of some.entries()) {
+      for (const node of waiting) {
+        const own = sourceIndices[indices.get(node) ?? -1] ?? [];
+        const way = own.find((source) => source !== index && (reached[source]! & (1 << bit)) !== 0);
+        if (way !== undefined) ways.get(node)!.set(target, order[way]!);
+      }
     }
-    const reached = reachedBits(sources, bits);
-    for (const node of readers) noteWays(node, ways.get(node)!, { waiting, indices, bits, reached });
   }
   return ways;
 }
@@ -79,32 +89,31 @@ function directly(node: GraphNode): Map<GraphNode, GraphNode> {
   return new Map(node.after.filter((other) => read.has(other)).map((other) => [other, other]));
 }
 
-/** By index: the bits of all that a node waits for, itself included. Sources come before their readers. */
-function reachedBits(sources: readonly (readonly number[])[], bits: Int32Array): Int32Array {
-  const reached = Int32Array.from(bits);
-  for (const [i, own] of sources.entries()) for (const source of own) reached[i]! |= reached[source]!;
-  return reached;
-}
-
-interface Pass {
-  readonly waiting: Waiting;
-  readonly indices: ReadonlyMap<GraphNode, number>;
-  readonly bits: Int32Array;
-  readonly reached: Int32Array;
-}
-
-function noteWays(
-  node: GraphNode,
-  ways: Map<GraphNode, GraphNode>,
-  { waiting, indices, bits, reached }: Pass,
-): void {
-  for (const other of node.after) {
-    const bit = bits[indices.get(other) ?? -1] ?? 0;
-    if (bit === 0 || ways.has(other)) continue;
-    for (const source of waiting.sources.get(node)!) {
-      if (source === other || (reached[indices.get(source) ?? -1]! & bit) === 0) continue;
-      ways.set(other, source);
-      break;
+/** The nodes that are ordered after each, but those that read it too. */
+function readersByTarget(
+  readers: readonly GraphNode[],
+  ways: Ways,
+): ReadonlyMap<GraphNode, readonly GraphNode[]> {
+  const found = new Map<GraphNode, GraphNode[]>();
+  for (const node of readers) {
+    for (const target of node.after) {
+      if (ways.get(node)!.has(target)) continue;
+      const own = found.get(target);
+      if (own) own.push(node);
+      else found.set(target, [node]);
     }
   }
+  return found;
+}
+
+/** By index: a bit for each of `targets` that a node waits for, or is. Sources and targets stand before who waits for them. */
+function reachedBits(sources: readonly Uint32Array[], targets: readonly number[]): Int32Array {
+  const reached = new Int32Array(sources.length);
+  for (const [bit, index] of targets.entries()) reached[index]! |= 1 << bit;
+  for (let i = targets[0]!; i < sources.length; i++) {
+    let bits = reached[i]!;
+    for (const source of sources[i]!) bits |= reached[source]!;
+    reached[i] = bits;
+  }
+  return reached;
 }
