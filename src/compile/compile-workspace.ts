@@ -1,8 +1,10 @@
-import { bySource, type Diagnostic } from "../diagnostics/index.ts";
+import { bySource, type Code, type Diagnostic } from "../diagnostics/index.ts";
 import type { Json } from "../support/json.ts";
 import type { LoadedDefinition, LoadedFile } from "./child/protocol.ts";
 import { compareEvaluations } from "./compare-evaluations.ts";
 import type { Compilation } from "./compilation.ts";
+import { decidedReferences } from "./decisions/decided-references.ts";
+import { filesThatMayDecide } from "./decisions/may-decide.ts";
 import type { Environment } from "./environment.ts";
 import { evaluateFiles } from "./evaluate-files.ts";
 import { findNotErasable } from "./find-not-erasable.ts";
@@ -20,6 +22,8 @@ import type { TypesChecked } from "./types/check-types.ts";
 import { mergeFindings } from "./types/merge-findings.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** What `toPlan` says of an expression, a condition or a node that it had to leave out of a plan. */
+const UNREAD: ReadonlySet<Code> = new Set<Code>(["MS1104", "MS1105", "MS2001", "MS2002", "MS2107", "MS3001"]);
 const DEFAULT_MEMORY_MB = 512;
 
 export interface CompileOptions {
@@ -61,6 +65,7 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
   // Here there is nothing to do until the process has answered.
   const listed = files.map(({ file }) => file);
   const marked = filesWithMark(root, listed);
+  const deciding = filesThatMayDecide(root, listed);
   const { loaded, imports, loader, because } = await evaluating;
   // One after the other: both may want the same port.
   const again = options.isStrict ? await evaluateFiles(root, files, child) : undefined;
@@ -77,6 +82,9 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     isConfigRead: config !== undefined || files.every(({ kind }) => kind !== "config"),
     environment: options.environment,
     isWhole: wanted === undefined,
+    unread: new Set(
+      inOrder.filter(({ findings }) => findings.some(({ code }) => UNREAD.has(code))).map(({ file }) => file),
+    ),
     report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
   });
 
@@ -93,6 +101,7 @@ export async function compileWorkspace(options: CompileOptions): Promise<Compila
     isPartial: wanted !== undefined,
     isWhole: !wanted && loaded.every(({ definition }) => definition !== undefined),
     marked: [...marked, ...filesWithMark(root, shared)],
+    deciding: [...deciding, ...filesThatMayDecide(root, shared)],
     settings: config?.diagnostics ?? {},
   });
   return {
@@ -123,24 +132,27 @@ interface Settling {
   readonly isWhole: boolean;
   /** The files in which a comment may suppress findings. */
   readonly marked: readonly string[];
+  /** The files in which JavaScript may decide by a reference. */
+  readonly deciding: readonly string[];
   readonly settings: Json;
 }
 
 /** Every finding, its place and what mends it, as the author wants them. */
 async function toSettled(problems: readonly Problem[], settling: Settling) {
-  const { root, graph, listed, types, read, isPartial, isWhole, settings } = settling;
+  const { root, graph, listed, types, read, isPartial, isWhole, deciding, settings } = settling;
   const typed = (types?.findings ?? []).filter(
     ({ diagnostic }) => !isPartial || read.has(diagnostic.at.file),
   );
   // Files of types alone are evaluated nowhere.
   const unread = new Set(typed.map(({ diagnostic }) => diagnostic.at.file).filter((file) => !read.has(file)));
   const marked = [...settling.marked, ...filesWithMark(root, [...unread])].sort();
-  const needsSource = problems.length + marked.length > 0 || typed.some(isSuggestion);
+  const needsSource = problems.length + marked.length + deciding.length > 0 || typed.some(isSuggestion);
   const locator = needsSource ? await toLocator(root) : undefined;
   const placed = locator ? await toDiagnostics(problems, { root, graph, locator }) : [];
+  const decided = locator ? decidedReferences(deciding, locator) : [];
   const suggested = typed.map((one) => (locator ? withSuggestion(one, locator) : one));
   const hasTypes = types !== undefined && types.files.length > 0 && !types.isCutShort;
-  return settleFindings(mergeFindings([...listed, ...placed].sort(bySource), suggested), {
+  return settleFindings(mergeFindings([...listed, ...placed, ...decided].sort(bySource), suggested), {
     settings,
     suppressions: locator ? findSuppressions(marked, locator) : [],
     isKnown: (code) => isWhole && (code !== "MS1001" || hasTypes),

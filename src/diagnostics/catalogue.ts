@@ -2,6 +2,7 @@ import { agents } from "./catalogue/agents.ts";
 import { graph } from "./catalogue/graph.ts";
 import { loading } from "./catalogue/loading.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
+import { policies } from "./catalogue/policies.ts";
 import { runs } from "./catalogue/runs.ts";
 import { security } from "./catalogue/security.ts";
 import { store } from "./catalogue/store.ts";
@@ -13,6 +14,7 @@ export const catalogue = {
   ...loading,
   ...graph,
   ...values,
+  ...policies,
   ...agents,
   ...security,
   ...orchestras,

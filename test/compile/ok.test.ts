@@ -64,9 +64,29 @@ export default defineScore({ id: "chain", nodes, output: { n: optional(last.outp
 
   const { scores, diagnostics, durationMs } = await compile(workspace);
 
-  expect(diagnostics).toEqual([]);
+  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    ["MS2010", '"chain" has 10,001 nodes; up to 200 can be read as one graph.'],
+  ]);
   expect(Object.keys(scores[0]!.plan.body.nodes)).toHaveLength(20_001);
   expect(durationMs).toBeLessThan(process.env.CI ? 15_000 : 5_000);
+});
+
+test("10,000 nodes that are each ordered after two others are compiled within 15 s", async () => {
+  using workspace = makeWorkspace({
+    "scores/order.ts": `import { type AnyNode, defineScore, task } from "maestro-ts";
+import { z } from "zod";
+const list = [task({ output: z.number(), run: () => 0 })];
+for (let i = 1; i < 10_000; i++) list.push(task({ after: [list[i - 1]!, list[i >> 1]!], output: z.number(), run: () => i }));
+const nodes: Record<string, AnyNode> = Object.fromEntries(list.map((node, i) => ["n" + i, node]));
+export default defineScore({ id: "order", nodes });
+`,
+  });
+
+  const { diagnostics, durationMs } = await compile(workspace);
+
+  const redundant = diagnostics.filter(({ code }) => code === "MS2008");
+  expect(redundant).toHaveLength(9_999);
+  expect(durationMs).toBeLessThan(15_000);
 });
 
 test("comments and formatting do not move the hash of a plan, behaviour does", async () => {

@@ -109,6 +109,15 @@ export class Formulas {
     );
   }
 
+  /** Is it certain that `wanted` is true whenever `given` is? */
+  implies(given: Formula, wanted: Formula): boolean {
+    if (wanted.is === "unknown") return false;
+    const held = new Set(this.partsOf(given));
+    return this.partsOf(wanted).every(
+      (part) => held.has(part) || this.canHold(this.and([given, this.not(part)])) === false,
+    );
+  }
+
   /** Parts that share variables, directly or by way of others, belong together. */
   #groups(parts: readonly Formula[]): Formula[][] {
     const groups: { parts: Formula[]; variables: Set<Variable> }[] = [];

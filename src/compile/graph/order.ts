@@ -1,3 +1,4 @@
+import { circlesIn } from "./circles.ts";
 import type { GraphNode, ScoreGraph } from "./score-graph.ts";
 
 /** `from` waits for `to`; both of one scope. What stands inside a map waits as the map. */
@@ -33,8 +34,7 @@ export function edgesOf({ nodes, outputs }: ScoreGraph): ReadonlyMap<GraphNode, 
 
 /** One circle out of each knot of nodes that wait for each other: its edges in order. */
 export function circlesOf(graph: ScoreGraph): readonly (readonly Edge[])[] {
-  const edges = edgesOf(graph);
-  return knotsOf(graph.nodes, edges).map((knot) => shortestCircle(knot, edges));
+  return circlesIn(graph.nodes, edgesOf(graph));
 }
 
 /** Nodes such that each stands after everything it waits for, and after the map around it; those of a circle are left out. */
@@ -64,71 +64,4 @@ export function inPlayingOrder(graph: ScoreGraph): readonly GraphNode[] {
     }
   }
   return ordered;
-}
-
-/** Tarjan's strongly connected components with more than one node, or with an edge to itself; without recursion. */
-function knotsOf(
-  nodes: readonly GraphNode[],
-  edges: ReadonlyMap<GraphNode, readonly Edge[]>,
-): Set<GraphNode>[] {
-  const index = new Map<GraphNode, number>();
-  const low = new Map<GraphNode, number>();
-  const open = new Set<GraphNode>();
-  const path: GraphNode[] = [];
-  const knots: Set<GraphNode>[] = [];
-  const enter = (node: GraphNode) => {
-    index.set(node, index.size);
-    low.set(node, index.get(node)!);
-    open.add(node);
-    path.push(node);
-    return { node, next: 0 };
-  };
-  for (const root of nodes) {
-    if (index.has(root)) continue;
-    const calls = [enter(root)];
-    for (let call = calls.at(-1); call; call = calls.at(-1)) {
-      const edge = edges.get(call.node)![call.next++];
-      if (edge) {
-        if (!index.has(edge.to)) calls.push(enter(edge.to));
-        else if (open.has(edge.to)) low.set(call.node, Math.min(low.get(call.node)!, index.get(edge.to)!));
-        continue;
-      }
-      calls.pop();
-      const caller = calls.at(-1);
-      if (caller) low.set(caller.node, Math.min(low.get(caller.node)!, low.get(call.node)!));
-      if (low.get(call.node) !== index.get(call.node)) continue;
-      const knot = new Set<GraphNode>();
-      for (let node = path.pop(); node; node = path.pop()) {
-        open.delete(node);
-        knot.add(node);
-        if (node === call.node) break;
-      }
-      const isCircle = knot.size > 1 || edges.get(call.node)!.some(({ to }) => to === call.node);
-      if (isCircle) knots.push(knot);
-    }
-  }
-  return knots;
-}
-
-/** The shortest way from a knot's first node back to it. */
-function shortestCircle(
-  knot: ReadonlySet<GraphNode>,
-  edges: ReadonlyMap<GraphNode, readonly Edge[]>,
-): Edge[] {
-  const start = [...knot].at(-1)!;
-  const came = new Map<GraphNode, Edge>();
-  const queue: GraphNode[] = [start];
-  for (const node of queue) {
-    for (const edge of edges.get(node)!) {
-      if (!knot.has(edge.to) || came.has(edge.to)) continue;
-      came.set(edge.to, edge);
-      if (edge.to === start) {
-        const circle = [edge];
-        while (circle[0]!.from !== start) circle.unshift(came.get(circle[0]!.from)!);
-        return circle;
-      }
-      queue.push(edge.to);
-    }
-  }
-  return [];
 }

@@ -8,6 +8,7 @@ import {
   conditionsIn,
   type GraphNode,
   type GraphScope,
+  isInHandler,
   nodeAt,
   type Read,
   type ScoreGraph,
@@ -57,6 +58,18 @@ export class Presence {
     return this.formulas.and(parts);
   }
 
+  /** What `node` demands before it is played, where it is: as if its `after` were without those at the indices `dropped`. */
+  guardWithout(node: GraphNode, dropped: ReadonlySet<number>): Formula {
+    return this.formulas.and([this.around(node.scope), this.#guardOf(node, dropped)]);
+  }
+
+  /** When everything that the node reads is there; what it should not rely on is left out. */
+  inputs(node: GraphNode): Formula {
+    const doubted = new Set(this.unproved(node).map(({ read }) => read));
+    const relied = node.reads.filter((read) => isJudged(read) && !doubted.has(read));
+    return this.formulas.and(relied.map(({ target }) => this.present(target)));
+  }
+
   /** What the node reads although it may be absent when the node is played. */
   unproved(node: GraphNode): readonly Unproved[] {
     return this.#unproved.get(node) ?? [];
@@ -65,7 +78,7 @@ export class Presence {
   /** Which of `reads` may be absent although `given` holds. One that contradicts `given` is not among them: it never is. */
   unprovedOf(reads: readonly Read[], given: Formula): Unproved[] {
     const { formulas } = this;
-    return reads.filter(needsValue).flatMap((read) => {
+    return reads.filter(isJudged).flatMap((read) => {
       const present = this.present(read.target);
       const part = formulas.firstUnproved(present, given);
       return part && formulas.canHold(formulas.and([given, present])) !== false ? [{ read, part }] : [];
@@ -80,9 +93,7 @@ export class Presence {
   #add(node: GraphNode): void {
     const { formulas } = this;
     const { plan, scope } = node;
-    const when = "when" in plan && plan.when ? this.#whenTrue(plan.when, scope) : formulas.true;
-    const follows = "onSkip" in plan ? [] : node.after.map((other) => this.present(other));
-    const guard = formulas.and([when, ...follows, this.#demand(node)]);
+    const guard = this.#guardOf(node);
     this.#guard.set(node, guard);
     const isValue = plan.kind === "text" || plan.kind === "derive" || plan.kind === "oneOf";
     // A finding about a read is enough: what follows is judged as if it were mended.
@@ -94,9 +105,16 @@ export class Presence {
       return;
     }
     const needed = node.reads
-      .filter((read) => needsValue(read) && !doubted.has(read))
+      .filter((read) => isJudged(read) && !doubted.has(read))
       .map(({ target }) => this.present(target));
     this.#present.set(node, formulas.and([guard, ...needed, this.#survives(node)]));
+  }
+
+  #guardOf(node: GraphNode, dropped?: ReadonlySet<number>): Formula {
+    const { plan, scope, after } = node;
+    const when = "when" in plan && plan.when ? this.#whenTrue(plan.when, scope) : this.formulas.true;
+    const follows = "onSkip" in plan ? [] : after.filter((_, i) => !dropped?.has(i));
+    return this.formulas.and([when, ...follows.map((other) => this.present(other)), this.#demand(node)]);
   }
 
   /** Of a node that stands in for others: that one of them has failed. */
@@ -131,7 +149,8 @@ export class Presence {
 
   #presentAt(name: string, up: number, scope: GraphScope): Formula {
     const node = nodeAt(scope, name, up);
-    return node ? this.present(node) : this.formulas.unknown;
+    if (!node) return this.formulas.unknown;
+    return isInHandler(scope) && !isInHandler(node.scope) ? this.formulas.true : this.present(node);
   }
 
   #whenTrue(condition: Condition, scope: GraphScope): Formula {
@@ -349,6 +368,11 @@ export interface Unproved {
 /** Without this value the reader is skipped, and it does not say that it may be. */
 export function needsValue({ isGuard, acceptsAbsence }: Read): boolean {
   return !isGuard && !acceptsAbsence;
+}
+
+/** Whether the value is there is for this to say. After a failure it may always be missing: `handlerReads` says so. */
+function isJudged(read: Read): boolean {
+  return needsValue(read) && !read.isAfterFailure;
 }
 
 /** The nodes that `expr` cannot do without. */

@@ -59,6 +59,8 @@ export interface Read {
   readonly isGuard: boolean;
   /** Inside `optional`, `oneOf` or `isPresent`, where a missing value is expected. */
   readonly acceptsAbsence: boolean;
+  /** Read by what is played when a run has failed, of what was played before that: it may not be there. */
+  readonly isAfterFailure: boolean;
 }
 
 /** What a score, or the inside of a map or loop, gives; of a loop also what says whether it ends. */
@@ -156,7 +158,9 @@ interface Reading {
 function readsOf(expr: Expr, { scope, at, isGuard, accepts }: Reading): Read[] {
   return leavesOf(expr, at, accepts).flatMap(({ expr: leaf, at, accepts }) => {
     const target = leaf.is === "output" || leaf.is === "case" ? nodeAt(scope, leaf.node, leaf.up) : undefined;
-    return target ? [{ target, expr: leaf as Read["expr"], at, isGuard, acceptsAbsence: accepts }] : [];
+    if (!target) return [];
+    const isAfterFailure = isInHandler(scope) && !isInHandler(target.scope);
+    return [{ target, expr: leaf as Read["expr"], at, isGuard, acceptsAbsence: accepts, isAfterFailure }];
   });
 }
 
@@ -189,6 +193,13 @@ export function scopeAt(scope: GraphScope, up: number): GraphScope | undefined {
   let at: GraphScope | undefined = scope;
   for (let i = 0; i < up; i++) at = at?.parent;
   return at;
+}
+
+/** Is it the inside of `onError`, or of a map or loop in there? */
+export function isInHandler(scope: GraphScope): boolean {
+  let at = scope;
+  while (at.owner) at = at.owner.scope;
+  return at.isHandler;
 }
 
 /** Computed by the compiler's choice; its author knows it as an expression. */

@@ -7,19 +7,31 @@ import { Seen } from "../graph/seen.ts";
 import { Taint } from "../graph/taint.ts";
 import { agentLimits } from "./agent-limits.ts";
 import { agentTimeout } from "./agent-timeout.ts";
+import { artifactName } from "./artifact-name.ts";
+import { checkpointExpiry } from "./checkpoint-expiry.ts";
 import { cycle } from "./cycle.ts";
+import { deadOutput } from "./dead-output.ts";
+import { decisionForm } from "./decision-form.ts";
 import { duplicateId } from "./duplicate-id.ts";
+import { endlessLoop } from "./endless-loop.ts";
 import { fileName } from "./file-name.ts";
+import { handlerReads } from "./handler-reads.ts";
 import { httpHost } from "./http-host.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
+import { mayBeSkippedBefore } from "./may-be-skipped-before.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { neverRuns } from "./never-runs.ts";
 import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
+import { redundantAfter } from "./redundant-after.ts";
+import { runTimeout } from "./run-timeout.ts";
+import { scoreCircle } from "./score-circle.ts";
 import { secretBindings } from "./secret-bindings.ts";
 import { secretExposed } from "./secret-exposed.ts";
 import { structuredOutput } from "./structured-output.ts";
 import { switchCases } from "./switch-cases.ts";
+import { tooManyNodes } from "./too-many-nodes.ts";
+import { unboundedFanOut } from "./unbounded-fan-out.ts";
 import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
 import { unknownModel } from "./unknown-model.ts";
@@ -54,6 +66,8 @@ export interface GraphContext extends Pick<RuleContext, "config" | "isConfigRead
   readonly presence: Presence;
   readonly taint: Taint;
   readonly seen: Seen;
+  /** False when something of the score could not be read: who reads what is not all known then. */
+  readonly isRead: boolean;
   readonly report: (finding: Finding) => void;
 }
 
@@ -71,6 +85,7 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   secretBindings,
   missingVariables,
   overlappingRuns,
+  scoreCircle,
 ];
 const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
@@ -84,10 +99,26 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   agentTimeout,
   unsafeRetry,
   httpHost,
+  handlerReads,
+  mayBeSkippedBefore,
+  redundantAfter,
+  deadOutput,
+  tooManyNodes,
+  endlessLoop,
+  unboundedFanOut,
+  runTimeout,
+  checkpointExpiry,
+  decisionForm,
+  artifactName,
 ];
 
+/** What the rules are asked about, and the files in which `toPlan` met what it could not read. */
+interface Compiled extends RuleContext {
+  readonly unread: ReadonlySet<string>;
+}
+
 /** Applies every rule to everything. */
-export function applyRules(context: RuleContext): void {
+export function applyRules({ unread, ...context }: Compiled): void {
   const { config, isConfigRead, report } = context;
   const graphs = new Map<string, ScoreGraph>();
   const graphOf: GraphOf = (id) => graphs.get(id);
@@ -101,11 +132,13 @@ export function applyRules(context: RuleContext): void {
   for (const rule of workspaceRules) rule({ ...context, graphOf, presenceOf });
   const taint = new Taint();
   for (const score of context.scores) {
-    const known = graphs.get(score.id)!;
+    const named = graphs.get(score.id)!;
     // Of two scores with one id, the second has the name: the first is looked at all the same.
-    const graph = known.score === score ? known : toScoreGraph(score, graphOf);
+    const graph = named.score === score ? named : toScoreGraph(score, graphOf);
     const presence = presenceOf(graph);
     const seen = new Seen(graph, taint);
-    for (const rule of scoreRules) rule({ graph, presence, taint, seen, config, isConfigRead, report });
+    const isRead = !unread.has(score.file);
+    const known = { graph, presence, taint, seen, config, isConfigRead, isRead, report };
+    for (const rule of scoreRules) rule(known);
   }
 }

@@ -1,14 +1,12 @@
-import type { ArtifactNode, Gate } from "../../plan/index.ts";
-import { isSchema, toCheck } from "../check.ts";
-import { definitionKind } from "../definition.ts";
+import type { ArtifactNode } from "../../plan/index.ts";
 import { describe } from "../describe.ts";
-import type { NodeRecord, TaskRecord } from "../record.ts";
+import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
-import { agentOf } from "./agent.ts";
+import { writeGate } from "./gate.ts";
 import { attempts, failure, order } from "./policies.ts";
-import { type At, invalid, oneOfWords, schemaOf, type Writing } from "./writing.ts";
+import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
-/** The plan of an artifact. The ranges of its gates are checked by a rule. */
+/** The plan of an artifact. */
 export function writeArtifact(record: NodeRecord, at: At, writing: Writing): ArtifactNode {
   const { name, value, schema, gates = [] } = record.options;
   const where = `the schema of ${at().reader}`;
@@ -17,47 +15,19 @@ export function writeArtifact(record: NodeRecord, at: At, writing: Writing): Art
       ? {}
       : schemaOf(schema, "output", { option: "schema", where, place: at("schema") }, writing);
   if (!Array.isArray(gates)) invalid("gates", describe(gates), "it lists gates", at("gates"), writing);
+  const retries = attempts(record, at, writing);
+  const most = typeof retries.retry === "object" ? retries.retry.attempts : 1;
   return {
     kind: "artifact",
     name: toExpr(name ?? "", at("name"), writing),
     value: toExpr(value, at("value"), writing),
-    gates: (Array.isArray(gates) ? gates : []).flatMap((gate, i) => gateOf(gate, i, at, writing)),
+    gates: (Array.isArray(gates) ? gates : []).flatMap((gate, i) =>
+      writeGate({ gate, index: i, attempts: most }, at, writing),
+    ),
     ...(own.json ? { output: own.json } : {}),
     code: writing.book.addCheck(own.check),
     ...order(record, at, writing),
-    ...attempts(record, at, writing),
+    ...retries,
     ...failure(record, at, writing),
   };
-}
-
-function gateOf(gate: unknown, i: number, at: At, writing: Writing): Gate[] {
-  const { by, min, onFail } = Object(gate) as { by?: unknown; min?: unknown; onFail?: unknown };
-  const inGate: At = (...path) => at("gates", i, ...path);
-  const known = ["fail", "retry", "escalate", "checkpoint"] as const;
-  const judge = judgeOf(by, inGate, writing);
-  if (typeof min !== "number")
-    invalid("min", describe(min), "it has to be a number from 0 to 1", inGate("min"), writing);
-  const outcome = oneOfWords(onFail, "onFail", known, inGate, writing) ?? "fail";
-  return judge && typeof min === "number" ? [{ by: judge, min, onFail: outcome }] : [];
-}
-
-function judgeOf(by: unknown, at: At, writing: Writing): Gate["by"] | undefined {
-  if (definitionKind(by) === "agent") return { agent: agentOf(by, at, writing, "by") };
-  const task = by as TaskRecord | undefined;
-  if (task?.kind !== "task" || typeof task.run !== "function") {
-    invalid(
-      "by",
-      describe(by),
-      "a judge is a task of defineTask() or an agent of defineAgent()",
-      at("by"),
-      writing,
-    );
-    return undefined;
-  }
-  const code = writing.book.addTask({
-    run: task.run as never,
-    ...(isSchema(task.input) ? { checkInput: toCheck(task.input) } : {}),
-    ...(isSchema(task.output) ? { checkOutput: toCheck(task.output) } : {}),
-  });
-  return { task: task.id, code };
 }

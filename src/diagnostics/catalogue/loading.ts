@@ -259,6 +259,25 @@ export const loading = {
     message: ({ ref }) => `\`${ref}\` is a reference and cannot be called.`,
     hint: () => "call methods inside derive([…], (value) => …) or in a task; map(…) goes over lists",
   }),
+  MS1213: entry<{ ref: string; built: "node" | "reference"; way: "if" | "choice" | "default" | "same" }>({
+    name: "reference-as-condition",
+    severity: "error",
+    why: "JavaScript decides while the module is read, and a reference is an object then: it counts as true, whatever its value will be when the score runs.",
+    message: ({ ref, built, way }) => {
+      const what = `\`${ref}\` is a ${built}`;
+      if (way === "same")
+        return `${what}, and never the same as a value: this is decided before the score runs.`;
+      if (way === "default")
+        return `${what}, which is never missing here: what stands in for it is never taken.`;
+      return `${what}, which always counts as true: this is decided before the score runs.`;
+    },
+    hint: ({ way }) =>
+      way === "default"
+        ? "use oneOf(first, second) to take the first value that is there"
+        : way === "choice"
+          ? "decide while the score runs: derive([…], (value) => …) for a value, branch(…) and `when` for nodes"
+          : "decide while the score runs: branch(…) or switchOn(…), and `when` on the nodes",
+  }),
 };
 
 const FORM = "write: // maestro-ignore";

@@ -1,7 +1,7 @@
 import { type AnyNode, branch, defineScore, gte, type Node, task } from "maestro-ts";
 import { z } from "zod";
 
-// 300 nodes from a loop: a chain of which every third is guarded by one branch, and reads guarded ones only.
+// 150 nodes from a loop: a chain of which every third is guarded by one branch, and reads guarded ones only.
 const out = z.object({ n: z.number() });
 const run = () => ({ n: 1 });
 const nodes: Record<string, AnyNode> = {};
@@ -10,7 +10,7 @@ nodes.n0 = last;
 const good = branch(gte(last.output.n, 1));
 nodes.good = good;
 let guarded: Node<{ n: number }> | undefined;
-for (let i = 1; i < 300; i++) {
+for (let i = 1; i < 150; i++) {
   if (i % 3 === 0) {
     guarded = task({ when: good.yes, input: { last: last.output.n, ...(guarded ? { before: guarded.output.n } : {}) }, output: out, run });
     nodes[`n${i}`] = guarded;

@@ -1,0 +1,52 @@
+import { entry } from "../entry.ts";
+
+/** MS30xx: times, people, forms, gates and names that cannot do what they are there for. */
+export const policies = {
+  MS3002: entry<{ score: string; why: string; timeout: string }>({
+    name: "longer-than-the-run",
+    severity: "warning",
+    why: "A run that has used up its score's `timeout` ends there, whatever its nodes may still be allowed.",
+    message: ({ score, why, timeout }) => `${why}, longer than the ${timeout} of a whole run of "${score}".`,
+    hint: () => "give the score a longer `timeout`, or this less time",
+  }),
+  MS3006: entry<{ checkpoint: string; lacks: "end" | "onTimeout" }>({
+    name: "checkpoint-without-end",
+    severity: "warning",
+    why: "A checkpoint that nobody is named for and that never ends is a run that waits until somebody happens to look.",
+    message: ({ checkpoint, lacks }) =>
+      lacks === "end"
+        ? `"${checkpoint}" waits for ever, and nobody is named to answer it.`
+        : `"${checkpoint}" says how long it waits, and not what happens then.`,
+    hint: ({ lacks }) =>
+      lacks === "end"
+        ? 'name an `assignee`, or give it an end: timeout: "24h", onTimeout: "reject"'
+        : 'add `onTimeout`: "reject", "skip" or { decide: … }',
+  }),
+  MS3007: entry<{ checkpoint: string; field: string; found: string }>({
+    name: "decision-without-a-form",
+    severity: "error",
+    why: "A person answers a checkpoint in a form, on a screen or in a terminal. It has fields for strings, numbers, booleans, choices, dates and lists of these, and groups of fields one level deep.",
+    message: ({ checkpoint, field, found }) =>
+      `The decision of "${checkpoint}" cannot be asked in a form: ${field === "" ? "it" : `"${field}"`} is ${found}.`,
+    hint: ({ field }) =>
+      field === ""
+        ? "ask for an object of named fields"
+        : "ask for strings, numbers, booleans, choices or lists of them, in groups at most one level deep",
+  }),
+  MS3008: entry<{ artifact: string; gate: number; why: string; hint: string }>({
+    name: "gate-cannot-judge",
+    severity: "error",
+    why: "A gate lets a value pass whose judge gives it a score of at least `min`, from 0 to 1.",
+    message: ({ artifact, gate, why }) => `Gate ${gate} of ${artifact} ${why}.`,
+    hint: ({ hint }) => hint,
+  }),
+  MS3009: entry<{ artifact: string; owner: string; each: "item" | "turn" }>({
+    name: "one-name-for-many-artifacts",
+    severity: "warning",
+    why: "An artifact is found by its name. Inside a map or a loop a name that is always the same stands for whichever came last.",
+    message: ({ artifact, owner, each }) =>
+      `Artifact "${artifact}" has the same name for every ${each} of "${owner}".`,
+    hint: ({ each }) =>
+      `put the ${each === "item" ? "item or its index" : "turn"} into the name: text\`…-\${${each === "item" ? "index" : "turn"}}\``,
+  }),
+};
