@@ -10,7 +10,7 @@ import type {
   PlanNode,
 } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
-import { isSchema, toCheck, toJsonSchema } from "./check.ts";
+import { isSchema, toAcceptedSchema, toCheck, toJsonSchema } from "./check.ts";
 import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
@@ -24,8 +24,8 @@ import {
   type ScopeRecord,
 } from "./record.ts";
 import { refInfo } from "./ref.ts";
-import type { Schema } from "./schema.ts";
 import type { Site } from "./site.ts";
+import { takingsOf } from "./takes.ts";
 import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
 import { duration, type Writing } from "./write/writing.ts";
@@ -44,8 +44,10 @@ export interface Compiled {
   /** By the node's path from the root, `drafts/letter`. */
   readonly sites: ReadonlyMap<string, readonly Site[]>;
   readonly findings: readonly Finding[];
-  /** What tasks take, by the path of their node: the plan holds only what they give. */
+  /** What is accepted where values are passed on, by the path of the node: the plan holds only what is given. `""` is the score itself. */
   readonly inputs: ReadonlyMap<string, JsonSchema>;
+  /** Where the schemas of a node stand that it has from a `defineTask` or a `defineAgent`; of `""` the `input()`. */
+  readonly definitions: ReadonlyMap<string, readonly Site[]>;
   /** Every node the score reaches, listed or read. */
   readonly reached: ReadonlySet<NodeRecord>;
 }
@@ -80,6 +82,7 @@ class PlanWriter implements Writing {
   readonly #agents = new Map<AgentRecord, { readonly plan: AgentPlan; readonly code: AgentCode }>();
   readonly #sites = new Map<string, readonly Site[]>();
   readonly #inputs = new Map<string, JsonSchema>();
+  readonly #definitions = new Map<string, readonly Site[]>();
   readonly #reached = new Set<NodeRecord>();
   readonly #inputRoot: InputRoot | undefined;
   #frame: Frame | undefined;
@@ -100,6 +103,7 @@ class PlanWriter implements Writing {
       },
     });
     const schema = this.#inputRoot?.schema;
+    if (this.#inputRoot) this.#noteTaking("", schema, this.#inputRoot.sites);
     const inputSchema = schema && toJsonSchema(schema, "input");
     if (inputSchema && "problem" in inputSchema) {
       this.report({
@@ -146,6 +150,7 @@ class PlanWriter implements Writing {
       sites: this.#sites,
       findings: this.findings,
       inputs: this.#inputs,
+      definitions: this.#definitions,
       reached: this.#reached,
     };
   }
@@ -355,10 +360,15 @@ class PlanWriter implements Writing {
     const current = this.#frame;
     this.#frame = frame;
     frame.nodes[name] = toPlanNode(record, name, this);
-    const taken = record.kind === "task" ? (record.definition?.input as Schema | undefined) : undefined;
-    const written = isSchema(taken) ? toJsonSchema(taken, "input") : undefined;
-    if (written && "schema" in written) this.#inputs.set(frame.prefix + name, written.schema);
+    for (const { below, schema, sites } of takingsOf(record))
+      this.#noteTaking(frame.prefix + name + below, schema, sites);
     this.#frame = current;
+  }
+
+  #noteTaking(path: string, schema: unknown, sites: readonly Site[] | undefined): void {
+    const accepted = isSchema(schema) ? toAcceptedSchema(schema) : undefined;
+    if (accepted) this.#inputs.set(path, accepted);
+    if (sites) this.#definitions.set(path, sites);
   }
 
   #addHidden(frame: Frame, record: NodeRecord): string {

@@ -19,7 +19,7 @@ interface Context {
 
 /** A score as plain data; what `toPlan`, its nodes' options and its unused nodes have wrong is reported. */
 export function collectScore(record: ScoreRecord, { root, file, unused, report }: Context): LoadedScore {
-  const { plan, sites, findings, inputs, reached } = toPlan(withWholeNodes(record));
+  const { plan, sites, findings, inputs, definitions, reached } = toPlan(withWholeNodes(record));
   for (const finding of findings) report({ ...finding, subject: finding.subject ?? String(record.id) });
   for (const node of reached) findUnknownOptions(node, report);
   for (const { kind, sites } of unusedOf(file, unused, reached)) {
@@ -35,6 +35,7 @@ export function collectScore(record: ScoreRecord, { root, file, unused, report }
     plan,
     sites: own,
     inputs: Object.fromEntries(inputs),
+    definitions: Object.fromEntries([...definitions].map(([path, own]) => [path, toSites(own, root)])),
     ...(inputValues ? { inputValues } : {}),
   };
 }
