@@ -97,23 +97,23 @@ export function toJsonSchema(schema: Schema, side: "input" | "output"): Written 
 }
 
 /**
- * Everything that `schema` may accept, as JSON Schema: where it turns values into others before it looks at them, as
- * `z.coerce.number()` does, nothing is demanded. `undefined` when JSON Schema cannot say it.
+ * Everything that `schema` may accept, or give, as JSON Schema: where it turns values into others before it looks at
+ * them, as `z.coerce.number()` does, nothing is demanded. `undefined` when JSON Schema cannot say it.
  */
-export function toAcceptedSchema(schema: Schema): JsonSchema | undefined {
-  const exact = toJsonSchema(schema, "input");
+export function toLooseSchema(schema: Schema, side: "input" | "output"): JsonSchema | undefined {
+  const exact = toJsonSchema(schema, side);
   if ("problem" in exact) return undefined;
   if (!exact.isLoose) return exact.schema;
-  const known = accepted.get(schema);
+  const known = loose[side].get(schema);
   if (known) return known;
   const { jsonSchema } = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
   const options = { target: TARGET, libraryOptions: { override: loosen } };
-  const loose = jsonSchema!.input(options) as JsonSchema;
-  accepted.set(schema, loose);
-  return loose;
+  const written = jsonSchema![side](options) as JsonSchema;
+  loose[side].set(schema, written);
+  return written;
 }
 
-const accepted = new WeakMap<Schema, JsonSchema>();
+const loose = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() };
 
 function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   const standard = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
@@ -130,7 +130,7 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   const override = (one: Overriding) => {
     hasLoose ||= isLoose(one.zodSchema);
   };
-  const isZod = standard.vendor === "zod" && side === "input";
+  const isZod = standard.vendor === "zod";
   try {
     const options = { target: TARGET, ...(isZod ? { libraryOptions: { override } } : {}) };
     const schema = standard.jsonSchema[side](options) as JsonSchema;

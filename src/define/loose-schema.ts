@@ -49,7 +49,7 @@ function hasFlags(schema: unknown): boolean {
   const { def } = (schema as ZodLike)._zod ?? {};
   if (def === undefined) return false;
   const patterns = [def.pattern, ...(def.checks ?? []).map((check) => check._zod.def.pattern)];
-  return patterns.some((pattern) => pattern instanceof RegExp && /[imsy]/.test(pattern.flags));
+  return patterns.some((pattern) => pattern instanceof RegExp && /[imsuvy]/.test(pattern.flags));
 }
 
 function keepOnly(kept: readonly string[], jsonSchema: Record<string, unknown>): void {

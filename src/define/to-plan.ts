@@ -10,7 +10,7 @@ import type {
   PlanNode,
 } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
-import { isSchema, toAcceptedSchema, toCheck, toJsonSchema } from "./check.ts";
+import { isSchema, toCheck, toJsonSchema, toLooseSchema } from "./check.ts";
 import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
@@ -25,7 +25,7 @@ import {
 } from "./record.ts";
 import { refInfo } from "./ref.ts";
 import type { Site } from "./site.ts";
-import { takingsOf } from "./takes.ts";
+import { type Taking, takingsOf } from "./takes.ts";
 import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
 import { duration, type Writing } from "./write/writing.ts";
@@ -103,7 +103,7 @@ class PlanWriter implements Writing {
       },
     });
     const schema = this.#inputRoot?.schema;
-    if (this.#inputRoot) this.#noteTaking("", schema, this.#inputRoot.sites);
+    if (this.#inputRoot) this.#noteTaking("", this.#inputRoot);
     const inputSchema = schema && toJsonSchema(schema, "input");
     if (inputSchema && "problem" in inputSchema) {
       this.report({
@@ -360,13 +360,13 @@ class PlanWriter implements Writing {
     const current = this.#frame;
     this.#frame = frame;
     frame.nodes[name] = toPlanNode(record, name, this);
-    for (const { below, schema, sites } of takingsOf(record))
-      this.#noteTaking(frame.prefix + name + below, schema, sites);
+    for (const { below, ...taking } of takingsOf(record))
+      this.#noteTaking(frame.prefix + name + below, taking);
     this.#frame = current;
   }
 
-  #noteTaking(path: string, schema: unknown, sites: readonly Site[] | undefined): void {
-    const accepted = isSchema(schema) ? toAcceptedSchema(schema) : undefined;
+  #noteTaking(path: string, { schema, sites, side = "input" }: Omit<Taking, "below">): void {
+    const accepted = isSchema(schema) ? toLooseSchema(schema, side) : undefined;
     if (accepted) this.#inputs.set(path, accepted);
     if (sites) this.#definitions.set(path, sites);
   }

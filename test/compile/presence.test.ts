@@ -135,6 +135,7 @@ function graphOf(nodes: Record<string, PlanNode>): ScoreGraph {
     file: "",
     sites: {},
     inputs: {},
+    definitions: {},
     reached: [],
     plan: { format: 1, score: "drawn", body, concurrency: 1 },
   });

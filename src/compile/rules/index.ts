@@ -2,12 +2,14 @@ import type { Finding } from "../../define/finding.ts";
 import type { CompiledAgent, CompiledOrchestra, CompiledScore } from "../compilation.ts";
 import { Presence } from "../graph/presence.ts";
 import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-graph.ts";
+import { bindingFits } from "./binding-fits.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { fileName } from "./file-name.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
 import { neverRuns } from "./never-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
+import { shapelessOutput } from "./shapeless-output.ts";
 import { switchCases } from "./switch-cases.ts";
 import { unknownField } from "./unknown-field.ts";
 
@@ -36,6 +38,8 @@ const workspaceRules: readonly ((context: RuleContext) => void)[] = [duplicateId
 const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
   unknownField,
+  bindingFits,
+  shapelessOutput,
   switchCases,
   neverRuns,
   mayBeAbsent,
