@@ -57,14 +57,14 @@ export function schemaBindings(node: GraphNode): readonly Binding[] {
     case "artifact":
       return [
         ...bind(plan.value, ["value"], path, "schema"),
-        ...plan.gates.flatMap((_, i) =>
-          bind(
-            { is: "object", fields: { value: plan.value } },
-            ["gates", i, "by"],
-            `${path}/~gate${i}`,
-            "input",
-          ),
-        ),
+        ...plan.gates.flatMap(({ by }, i) => {
+          const given: Expr = { is: "object", fields: { value: plan.value } };
+          const judge = "task" in by ? by.task : by.agent;
+          return bind(given, ["gates", i, "by"], `${path}/~gate${i}`, "input").map((binding) => ({
+            ...binding,
+            name: `${judge}.input`,
+          }));
+        }),
       ];
     default:
       return [];

@@ -54,9 +54,47 @@ function look(value: Json, schema: JsonSchema, at: At): Found {
   const good = all.find((found) => found.problems.length === 0 && found.isDecided);
   if (good) return good;
   if (all.some(({ problems }) => problems.length === 0)) return SILENT;
-  // What is of the right kind in itself says more than that it fits nothing.
-  const close = all.filter(({ problems }) => problems.every(({ path }) => path.length > at.path.length));
-  return close.length === 1 ? close[0]! : wrong(at, `it has to be ${wordsOf(target)}`);
+  const close = closest(
+    value,
+    alternatives.filter((one) => one !== undefined),
+    at.root,
+  );
+  if (close.length === 1) return lookAtOne(value, close[0]!, at);
+  const tag = close.length === 0 ? wrongTag(value, alternatives, at) : undefined;
+  return tag ?? wrong(at, `it has to be ${wordsOf(target)}`);
+}
+
+/** The alternatives that `value` is meant for: those of its kind, and with its tags. */
+function closest(value: Json, alternatives: readonly JsonSchema[], root: JsonSchema): readonly JsonSchema[] {
+  const ofKind = alternatives.filter(({ type }) => typeof type === "string" && isOfType(value, type));
+  if (!isRecord(value)) return ofKind;
+  return ofKind.filter((one) =>
+    tagsOf(one, root).every(([key, tag]) => !Object.hasOwn(value, key) || isSame(value[key]!, tag)),
+  );
+}
+
+/** The fields by which the alternatives of a union are told apart. */
+export function tagsOf({ properties }: JsonSchema, root: JsonSchema): readonly (readonly [string, Json])[] {
+  if (!isSchema(properties)) return [];
+  return Object.entries(properties).flatMap(([key, schema]) => {
+    const tag = isSchema(schema) ? resolve(schema, root).const : undefined;
+    return tag === undefined ? [] : [[key, tag] as const];
+  });
+}
+
+/** The tag that is none of those there are. */
+function wrongTag(value: Json, alternatives: readonly (JsonSchema | undefined)[], at: At): Found | undefined {
+  if (!isRecord(value)) return undefined;
+  const tags = alternatives.flatMap((one) => (one ? tagsOf(one, at.root) : []));
+  const key = tags.map(([name]) => name).find((name) => Object.hasOwn(value, name));
+  if (key === undefined) return undefined;
+  const known = tags.filter(([name]) => name === key).map(([, tag]) => tag);
+  if (known.some((tag) => isSame(value[key]!, tag))) return undefined;
+  return wrong({ ...at, path: [...at.path, key] }, `it has to be ${wordsOf({ enum: known })}`);
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function lookAtOne(value: Json, target: JsonSchema, at: At): Found {
@@ -75,9 +113,7 @@ function lookAtOne(value: Json, target: JsonSchema, at: At): Found {
     return wants === undefined ? GOOD : wrong(at, wants);
   }
   if (Array.isArray(value)) return lookAtList(value, target, at);
-  return typeof value === "object" && value !== null
-    ? lookAtObject(value as { readonly [key: string]: Json }, target, at)
-    : GOOD;
+  return isRecord(value) ? lookAtObject(value, target, at) : GOOD;
 }
 
 function numberProblem(value: number, target: JsonSchema): string | undefined {
@@ -153,7 +189,7 @@ function isOfType(value: Json, type: string): boolean {
   if (type === "integer") return Number.isInteger(value);
   if (type === "array") return Array.isArray(value);
   if (type === "null") return value === null;
-  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "object") return isRecord(value);
   return typeof value === type;
 }
 

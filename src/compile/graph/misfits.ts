@@ -1,9 +1,9 @@
 import type { Expr, JsonSchema, Path } from "../../plan/index.ts";
-import type { Json } from "../../support/json.ts";
+import { type Json, toCanonicalJson } from "../../support/json.ts";
 import { isSchema, resolve } from "../diff/schema-shape.ts";
 import { alternativesOf } from "./alternatives.ts";
 import { type Difference, type Fit, fits } from "./fits.ts";
-import { counted, literalProblems, requiredOf } from "./literal-problems.ts";
+import { counted, literalProblems, requiredOf, tagsOf } from "./literal-problems.ts";
 import { type Declared, declaredOf } from "./schema-of.ts";
 import { wordsOf } from "./schema-words.ts";
 import type { GraphScope } from "./score-graph.ts";
@@ -73,7 +73,7 @@ function onlyOf(
   if (alternatives.includes(undefined)) return undefined;
   const ofType = alternatives.filter((one) => one?.type === type);
   if (ofType.length === 0) return alternatives.some((one) => one?.type === undefined) ? undefined : "none";
-  const possible = ofType.filter((one) => isPossible(one!));
+  const possible = ofType.length === 1 ? ofType : ofType.filter((one) => isPossible(one!));
   return possible.length === 1 ? possible[0] : undefined;
 }
 
@@ -83,7 +83,7 @@ function ofObject(
   root: JsonSchema,
   found: Misfit[],
 ): Open[] {
-  const target = onlyOf("object", taken, root, (one) => hasTag(one, fields, root));
+  const target = onlyOf("object", taken, root, (one) => hasTags(one, fields, root));
   if (target === "none")
     found.push({ is: "kind", at, takes: wordsOf(resolve(taken, root)), given: "an object" });
   if (target === undefined || target === "none") return [];
@@ -100,15 +100,11 @@ function ofObject(
   });
 }
 
-/** Could the literals among `fields` be those of `one`? Tells the alternatives of a union apart. */
-function hasTag(one: JsonSchema, fields: Readonly<Record<string, Expr>>, root: JsonSchema): boolean {
-  return Object.entries(isSchema(one.properties) ? one.properties : {}).every(([key, schema]) => {
+/** Could `fields` be meant for `one`? Tells the alternatives of a union apart. */
+function hasTags(one: JsonSchema, fields: Readonly<Record<string, Expr>>, root: JsonSchema): boolean {
+  return tagsOf(one, root).every(([key, tag]) => {
     const expr = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    return (
-      expr?.is !== "literal" ||
-      !isSchema(schema) ||
-      literalProblems(expr.value, schema, root).problems.length === 0
-    );
+    return expr?.is !== "literal" || toCanonicalJson(expr.value) === toCanonicalJson(tag);
   });
 }
 

@@ -142,6 +142,7 @@ export function nameOf({ origin: { is, node }, path }: Pick<Declared, "origin" |
 
 const INDEX: JsonSchema = { type: "integer", minimum: 0 };
 const TEXT: JsonSchema = { type: "string" };
+const INSTANT: JsonSchema = { type: "string", format: "date-time" };
 const FAILURE: JsonSchema = {
   type: "object",
   properties: { message: TEXT, code: TEXT, step: TEXT },
@@ -170,6 +171,7 @@ function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefine
     case "shell":
       return SHELL_RESULT;
     case "wait":
+      return INSTANT;
     case "text":
       return TEXT;
     case "branch":

@@ -5,6 +5,7 @@ import { type Misfit, misfitsOf } from "../graph/misfits.ts";
 import { type Declared, nameOf } from "../graph/schema-of.ts";
 import { textOf } from "../graph/schema-words.ts";
 import { type GraphNode, type ScoreGraph, sitesOf } from "../graph/score-graph.ts";
+import { EACH } from "../graph/walk-schema.ts";
 import type { GraphContext } from "./index.ts";
 
 type Others = NonNullable<Finding["others"]>;
@@ -33,8 +34,7 @@ function toFinding(misfit: Misfit, { at, name, declared }: Binding, where: Where
   const inGate = at[0] === "gates";
   // What a judge is given has its place in the source only as a whole.
   const path = inGate ? at : [...at, ...misfit.at];
-  const what =
-    (inGate ? name : name + stepsOf(misfit.at)) + ("within" in misfit ? stepsOf(misfit.within) : "");
+  const what = name + stepsOf(misfit.at) + ("within" in misfit ? stepsOf(misfit.within) : "");
   const into = (within: Path): Others =>
     declared ? [{ ...inside(declared, [...misfit.at, ...within]), label: "declared here" }] : [];
   switch (misfit.is) {
@@ -119,9 +119,10 @@ export function declarationOf({ origin, path }: Declared): Declaration | undefin
   const { is, node, score } = origin;
   if (is === "input") {
     const sites = score.definitions[""];
-    return sites && { sites, path: [0, ...path] };
+    return sites && { sites, path: [0, ...path.map((step) => (step === EACH ? 0 : step))] };
   }
-  if (!node) return undefined;
+  // A text is read where it is written.
+  if (!node || node.plan.kind === "text") return undefined;
   const own = { sites: sitesOf(score, node), path: [] };
   const option =
     node.plan.kind === "http"
@@ -131,10 +132,10 @@ export function declarationOf({ origin, path }: Declared): Declaration | undefin
         : node.plan.kind === "checkpoint"
           ? "decision"
           : "output";
-  if (node.plan.kind === "shell" || node.plan.kind === "wait" || node.plan.kind === "text") return own;
+  if (node.plan.kind === "shell" || node.plan.kind === "wait") return own;
   const defined =
     node.plan.kind === "task" || node.plan.kind === "agent" ? score.definitions[node.path] : undefined;
-  return { sites: defined ?? own.sites, path: [option, ...path] };
+  return { sites: defined ?? own.sites, path: [option, ...path.map((step) => (step === EACH ? 0 : step))] };
 }
 
 function inside({ sites, path }: Declaration, more: Path): Declaration {

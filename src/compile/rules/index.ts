@@ -5,10 +5,12 @@ import { type GraphOf, type ScoreGraph, toScoreGraph } from "../graph/score-grap
 import { bindingFits } from "./binding-fits.ts";
 import { cycle } from "./cycle.ts";
 import { duplicateId } from "./duplicate-id.ts";
+import { fallbackFits } from "./fallback-fits.ts";
 import { fileName } from "./file-name.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
 import { neverRuns } from "./never-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
+import { sameInEveryRun } from "./same-in-every-run.ts";
 import { shapelessOutput } from "./shapeless-output.ts";
 import { switchCases } from "./switch-cases.ts";
 import { unknownField } from "./unknown-field.ts";
@@ -39,6 +41,8 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
   unknownField,
   bindingFits,
+  sameInEveryRun,
+  fallbackFits,
   shapelessOutput,
   switchCases,
   neverRuns,
