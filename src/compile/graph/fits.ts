@@ -2,15 +2,16 @@ import type { JsonSchema, Path } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import { isSchema, REMARKS } from "../diff/schema-shape.ts";
 import { alternativesOf } from "./alternatives.ts";
-import { counted, literalProblems, requiredOf } from "./literal-problems.ts";
+import { allRequired, counted, literalProblems, requiredOf } from "./literal-problems.ts";
 import { numberFit, textFit } from "./range-fit.ts";
 import { isAnything, wordsOf } from "./schema-words.ts";
+import { EACH } from "./walk-schema.ts";
 
 /**
- * Whether values of one schema are accepted by another. `path` leads to where they differ; a list's entries are 0.
+ * Whether values of one schema are accepted by another. `path` leads to where they differ, by `EACH` into a list.
  *
  * - `fits`: every value is accepted, as far as JSON Schema tells.
- * - `never`: no value is accepted that has something at `path`.
+ * - `never`: no value is accepted that has something at `path`, and not null.
  * - `lacks`: no value is accepted that has an object at `path`: it never has `field`, which is required.
  * - `missing`: a value is not accepted that has nothing, or null, at `path`, and such values there are.
  * - `may`: some values are accepted and some are not.
@@ -72,11 +73,14 @@ function toEither(
   const good = all.find(({ is }) => is === "fits");
   if (good) return good;
   if (all.some(({ is }) => is === "unknown")) return UNKNOWN;
-  const open = all.filter(({ is }) => is !== "never" && is !== "lacks");
-  const [only] = open;
-  if (only && open.length === 1) return only;
-  if (only) return UNKNOWN;
-  return all.length === 1 ? all[0]! : never(source, taken, at);
+  const open = all.filter((fit) => !isNeverAt(fit, at));
+  if (open.length === 0) return all.length === 1 ? all[0]! : never(source, taken, at);
+  return open.length === 1 ? open[0]! : UNKNOWN;
+}
+
+/** No value is accepted, whatever is in it. */
+function isNeverAt(fit: Fit, { path }: At): boolean {
+  return (fit.is === "never" || fit.is === "lacks") && fit.path.length === path.length;
 }
 
 /** Several kinds of value, of which each may be given. */
@@ -91,7 +95,7 @@ function ofEither(
   const fits = each.map(({ fit }) => fit);
   if (fits.some(({ is }) => is === "unknown")) return UNKNOWN;
   if (fits.every(({ is }) => is === "fits")) return FITS;
-  if (fits.every(({ is }) => is === "never" || is === "lacks")) return never(given, taken, at);
+  if (fits.every((fit) => isNeverAt(fit, at))) return never(given, taken, at);
   return { ...never(given, taken, at), is: "may" };
 }
 
@@ -168,7 +172,7 @@ function compareLists(source: JsonSchema, target: JsonSchema, at: At): Fit {
   for (const [i, item] of first.entries()) compareItem(i, item, itemAt(target, i));
   if (most > first.length) {
     if (Array.isArray(target.prefixItems)) parts.push(UNKNOWN);
-    else compareItem(first.length, source.items ?? {}, target.items);
+    else compareItem(EACH, source.items ?? {}, target.items);
   }
   return whole(parts);
 }
@@ -196,14 +200,15 @@ function lengthsOf({ minItems, maxItems }: JsonSchema): readonly [number, number
 function compareObjects(source: JsonSchema, target: JsonSchema, at: At): Fit {
   const given = isSchema(source.properties) ? source.properties : {};
   const taken = isSchema(target.properties) ? target.properties : {};
-  const always = new Set(Array.isArray(source.required) ? source.required : []);
-  const required = new Set(requiredOf(target));
+  const always = new Set(allRequired(source));
+  const [demanded, required] = [new Set(allRequired(target)), new Set(requiredOf(target))];
   const isClosed = source.additionalProperties === false;
   const parts: Fit[] = [];
   for (const [key, wanted] of Object.entries(taken)) {
     if (!isSchema(wanted)) continue;
     const own = Object.hasOwn(given, key) ? given[key] : undefined;
     const inside = { ...at, path: [...at.path, key] };
+    if (demanded.has(key) && !required.has(key) && !always.has(key)) parts.push(UNKNOWN);
     if (isSchema(own)) {
       parts.push(compare(own, wanted, inside));
       if (required.has(key) && !always.has(key))

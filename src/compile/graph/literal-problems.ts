@@ -152,7 +152,10 @@ function lookAtObject(value: { readonly [key: string]: Json }, target: JsonSchem
   const { properties, additionalProperties, propertyNames } = target;
   const known = isSchema(properties) ? properties : {};
   const parts: Found[] = [];
-  const lacks = requiredOf(target).filter((field) => !Object.hasOwn(value, field));
+  const absent = allRequired(target).filter((field) => !Object.hasOwn(value, field));
+  const certain = requiredOf(target);
+  const lacks = absent.filter((field) => certain.includes(field));
+  if (lacks.length < absent.length) parts.push(SILENT);
   if (lacks.length > 0)
     parts.push({ problems: [{ path: at.path, wants: "it has to be complete", lacks }], isDecided: true });
   for (const [key, inner] of Object.entries(value)) {
@@ -171,13 +174,17 @@ function lookAtObject(value: { readonly [key: string]: Json }, target: JsonSchem
   return both(parts);
 }
 
-/** Fields that a value cannot do without. One that may be anything may also be missing. */
-export function requiredOf({ required, properties }: JsonSchema): readonly string[] {
-  if (!Array.isArray(required)) return [];
-  return required.map(String).filter((field) => {
+/** Fields that a value surely cannot do without: one that may be anything may be taken for missing, or not. */
+export function requiredOf(schema: JsonSchema): readonly string[] {
+  const { properties } = schema;
+  return allRequired(schema).filter((field) => {
     const own = isSchema(properties) ? properties[field] : undefined;
     return !isSchema(own) || !isAnything(own);
   });
+}
+
+export function allRequired({ required }: JsonSchema): readonly string[] {
+  return Array.isArray(required) ? required.map(String) : [];
 }
 
 /** `1 entry`, `3 entries` */

@@ -1,7 +1,7 @@
 import type { Expr, JsonSchema, Path, PlanNode } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
 import { type GraphNode, type GraphScope, isHidden, nodeAt, scopeAt } from "./score-graph.ts";
-import { EACH, type Walked, walkSchema, withoutNull } from "./walk-schema.ts";
+import { EACH, stepsOf, type Walked, walkSchema, withoutNull } from "./walk-schema.ts";
 
 /** What a schema says of a value where it is declared. */
 export interface Declared {
@@ -132,12 +132,9 @@ function toHop(schema: JsonSchema | undefined, path: Path, origin: Origin, isOpt
 
 /** The value as its author reads it: `draft.output.text`, `input.profile`. */
 export function nameOf({ origin: { is, node }, path }: Pick<Declared, "origin" | "path">): string {
-  const steps = path.map((step) =>
-    step === EACH ? "[…]" : typeof step === "number" ? `[${step}]` : `.${step}`,
-  );
   const whole =
     is !== "output" || !node ? is : isHidden(node) ? `this ${node.plan.kind}` : `${node.name}.output`;
-  return whole + steps.join("");
+  return whole + stepsOf(path);
 }
 
 const INDEX: JsonSchema = { type: "integer", minimum: 0 };

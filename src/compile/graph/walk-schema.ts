@@ -4,6 +4,13 @@ import { isSchema } from "../diff/schema-shape.ts";
 /** In a path: any entry of a list, one that is there. */
 export const EACH = -1;
 
+/** A path as it is written after a name: `.leads[0].name`, `.leads[…]`. */
+export function stepsOf(path: Path): string {
+  return path
+    .map((step) => (step === EACH ? "[…]" : typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("");
+}
+
 /** Where a path leads: to a schema, or to a field that does not exist. */
 export type Walked =
   | { readonly schema: JsonSchema; readonly mayBeMissing: boolean }

@@ -5,7 +5,7 @@ import { type Misfit, misfitsOf } from "../graph/misfits.ts";
 import { type Declared, nameOf } from "../graph/schema-of.ts";
 import { textOf } from "../graph/schema-words.ts";
 import { type GraphNode, type ScoreGraph, sitesOf } from "../graph/score-graph.ts";
-import { EACH } from "../graph/walk-schema.ts";
+import { EACH, stepsOf } from "../graph/walk-schema.ts";
 import type { GraphContext } from "./index.ts";
 
 type Others = NonNullable<Finding["others"]>;
@@ -78,8 +78,8 @@ function ofReference(
 ): Finding {
   const what = whole + stepsOf(fit.path);
   const given = nameOf({ origin: declared.origin, path: [...declared.path, ...fit.path] });
-  const place = declarationOf(declared);
-  const label = (text: string) => (place ? [{ ...inside(place, fit.path), label: text }] : []);
+  const place = declarationOf(declared, fit.path);
+  const label = (text: string) => (place ? [{ ...place, label: text }] : []);
   switch (fit.is) {
     case "never":
       return {
@@ -115,11 +115,11 @@ function ofReference(
 }
 
 /** Where the schema of what is given stands, and the way to the value in it. */
-export function declarationOf({ origin, path }: Declared): Declaration | undefined {
+export function declarationOf({ origin, path }: Declared, more: Path = []): Declaration | undefined {
   const { is, node, score } = origin;
   if (is === "input") {
     const sites = score.definitions[""];
-    return sites && { sites, path: [0, ...path.map((step) => (step === EACH ? 0 : step))] };
+    return sites && inside({ sites, path: [0, ...path] }, more);
   }
   // A text is read where it is written.
   if (!node || node.plan.kind === "text") return undefined;
@@ -135,15 +135,12 @@ export function declarationOf({ origin, path }: Declared): Declaration | undefin
   if (node.plan.kind === "shell" || node.plan.kind === "wait") return own;
   const defined =
     node.plan.kind === "task" || node.plan.kind === "agent" ? score.definitions[node.path] : undefined;
-  return { sites: defined ?? own.sites, path: [option, ...path.map((step) => (step === EACH ? 0 : step))] };
+  return inside({ sites: defined ?? own.sites, path: [option, ...path] }, more);
 }
 
 function inside({ sites, path }: Declaration, more: Path): Declaration {
-  return { sites, path: [...path, ...more] };
-}
-
-function stepsOf(path: Path): string {
-  return path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+  // What a list holds stands in the source as the first thing it is given.
+  return { sites, path: [...path, ...more].map((step) => (step === EACH ? 0 : step)) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Misfit, misfitsOf } from "../graph/misfits.ts";
 import { declaredOf, nameOf } from "../graph/schema-of.ts";
 import { textOf } from "../graph/schema-words.ts";
 import { type GraphNode, sitesOf } from "../graph/score-graph.ts";
+import { stepsOf } from "../graph/walk-schema.ts";
 import type { GraphContext } from "./index.ts";
 
 /** One thing about what stands in, with its place in `onFailure`. */
@@ -70,15 +71,15 @@ function declaredOutput({ name, scope }: GraphNode): JsonSchema | undefined {
 }
 
 function toWrong(misfit: Misfit, path: Path): Wrong[] {
-  const here = stepsOf(misfit.at);
+  const place = (within: Path) => stepsOf([...misfit.at, ...within]).replace(/^\./, "");
   switch (misfit.is) {
     case "literal": {
-      const where = here + stepsOf(misfit.within);
+      const where = place(misfit.within);
       const problem = `${where === "" ? "it" : `\`${where}\``} is ${textOf(misfit.value)}, and ${misfit.wants}`;
       return [{ problem, path: [...path, ...misfit.within] }];
     }
     case "unbound": {
-      const where = here + stepsOf(misfit.within);
+      const where = place(misfit.within);
       const fields = misfit.fields.map((field) => `"${field}"`).join(", ");
       return [
         {
@@ -100,7 +101,7 @@ function toWrong(misfit: Misfit, path: Path): Wrong[] {
 }
 
 function differenceOf(fit: Exclude<Difference, { is: "may" }>, whole: string): string {
-  const name = `\`${whole}${stepsOf(fit.path, true)}\``;
+  const name = `\`${whole}${stepsOf(fit.path)}\``;
   switch (fit.is) {
     case "never":
       return `${name} is ${fit.given}, and it has to be ${fit.takes}`;
@@ -111,12 +112,6 @@ function differenceOf(fit: Exclude<Difference, { is: "may" }>, whole: string): s
     default:
       return fit satisfies never;
   }
-}
-
-/** `text`, `lead.names[0]`; after a name with the dot before it. */
-function stepsOf(path: Path, isAfterName = false): string {
-  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
-  return isAfterName ? steps : steps.replace(/^\./, "");
 }
 
 const DEEPEST = 20;
