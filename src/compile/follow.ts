@@ -33,7 +33,7 @@ export class Follower {
     const node = this.resolve(from);
     if (this.#ts.isObjectLiteralExpression(node)) return this.property(node, String(key));
     if (this.#ts.isArrayLiteralExpression(node)) return this.#element(node, key);
-    if (this.#ts.isCallExpression(node)) return this.#argument(node, key);
+    if (this.#ts.isCallExpression(node)) return this.#insideCall(node, key);
     if (this.#ts.isTaggedTemplateExpression(node)) {
       const span =
         typeof key === "number" && this.#ts.isTemplateExpression(node.template)
@@ -65,6 +65,16 @@ export class Follower {
     return object && this.#ts.isObjectLiteralExpression(object)
       ? this.property(object, String(key))
       : undefined;
+  }
+
+  /** In a chain, `z.array(Lead).max(20)`, what is described stands before the limits. */
+  #insideCall(call: TS.CallExpression, key: string | number): Found | undefined {
+    const receiver = this.#ts.isPropertyAccessExpression(call.expression)
+      ? this.resolve(call.expression.expression)
+      : undefined;
+    const before = receiver && this.#ts.isCallExpression(receiver) ? receiver : undefined;
+    const isLimit = before !== undefined && typeof key === "number";
+    return (isLimit ? undefined : this.#argument(call, key)) ?? (before && this.step(before, key));
   }
 
   /** The property of an object, or of what is spread into it. */

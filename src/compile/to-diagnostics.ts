@@ -25,6 +25,11 @@ const ABOUT_EXPRESSIONS: ReadonlySet<Code> = new Set(["MS1210", "MS1211", "MS121
 /** Codes about what a module does while it is loaded, and not about a definition. */
 const ABOUT_ACCESS: ReadonlySet<Code> = new Set(["MS1008", "MS1012"]);
 
+/** Codes about a value that toPlan could not read. */
+const UNREAD: ReadonlySet<string> = new Set(["MS2001", "MS2002", "MS2107", "MS3001"]);
+/** Codes about the value of a literal. */
+const ABOUT_VALUES: ReadonlySet<string> = new Set(["MS2103", "MS3004"]);
+
 interface Context {
   readonly root: string;
   readonly graph: ImportGraph;
@@ -45,7 +50,24 @@ export async function toDiagnostics(problems: readonly Problem[], context: Conte
     const key = JSON.stringify([code, at?.file, at?.line, at?.column, message]);
     if (!found.has(key)) found.set(key, diagnostic);
   }
-  return [...found.values()];
+  return withoutEchoes([...found.values()]);
+}
+
+/** What could not be read stands as null in the plan: that this null does not fit is no mistake of its own. */
+function withoutEchoes(found: readonly Diagnostic[]): Diagnostic[] {
+  const unread = found.filter(({ code }) => UNREAD.has(code));
+  return found.filter(
+    ({ code, at }) => !ABOUT_VALUES.has(code) || !at || !unread.some((one) => one.at && isWithin(at, one.at)),
+  );
+}
+
+function isWithin(inner: Place, outer: Place): boolean {
+  const order = (line = 0, column = 0) => line * 2 ** 24 + column;
+  return (
+    inner.file === outer.file &&
+    order(inner.line, inner.column) >= order(outer.line, outer.column) &&
+    order(inner.endLine, inner.endColumn) <= order(outer.endLine, outer.endColumn)
+  );
 }
 
 function fromFinding(finding: Finding, file: string, context: Context): Diagnostic {

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Check, Checked, JsonSchema } from "../plan/index.ts";
+import { isLoose, loosen, type Overriding } from "./loose-schema.ts";
 import type { Schema } from "./schema.ts";
 
 /** A check that answers with data: it never throws, whatever the schema's own code does. */
@@ -66,11 +67,24 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-interface JsonSchemaSource {
-  readonly jsonSchema?: { readonly [K in "input" | "output"]: (options: { target: string }) => unknown };
+interface WriteOptions {
+  readonly target: string;
+  readonly libraryOptions?: { readonly override: (one: Overriding) => void };
 }
 
-type Written = { readonly schema: JsonSchema } | { readonly problem: string };
+interface JsonSchemaSource {
+  readonly jsonSchema?: { readonly [K in "input" | "output"]: (options: WriteOptions) => unknown };
+}
+
+type Written =
+  | {
+      readonly schema: JsonSchema;
+      /** Something in it accepts more than `schema` says. */
+      readonly isLoose: boolean;
+    }
+  | { readonly problem: string };
+
+const TARGET = "draft-2020-12";
 
 /** Schemas are values that many nodes share, and writing one takes zod 30 to 60 µs. */
 const written = { input: new WeakMap<Schema, Written>(), output: new WeakMap<Schema, Written>() };
@@ -81,6 +95,25 @@ export function toJsonSchema(schema: Schema, side: "input" | "output"): Written 
   written[side].set(schema, known);
   return known;
 }
+
+/**
+ * Everything that `schema` may accept, or give, as JSON Schema: where it turns values into others before it looks at
+ * them, as `z.coerce.number()` does, nothing is demanded. `undefined` when JSON Schema cannot say it.
+ */
+export function toLooseSchema(schema: Schema, side: "input" | "output"): JsonSchema | undefined {
+  const exact = toJsonSchema(schema, side);
+  if ("problem" in exact) return undefined;
+  if (!exact.isLoose) return exact.schema;
+  const known = loose[side].get(schema);
+  if (known) return known;
+  const { jsonSchema } = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
+  const options = { target: TARGET, libraryOptions: { override: loosen } };
+  const written = jsonSchema![side](options) as JsonSchema;
+  loose[side].set(schema, written);
+  return written;
+}
+
+const loose = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() };
 
 function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   const standard = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
@@ -93,8 +126,15 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
         : `the library "${standard.vendor}" cannot write JSON Schema (zod 4.2 and later can)`,
     };
   }
+  let hasLoose = false;
+  const override = (one: Overriding) => {
+    hasLoose ||= isLoose(one.zodSchema);
+  };
+  const isZod = standard.vendor === "zod";
   try {
-    return { schema: standard.jsonSchema[side]({ target: "draft-2020-12" }) as JsonSchema };
+    const options = { target: TARGET, ...(isZod ? { libraryOptions: { override } } : {}) };
+    const schema = standard.jsonSchema[side](options) as JsonSchema;
+    return { schema, isLoose: hasLoose };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     // What a library stumbles over when it is handed something else: z.array(undefined), z.object({ n: 1 }).

@@ -1,6 +1,6 @@
 import type { Body, Code, Condition, JsonSchema, Plan, PlanNode } from "../plan/index.ts";
 import { HIDDEN } from "../plan/index.ts";
-import { isSchema, toCheck, toJsonSchema, toPathText, wayToProblem } from "./check.ts";
+import { isSchema, toCheck, toJsonSchema, toLooseSchema, toPathText, wayToProblem } from "./check.ts";
 import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
 import { describe } from "./describe.ts";
@@ -14,8 +14,8 @@ import {
   type ScopeRecord,
 } from "./record.ts";
 import { refInfo } from "./ref.ts";
-import type { Schema } from "./schema.ts";
 import type { Site } from "./site.ts";
+import { type Taking, takingsOf } from "./takes.ts";
 import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
 import { whyNoName } from "./why-no-name.ts";
@@ -35,10 +35,12 @@ export interface Compiled {
   /** By the node's path from the root, `drafts/letter`. */
   readonly sites: ReadonlyMap<string, readonly Site[]>;
   readonly findings: readonly Finding[];
-  /** What tasks take, by the path of their node: the plan holds only what they give. */
+  /** What is accepted where values are passed on, by the path of the node: the plan holds only what is given. `""` is the score itself. */
   readonly inputs: ReadonlyMap<string, JsonSchema>;
   /** The scores that its nodes play, by id. */
   readonly scores: ReadonlyMap<string, ScoreRecord>;
+  /** Where the schemas of a node stand that it has from a `defineTask` or a `defineAgent`; of `""` the `input()`. */
+  readonly definitions: ReadonlyMap<string, readonly Site[]>;
   /** Every node the score reaches, listed or read. */
   readonly reached: ReadonlySet<NodeRecord>;
   /** Every agent it uses, as its author wrote it. */
@@ -72,6 +74,7 @@ class PlanWriter implements Writing {
   readonly book = new CodeBook();
   readonly #sites = new Map<string, readonly Site[]>();
   readonly #inputs = new Map<string, JsonSchema>();
+  readonly #definitions = new Map<string, readonly Site[]>();
   readonly #reached = new Set<NodeRecord>();
   readonly #inputRoot: InputRoot | undefined;
   #frame: Frame | undefined;
@@ -92,6 +95,7 @@ class PlanWriter implements Writing {
       },
     });
     const schema = this.#inputRoot?.schema;
+    if (this.#inputRoot) this.#noteTaking("", this.#inputRoot);
     const inputSchema = schema && toJsonSchema(schema, "input");
     if (inputSchema && "problem" in inputSchema) {
       const way = wayToProblem(schema!, "input");
@@ -137,6 +141,7 @@ class PlanWriter implements Writing {
       findings: this.findings,
       inputs: this.#inputs,
       scores: this.book.scores,
+      definitions: this.#definitions,
       reached: this.#reached,
       agents: this.book.usedAgents(),
     };
@@ -324,10 +329,15 @@ class PlanWriter implements Writing {
     const current = this.#frame;
     this.#frame = frame;
     frame.nodes[name] = toPlanNode(record, name, this);
-    const taken = record.kind === "task" ? (record.definition?.input as Schema | undefined) : undefined;
-    const written = isSchema(taken) ? toJsonSchema(taken, "input") : undefined;
-    if (written && "schema" in written) this.#inputs.set(frame.prefix + name, written.schema);
+    for (const { below, ...taking } of takingsOf(record))
+      this.#noteTaking(frame.prefix + name + below, taking);
     this.#frame = current;
+  }
+
+  #noteTaking(path: string, { schema, sites, side = "input" }: Omit<Taking, "below">): void {
+    const accepted = isSchema(schema) ? toLooseSchema(schema, side) : undefined;
+    if (accepted) this.#inputs.set(path, accepted);
+    if (sites) this.#definitions.set(path, sites);
   }
 
   #addHidden(frame: Frame, record: NodeRecord): string {

@@ -82,7 +82,14 @@ export type OnFailure =
   /** A value stands in. */
   | { readonly is: "fallback"; readonly value: Expr }
   /** The output is built from that of `from`, a node of the same scope, by a task. */
-  | { readonly is: "reconstruct"; readonly from: string; readonly task: string; readonly code: number };
+  | {
+      readonly is: "reconstruct";
+      readonly from: string;
+      readonly task: string;
+      /** What the task gives. */
+      readonly output?: JsonSchema;
+      readonly code: number;
+    };
 
 /** Up to `attempts` tries in all; the wait after the n-th failure is drawn from 0 … min(`maxBackoffMs`, `backoffMs` × 2^(n−1)). */
 export interface Retry {

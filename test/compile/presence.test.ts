@@ -136,6 +136,7 @@ function graphOf(nodes: Record<string, PlanNode>): ScoreGraph {
     sites: {},
     inputs: {},
     agents: [],
+    definitions: {},
     reached: [],
     plan: { format: 1, score: "drawn", body, concurrency: 1 },
   });

@@ -28,7 +28,7 @@ export function collectScore(
   { root, file, unused, report, agents }: Context,
 ): LoadedScore {
   const compiled = toPlan(withWholeNodes(record));
-  const { plan, sites, findings, inputs, reached } = compiled;
+  const { plan, sites, findings, inputs, definitions, reached } = compiled;
   for (const finding of findings) report({ ...finding, subject: finding.subject ?? String(record.id) });
   const paths = new Map([...sites].map(([path, own]) => [own, path]));
   for (const node of reached) {
@@ -50,6 +50,7 @@ export function collectScore(
     sites: own,
     inputs: Object.fromEntries(inputs),
     agents: compiled.agents.map((agent) => collectAgent(agent, root)),
+    definitions: Object.fromEntries([...definitions].map(([path, own]) => [path, toSites(own, root)])),
     ...(inputValues ? { inputValues } : {}),
   };
 }

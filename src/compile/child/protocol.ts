@@ -73,10 +73,16 @@ export interface LoadedScore {
   readonly sites: Readonly<Record<string, readonly Site[]>>;
   /** Schema of what references into the input read, with defaults filled in; absent when JSON Schema cannot say it. */
   readonly inputValues?: JsonSchema;
-  /** What tasks take, by the path of their node. */
+  /**
+   * Everything that may be accepted where values are passed on, by the path of the node: a task's or an agent's input,
+   * a loop's state, a decision, an artifact's schema. `""` is the score itself, `letter/~gate0` the first judge of an
+   * artifact, `letter/~with` the task of a `reconstruct`.
+   */
   readonly inputs: Readonly<Record<string, JsonSchema>>;
   /** The agents that its nodes and gates use, wherever they are defined. */
   readonly agents: readonly AgentFacts[];
+  /** Where these schemas, and those of the outputs, stand when that is not at the node itself. */
+  readonly definitions: Readonly<Record<string, readonly Site[]>>;
 }
 
 /** An agent as plain data; of what it was given only what has the right type. */

@@ -1,64 +1,147 @@
 import type { Expr, JsonSchema, Path, PlanNode } from "../../plan/index.ts";
-import { type GraphNode, type GraphScope, nodeAt, scopeAt } from "./score-graph.ts";
+import type { CompiledScore } from "../compilation.ts";
+import { type GraphNode, type GraphScope, isHidden, nodeAt, scopeAt } from "./score-graph.ts";
+import { EACH, stepsOf, type Walked, walkSchema, withoutNull } from "./walk-schema.ts";
 
-/** What is known of a value: its schema, or the field on the way to it that does not exist. */
-type Known =
-  | { readonly schema: JsonSchema }
-  | {
-      readonly missing: string;
-      readonly node: GraphNode;
-      /** From the node's output to the object that lacks it. */
-      readonly way: Path;
-      readonly fields: readonly string[];
-    };
+/** What a schema says of a value where it is declared. */
+export interface Declared {
+  /** As it is written, null included. */
+  readonly schema: JsonSchema;
+  /** The value may not be there although the node that gives it was played. */
+  readonly mayBeMissing: boolean;
+  readonly origin: Origin;
+  readonly path: Path;
+  /** Put together of texts: what it looks like is not known. */
+  readonly isText: boolean;
+}
+
+/** A field on the way to the value that its schema does not have. */
+export interface MissingField {
+  readonly missing: string;
+  /** From the origin to the object that lacks it. */
+  readonly way: Path;
+  readonly origin: Origin;
+  readonly fields: readonly string[];
+}
+
+/** What has the schema. */
+export interface Origin {
+  readonly score: CompiledScore;
+  readonly is: "input" | "output" | "state" | "failure" | "index";
+  /** The node; absent for a score's input and what an `onError` is told. */
+  readonly node?: GraphNode;
+}
 
 const MOST_HOPS = 50;
 
-/** What JSON Schema says about the value of `expr`; `undefined` when that cannot be decided. */
-export function schemaOf(expr: Expr, scope: GraphScope): Known | undefined {
-  let at: Hop = { expr, path: [], scope };
-  for (let hop = 0; hop < MOST_HOPS && at && "expr" in at; hop++) at = hopOf(at.expr, at.path, at.scope);
+/** What is declared of the value of `expr`; `undefined` when that cannot be decided. */
+export function declaredOf(expr: Expr, scope: GraphScope): Declared | MissingField | undefined {
+  let at: Hop = { expr, path: [], scope, isOptional: false };
+  for (let hop = 0; hop < MOST_HOPS && at && "expr" in at; hop++) at = hopOf(at);
   return at && "expr" in at ? undefined : at;
 }
 
-type Hop = Known | { readonly expr: Expr; readonly path: Path; readonly scope: GraphScope } | undefined;
+/** What JSON Schema says about the value of `expr` when it is there and not null; `undefined` when that cannot be decided. */
+export function schemaOf(
+  expr: Expr,
+  scope: GraphScope,
+): { readonly schema: JsonSchema } | MissingField | undefined {
+  const declared = declaredOf(expr, scope);
+  if (!declared || "missing" in declared) return declared;
+  const schema = withoutNull(declared.schema);
+  return schema && { schema };
+}
 
-function hopOf(expr: Expr, rest: Path, scope: GraphScope): Hop {
+interface Step {
+  readonly expr: Expr;
+  readonly path: Path;
+  readonly scope: GraphScope;
+  /** It was read through something that gives nothing when there is nothing. */
+  readonly isOptional: boolean;
+}
+type Hop = Declared | MissingField | Step | undefined;
+
+function hopOf({ expr, path: rest, scope, isOptional }: Step): Hop {
+  const { score } = scope;
   switch (expr.is) {
-    case "input": {
-      const { inputValues } = scope.score;
-      return inputValues && within(inputValues, [...expr.path, ...rest], undefined);
-    }
+    case "input":
+      return toHop(score.inputValues, [...expr.path, ...rest], { score, is: "input" }, isOptional);
     case "output": {
       const node = nodeAt(scope, expr.node, expr.up);
-      return node && outputHop(node, [...expr.path, ...rest]);
+      return node && outputHop(node, [...expr.path, ...rest], isOptional);
     }
     case "item":
-      return itemHop(scopeAt(scope, expr.up), [...expr.path, ...rest]);
+      return itemHop(scopeAt(scope, expr.up), [...expr.path, ...rest], isOptional);
     case "index":
-      return { schema: { type: "integer", minimum: 0 } };
+      return toHop(INDEX, rest, { score, is: "index" }, isOptional);
     case "object": {
-      const [key, ...deeper] = rest;
+      const [key, ...path] = rest;
       const field = key === undefined ? undefined : expr.fields[String(key)];
-      return field && { expr: field, path: deeper, scope };
+      return field && { expr: field, path, scope, isOptional };
     }
     case "optional":
-      return { expr: expr.of, path: [...expr.path, ...rest], scope };
+      return { expr: expr.of, path: [...expr.path, ...rest], scope, isOptional: true };
     default:
       return undefined;
   }
 }
 
 /** One of a map's list, a loop's state, or what an `onError` is told. */
-function itemHop(scope: GraphScope | undefined, path: Path): Hop {
-  const owner = scope?.owner;
-  if (scope?.isHandler) return within(FAILURE, path, undefined);
-  if (owner?.plan.kind === "loop") return owner.plan.state && within(owner.plan.state, path, owner);
-  if (owner?.plan.kind !== "map") return undefined;
-  return { expr: owner.plan.over, path: [0, ...path], scope: owner.scope };
+function itemHop(scope: GraphScope | undefined, path: Path, isOptional: boolean): Hop {
+  if (!scope) return undefined;
+  const { owner: node, score } = scope;
+  if (scope.isHandler) return toHop(FAILURE, path, { score, is: "failure" }, isOptional);
+  if (node?.plan.kind === "loop")
+    return toHop(node.plan.state, path, { score, is: "state", node }, isOptional);
+  if (node?.plan.kind !== "map") return undefined;
+  return { expr: node.plan.over, path: [EACH, ...path], scope: node.scope, isOptional };
 }
 
+function outputHop(node: GraphNode, path: Path, isOptional: boolean): Hop {
+  const { plan, scope } = node;
+  switch (plan.kind) {
+    case "switchOn":
+      return { expr: plan.on, path, scope, isOptional };
+    case "artifact":
+      return { expr: plan.value, path, scope, isOptional };
+    case "map": {
+      const { inside } = node;
+      const [index, ...deeper] = path;
+      if (!inside || plan.onItemError === "collect" || typeof index !== "number") return undefined;
+      return {
+        expr: plan.body.output,
+        path: deeper,
+        scope: inside,
+        isOptional: isOptional || index !== EACH,
+      };
+    }
+    case "score": {
+      const called = scope.graphOf(plan.score)?.outputs[0]?.scope;
+      return called && { expr: called.body.output, path, scope: called, isOptional };
+    }
+    default:
+      return toHop(ownSchema(plan, scope), path, { score: scope.score, is: "output", node }, isOptional);
+  }
+}
+
+function toHop(schema: JsonSchema | undefined, path: Path, origin: Origin, isOptional: boolean): Hop {
+  const walked: Walked | undefined = schema && walkSchema(schema, path);
+  if (!walked) return undefined;
+  if ("missing" in walked) return { ...walked, origin };
+  const isText = origin.node?.plan.kind === "text";
+  return { ...walked, mayBeMissing: walked.mayBeMissing || isOptional, origin, path, isText };
+}
+
+/** The value as its author reads it: `draft.output.text`, `input.profile`. */
+export function nameOf({ origin: { is, node }, path }: Pick<Declared, "origin" | "path">): string {
+  const whole =
+    is !== "output" || !node ? is : isHidden(node) ? `this ${node.plan.kind}` : `${node.name}.output`;
+  return whole + stepsOf(path);
+}
+
+const INDEX: JsonSchema = { type: "integer", minimum: 0 };
 const TEXT: JsonSchema = { type: "string" };
+const INSTANT: JsonSchema = { type: "string", format: "date-time" };
 const FAILURE: JsonSchema = {
   type: "object",
   properties: { message: TEXT, code: TEXT, step: TEXT },
@@ -71,29 +154,6 @@ const SHELL_RESULT: JsonSchema = {
   required: ["exitCode", "stdout", "stderr"],
   additionalProperties: false,
 };
-
-function outputHop(node: GraphNode, path: Path): Hop {
-  const { plan, scope } = node;
-  switch (plan.kind) {
-    case "switchOn":
-      return { expr: plan.on, path, scope };
-    case "artifact":
-      return { expr: plan.value, path, scope };
-    case "map": {
-      const { inside } = node;
-      if (!inside || plan.onItemError === "collect" || typeof path[0] !== "number") return undefined;
-      return { expr: plan.body.output, path: path.slice(1), scope: inside };
-    }
-    case "score": {
-      const called = scope.graphOf(plan.score)?.outputs[0]?.scope;
-      return called && { expr: called.body.output, path, scope: called };
-    }
-    default: {
-      const schema = ownSchema(plan, scope);
-      return schema && within(schema, path, node);
-    }
-  }
-}
 
 /** The schema that a node itself has for its output. */
 function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefined {
@@ -110,6 +170,7 @@ function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefine
     case "shell":
       return SHELL_RESULT;
     case "wait":
+      return INSTANT;
     case "text":
       return TEXT;
     case "branch":
@@ -117,60 +178,6 @@ function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefine
     default:
       return undefined;
   }
-}
-
-/** Walks `path` into a schema. Stops, undecided, at anything that may be several things. */
-function within(schema: JsonSchema, path: Path, node: GraphNode | undefined): Known | undefined {
-  let at: JsonSchema | undefined = withoutNull(schema);
-  for (const [i, step] of path.entries()) {
-    if (!at) return undefined;
-    const next: JsonSchema | "missing" | undefined =
-      typeof step === "number" ? itemOf(at, step) : fieldOf(at, step);
-    if (next === "missing")
-      return (
-        node && {
-          missing: String(step),
-          node,
-          way: path.slice(0, i),
-          fields: Object.keys(at.properties as object),
-        }
-      );
-    at = next && withoutNull(next);
-  }
-  return at && { schema: at };
-}
-
-const COMBINED = ["anyOf", "oneOf", "allOf", "$ref", "$dynamicRef", "not", "if", "patternProperties"];
-
-/** The schema itself, or what it is besides null; `undefined` when it is a combination of others. */
-function withoutNull(schema: JsonSchema): JsonSchema | undefined {
-  const options = schema.anyOf;
-  if (
-    Array.isArray(options) &&
-    Object.keys(schema).every((key) => ["anyOf", "default", "description", "title", "$schema"].includes(key))
-  ) {
-    const rest = (options as JsonSchema[]).filter((option) => option.type !== "null");
-    return rest.length === 1 ? withoutNull(rest[0]!) : undefined;
-  }
-  return COMBINED.some((key) => key in schema) ? undefined : schema;
-}
-
-function fieldOf(schema: JsonSchema, key: string): JsonSchema | "missing" | undefined {
-  const { type, properties, additionalProperties } = schema;
-  if (type !== "object" || !isSchema(properties)) return undefined;
-  if (Object.hasOwn(properties, key)) return isSchema(properties[key]) ? properties[key] : undefined;
-  return additionalProperties === undefined || additionalProperties === false ? "missing" : undefined;
-}
-
-function itemOf({ type, items, prefixItems }: JsonSchema, index: number): JsonSchema | undefined {
-  if (type !== "array") return undefined;
-  const item =
-    Array.isArray(prefixItems) && index < prefixItems.length ? (prefixItems as JsonSchema[])[index] : items;
-  return isSchema(item) ? item : undefined;
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Every value the schema allows, when they can be counted. */

@@ -8,12 +8,14 @@ import { Taint } from "../graph/taint.ts";
 import { agentLimits } from "./agent-limits.ts";
 import { agentTimeout } from "./agent-timeout.ts";
 import { artifactName } from "./artifact-name.ts";
+import { bindingFits } from "./binding-fits.ts";
 import { checkpointExpiry } from "./checkpoint-expiry.ts";
 import { cycle } from "./cycle.ts";
 import { deadOutput } from "./dead-output.ts";
 import { decisionForm } from "./decision-form.ts";
 import { duplicateId } from "./duplicate-id.ts";
 import { endlessLoop } from "./endless-loop.ts";
+import { fallbackFits } from "./fallback-fits.ts";
 import { fileName } from "./file-name.ts";
 import { handlerReads } from "./handler-reads.ts";
 import { httpHost } from "./http-host.ts";
@@ -25,9 +27,11 @@ import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
 import { redundantAfter } from "./redundant-after.ts";
 import { runTimeout } from "./run-timeout.ts";
+import { sameInEveryRun } from "./same-in-every-run.ts";
 import { scoreCircle } from "./score-circle.ts";
 import { secretBindings } from "./secret-bindings.ts";
 import { secretExposed } from "./secret-exposed.ts";
+import { shapelessOutput } from "./shapeless-output.ts";
 import { structuredOutput } from "./structured-output.ts";
 import { switchCases } from "./switch-cases.ts";
 import { tooManyNodes } from "./too-many-nodes.ts";
@@ -90,6 +94,10 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
 const scoreRules: readonly ((context: GraphContext) => void)[] = [
   cycle,
   unknownField,
+  bindingFits,
+  sameInEveryRun,
+  fallbackFits,
+  shapelessOutput,
   switchCases,
   neverRuns,
   mayBeAbsent,

@@ -1,7 +1,7 @@
 import type { Finding } from "../../define/finding.ts";
 import { bindingsOf, type Expr, type Path } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
-import { schemaOf } from "../graph/schema-of.ts";
+import { type Origin, schemaOf } from "../graph/schema-of.ts";
 import { endOf, type GraphScope, leavesOf, sitesOf } from "../graph/score-graph.ts";
 import type { GraphContext } from "./index.ts";
 
@@ -10,22 +10,23 @@ export function unknownField({ graph, report }: GraphContext): void {
   const { score, nodes, outputs } = graph;
   const check = (whole: Expr, way: Path, scope: GraphScope, sites: Finding["sites"], subject: string) => {
     for (const { expr, at } of leavesOf(whole, way)) {
-      if ((expr.is !== "output" && expr.is !== "item") || expr.path.length === 0) continue;
+      if ((expr.is !== "output" && expr.is !== "item" && expr.is !== "input") || expr.path.length === 0)
+        continue;
       const known = schemaOf(expr, scope);
       if (!known || !("missing" in known)) continue;
-      const { missing, node, fields } = known;
+      const { missing, origin, fields } = known;
       report({
         code: "MS2102",
         facts: {
           field: missing,
-          node: node.name,
+          of: wordsFor(origin),
           path: toText(known.way),
           known: fields,
           guess: nearest(missing, fields),
         },
         sites,
         path: at,
-        others: [{ sites: sitesOf(score, node), label: `"${node.name}" is built here` }],
+        others: originPlaces(origin),
         subject,
       });
     }
@@ -44,4 +45,16 @@ export function unknownField({ graph, report }: GraphContext): void {
 /** `leads[].mail`: which item it is does not matter to a schema. */
 function toText(way: Path): string {
   return way.map((step, i) => (typeof step === "number" ? "[]" : i === 0 ? step : `.${step}`)).join("");
+}
+
+function wordsFor({ is, node, score }: Origin): string {
+  if (is === "failure") return "what `onError` is told";
+  if (is === "state") return `the state of "${node?.name}"`;
+  return is === "input" ? `the input of "${score.id}"` : `the output of "${node?.name}"`;
+}
+
+function originPlaces({ is, node, score }: Origin): NonNullable<Finding["others"]> {
+  if (node) return [{ sites: sitesOf(score, node), label: `"${node.name}" is built here` }];
+  const sites = is === "input" ? score.definitions[""] : undefined;
+  return sites ? [{ sites, label: "the input is declared here" }] : [];
 }

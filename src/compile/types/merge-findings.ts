@@ -3,6 +3,8 @@ import type { TypeFinding } from "./to-findings.ts";
 
 /** Findings of ours that say what TypeScript says there too, and name the way out. */
 const SAME_MISTAKE = /^MS(?:1004|1013|1105|121\d|2[12]\d\d|300\d|400[368])$/;
+/** Warnings of ours about what TypeScript calls an error: a wider type into a narrower one. */
+const SAID_LESS = "MS2106";
 /** TypeScript's own words for a value that is read before it is there. */
 const TOO_EARLY: ReadonlySet<number> = new Set([2448, 2449, 2450]);
 /** What follows from that, or from a cycle, and is no mistake of its own: implicit `any`, "used before being assigned". */
@@ -13,7 +15,8 @@ const ECHOES: ReadonlySet<number> = new Set([2454, 7022, 7023, 7024]);
  *
  * - In a file with a syntax error, TypeScript's errors about its syntax are left out.
  * - In a file with a cycle, or with a use before a declaration, their echoes are left out.
- * - Where both speak about the same place, ours stays and TypeScript's text becomes a note of it; its fix, where ours has none.
+ * - Where both speak about the same place, ours stays and TypeScript's text becomes a note of it; its fix, where ours has
+ *   none. A warning that says less than TypeScript's error is left out.
  */
 export function mergeFindings(
   evaluated: readonly Diagnostic[],
@@ -25,14 +28,17 @@ export function mergeFindings(
     ...typed.filter(({ tsCode }) => TOO_EARLY.has(tsCode)).map(({ diagnostic }) => diagnostic.at.file),
   ]);
   const merged = [...evaluated];
+  const weaker = new Set<Diagnostic>();
   for (const { tsCode, diagnostic, about, original } of typed) {
     const { at } = diagnostic;
     if ((isSyntax(tsCode) && unparsed.has(at.file)) || (ECHOES.has(tsCode) && echoing.has(at.file))) continue;
     const same = narrowestOver(about, evaluated);
+    for (const one of evaluated)
+      if (one.code === SAID_LESS && one.at && isOverlapping(one.at, about)) weaker.add(one);
     if (same < 0) merged.push(diagnostic);
     else merged[same] = withNote(merged[same]!, original.join("\n"), diagnostic.fix);
   }
-  return merged.sort(bySource);
+  return merged.filter((one) => !weaker.has(one)).sort(bySource);
 }
 
 /** TS1000 to TS1999 are about syntax, by TypeScript's own numbering. */

@@ -1,6 +1,6 @@
 import type { Importance, OnFailure, Ordered, Policy, Retry } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
-import { isSchema, toCheck } from "../check.ts";
+import { isSchema, toCheck, toJsonSchema } from "../check.ts";
 import { describe } from "../describe.ts";
 import { type FailureRecord, failureKind, failureRecord, type RetryOptions } from "../policy.ts";
 import { type NodeRecord, nodeRecord, type TaskRecord } from "../record.ts";
@@ -145,5 +145,7 @@ function reconstructOf(
     ...(isSchema(record.input) ? { checkInput: toCheck(record.input) } : {}),
     ...(isSchema(record.output) ? { checkOutput: toCheck(record.output) } : {}),
   });
-  return { is: "reconstruct", from, task: record.id, code };
+  const output = isSchema(record.output) ? toJsonSchema(record.output, "output") : undefined;
+  const given = output && "schema" in output ? { output: output.schema } : {};
+  return { is: "reconstruct", from, task: record.id, ...given, code };
 }

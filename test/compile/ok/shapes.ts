@@ -7,7 +7,7 @@ const open = task({ output: z.looseObject({ a: z.number() }), run: () => ({ a: 1
 const record = task({ output: z.record(z.string(), z.object({ n: z.number() })), run: () => ({}) });
 const union = task({ output: z.union([z.object({ a: z.number() }), z.object({ b: z.string() })]), run: () => ({ a: 1 }) });
 const tagged = task({ output: z.discriminatedUnion("t", [z.object({ t: z.literal("x"), x: z.number() }), z.object({ t: z.literal("y"), y: z.number() })]), run: () => ({ t: "x" as const, x: 1 }) });
-const anything = task({ output: z.any(), run: () => 1 });
+const anything = task({ output: z.json(), run: () => 1 });
 const both = task({ output: z.intersection(z.object({ a: z.number() }), z.object({ b: z.number() })), run: () => ({ a: 1, b: 2 }) });
 const nullable = task({ output: z.object({ inner: z.object({ n: z.number() }).nullable(), list: z.array(z.object({ m: z.number() })).optional() }), run: () => ({ inner: null }) });
 type Node = { next?: Node; n: number };

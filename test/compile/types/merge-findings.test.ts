@@ -61,6 +61,13 @@ describe("one mistake is told once", () => {
     expect(mergeFindings([warning], [typed(2345, place(3, 10, 14))])).toHaveLength(2);
   });
 
+  test("a warning that a value may not fit is left out where TypeScript says that it does not", () => {
+    const doubt = ours("MS2106", place(3, 10, 14), { severity: "warning" });
+
+    expect(codesOf(mergeFindings([doubt], [typed(2322, place(3, 10, 14))]))).toEqual(["MS1001"]);
+    expect(codesOf(mergeFindings([doubt], [typed(2322, place(4, 10, 14))]))).toEqual(["MS2106", "MS1001"]);
+  });
+
   test("neither does a finding about something else, such as an id", () => {
     expect(mergeFindings([ours("MS1101", place(3, 10, 14))], [typed(2322, place(3, 10, 14))])).toHaveLength(
       2,
