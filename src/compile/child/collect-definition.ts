@@ -1,16 +1,17 @@
 import type { AgentRecord } from "../../define/define-agent.ts";
 import type { ConfigRecord } from "../../define/define-config.ts";
-import type { OrchestraRecord } from "../../define/define-orchestra.ts";
+import type { OrchestraRecord, Schedule } from "../../define/define-orchestra.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import { type DefinitionKind, definitionKind } from "../../define/definition.ts";
 import { describe } from "../../define/describe.ts";
+import { envName } from "../../define/env.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
 import type { Json } from "../../support/json.ts";
 import { definitionRules } from "../rules/definition-rules.ts";
 import { collectScore } from "./collect-score.ts";
-import type { DefinitionFile, Failure, LoadedDefinition } from "./protocol.ts";
+import type { DefinitionFile, Failure, LoadedDefinition, LoadedOrchestra } from "./protocol.ts";
 import { toFailure, toSites } from "./to-failure.ts";
 import type { UnusedNodes } from "./to-unused.ts";
 
@@ -79,7 +80,8 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
 }
 
 function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefinition {
-  const { id, name, plays, input, schedule, sites } = record;
+  const { id, name, plays, input, schedule, secrets, sites } = record;
+  const variables = variablesOf(secrets);
   const found = definitionKind(plays);
   const played = found === "score" ? (plays as ScoreRecord).id : undefined;
   return {
@@ -90,9 +92,29 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
       ? { playsInstead: found ? withArticle(found) : describe(plays) }
       : { score: played }),
     input: toJson(input ?? {}),
-    ...(schedule ? { schedule: { cron: String(schedule.cron), timezone: String(schedule.timezone) } } : {}),
+    ...(schedule ? { schedule: scheduleOf(schedule) } : {}),
+    ...(Object.keys(variables).length > 0 ? { secrets: variables } : {}),
     sites: toSites(sites, root),
   };
+}
+
+function scheduleOf({ cron, timezone, overlap }: Schedule): NonNullable<LoadedOrchestra["schedule"]> {
+  return {
+    cron: String(cron),
+    timezone: String(timezone),
+    ...(overlap === undefined ? {} : { overlap: String(overlap) }),
+  };
+}
+
+/** What is no `env()` is left out. */
+function variablesOf(secrets: unknown): Record<string, string> {
+  const found = Object.entries(typeof secrets === "object" && secrets !== null ? secrets : {});
+  return Object.fromEntries(
+    found.flatMap(([name, value]) => {
+      const variable = envName(value);
+      return variable === undefined ? [] : [[name, variable]];
+    }),
+  );
 }
 
 /** `value` as JSON carries it; what JSON cannot carry is left out. */

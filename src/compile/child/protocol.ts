@@ -80,7 +80,9 @@ export interface LoadedOrchestra {
   /** What `plays` is, in words, when it is no score. */
   readonly playsInstead?: string;
   readonly input: Json;
-  readonly schedule?: { readonly cron: string; readonly timezone: string };
+  readonly schedule?: { readonly cron: string; readonly timezone: string; readonly overlap?: string };
+  /** By the name of a secret the variable of the environment that it comes from. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly sites: readonly Site[];
 }
 
