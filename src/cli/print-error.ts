@@ -41,6 +41,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2011":
     case "MR2013":
     case "MR2014":
+    case "MR2016":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":

@@ -1,16 +1,24 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { type Engine, notPlayedIn, type Play, type Playable } from "../engine/index.ts";
-import type { JsonSchema } from "../plan/index.ts";
+import type { JsonSchema, Plan } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 
 /**
  * Begins a run. Its input is checked first; what the schema gives back (defaults filled in) is what is stored and played.
- * @throws MaestroError MR2002 with every wrong field; then nothing has been stored
+ * @throws MaestroError MR2002 with every wrong field, MR2016 for what cannot be played; then nothing has been stored
  */
 export async function startRun(engine: Engine, playable: Playable, input: unknown): Promise<Play> {
-  const what = notPlayedIn(playable.plan);
-  if (what) throw new MaestroError("MR2016", { score: playable.plan.score, what });
+  checkIsPlayed(playable.plan);
   return engine.start(playable, await checkedInput(playable, input));
+}
+
+/**
+ * Refuses what this version only validates, draws and compares.
+ * @throws MaestroError MR2016 with the first such part
+ */
+export function checkIsPlayed(plan: Plan): void {
+  const what = notPlayedIn(plan);
+  if (what) throw new MaestroError("MR2016", { score: plan.score, what });
 }
 
 /** The input as the score's schema gives it back. */

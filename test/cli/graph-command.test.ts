@@ -44,14 +44,14 @@ test("graph draws for the terminal unless another format is asked for", async ()
   expect((await graph(["small"], { format: "mermaid" })).output).toMatch(/^flowchart TD\n/);
 });
 
-test("--format json gives nodes by name, with the map they are played in, and edges between names", async () => {
+test("--format json gives nodes by name, with the frame they stand in, and edges between names", async () => {
   const { output } = await graph(["small"], { format: "json" });
 
   expect(JSON.parse(output)).toEqual({
     nodes: [
       { name: "first", kind: "branch" },
       { name: "list", kind: "map" },
-      { name: "list/each", kind: "task", map: "list" },
+      { name: "list/each", kind: "task", inside: "list" },
     ],
     edges: [{ from: "first", to: "list", kind: "guard", label: "yes" }],
   });

@@ -122,3 +122,28 @@ function pointsOn(path: string): [number, number][] {
   }
   return points;
 }
+
+test("what no line connects with the rest stands near it", () => {
+  const row = Array.from(
+    { length: 12 },
+    (_, i): Box => ({ name: `r${i}`, width: 60 + 40 * (i % 3), height: 30 }),
+  );
+  const links = row
+    .slice(1)
+    .flatMap(({ name }, i): Link[] => [
+      { from: `r${i}`, to: name },
+      ...(i % 2 === 0 && i + 3 < row.length ? [{ from: `r${i}`, to: `r${i + 3}` }] : []),
+    ]);
+  const alone: Box = { name: "alone", width: 100, height: 30 };
+  const levels = new Map([
+    ...row.map(({ name }, i): [string, number] => [name, i]),
+    [alone.name, row.length],
+  ]);
+
+  const layout = layOut([...row, alone], links, levels);
+  const { left, right } = areaOf(alone, layout);
+  const others = row.map((box) => areaOf(box, layout));
+
+  expect(left).toBeGreaterThan(Math.min(...others.map((area) => area.left)));
+  expect(right).toBeLessThan(Math.max(...others.map((area) => area.right)) + 50);
+});

@@ -305,6 +305,6 @@ test("policies stand behind names, in the list beside the kind, and below a pict
   expect(toList(toDrawing(plan))).toContain("first   task, retry ×3, 60s");
   expect(toList(toDrawing(plan))).toContain("cards   map, 2 at once, collects failures");
   expect(await toAscii(plan)).toMatch(
-    /\nPolicies:\n {2}first: retry ×3, 60s\n {2}cards: 2 at once, collects failures\n {2}cards\/each: retry never, 24h\n$/,
+    /\nNodes:\n {2}first {7}task, retry ×3, 60s\n {2}cards {7}map, 2 at once, collects failures\n {2}cards\/each {2}task, retry never, 24h\n$/,
   );
 });

@@ -84,6 +84,40 @@ describe("maestro run", () => {
     expect(workspace.has(".maestro/maestro.db")).toBe(false);
   });
 
+  test.each<[string, string, string]>([
+    ["a kind that it does not play", 'const pause = wait({ for: "2h" });', 'a wait node, at "pause"'],
+    [
+      "a stand-in",
+      "const pause = task({ output, run, onFailure: fallback({ n: 1 }) });",
+      'a fallback, at "pause"',
+    ],
+  ])(
+    "refuses %s before it looks at the input, stores nothing, and exits with 2",
+    async (_what, node, what) => {
+      const workspace = makeCliWorkspace({
+        "scores/later.ts": `import { defineScore, fallback, input, task, wait } from "maestro-ts";
+import { z } from "zod";
+
+const output = z.object({ n: z.number() });
+const run = () => ({ n: 1 });
+const given = input(z.object({ n: z.number() }));
+${node}
+
+export default defineScore({ id: "later", input: given, nodes: { pause } });
+`,
+      });
+
+      const { code, stdout, stderr } = await workspace.maestro(["run", "later"]);
+
+      expect(code).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr).toBe(
+        `error MR2016: Score "later" cannot be run by this version: it has ${what}.\n  hint: write that part as a task for now; validate, graph and diff know it already\n`,
+      );
+      expect(workspace.has(".maestro/maestro.db")).toBe(false);
+    },
+  );
+
   test.each<[string, string[], string]>([
     ["a file that is not there", ["-i", "@none.json"], "There is no file"],
     ["a file that is not JSON", ["-i", "@maestro.config.ts"], "is not JSON"],

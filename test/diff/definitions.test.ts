@@ -60,6 +60,92 @@ test("an agent's schemas are compared field by field", async () => {
   ]);
 });
 
+const CAREFUL = WRITER.replace("import { defineAgent }", "import { defineAgent, defineTool }")
+  .replace(
+    "export default",
+    `const find = defineTool({ name: "find", description: "Facts", input: z.object({ q: z.string() }), run: ({ input }) => input.q });
+
+export default`,
+  )
+  .replace(
+    /instructions: .*\n/,
+    `instructions: \`You write letters.
+Be short.
+Write English.\`,
+  fallback: ["fast"],
+  tools: [find, "github/search"],
+  temperature: 0.2,
+  maxTurns: 4,
+  maxTokens: 2_000,
+  budget: { perCallUsd: 0.02 },
+  timeout: "2m",
+`,
+  )
+  .replace(/import \{ manner \}.*\n/, "");
+
+test("an agent's models, tools, temperature, limits and budget show; more room is safe, more money is not", async () => {
+  const repository = makeRepository({ ...ALL, [AGENT]: CAREFUL });
+  repository.edit(AGENT, '["fast"]', '["fast", "local/llama"]');
+  repository.edit(AGENT, '"github/search"', '"github/read"');
+  repository.edit(AGENT, "temperature: 0.2", "temperature: 0.7");
+  repository.edit(AGENT, "maxTurns: 4", "maxTurns: 6");
+  repository.edit(AGENT, "maxTokens: 2_000", "maxTokens: 1_000");
+  repository.edit(AGENT, "perCallUsd: 0.02", "perCallUsd: 0.05");
+  repository.edit(AGENT, 'timeout: "2m"', 'timeout: "3m"');
+
+  expect(await repository.changes()).toEqual([
+    "review fallback: fast → fast, local/llama",
+    "review temperature: 0.2 → 0.7",
+    "review may call github/search no more",
+    "review maxTokens: 2000 → 1000",
+    "review budget.perCallUsd: 0.02 → 0.05",
+    "review may call github/read now",
+    "safe maxTurns: 4 → 6",
+    "safe timeout: 2m → 3m",
+  ]);
+});
+
+test("instructions that are plain text are compared line by line", async () => {
+  const repository = makeRepository({ ...ALL, [AGENT]: CAREFUL });
+  repository.edit(AGENT, "Be short.\nWrite English.", "Be brief.\nWrite English.\nBe kind.");
+
+  expect(await repository.changes()).toEqual([
+    'review instructions: "Be short." → "Be brief."',
+    'review instructions: added "Be kind."',
+  ]);
+});
+
+test("what a tool of an agent does is code, and what a schema tests besides its fields is told too", async () => {
+  const repository = makeRepository({ ...ALL, [AGENT]: CAREFUL });
+  repository.edit(AGENT, "=> input.q", "=> input.q.trim()");
+  repository.edit(
+    AGENT,
+    "z.object({ letter: z.string()",
+    "z.object({ letter: z.string().refine((text) => text !== '')",
+  );
+
+  expect(await repository.changes()).toEqual([
+    "review output: its schema's code changed",
+    "review code of its tools changed",
+  ]);
+});
+
+test("an orchestra shows where its secrets come from, and what it does when it is due twice", async () => {
+  const bound = WEEKDAYS.replace("import { defineOrchestra }", "import { defineOrchestra, env }").replace(
+    "  schedule:",
+    '  secrets: { CRM_KEY: env("CRM_KEY"), OLD: env("OLD") },\n  schedule:',
+  );
+  const repository = makeRepository({ ...ALL, [ORCHESTRA]: bound });
+  repository.edit(ORCHESTRA, 'env("CRM_KEY"), OLD: env("OLD")', 'env("CRM_KEY_EU")');
+  repository.edit(ORCHESTRA, '"Europe/Berlin"', '"Europe/Berlin", overlap: "queue"');
+
+  expect(await repository.changes()).toEqual([
+    'review secrets.CRM_KEY: env("CRM_KEY") → env("CRM_KEY_EU")',
+    'review secrets.OLD: removed (was env("OLD"))',
+    'review schedule.overlap: added "queue"',
+  ]);
+});
+
 test("an agent that is only formatted otherwise is no difference", async () => {
   const repository = makeRepository(ALL);
   repository.edit(AGENT, "({ company }) =>", "// whom\n  ({ company: who }) =>\n");

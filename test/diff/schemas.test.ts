@@ -4,7 +4,7 @@ import { compareSchemas, type SchemaSide } from "../../src/compile/diff/compare-
 import type { JsonSchema } from "../../src/plan/index.ts";
 
 const toJson = (schema: z.ZodType, side: SchemaSide) =>
-  z.toJSONSchema(schema, { io: side }) as unknown as JsonSchema;
+  z.toJSONSchema(schema, { io: side === "input" ? side : "output" }) as unknown as JsonSchema;
 
 function differences(from: z.ZodType, to: z.ZodType, side: SchemaSide): string[] {
   return compareSchemas(toJson(from, side), toJson(to, side), side).map(({ weight, path, words, from, to }) =>
@@ -137,4 +137,59 @@ test("equal schemas have no differences, whatever order their fields are in", ()
   const [one, two] = [z.object({ a: z.string(), b: z.int() }), z.object({ b: z.int(), a: z.string() })];
 
   expect(differences(one, two, "input")).toEqual([]);
+});
+
+test.each<[SchemaSide, string[]]>([
+  [
+    "response",
+    [
+      "review a required now",
+      "breaking b field removed",
+      "review c narrowed: maxLength 9",
+      "review d new required field",
+    ],
+  ],
+  [
+    "schema",
+    [
+      "review a required now",
+      "breaking b field removed",
+      "review c narrowed: maxLength 9",
+      "review d new required field",
+    ],
+  ],
+  [
+    "state",
+    [
+      "breaking a required now",
+      "breaking b field removed",
+      "breaking c narrowed: maxLength 9",
+      "breaking d new required field",
+    ],
+  ],
+  [
+    "decision",
+    [
+      "breaking a required now",
+      "breaking b field removed",
+      "breaking c narrowed: maxLength 9",
+      "breaking d new required field",
+    ],
+  ],
+])("less room in a %s", (side, expected) => {
+  const from = z.object({ a: z.string().optional(), b: z.string(), c: z.string() });
+  const to = z.object({ a: z.string(), c: z.string().max(9), d: z.string() });
+
+  expect(differences(from, to, side)).toEqual(expected);
+});
+
+test.each<SchemaSide>(["response", "schema", "state", "decision"])("more room in a %s", (side) => {
+  const from = z.object({ a: z.string(), b: z.enum(["x"]) });
+  const to = z.object({ a: z.string().optional(), b: z.enum(["x", "y"]), c: z.string().optional() });
+
+  expect(differences(from, to, side)).toEqual([
+    "breaking a optional now",
+    'review b widened: also "y"',
+    "safe c new optional field",
+  ]);
 });

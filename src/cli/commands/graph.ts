@@ -36,6 +36,6 @@ async function drawPlan(plan: Plan, format: Format): Promise<string> {
 
 /** What programs read: nodes by name, and edges between names. */
 function toGraphJson(plan: Plan) {
-  const { nodes, edges } = toDrawing(plan);
-  return { nodes: nodes.map(({ label: _, ...node }) => node), edges };
+  const { policies, nodes, edges } = toDrawing(plan);
+  return { ...(policies ? { policies } : {}), nodes: nodes.map(({ label: _, ...node }) => node), edges };
 }

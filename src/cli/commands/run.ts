@@ -1,6 +1,6 @@
 import type { Engine, Play } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
-import { checkedInput, startRun } from "../../operations/start-run.ts";
+import { checkedInput, checkIsPlayed, startRun } from "../../operations/start-run.ts";
 import type { Plan } from "../../plan/index.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../support/clock.ts";
@@ -20,6 +20,8 @@ interface Options extends Showing {
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
   const loaded = await loadScore(io, id);
   const { plan, settings } = loaded;
+  // First of all: no input could be right.
+  checkIsPlayed(plan);
   const input = await readInput(options.input, {
     schema: plan.input,
     cwd: io.cwd,

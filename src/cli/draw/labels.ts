@@ -49,9 +49,9 @@ function isBoxed(rows: readonly string[], y: number, label: string): boolean {
   const right = start + label.length + (behind.length - behind.trimStart().length);
   const corner = (x: number, dy: number) => rows[y + dy]?.[x] ?? " ";
   return (
-    "┌╭◇(".includes(corner(left, -1)) &&
-    "┐╮◇)".includes(corner(right, -1)) &&
-    "└╰◇(".includes(corner(left, 1)) &&
-    "┘╯◇)".includes(corner(right, 1))
+    "┌╭◇(╟⌜".includes(corner(left, -1)) &&
+    "┐╮◇)╢⌝".includes(corner(right, -1)) &&
+    "└╰◇(╟⌞".includes(corner(left, 1)) &&
+    "┘╯◇)╢⌟".includes(corner(right, 1))
   );
 }

@@ -1,20 +1,32 @@
 import type { Drawing, DrawnEdge } from "./drawing.ts";
 
-/** Of every node how many others have to come before it, at the longest: 0 for those that wait for nothing. */
+/**
+ * Of every node how many others have to come before it, at the longest: 0 for those that wait for nothing. What a
+ * node may be rebuilt from comes later. In a cycle some edge has to count for nothing.
+ */
 export function toLevels({ nodes, edges }: Pick<Drawing, "nodes" | "edges">): Map<string, number> {
-  const before = Map.groupBy(edges, ({ to }) => to);
+  const before = Map.groupBy(
+    edges.filter(({ kind }) => kind !== "reconstruct"),
+    ({ to }) => to,
+  );
   const levels = new Map<string, number>();
-  const levelOf = (name: string): number => {
-    const known = levels.get(name);
-    if (known !== undefined) return known;
-    // Stands in while it is being found, so that a cycle ends.
-    levels.set(name, 0);
-    let level = 0;
-    for (const { from } of before.get(name) ?? []) level = Math.max(level, levelOf(from) + 1);
-    levels.set(name, level);
-    return level;
-  };
-  for (const { name } of nodes) levelOf(name);
+  for (const { name } of nodes) {
+    // Down to what waits for nothing and up again, without a stack of calls: 10,000 nodes may stand in a row.
+    const way = levels.has(name) ? [] : [{ name, next: 0 }];
+    for (let at = way.at(-1); at; at = way.at(-1)) {
+      // Stands in while it is being found, so that a cycle ends.
+      if (at.next === 0) levels.set(at.name, 0);
+      const edge = before.get(at.name)?.[at.next++];
+      if (!edge) {
+        const above = (before.get(at.name) ?? []).map(({ from }) => levels.get(from)! + 1);
+        levels.set(
+          at.name,
+          above.reduce((most, level) => Math.max(most, level), 0),
+        );
+        way.pop();
+      } else if (!levels.has(edge.from)) way.push({ name: edge.from, next: 0 });
+    }
+  }
   return levels;
 }
 

@@ -1,7 +1,5 @@
-const LONGEST = 60;
-
 /** `text`, cut when it is too long for a label. */
-export function shorten(text: string): string {
+export function shorten(text: string, longest = 60): string {
   const characters = [...text];
-  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("")}…` : text;
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join("")}…` : text;
 }

@@ -1,7 +1,7 @@
 import { widthOf } from "../../diagnostics/print/width-of.ts";
 import type { Plan } from "../../plan/index.ts";
 import { toVisible } from "../../support/to-visible.ts";
-import type { Drawing, DrawnEdge } from "./drawing.ts";
+import { type Drawing, type DrawnEdge, type DrawnNode, ON_ERROR, UNSAID } from "./drawing.ts";
 import { inDrawingOrder } from "./in-drawing-order.ts";
 import { Labels } from "./labels.ts";
 import { toLevels, withoutImplied } from "./levels.ts";
@@ -11,7 +11,7 @@ import { toFlowchart } from "./to-flowchart.ts";
 import { toList } from "./to-list.ts";
 import { toScopes } from "./to-scopes.ts";
 
-const MOST_COLUMNS = 200;
+const MOST_COLUMNS = 100;
 const MOST_NODES = 60;
 /** Each edge is routed around everything that stands there; more of them are a knot. */
 const MOST_EDGES = 120;
@@ -24,12 +24,13 @@ const SPACINGS = [
 const MOST_LEVELS = 24;
 
 /**
- * `plan` drawn with characters: the score, then the inside of each map that plays several nodes. Edges that follow from
- * others are left out, which is said below, and so are the ranks of alternatives. What would be too large to read is a list.
+ * `plan` drawn with characters: the score, then the inside of each map and loop that plays several nodes, then what is
+ * played when it fails. Edges that follow from others are left out, which is said below, and so are the ranks of
+ * alternatives. What nodes are stands below too. What would be too large to read is a list.
  */
 export async function toAscii(plan: Plan): Promise<string> {
   const drawing = toDrawing(plan);
-  const whole = toScopes(drawing);
+  const whole = toScopes(drawing).map(withoutFailure);
   const scopes = whole.map((scope) => ({ ...scope, edges: withoutImplied(withoutRanks(scope)) }));
   if (drawing.nodes.length > MOST_NODES || !scopes.every(isDrawable)) return toList(drawing);
   const pictures = await Promise.all(scopes.map(draw));
@@ -39,21 +40,44 @@ export async function toAscii(plan: Plan): Promise<string> {
     left === 0
       ? ""
       : `\nNot drawn: ${left === 1 ? "an edge that follows" : `${left} edges that follow`} from others (--format mermaid has all).\n`;
-  return (
-    pictures
-      .map((picture, i) => (i === 0 ? picture : `\n${toVisible(scopes[i]!.title)}, each item:\n${picture}`))
-      .join("") +
-    note +
-    policiesNote(drawing)
+  const titled = pictures.map((picture, i) =>
+    i === 0 ? picture : `\n${titleOf(scopes[i]!.title, drawing)}:\n${picture}`,
   );
+  return titled.join("") + note + nodesNote(drawing);
 }
 
-/** In the boxes they would make the picture too wide. */
-function policiesNote({ nodes }: Drawing): string {
-  const agreed = nodes.flatMap(({ name, policies }) =>
-    policies ? [`  ${toVisible(name)}: ${policies.join(", ")}`] : [],
-  );
-  return agreed.length === 0 ? "" : `\nPolicies:\n${agreed.join("\n")}\n`;
+function titleOf(frame: string, { nodes, edges }: Drawing): string {
+  if (frame !== ON_ERROR) {
+    const { kind } = nodes.find(({ name }) => name === frame)!;
+    return `${toVisible(frame)}, each ${kind === "loop" ? "turn" : "item"}`;
+  }
+  const isIn = (name: string) => name.startsWith(`${ON_ERROR}/`);
+  const reads = edges.filter(({ from, to }) => isIn(to) && !isIn(from)).map(({ from }) => toVisible(from));
+  return `if the run fails${reads.length === 0 ? "" : ` (reads ${[...new Set(reads)].join(", ")})`}`;
+}
+
+/** In the boxes it would make the picture too wide. What a box of a task or a branch says is not said again. */
+function nodesNote({ nodes, policies = [] }: Drawing): string {
+  const rows = nodes.flatMap((node): [string, string][] => {
+    const { name, kind, detail, policies: own = [] } = node;
+    if (!UNSAID.has(kind) && own.length === 0) return [];
+    const what = detail === undefined ? kind : `${kind} ${detail}`;
+    return [[toVisible(name).replace(`${ON_ERROR}/`, "onError/"), toVisible([what, ...own].join(", "))]];
+  });
+  if (policies.length > 0) rows.push(["the whole run", policies.join(", ")]);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.length === 0
+    ? ""
+    : `\nNodes:\n${rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`).join("\n")}\n`;
+}
+
+/** What is only done after a failure: an edge against the others would make a knot, and `onError` has its own picture. */
+function withoutFailure(scope: Drawing): Drawing {
+  return {
+    ...scope,
+    nodes: scope.nodes.filter(({ kind }) => kind !== "onError"),
+    edges: scope.edges.filter(({ kind, to }) => kind !== "reconstruct" && to !== ON_ERROR),
+  };
 }
 
 /** Alternatives mostly stand in a row, where the rank is plain to see and another label makes a knot. */
@@ -84,7 +108,7 @@ function isDrawable(scope: Drawing): boolean {
 /** The picture of one scope, or `undefined` when it is too wide or when the renderer drew over labels or boxes. */
 async function draw(scope: Drawing): Promise<string | undefined> {
   const { renderMermaidASCII } = await import("beautiful-mermaid");
-  const nodes = inDrawingOrder(scope).map(({ map: _, ...node }) => node);
+  const nodes = inDrawingOrder(scope).map(toBox);
   for (const spacing of SPACINGS) {
     const labels = new Labels();
     const source = toFlowchart(
@@ -102,4 +126,9 @@ async function draw(scope: Drawing): Promise<string | undefined> {
       return `${lines.join("\n").replace(/^\n+|\n+$/g, "")}\n`;
   }
   return undefined;
+}
+
+/** The renderer's cylinder has no corners beside its label. */
+function toBox({ inside: _, ...node }: DrawnNode): DrawnNode {
+  return node.kind === "artifact" ? { ...node, kind: "task" } : node;
 }

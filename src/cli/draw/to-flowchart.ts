@@ -1,4 +1,4 @@
-import type { Drawing, DrawnNode } from "./drawing.ts";
+import { type Drawing, type DrawnEdge, type DrawnNode, frameTitle } from "./drawing.ts";
 
 /** How the reader of a flowchart wants its texts: `quote` gives them with everything around them that they need. */
 export interface Dialect {
@@ -15,7 +15,7 @@ const SHAPES: Readonly<Record<DrawnNode["kind"], readonly [string, string]>> = {
   loop: ["[", "]"],
   wait: ["([", "])"],
   checkpoint: ["{{", "}}"],
-  artifact: ["[/", "/]"],
+  artifact: ["[(", ")]"],
   branch: ["{", "}"],
   switchOn: ["{", "}"],
   oneOf: ["(", ")"],
@@ -23,18 +23,30 @@ const SHAPES: Readonly<Record<DrawnNode["kind"], readonly [string, string]>> = {
   text: ["(", ")"],
   input: ["([", "])"],
   output: ["([", "])"],
+  onError: ["[", "]"],
+};
+
+/** A guard and a value are solid, order alone is dotted; what only happens after a failure is thick. */
+const ARROWS: Readonly<Record<DrawnEdge["kind"], string>> = {
+  data: "-->",
+  guard: "-->",
+  choice: "-->",
+  after: "-.->",
+  fallback: "==>",
+  reconstruct: "==>",
 };
 
 /** `drawing` as a Mermaid flowchart. Ids are numbers, so that no name can be taken for a word of the language. */
 export function toFlowchart({ nodes, edges }: Drawing, { quote }: Dialect): string {
   const ids = new Map(nodes.map(({ name }, i) => [name, `n${i}`]));
-  const inside = Map.groupBy(nodes, ({ map }) => map);
+  const inside = Map.groupBy(nodes, (node) => node.inside);
   const lines = ["flowchart TD"];
-  const addNodes = (map: string | undefined, indent: string) => {
-    for (const { name, label, kind } of inside.get(map) ?? []) {
+  const addNodes = (frame: string | undefined, indent: string) => {
+    for (const node of inside.get(frame) ?? []) {
+      const { name, label, kind } = node;
       const id = ids.get(name)!;
-      if (kind === "map" && inside.has(name)) {
-        lines.push(`${indent}subgraph ${id}[${quote(`${label}: each item`)}]`);
+      if (inside.has(name)) {
+        lines.push(`${indent}subgraph ${id}[${quote(frameTitle(node))}]`);
         addNodes(name, `${indent}  `);
         lines.push(`${indent}end`);
       } else lines.push(`${indent}${id}${SHAPES[kind][0]}${quote(label)}${SHAPES[kind][1]}`);
@@ -42,8 +54,8 @@ export function toFlowchart({ nodes, edges }: Drawing, { quote }: Dialect): stri
   };
   addNodes(undefined, "  ");
   for (const { from, to, kind, label } of edges) {
-    const arrow = kind === "after" ? "-.->" : "-->";
-    lines.push(`  ${ids.get(from)} ${arrow}${label === undefined ? "" : `|${quote(label)}|`} ${ids.get(to)}`);
+    const said = label === undefined ? "" : `|${quote(label)}|`;
+    lines.push(`  ${ids.get(from)} ${ARROWS[kind]}${said} ${ids.get(to)}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,42 +1,57 @@
-import { type Drawing, type DrawnEdge, type DrawnNode, mapsAround, toNodesByName } from "./drawing.ts";
+import {
+  type Drawing,
+  type DrawnEdge,
+  type DrawnNode,
+  framesAround,
+  ON_ERROR,
+  toNodesByName,
+} from "./drawing.ts";
 
 /**
- * `drawing` taken apart: the score itself, where a map is one node, then the inside of every map that plays several.
- * An edge across a map's frame leads to or from the map.
+ * `drawing` taken apart: the score itself, where a frame is one node, then the inside of every frame that plays several,
+ * and of `onError`. An edge across a frame leads to or from the frame.
  */
 export function toScopes(drawing: Drawing): readonly Drawing[] {
   const byName = toNodesByName(drawing);
-  const inside = Map.groupBy(drawing.nodes, ({ map }) => map);
+  const inside = Map.groupBy(drawing.nodes, (node) => node.inside);
+  const edges = edgesByFrame(drawing, byName);
   const scopes: Drawing[] = [];
-  for (const [map, nodes] of inside) {
-    if (map !== undefined && nodes.length === 1 && !inside.has(nodes[0]!.name)) continue;
+  for (const [frame, nodes] of inside) {
+    const isAlone = nodes.length === 1 && !inside.has(nodes[0]!.name);
+    if (frame !== undefined && frame !== ON_ERROR && isAlone) continue;
     scopes.push({
-      title: map ?? drawing.title,
+      title: frame ?? drawing.title,
       nodes: nodes.map((node) => ({ ...node, label: labelOf(node, inside.get(node.name)) })),
-      edges: edgesOf(map, drawing, byName),
+      edges: edges.get(frame) ?? [],
     });
   }
   return scopes;
 }
 
-function labelOf({ label }: DrawnNode, inside: readonly DrawnNode[] = []): string {
-  return inside.length === 1 ? `${label}: each ${inside[0]!.label}` : label;
+function labelOf({ label, kind }: DrawnNode, inside: readonly DrawnNode[] = []): string {
+  const [only] = inside;
+  if (!only || inside.length > 1 || kind === "onError") return label;
+  if (kind === "loop") return `${label}: repeats ${only.label}`;
+  return `${label}: each ${only.label === "each" ? "item" : only.label}`;
 }
 
-/** Edges between nodes of the scope `map`, those of what is inside them included. */
-function edgesOf(
-  map: string | undefined,
+/** By frame the edges between nodes that stand in it, those of what is inside them included. */
+function edgesByFrame(
   { edges }: Drawing,
   byName: ReadonlyMap<string, DrawnNode>,
-): DrawnEdge[] {
-  const lift = (name: string) =>
-    [name, ...mapsAround(byName.get(name)!, byName)].find((around) => byName.get(around)!.map === map);
-  const lifted = new Map<string, DrawnEdge>();
+): ReadonlyMap<string | undefined, readonly DrawnEdge[]> {
+  const found = new Map<string | undefined, Map<string, DrawnEdge>>();
+  const around = (name: string) => [name, ...framesAround(byName.get(name)!, byName)].toReversed();
   for (const edge of edges) {
-    const [from, to] = [lift(edge.from), lift(edge.to)];
-    if (from === undefined || to === undefined || from === to) continue;
+    const [outer, inner] = [around(edge.from), around(edge.to)];
+    // Both ways go through the same frames, up to one where they part; that is where the edge is seen.
+    const i = outer.findIndex((name, at) => name !== inner[at]);
+    const [from, to] = [outer[i], inner[i]];
+    if (from === undefined || to === undefined) continue;
     const within = { ...edge, from, to };
-    lifted.set(JSON.stringify(within), within);
+    const frame = byName.get(from)!.inside;
+    if (!found.has(frame)) found.set(frame, new Map());
+    found.get(frame)!.set(JSON.stringify(within), within);
   }
-  return [...lifted.values()];
+  return new Map([...found].map(([frame, lifted]) => [frame, [...lifted.values()]]));
 }

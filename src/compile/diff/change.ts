@@ -21,6 +21,8 @@ export type Aspect =
   | "code"
   | "model"
   | "instructions"
+  | "tool"
+  | "secret"
   | "schedule"
   | "title";
 

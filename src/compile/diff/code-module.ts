@@ -167,6 +167,12 @@ export class CodeModule {
     this.#ts.forEachChild(node, visit);
   }
 
+  /** A text that is written out, without anything in it that is computed. */
+  textOf(node: TS.Node): string | undefined {
+    const at = this.follow(node);
+    return this.#ts.isStringLiteralLike(at) ? at.text : undefined;
+  }
+
   isCall(node: TS.Node): node is TS.CallExpression {
     return this.#ts.isCallExpression(node);
   }

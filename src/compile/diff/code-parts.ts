@@ -11,8 +11,9 @@ export interface NodeCode {
 
 /** The parts of a score that are code. */
 export interface ScoreCode {
-  /** By the key of the node; what a map plays is part of the map. */
+  /** By the key of the node; what a map or a loop plays is part of it. */
   readonly nodes: ReadonlyMap<string, NodeCode>;
+  readonly onError: NodeCode | undefined;
   readonly input: string;
 }
 
@@ -21,17 +22,26 @@ export interface AgentCode {
   readonly instructions: { readonly hash: string; readonly lines: readonly string[] };
   readonly input: string;
   readonly output: string;
+  readonly tools: string;
 }
 
-/** The parts of a bundled score, or `undefined` when its nodes are not written out where they can be found. */
-export async function toScoreCode(readable: string): Promise<ScoreCode | undefined> {
+/**
+ * The parts of a bundled score, or `undefined` when its nodes are not written out where they can be found.
+ * @param agents ids of those that are compared by themselves: they are no part of the nodes that ask them
+ */
+export async function toScoreCode(
+  readable: string,
+  agents: ReadonlySet<string>,
+): Promise<ScoreCode | undefined> {
   const module = await parseCode(readable);
   const score = module.defaultFields("defineScore");
   const nodes = module.fields(score?.get("nodes"));
   if (!score || !nodes) return undefined;
-  const input = score.get("input");
+  const [input, onError] = [score.get("input"), score.get("onError")];
+  const read = (node: TS.Node) => new NodeReader(module, nodes, agents).read(node);
   return {
-    nodes: new Map([...nodes].map(([key, node]) => [key, new NodeReader(module, nodes).read(node)])),
+    nodes: new Map([...nodes].map(([key, node]) => [key, read(node)])),
+    onError: onError && read(onError),
     input: toHash(input ? module.reached(input) : ""),
   };
 }
@@ -47,19 +57,30 @@ export async function toAgentCode(readable: string): Promise<AgentCode | undefin
     instructions: { hash: textOf("instructions"), lines: instructions ? module.linesOf(instructions) : [] },
     input: textOf("input"),
     output: textOf("output"),
+    tools: textOf("tools"),
   };
 }
+
+/** Under which option nodes of a kind keep the schema of what they give. */
+const SCHEMA_OPTIONS: Readonly<Record<string, string>> = {
+  http: "response",
+  loop: "state",
+  checkpoint: "decision",
+  artifact: "schema",
+};
 
 /** Finds the functions and schemas of one node. What they are bound to is in the plan, and not looked at. */
 class NodeReader {
   readonly #module: CodeModule;
   /** What the score's other nodes stand for: reading one is no part of this one. */
   readonly #listed: ReadonlySet<TS.Node>;
+  readonly #agents: ReadonlySet<string>;
   readonly #seen = new Set<TS.Node>();
   readonly #parts = { runs: [] as string[], inputChecks: [] as string[], outputChecks: [] as string[] };
 
-  constructor(module: CodeModule, nodes: ReadonlyMap<string, TS.Node>) {
+  constructor(module: CodeModule, nodes: ReadonlyMap<string, TS.Node>, agents: ReadonlySet<string>) {
     this.#module = module;
+    this.#agents = agents;
     this.#listed = new Set([...nodes.values()].map((node) => module.follow(node)));
   }
 
@@ -85,7 +106,8 @@ class NodeReader {
 
   #call(call: TS.CallExpression): void {
     const [first, second] = call.arguments;
-    switch (this.#module.callee(call)) {
+    const callee = this.#module.callee(call);
+    switch (callee) {
       case "task":
         if (first && second) {
           this.#definition(first);
@@ -96,10 +118,47 @@ class NodeReader {
         if (first) this.#look(first);
         if (second) this.#parts.runs.push(this.#module.reached(second));
         return;
+      case "http":
+      case "loop":
+      case "checkpoint":
+      case "artifact":
+        this.#options(call, SCHEMA_OPTIONS[callee]!);
+        return;
+      // Given as a gate's judge or as what rebuilds an output.
+      case "defineTask":
+        this.#parts.runs.push(this.#module.reached(call));
+        return;
+      case "defineAgent":
+        this.#agent(call);
+        return;
+      // Another score is compared by itself.
+      case "defineScore":
+        return;
       default:
         // A helper that builds nodes: what it builds is looked at, and what it is given.
         this.#module.eachChild(call, (child) => this.#look(child));
     }
+  }
+
+  #options(call: TS.CallExpression, schema: string): void {
+    const fields = this.#module.fields(call.arguments[0]);
+    if (!fields) this.#module.eachChild(call, (child) => this.#look(child));
+    for (const [name, value] of fields ?? []) {
+      if (name === schema) this.#parts.outputChecks.push(this.#module.reached(value));
+      else this.#look(value);
+    }
+  }
+
+  /** Only the functions of one that stands in no file of its own: the plan has the rest. */
+  #agent(call: TS.CallExpression): void {
+    const module = this.#module;
+    const fields = module.fields(call.arguments[0]);
+    const id = fields?.get("id");
+    if (!fields || (id && this.#agents.has(module.textOf(id) ?? ""))) return;
+    const [instructions, tools] = [fields.get("instructions"), fields.get("tools")];
+    if (instructions && module.textOf(instructions) === undefined)
+      this.#parts.runs.push(module.reached(instructions));
+    if (tools) this.#parts.runs.push(module.reached(tools));
   }
 
   /** A task that was written in place: what it is bound to is in the plan. */

@@ -1,12 +1,13 @@
-import type { JsonSchema, PlanNode } from "../../plan/index.ts";
+import { type Body, bodyOf, type Condition, type JsonSchema, type PlanNode } from "../../plan/index.ts";
 import type { Change } from "./change.ts";
 import { compareFacts } from "./compare-facts.ts";
 import { compareSchemas, type SchemaSide } from "./compare-schemas.ts";
 import { ExprText, type Scope } from "./expr-text.ts";
 import { type BodyPair, type CodeOf, findRenames, keysOf } from "./find-renames.ts";
 import { type Fact, type Facts, factsOf, leavesOf } from "./node-facts.ts";
+import { schemaOf } from "./node-schema.ts";
 
-/** What the nodes of the score itself are made of; inside a map nothing is known of its own. */
+/** What the nodes of the score itself are made of; inside a frame nothing is known of its own. */
 export interface Codes {
   readonly before: CodeOf;
   readonly after: CodeOf;
@@ -14,12 +15,27 @@ export interface Codes {
 
 const UNKNOWN: Codes = { before: () => undefined, after: () => undefined };
 
-/** What differs between the nodes and the output of two bodies, the insides of maps included. */
+/** What differs between the nodes and the output of two bodies, the insides of maps and loops included. */
 export function compareBodies(
   pair: BodyPair,
   codes: Codes = UNKNOWN,
   renamed: ReadonlyMap<string, string> = new Map(),
 ): Change[] {
+  const { changes, texts } = compareInside(pair, codes, renamed);
+  return [...changes, ...compareEnds(pair, (scope, text) => outputOf(scope, text), texts)];
+}
+
+interface Texts {
+  readonly before: ExprText;
+  readonly after: ExprText;
+}
+
+/** What differs between the nodes, and how both bodies are written. */
+function compareInside(
+  pair: BodyPair,
+  codes: Codes,
+  renamed: ReadonlyMap<string, string>,
+): { readonly changes: Change[]; readonly texts: Texts } {
   const { before, after } = pair;
   const renames = findRenames(pair, renamed, codes);
   const known = new Map(renamed);
@@ -37,14 +53,14 @@ export function compareBodies(
     if (!from) changes.push(nodeChange(after, key, "added"));
     else changes.push(...compareNodes(from, to, { pair, old, key, texts, known }));
   }
-  return [...changes, ...compareOutputs(pair, texts)];
+  return { changes, texts };
 }
 
 interface Place {
   readonly pair: BodyPair;
   readonly old: string;
   readonly key: string;
-  readonly texts: { readonly before: ExprText; readonly after: ExprText };
+  readonly texts: Texts;
   readonly known: ReadonlyMap<string, string>;
 }
 
@@ -56,37 +72,57 @@ function compareNodes(from: PlanNode, to: PlanNode, { pair, old, key, texts, kno
       { weight: "breaking", aspect: "node", node, path: "kind", words: "", from: from.kind, to: to.kind },
     ];
   const changes = compareFacts(node, factsOf(from, before, texts.before), factsOf(to, after, texts.after));
-  if (from.kind === "task" && to.kind === "task")
-    changes.push(...schemaChanges(from.output, to.output, { side: "output", node }));
-  if (from.kind !== "map" || to.kind !== "map") return changes;
-  if (from.body.single !== to.body.single)
-    changes.push({
+  const [was, is] = [schemaOf(from), schemaOf(to)];
+  if (was && is) changes.push(...schemaChanges(was.schema, is.schema, { side: is.side, node }));
+  const [inFrom, inTo] = [bodyOf(from), bodyOf(to)];
+  if (!inFrom || !inTo) return changes;
+  changes.push(...namingChanges(inFrom, inTo, node));
+  const item = to.kind === "loop" ? ({ item: "state" } as const) : {};
+  const inside = (body: Body, parent: Scope, name: string): Scope => ({
+    body,
+    prefix: `${parent.prefix}${name}/`,
+    ...item,
+    parent,
+  });
+  const inner = { before: inside(inFrom, before, old), after: inside(inTo, after, key) };
+  const names = withInside(known, inner, inTo);
+  if (from.kind !== "loop" || to.kind !== "loop")
+    return [...changes, ...compareBodies(inner, UNKNOWN, names)];
+  const { changes: more, texts: own } = compareInside(inner, UNKNOWN, names);
+  const ends = compareEnds(
+    inner,
+    (scope, text) => turnEndOf((scope === inner.before ? from : to).until, scope, text),
+    own,
+  );
+  return [...changes, ...more, ...ends];
+}
+
+/** One node alone gives its steps no name of its own: they are called otherwise than those of several. */
+export function namingChanges(from: Body, to: Body, node: string): Change[] {
+  if (from.single === to.single) return [];
+  const words = ({ single }: Body) => (single ? "one node" : "several nodes");
+  return [
+    {
       weight: "breaking",
       aspect: "node",
       node,
       path: "each",
       words: "steps are named otherwise",
-      from: from.body.single ? "one node" : "several nodes",
-      to: to.body.single ? "one node" : "several nodes",
-    });
-  const inside = (body: Scope["body"], parent: Scope, name: string): Scope => ({
-    body,
-    prefix: `${parent.prefix}${name}/`,
-    parent,
-  });
-  const inner = { before: inside(from.body, before, old), after: inside(to.body, after, key) };
-  return [...changes, ...compareBodies(inner, UNKNOWN, withInside(known, inner, to))];
+      from: words(from),
+      to: words(to),
+    },
+  ];
 }
 
-/** What stands in a map that was renamed has another path, though nothing about it has changed. */
+/** What stands in a frame that was renamed has another path, though nothing about it has changed. */
 function withInside(
   known: ReadonlyMap<string, string>,
   { before, after }: BodyPair,
-  map: Extract<PlanNode, { kind: "map" }>,
+  body: Body,
 ): ReadonlyMap<string, string> {
   if (before.prefix === after.prefix) return known;
   const all = new Map(known);
-  for (const key of keysOf(map.body)) all.set(after.prefix + key, before.prefix + key);
+  for (const key of keysOf(body)) all.set(after.prefix + key, before.prefix + key);
   return all;
 }
 
@@ -104,16 +140,34 @@ export function schemaChanges(
   }));
 }
 
-function compareOutputs({ before, after }: BodyPair, texts: Place["texts"]): Change[] {
+/** What comes out of two bodies, as `factsAt` takes it from each. */
+function compareEnds(
+  { before, after }: BodyPair,
+  factsAt: (scope: Scope, text: ExprText) => Facts,
+  texts: Texts,
+): Change[] {
   const node = after.prefix === "" ? undefined : after.prefix.slice(0, -1);
-  const facts = (scope: Scope, text: ExprText): Facts =>
-    new Map(
-      [...leavesOf(scope.body.output, "output", scope, text)]
-        // No output is no field that could be lost.
-        .filter(([path, value]) => path !== "output" || value !== "{}")
-        .map(([path, value]): [string, Fact] => [path, { aspect: "output", text: value }]),
-    );
-  return compareFacts(node, facts(before, texts.before), facts(after, texts.after));
+  return compareFacts(node, factsAt(before, texts.before), factsAt(after, texts.after));
+}
+
+function outputOf(scope: Scope, text: ExprText): Facts {
+  return new Map(
+    [...leavesOf(scope.body.output, "output", scope, text)]
+      // No output is no field that could be lost.
+      .filter(([path, value]) => path !== "output" || value !== "{}")
+      .map(([path, value]): [string, Fact] => [path, { aspect: "output", text: value }]),
+  );
+}
+
+/** What a loop goes on with, and when it ends. */
+function turnEndOf(until: Condition, scope: Scope, text: ExprText): Facts {
+  return new Map<string, Fact>([
+    ...[...leavesOf(scope.body.output, "next", scope, text)].map(([path, value]): [string, Fact] => [
+      path,
+      { aspect: "binding", text: value },
+    ]),
+    ["until", { aspect: "guard", text: text.of(until, scope) }],
+  ]);
 }
 
 function nodeChange(scope: Scope, key: string, words: "added" | "removed"): Change {

@@ -27,6 +27,14 @@ function toChange(
     const name = (from ?? to)!.text;
     return { ...about, words: to ? `comes after ${name} now` : `does not wait for ${name} any more` };
   }
+  if (aspect === "secret" && path.startsWith("secrets.") && node !== undefined) {
+    const name = (from ?? to)!.text;
+    return { ...about, words: `is given the secret ${name} ${to ? "now" : "no more"}` };
+  }
+  if (aspect === "tool") {
+    const name = (from ?? to)!.text;
+    return { ...about, words: `may call ${name} ${to ? "now" : "no more"}` };
+  }
   return {
     ...about,
     path,
@@ -42,8 +50,21 @@ function weightOf(path: string, from: Fact | undefined, to: Fact | undefined): W
   if (aspect === "output") return to === undefined ? "breaking" : from === undefined ? "safe" : "review";
   if (aspect === "title") return "safe";
   if (aspect !== "policy") return "review";
-  if (path === "timeout" || path === "concurrency") return "safe";
-  if (path === "maxItems") return Number(to?.text) < Number(from?.text) ? "review" : "safe";
-  if (path === "retry") return [from?.text, to?.text].includes("never") ? "review" : "safe";
-  return "review";
+  const limit = path.split(".").at(-1)!;
+  if (limit === "concurrency") return "safe";
+  const unlimited = UNLIMITED[limit];
+  if (unlimited === undefined) return "review";
+  const [before, after] = [from, to].map((fact) => (fact ? (fact.room ?? Number.NaN) : unlimited));
+  return after! >= before! ? "safe" : "review";
 }
+
+/** What leaves more room when it is larger, and how much there is where nothing is said. */
+const UNLIMITED: Readonly<Record<string, number>> = {
+  timeout: Number.POSITIVE_INFINITY,
+  retry: 1,
+  max: 0,
+  maxItems: 0,
+  maxDepth: 0,
+  maxTurns: 10,
+  maxTokens: Number.POSITIVE_INFINITY,
+};

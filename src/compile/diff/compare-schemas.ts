@@ -12,16 +12,39 @@ export interface SchemaChange {
   readonly to?: string;
 }
 
-/** Whose values the schema is for: `input` is given by callers, `output` is read by them. */
-export type SchemaSide = "input" | "output";
+/**
+ * Whose values the schema is for: the input that callers give, the output that others read, what a server answers, what
+ * a value that is kept has to fit, the state of a loop, the decision of a person.
+ */
+export type SchemaSide = "input" | "output" | "response" | "schema" | "state" | "decision";
+
+/** What may be hurt by a change of the schema. */
+interface Role {
+  /** Somebody has given such values already, or gives them without having seen the change. */
+  readonly isGiven: boolean;
+  readonly isRead: boolean;
+  /** Who makes the values follows no schema of ours: less room may fail what went well before. */
+  readonly isForeign: boolean;
+}
+
+const ROLES: Readonly<Record<SchemaSide, Role>> = {
+  input: { isGiven: true, isRead: false, isForeign: false },
+  output: { isGiven: false, isRead: true, isForeign: false },
+  response: { isGiven: false, isRead: true, isForeign: true },
+  schema: { isGiven: false, isRead: true, isForeign: true },
+  // A run under way has a state, and a person may be deciding: both were made under the schema before.
+  state: { isGiven: true, isRead: true, isForeign: false },
+  decision: { isGiven: true, isRead: true, isForeign: false },
+};
 
 type Move = "narrowed" | "widened" | "changed";
 
 /** Who gives a value is hurt by less room; who reads one by values it does not know. */
-const WEIGHTS: Readonly<Record<SchemaSide, Readonly<Record<Move, Weight>>>> = {
-  input: { narrowed: "breaking", widened: "safe", changed: "breaking" },
-  output: { narrowed: "review", widened: "review", changed: "breaking" },
-};
+function weightOf(move: Move, { isGiven, isRead }: Role): Weight {
+  if (move === "changed") return "breaking";
+  if (move === "narrowed") return isGiven ? "breaking" : "review";
+  return isRead ? "review" : "safe";
+}
 
 /** Keywords of which a larger number leaves less room, and those of which it leaves more. */
 const LEAST = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "multipleOf"];
@@ -39,7 +62,7 @@ export function compareSchemas(from: JsonSchema, to: JsonSchema, side: SchemaSid
 class Comparison {
   readonly changes: SchemaChange[] = [];
   readonly #roots: { readonly from: JsonSchema; readonly to: JsonSchema };
-  readonly #side: SchemaSide;
+  readonly #role: Role;
   /** Equal references may mean different things. */
   readonly #hasOtherDefs: boolean;
   /** Pairs that are being compared, so that a schema that contains itself ends. */
@@ -47,7 +70,7 @@ class Comparison {
 
   constructor(from: JsonSchema, to: JsonSchema, side: SchemaSide) {
     this.#roots = { from, to };
-    this.#side = side;
+    this.#role = ROLES[side];
     this.#hasOtherDefs = toCanonicalJson(from.$defs) !== toCanonicalJson(to.$defs);
   }
 
@@ -143,26 +166,34 @@ class Comparison {
   }
 
   #added(path: string, isRequired: boolean): void {
-    const isBreaking = this.#side === "input" && isRequired;
     const kind = isRequired ? "required" : "optional";
-    this.changes.push({ path, weight: isBreaking ? "breaking" : "safe", words: `new ${kind} field` });
+    this.changes.push({
+      path,
+      weight: isRequired ? this.#ofDemand() : "safe",
+      words: `new ${kind} field`,
+    });
   }
 
   #removed(path: string): void {
     this.changes.push({
       path,
-      weight: this.#side === "output" ? "breaking" : "review",
+      weight: this.#role.isRead ? "breaking" : "review",
       words: "field removed",
     });
   }
 
   #required(path: string, isRequired: boolean): void {
-    const isBreaking = (this.#side === "input") === isRequired;
     this.changes.push({
       path,
-      weight: isBreaking ? "breaking" : "safe",
+      weight: isRequired ? this.#ofDemand() : this.#role.isRead ? "breaking" : "safe",
       words: isRequired ? "required now" : "optional now",
     });
+  }
+
+  /** Of a field that has to be there now. */
+  #ofDemand(): Weight {
+    const { isGiven, isForeign } = this.#role;
+    return isGiven ? "breaking" : isForeign ? "review" : "safe";
   }
 
   #remarks(from: JsonSchema, to: JsonSchema, path: string): void {
@@ -186,7 +217,7 @@ class Comparison {
   ): void {
     const { words, ...values } = said;
     const text = words === undefined ? move : `${move}: ${words}`;
-    this.changes.push({ path, weight: WEIGHTS[this.#side][move], words: text, ...values });
+    this.changes.push({ path, weight: weightOf(move, this.#role), words: text, ...values });
   }
 }
 

@@ -1,13 +1,17 @@
-import type { Plan } from "../../plan/index.ts";
+import type { Body, Plan } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
+import { agentChanges } from "./agent-changes.ts";
 import { type BundledCode, bundleCode } from "./bundle-code.ts";
 import type { Change } from "./change.ts";
+import { codeChanges, ON_ERROR } from "./code-changes.ts";
 import { type ScoreCode, toScoreCode } from "./code-parts.ts";
-import { compareBodies, schemaChanges } from "./compare-bodies.ts";
+import { compareBodies, namingChanges, schemaChanges } from "./compare-bodies.ts";
 import { compareFacts } from "./compare-facts.ts";
 import type { Side } from "./compile-side.ts";
+import { toDurationText } from "./duration-text.ts";
 import type { Scope } from "./expr-text.ts";
 import type { Fact } from "./node-facts.ts";
+import { secretsOf } from "./secrets-of.ts";
 
 /** A score at one of two sides. */
 export interface ScoreAt {
@@ -18,18 +22,22 @@ export interface ScoreAt {
 /** Everything that differs between two states of one score. */
 export async function compareScores(before: ScoreAt, after: ScoreAt): Promise<Change[]> {
   const [from, to] = [before.score.plan, after.score.plan];
+  const agents = new Set([before, after].flatMap(({ side }) => side.compilation.agents.map(({ id }) => id)));
   const codes = await bundleBoth(before, after);
-  const parts = codes && (await partsOf(codes));
+  const parts = codes && (await partsOf(codes, agents));
   const codeOf = (code: ScoreCode | undefined) => (key: string) => code?.nodes.get(key)?.runs;
   const changes = [
     ...compareFacts(undefined, headOf(from), headOf(to)),
+    ...secretChanges(secretsOf(from), secretsOf(to)),
     ...schemaChanges(from.input, to.input, { side: "input" }),
     ...compareBodies(
       { before: scopeOf(from), after: scopeOf(to) },
       { before: codeOf(parts?.[0]), after: codeOf(parts?.[1]) },
     ),
+    ...handlerChanges(from, to),
+    ...ownAgentChanges(from.agents ?? {}, to.agents ?? {}, agents),
   ];
-  if (codes) changes.push(...codeChanges(parts, changes));
+  if (codes) changes.push(...codeChanges(parts, changes, to));
   return changes;
 }
 
@@ -37,11 +45,60 @@ function scopeOf({ body }: Plan): Scope {
   return { body, prefix: "", parent: undefined };
 }
 
-function headOf({ title, concurrency }: Plan): Map<string, Fact> {
+function headOf({ title, concurrency, timeoutMs }: Plan): Map<string, Fact> {
   return new Map<string, Fact>([
     ...(title === undefined ? [] : [["title", { aspect: "title", text: JSON.stringify(title) }] as const]),
     ["concurrency", { aspect: "policy", text: String(concurrency) }],
+    ...(timeoutMs === undefined
+      ? []
+      : ([["timeout", { aspect: "policy", text: toDurationText(timeoutMs), room: timeoutMs }]] as const)),
   ]);
+}
+
+/** A secret that is needed now has to be bound by every orchestra that plays the score. */
+function secretChanges(from: ReadonlySet<string>, to: ReadonlySet<string>): Change[] {
+  return [...new Set([...from, ...to])].flatMap((name): Change[] => {
+    if (from.has(name) === to.has(name)) return [];
+    const path = `secrets.${name}`;
+    return to.has(name)
+      ? [{ weight: "breaking", aspect: "secret", path, words: "needed now" }]
+      : [{ weight: "safe", aspect: "secret", path, words: "not needed any more" }];
+  });
+}
+
+/** What is played when a run fails. */
+function handlerChanges(from: Plan, to: Plan): Change[] {
+  if (!from.onError || !to.onError) {
+    if (from.onError === to.onError) return [];
+    const words = to.onError ? "added" : "removed";
+    return [{ weight: "review", aspect: "node", node: ON_ERROR, words }];
+  }
+  const scope = (body: Body, plan: Plan): Scope => ({
+    body,
+    prefix: `${ON_ERROR}/`,
+    item: "failure",
+    parent: scopeOf(plan),
+  });
+  return [
+    ...namingChanges(from.onError, to.onError, ON_ERROR),
+    ...compareBodies({ before: scope(from.onError, from), after: scope(to.onError, to) }),
+  ];
+}
+
+/** Of agents that stand in the score's own code; the others are compared by themselves. */
+function ownAgentChanges(
+  from: NonNullable<Plan["agents"]>,
+  to: NonNullable<Plan["agents"]>,
+  others: ReadonlySet<string>,
+): Change[] {
+  return Object.entries(to).flatMap(([id, now]) => {
+    const old = others.has(id) ? undefined : from[id];
+    if (!old) return [];
+    return agentChanges(old, now).map((change) => ({
+      ...change,
+      path: change.path === undefined ? `agents.${id}` : `agents.${id}.${change.path}`,
+    }));
+  });
 }
 
 type Both<T> = readonly [before: T, after: T];
@@ -57,58 +114,13 @@ async function bundleBoth(
   return from && to && from.same === to.same ? undefined : [from, to];
 }
 
-async function partsOf([from, to]: Both<BundledCode | undefined>): Promise<Both<ScoreCode> | undefined> {
+async function partsOf(
+  [from, to]: Both<BundledCode | undefined>,
+  agents: ReadonlySet<string>,
+): Promise<Both<ScoreCode> | undefined> {
   const [before, after] = [
-    from && (await toScoreCode(from.readable)),
-    to && (await toScoreCode(to.readable)),
+    from && (await toScoreCode(from.readable, agents)),
+    to && (await toScoreCode(to.readable, agents)),
   ];
   return before && after ? [before, after] : undefined;
-}
-
-/**
- * What the plan does not show. `changes` are those it does: a schema whose fields differ is told already, and of code
- * that cannot be taken apart nothing is known but that it is not the same, which other changes may be the reason of.
- */
-function codeChanges(parts: Both<ScoreCode> | undefined, changes: readonly Change[]): Change[] {
-  if (!parts) {
-    const words = changes.length > 0 ? "code may have changed too" : "code changed";
-    return [{ weight: "review", aspect: "code", words }];
-  }
-  const [before, after] = parts;
-  const renamed = new Map(
-    changes.flatMap(({ aspect, from, to }) => (aspect === "node" && from && to ? [[to, from]] : [])),
-  );
-  const pairs = [...after.nodes].flatMap(([key, code]) => {
-    const old = before.nodes.get(renamed.get(key) ?? key);
-    return old ? [{ key, old, code }] : [];
-  });
-  const told = (node: string | undefined, path: string) =>
-    changes.some(
-      (change) => change.aspect === "schema" && change.node === node && change.path?.startsWith(path),
-    );
-  const found: Change[] = [];
-  const run = pairs.filter(({ old, code }) => old.runs !== code.runs).map(({ key }) => key);
-  if (run.length > 0) {
-    const words =
-      run.length === 1
-        ? `code of ${run[0]} changed`
-        : `code of ${run.length} nodes changed: ${run.join(", ")}`;
-    found.push({ weight: "review", aspect: "code", words });
-  }
-  const check = (node: string | undefined, path: string) => {
-    if (!told(node, path))
-      found.push({
-        weight: "review",
-        aspect: "schema",
-        ...(node === undefined ? {} : { node }),
-        path,
-        words: "its schema's code changed",
-      });
-  };
-  for (const { key, old, code } of pairs) {
-    if (old.inputChecks !== code.inputChecks) check(key, "input");
-    if (old.outputChecks !== code.outputChecks) check(key, "output");
-  }
-  if (before.input !== after.input) check(undefined, "input");
-  return found;
 }

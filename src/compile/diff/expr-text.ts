@@ -1,10 +1,12 @@
 import { type Body, type Expr, HIDDEN, type Path, type PlanNode, partsOf } from "../../plan/index.ts";
 
-/** Where an expression stands: the score itself, or the inside of a map. */
+/** Where an expression stands: the score itself, or what is inside a map, a loop or an `onError`. */
 export interface Scope {
   readonly body: Body;
   /** What paths of its nodes begin with: empty, or `drafts/`. */
   readonly prefix: string;
+  /** What its `item` is called: absent inside a map, where it is an item. */
+  readonly item?: "state" | "failure";
   readonly parent: Scope | undefined;
 }
 
@@ -35,8 +37,11 @@ export class ExprText {
       case "output":
         return this.#output(expr, scope);
       case "item":
+        return `${scopeAt(scope, expr.up).item ?? "item"}${"^".repeat(expr.up)}${toSteps(expr.path)}`;
       case "index":
-        return `${expr.is}${"^".repeat(expr.up)}${expr.is === "item" ? toSteps(expr.path) : ""}`;
+        return `${scopeAt(scope, expr.up).item === "state" ? "turn" : "index"}${"^".repeat(expr.up)}`;
+      case "secret":
+        return `secret(${JSON.stringify(expr.name)})`;
       case "object":
         return toBraces(
           Object.entries(expr.fields).map(([key, value]) => `${key}: ${this.of(value, scope)}`),

@@ -1,7 +1,8 @@
-import { type Body, HIDDEN, type PlanNode } from "../../plan/index.ts";
+import { type Body, bodyOf, HIDDEN, type PlanNode } from "../../plan/index.ts";
 import { toCanonicalJson } from "../../support/json.ts";
 import { ExprText, type Scope } from "./expr-text.ts";
 import { factsOf, leavesOf } from "./node-facts.ts";
+import { schemaOf } from "./node-schema.ts";
 
 /** The two states of one body. */
 export interface BodyPair {
@@ -55,13 +56,19 @@ export function findRenames(
 /** Everything about a node but its key and the place of its code. */
 function fingerprint(node: PlanNode, key: string, scope: Scope, text: ExprText): string {
   const facts = [...factsOf(node, scope, text)].map(([path, fact]) => [path, fact.text]);
-  if (node.kind !== "map") return toCanonicalJson([node.kind, facts, "output" in node ? node.output : null]);
+  const schema = schemaOf(node)?.schema ?? null;
+  const body = bodyOf(node);
+  if (!body) return toCanonicalJson([node.kind, facts, schema]);
   // Names inside it begin with its own, which is what differs.
-  const inside: Scope = { body: node.body, prefix: "each/", parent: scope };
-  const nodes = Object.entries(node.body.nodes).map(([name, inner]) => [
+  const item = node.kind === "loop" ? ({ item: "state" } as const) : {};
+  const inside: Scope = { body, prefix: "each/", ...item, parent: scope };
+  const nodes = Object.entries(body.nodes).map(([name, inner]) => [
     name,
     fingerprint(inner, key, inside, text),
   ]);
-  const output = [...leavesOf(node.body.output, "output", inside, text)];
-  return toCanonicalJson([node.kind, facts, nodes, output]);
+  const ends = [
+    ...leavesOf(body.output, "output", inside, text),
+    ...(node.kind === "loop" ? [["until", text.of(node.until, inside)]] : []),
+  ];
+  return toCanonicalJson([node.kind, facts, schema, nodes, ends]);
 }

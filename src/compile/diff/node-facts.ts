@@ -1,4 +1,12 @@
-import { bindingsOf, type Expr, type OnFailure, type PlanNode, type Retry } from "../../plan/index.ts";
+import {
+  bindingsOf,
+  type Expr,
+  type Gate,
+  type OnFailure,
+  type OnTimeout,
+  type PlanNode,
+  type Retry,
+} from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import type { Aspect } from "./change.ts";
 import { toDurationText } from "./duration-text.ts";
@@ -9,6 +17,8 @@ import { readsOf } from "./node-reads.ts";
 export interface Fact {
   readonly aspect: Aspect;
   readonly text: string;
+  /** Of a limit how much room it leaves: turns, attempts, milliseconds. */
+  readonly room?: number;
 }
 
 /** By path: `input.max`, `timeout`, `when`. */
@@ -17,8 +27,9 @@ export type Facts = ReadonlyMap<string, Fact>;
 /** Everything about `node` besides its kind, its schema, its code and what is inside it. */
 export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   const facts = new Map<string, Fact>();
-  const add = (path: string, aspect: Aspect, value: string | undefined) => {
-    if (value !== undefined) facts.set(path, { aspect, text: value });
+  const add = (path: string, aspect: Aspect, value: string | undefined, room?: number) => {
+    if (value !== undefined)
+      facts.set(path, { aspect, text: value, ...(room === undefined ? {} : { room }) });
   };
   const bind = (expr: Expr, path: string) => {
     for (const [at, value] of leavesOf(expr, path, scope, text)) add(at, "binding", value);
@@ -26,73 +37,72 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   if (node.kind === "text") add("text", "binding", text.ofValue(node, scope));
   else {
     for (const { expr, at, isGuard } of bindingsOf(node)) {
-      if (!isGuard) bind(expr, typeof at[0] === "number" ? `of[${at[0]}]` : String(at[0]));
+      if (!isGuard && at[0] !== "onFailure")
+        bind(expr, typeof at[0] === "number" ? `of[${at[0]}]` : String(at[0]));
     }
   }
-  for (const [path, aspect, value] of ownFactsOf(node)) add(path, aspect, value);
+  for (const [path, aspect, value, room] of ownFactsOf(node)) add(path, aspect, value, room);
   if ("when" in node && node.when) add("when", "guard", text.of(node.when, scope));
   if ("after" in node)
     for (const name of node.after ?? [])
       add(`after ${text.nameOf(name, 0, scope)}`, "order", text.nameOf(name, 0, scope));
   if ("onSkip" in node) add("onSkip", "order", node.onSkip && JSON.stringify(node.onSkip));
-  if ("retry" in node) add("retry", "policy", node.retry && retryText(node.retry));
-  if ("timeoutMs" in node)
-    add("timeout", "policy", node.timeoutMs === undefined ? undefined : toDurationText(node.timeoutMs));
-  if ("onFailure" in node) add("onFailure", "policy", node.onFailure && failureText(node.onFailure));
+  if ("retry" in node && node.retry) add("retry", "policy", retryText(node.retry), attemptsOf(node.retry));
+  if ("timeoutMs" in node && node.timeoutMs !== undefined)
+    add("timeout", "policy", toDurationText(node.timeoutMs), node.timeoutMs);
+  if ("onFailure" in node)
+    add("onFailure", "policy", node.onFailure && failureText(node.onFailure, scope, text));
   if ("importance" in node) add("importance", "policy", node.importance && JSON.stringify(node.importance));
   for (const name of readsOf(node, scope, text)) add(`reads ${name}`, "edge", name);
   return facts;
 }
 
-type OwnFact = readonly [path: string, aspect: Aspect, value: string | undefined];
+type OwnFact = readonly [path: string, aspect: Aspect, value: string | undefined, room?: number | undefined];
 
 /** What only nodes of one kind have. */
 function ownFactsOf(node: PlanNode): readonly OwnFact[] {
   const quoted = (value: string | undefined) => (value === undefined ? undefined : JSON.stringify(value));
+  const limit = (path: string, value: number | undefined): OwnFact => [
+    path,
+    "policy",
+    value?.toString(),
+    value,
+  ];
   switch (node.kind) {
     case "task":
       return [
         ["task", "code", node.task],
-        ["secrets", "policy", node.secrets?.join(", ")],
+        ...(node.secrets ?? []).map((name): OwnFact => [`secrets.${name}`, "secret", name]),
       ];
     case "agent":
-      return [["agent", "code", node.agent]];
+      return [["agent", "model", node.agent]];
     case "http":
       return [
-        ["method", "code", quoted(node.method)],
+        ["method", "binding", node.method],
         ["idempotencyHeader", "policy", quoted(node.idempotencyHeader)],
         ["idempotent", "policy", node.idempotent && "true"],
       ];
     case "shell":
       return [["idempotent", "policy", node.idempotent && "true"]];
     case "score":
-      return [
-        ["score", "code", node.score],
-        ["maxDepth", "policy", node.maxDepth?.toString()],
-      ];
+      return [["score", "code", node.score], limit("maxDepth", node.maxDepth)];
     case "map":
       return [
-        ["maxItems", "policy", String(node.maxItems)],
-        ["concurrency", "policy", node.concurrency?.toString()],
+        limit("maxItems", node.maxItems),
+        limit("concurrency", node.concurrency),
         ["onItemError", "policy", node.onItemError === "fail" ? undefined : quoted(node.onItemError)],
       ];
     case "loop":
-      return [
-        ["max", "policy", String(node.max)],
-        ["onMax", "policy", quoted(node.onMax)],
-      ];
+      return [limit("max", node.max), ["onMax", "policy", quoted(node.onMax)]];
     case "wait":
       return [["for", "policy", node.forMs === undefined ? undefined : toDurationText(node.forMs)]];
     case "checkpoint":
       return [
         ["assignee", "policy", quoted(node.assignee)],
-        ["onTimeout", "policy", node.onTimeout && JSON.stringify(node.onTimeout)],
+        ["onTimeout", "policy", node.onTimeout && timeoutText(node.onTimeout)],
       ];
     case "artifact":
-      return node.gates.map(({ by, min, onFail }, i): OwnFact => {
-        const judge = "agent" in by ? by.agent : by.task;
-        return [`gates[${i}]`, "policy", `${judge} ≥ ${min}, else ${onFail}`];
-      });
+      return gateFacts(node.gates);
     case "branch":
     case "switchOn":
     case "text":
@@ -104,11 +114,31 @@ function ownFactsOf(node: PlanNode): readonly OwnFact[] {
   }
 }
 
-/** `"skip"`, `fallback(quick)`, `reconstruct(draft, outline-of-draft)`. */
-function failureText(onFailure: OnFailure): string {
+/** By judge, so that one more in front does not move the others. */
+function gateFacts(gates: readonly Gate[]): OwnFact[] {
+  const seen = new Map<string, number>();
+  return gates.map(({ by, min, onFail }): OwnFact => {
+    const judge = "agent" in by ? by.agent : by.task;
+    const before = seen.get(judge) ?? 0;
+    seen.set(judge, before + 1);
+    const path = `gates.${judge}${before === 0 ? "" : `[${before}]`}`;
+    return [path, "policy", `at least ${min}, else ${onFail}`];
+  });
+}
+
+/** `"reject"`, `decide { "send": false }`. */
+function timeoutText(onTimeout: OnTimeout): string {
+  return typeof onTimeout === "string"
+    ? JSON.stringify(onTimeout)
+    : `decide ${JSON.stringify(onTimeout.decide)}`;
+}
+
+/** `"skip"`, `fallback(quick)`, `fallback({ id: "none" })`, `reconstruct(draft, outline-of-draft)`. */
+function failureText(onFailure: OnFailure, scope: Scope, text: ExprText): string {
   if (onFailure === "skip") return JSON.stringify(onFailure);
-  if (onFailure.is === "reconstruct") return `reconstruct(${onFailure.from}, ${onFailure.task})`;
-  return "node" in onFailure ? `fallback(${onFailure.node})` : "fallback(value)";
+  if (onFailure.is === "reconstruct")
+    return `reconstruct(${text.nameOf(onFailure.from, 0, scope)}, ${onFailure.task})`;
+  return `fallback(${"node" in onFailure ? text.nameOf(onFailure.node, 0, scope) : text.of(onFailure.value, scope)})`;
 }
 
 /** The expression taken apart as far as it is an object or an array: `input.max` is `20`, `input.profile` is `input.profile`. */
@@ -139,4 +169,8 @@ function retryText(retry: Retry | "never"): string {
   const { attempts, backoffMs, maxBackoffMs, jitter } = retry;
   const waits = `${toDurationText(backoffMs)} … ${toDurationText(maxBackoffMs)}`;
   return `${attempts} ${attempts === 1 ? "attempt" : "attempts"}, ${waits}${jitter ? "" : ", no jitter"}`;
+}
+
+function attemptsOf(retry: Retry | "never"): number | undefined {
+  return retry === "never" ? undefined : retry.attempts;
 }

@@ -118,7 +118,7 @@ export const runs = {
     severity: "error",
     why: "The compiler knows more than the engine of this version plays. Such a score can be validated, drawn and compared, and not run.",
     message: ({ score, what }) => `Score "${score}" cannot be run by this version: it has ${what}.`,
-    hint: () => "write that part as a task for now",
+    hint: () => "write that part as a task for now; validate, graph and diff know it already",
   }),
   MR2017: entry<{
     run: string;

@@ -118,7 +118,8 @@ function lineOf(link: Link, way: readonly Cell[], { bands, ports, corners }: Pla
   let path = `M${at(start)}`;
   let here = start;
   const down = (y: number) => {
-    if (y > here.y) path += `V${round(y)}`;
+    // A piece without a length has no direction, and neither has an arrow at its end.
+    if (round(y) > round(here.y)) path += `V${round(y)}`;
     here = { x: here.x, y };
   };
   let label: Point | undefined;

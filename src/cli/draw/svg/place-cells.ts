@@ -27,6 +27,7 @@ export function placeCells({ layers }: LayerGraph): void {
     }
   }
   for (const chain of chainsIn(layers)) straighten(chain, layers);
+  gather(layers);
   let left = Number.POSITIVE_INFINITY;
   for (const layer of layers) for (const { x, width } of layer) left = Math.min(left, x - width / 2);
   for (const layer of layers) for (const cell of layer) cell.x -= left;
@@ -71,10 +72,58 @@ function straighten(chain: readonly Cell[], layers: LayerGraph["layers"]): void 
   }
 }
 
-/** How far a cell may go to the left and right. */
-function roomOf(cell: Cell, layer: readonly Cell[]): readonly [from: number, to: number] {
-  const i = layer.indexOf(cell);
-  const [left, right] = [layer[i - 1], layer[i + 1]];
+/** Nothing holds parts together that no line connects, and each wanders by itself: the smaller ones go back to the largest. */
+function gather(layers: LayerGraph["layers"]): void {
+  const [largest = [], ...others] = partsOf(layers).sort((a, b) => b.length - a.length);
+  const places = new Map(layers.flatMap((layer) => layer.map((cell, i): [Cell, number] => [cell, i])));
+  for (const part of others) {
+    const own = new Set(part);
+    let [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const cell of part) {
+      const [from, to] = roomOf(cell, layers[cell.layer]!, places.get(cell)!, own);
+      [least, most] = [Math.max(least, from - cell.x), Math.min(most, to - cell.x)];
+    }
+    const way = Math.min(most, Math.max(least, middleOf(largest) - middleOf(part)));
+    for (const cell of part) cell.x += way;
+  }
+}
+
+function middleOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { x }) => sum + x, 0) / cells.length;
+}
+
+/** The cells that lines connect, directly or through others. */
+function partsOf(layers: LayerGraph["layers"]): Cell[][] {
+  const seen = new Set<Cell>();
+  const parts: Cell[][] = [];
+  for (const first of layers.flat()) {
+    if (seen.has(first)) continue;
+    seen.add(first);
+    const part = [first];
+    for (const cell of part)
+      for (const next of [...cell.above, ...cell.below]) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        part.push(next);
+      }
+    parts.push(part);
+  }
+  return parts;
+}
+
+/**
+ * How far a cell may go to the left and right.
+ * @param own cells that go with it
+ */
+function roomOf(
+  cell: Cell,
+  layer: readonly Cell[],
+  i = layer.indexOf(cell),
+  own?: ReadonlySet<Cell>,
+): readonly [from: number, to: number] {
+  const [left, right] = [layer[i - 1], layer[i + 1]].map((other) =>
+    other && own?.has(other) ? undefined : other,
+  );
   return [
     left ? left.x + gapBetween(left, cell) : Number.NEGATIVE_INFINITY,
     right ? right.x - gapBetween(cell, right) : Number.POSITIVE_INFINITY,
