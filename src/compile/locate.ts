@@ -11,7 +11,7 @@ export interface Wanted {
   readonly path?: readonly (string | number)[] | undefined;
   /**
    * The key at the end of the way instead of its value; or, without a way, the expression and not the const it is given
-   * to; or what is read or called at the site, with what it is a part of: `process.env.HOME`, `Date.now`, `new Date()`.
+   * to; or what is read or called at the site, with what it is a part of: `Date.now`, `new Date()`.
    */
   readonly aim?: "key" | "expression" | "access" | undefined;
   /** The last field of this name in what was found, `score` in `gte(research.output.score, 1)`. */

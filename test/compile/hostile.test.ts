@@ -105,6 +105,13 @@ test.each([
   ["a loop that never waits", "const again = () => process.nextTick(again);\nagain();", "MS1005"],
   ["an expression that never matches", '/^(a+)+$/.test("a".repeat(40) + "!");', "MS1005"],
   ["a circle of calls", "function f(): number {\n  return f() + 1;\n}\nf();", "MS1004"],
+  ["ten thousand brackets in brackets", `const deep = ${"[".repeat(1e4)}${"]".repeat(1e4)};`, "MS1003"],
+  ["an import of what is no name", 'import "#";\nimport "\\\\";', "MS1013"],
+  [
+    "a separator of lines in a text",
+    scoreSource("bad").replace("n: 1 }", 'n: 1, text: "\u2028" }').replace("{ n: z", '{ ["\u2029"]: z'),
+    "MS2102",
+  ],
   ["a pipe that it closes", 'import { closeSync } from "node:fs";\ncloseSync(3);', "MS1007"],
   [
     "what it writes into our pipe",

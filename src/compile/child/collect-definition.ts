@@ -7,6 +7,7 @@ import { describe } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
+import { catalogue } from "../../diagnostics/index.ts";
 import { applyDefinitionRules } from "../rules/definition-rules.ts";
 import { collectAgent } from "./collect-agent.ts";
 import { collectConfig } from "./collect-config.ts";
@@ -53,9 +54,11 @@ export async function collectDefinition(
   } catch (error) {
     const failure = toFailure(error, { root, missing: undefined });
     if (typeof failure === "string") return { definition: undefined, findings, failures: [] };
-    return "finding" in failure
-      ? { definition: undefined, findings: [...findings, failure.finding], failures: [] }
-      : { definition: undefined, findings, failures: [failure] };
+    if ("finding" in failure)
+      return { definition: undefined, findings: [...findings, failure.finding], failures: [] };
+    // None of its author's functions threw: what could not be read any further has been told.
+    const isTold = failure.is === "threw" && failure.sites.length === 0 && findings.some(isError);
+    return { definition: undefined, findings, failures: isTold ? [] : [failure] };
   }
 }
 
@@ -63,6 +66,10 @@ export async function collectDefinition(
 function whatIsExported(module: { readonly default?: unknown }, kind: DefinitionKind | undefined) {
   if (kind !== undefined && kind !== "config") return { found: withArticle(kind), folder: `${kind}s` };
   return { found: "default" in module ? describe(module.default) : undefined, folder: undefined };
+}
+
+function isError({ code }: Finding): boolean {
+  return catalogue[code].severity === "error";
 }
 
 interface Context extends Collecting {

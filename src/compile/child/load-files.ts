@@ -108,7 +108,6 @@ async function loadAll(job: Job, beats: Int32Array, strays: unknown[]): Promise<
 
 async function loadFile(file: DefinitionFile, loading: Loading): Promise<LoadedFile | TsxReason> {
   const { job, imports, beats, strays, unused, impurity, handles, restoreIntrinsics, newCopies } = loading;
-  imports.missing = undefined;
   strays.length = 0;
   Atomics.store(beats, 0, 1);
   impurity.begin(file.kind === "config" ? CONFIG_MAY_READ : NOTHING);
@@ -120,10 +119,11 @@ async function loadFile(file: DefinitionFile, loading: Loading): Promise<LoadedF
   const findings = impurity.end();
   const open = handles.end();
   const failures = newCopies();
-  const thrown = strays.map((reason) => toFailure(reason, { root: job.root, missing: undefined }));
+  const toOwn = (reason: unknown) => toFailure(reason, { root: job.root, missing: imports.missing(reason) });
+  const thrown = strays.map(toOwn);
   if ("failed" in outcome) {
     if (outcome.failed === ENDLESS) failures.push({ is: "endless", afterMs: job.silenceMs, site: undefined });
-    else thrown.push(toFailure(outcome.failed, { root: job.root, missing: imports.missing }));
+    else thrown.push(toOwn(outcome.failed));
   } else findings.push(...open);
   for (const one of thrown) {
     if (typeof one === "string") {

@@ -2,10 +2,17 @@ import { registerHooks } from "node:module";
 import type { ImportEdge } from "./protocol.ts";
 import { toInput } from "./to-site.ts";
 
-/** What was imported since it was last asked, and which import could not be resolved. */
+/** An import that could not be resolved. */
+export interface MissingImport {
+  readonly specifier: string;
+  readonly from: string | undefined;
+}
+
+/** What was imported since it was last asked, and which imports could not be resolved. */
 export interface ImportRecord {
   take(): ImportEdge[];
-  missing: { readonly specifier: string; readonly from: string | undefined } | undefined;
+  /** The import that `thrown` is about. */
+  missing(thrown: unknown): MissingImport | undefined;
   /** The import that first led to the module with this URL, installed packages included. */
   cameFrom(url: string): { readonly parent: string; readonly specifier: string } | undefined;
 }
@@ -17,8 +24,9 @@ export interface ImportRecord {
 export function recordImports(root: string, onProgress: () => void): ImportRecord {
   let edges: ImportEdge[] = [];
   const firsts = new Map<string, { readonly parent: string; readonly specifier: string }>();
+  const missing = new WeakMap<object, MissingImport>();
   const record: ImportRecord = {
-    missing: undefined,
+    missing: (thrown) => (typeof thrown === "object" && thrown !== null ? missing.get(thrown) : undefined),
     take() {
       const taken = edges;
       edges = [];
@@ -39,7 +47,7 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
           firsts.set(resolved.url, { parent, specifier });
         return resolved;
       } catch (error) {
-        record.missing = { specifier, from };
+        if (typeof error === "object" && error !== null) missing.set(error, { specifier, from });
         throw error;
       }
     },

@@ -4,24 +4,15 @@ import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { toPathMatcher } from "../tsconfig-paths.ts";
 import type { Failure, TsxReason } from "./protocol.ts";
+import type { MissingImport } from "./record-imports.ts";
 import { toSite } from "./to-site.ts";
 
 const LONGEST_DETAIL = 500;
 const ENDINGS = [".ts", ".tsx", ".mts", "/index.ts"];
-/** How Node says that an import leads nowhere. */
-const UNRESOLVED: ReadonlySet<string> = new Set([
-  "ERR_INVALID_MODULE_SPECIFIER",
-  "ERR_INVALID_URL",
-  "ERR_MODULE_NOT_FOUND",
-  "ERR_PACKAGE_IMPORT_NOT_DEFINED",
-  "ERR_PACKAGE_PATH_NOT_EXPORTED",
-  "ERR_UNSUPPORTED_DIR_IMPORT",
-]);
-
 interface Loaded {
   readonly root: string;
   /** The import that could not be resolved, if that is what went wrong. */
-  readonly missing: { readonly specifier: string; readonly from: string | undefined } | undefined;
+  readonly missing: MissingImport | undefined;
 }
 
 /**
@@ -40,7 +31,7 @@ export function toFailure(
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "syntax";
   if (code === "ERR_INVALID_TYPESCRIPT_SYNTAX")
     return { is: "syntax", detail: message, site: decoratedSite(stack, root) };
-  if (loaded.missing && UNRESOLVED.has(code ?? "")) {
+  if (loaded.missing) {
     return mayResolveWithTsx(loaded.missing, root) ? "imports" : { is: "missingModule", ...loaded.missing };
   }
   const unnamed = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(message);
@@ -56,6 +47,10 @@ export function toFailure(
   if (textOf(thrown, "name") === "SyntaxError" && sites.length === 0) {
     return { is: "syntax", detail: firstLine(message), site: decoratedSite(stack, root) };
   }
+  // What parses goes down into brackets: the engine itself, or Node's type stripping, which takes it for its own mistake.
+  const isStripping = code === "ERR_INTERNAL_ASSERTION" && stack.includes("at parseTypeScript (node:");
+  if (isStripping || (message === "Maximum call stack size exceeded" && !IN_FILE.test(stack)))
+    return { is: "syntax", detail: "its brackets are nested too deeply", site: undefined };
   return { is: "threw", ...nameAndDetail(thrown), sites, mayBeCycle: mayBeCycle(thrown, message) };
 }
 
@@ -111,6 +106,8 @@ function decoratedSite(stack: string, root: string): Site | undefined {
  */
 const FRAME = /^\s+at (?:.*?[ (])?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/gm;
 
+const IN_FILE = new RegExp(FRAME.source, "m");
+
 /** The frames of a stack that are in the workspace. Under tsx Node has already mapped them to the source. */
 function stackSites(stack: string, root: string): Site[] {
   const sites: Site[] = [];
@@ -135,7 +132,7 @@ function mayBeCycle(thrown: unknown, message: string): boolean {
 }
 
 /** Is there a file that the specifier means once an ending or `paths` of the tsconfig is added? */
-function mayResolveWithTsx({ specifier, from }: NonNullable<Loaded["missing"]>, root: string): boolean {
+function mayResolveWithTsx({ specifier, from }: MissingImport, root: string): boolean {
   if (from === undefined) return false;
   if (/^\.{0,2}\//.test(specifier)) {
     const path = join(root, dirname(from), specifier);

@@ -1,28 +1,31 @@
 import { didYouMean, entry, withArticle } from "../entry.ts";
 
-/** What a module may read of the world, in words, and what to do instead. */
-const READS = {
-  environment: { does: "reads the environment", instead: "read it inside a task's run function" },
-  clock: {
-    does: "asks for the time",
-    instead: "ask inside a task's run function, or take it as the score's input",
-  },
-  randomness: { does: "draws a random value", instead: "draw it inside a task's run function" },
-  network: { does: "asks the network", instead: "ask inside a task's run function" },
-  files: {
-    does: "reads the file system",
-    instead: "read inside a task's run function, or put the text into a module and import that",
-  },
+/** What a module does that reads something of the world. */
+const DOES = {
+  environment: "reads the environment",
+  clock: "asks for the time",
+  randomness: "draws a random value",
+  network: "asks the network",
+  files: "reads the file system",
 } as const;
 
-/** The name of a package at the beginning of an import. */
-const PACKAGE = /^(?:@[\w.~-]+\/)?[A-Za-z0-9~-][\w.~-]*(?=\/|$)/;
+/** Where else to do it. */
+const INSTEAD = {
+  environment: "read it inside a task's run function",
+  clock: "ask inside a task's run function, or take it as the score's input",
+  randomness: "draw it inside a task's run function",
+  network: "ask inside a task's run function",
+  files: "read inside a task's run function, or put the text into a module and import that",
+} as const;
 
 /** How an orchestra binds the variable that was read. */
 function bound(what: string): string {
   const name = /^process\.env\.(\w+)$/.exec(what)?.[1] ?? "NAME";
   return `secrets: { ${name}: env("${name}") }`;
 }
+
+/** The name of a package at the beginning of an import. */
+const PACKAGE = /^(?:@[\w.~-]+\/)?[A-Za-z0-9~-][\w.~-]*(?=\/|$)/;
 
 /** Why a `maestro-ignore` comment suppresses nothing. */
 export interface SuppressionProblem {
@@ -106,17 +109,17 @@ export const loading = {
   }),
   MS1008: entry<{
     kind: "environment" | "clock" | "randomness" | "network" | "files";
-    /** As its author writes it: `process.env.HOME`, `Date.now()`. */
+    /** As its author writes it: `Date.now()`. */
     what: string;
   }>({
     name: "impure-evaluation",
     severity: "warning",
     why: "A definition has to come out the same whenever and wherever it is loaded: here to be checked, elsewhere to be played. What it reads of the world while it is loaded differs there, variables of the environment are mostly not set here, and nobody notices when a file changes. The configuration may read the environment: it is about one machine, and no part of a plan.",
-    message: ({ kind, what }) => `Loading this file ${READS[kind].does}: ${what}.`,
+    message: ({ kind, what }) => `Loading this file ${DOES[kind]}: ${what}.`,
     hint: ({ kind, what }) =>
       kind === "environment"
-        ? `${READS[kind].instead}; for a secret: ${bound(what)} in an orchestra`
-        : READS[kind].instead,
+        ? `${INSTEAD[kind]}; for a secret: ${bound(what)} in an orchestra`
+        : INSTEAD[kind],
   }),
   MS1009: entry<{ score: string; node: string | undefined }>({
     name: "evaluation-differs",

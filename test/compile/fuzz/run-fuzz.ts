@@ -122,10 +122,10 @@ function wrongWith({ code, at, message, hint = "" }: Diagnostic, source: string 
   const text = `${message}\n${hint}`;
   const told = `${code} at ${at?.file}:${at?.line}:${at?.column}: ${text}`;
   const wrong: string[] = [];
-  if (/^\s+at |\[object /m.test(text) || text.includes(ESCAPE))
+  if (/^\s+at |(?<!")\[object /m.test(text) || text.includes(ESCAPE))
     wrong.push(`a stack, an object or a control character in ${told}`);
   const isOurs = !QUOTES_OTHERS.has(code) && !source?.includes("undefined");
-  if (isOurs && /(?<!\b(?:is|plays) )\bundefined\b/.test(text)) wrong.push(`"undefined" in ${told}`);
+  if (isOurs && /(?<!\b(?:is|plays) |\.)\bundefined\b/.test(text)) wrong.push(`"undefined" in ${told}`);
   if (code === "MS1004" && at?.line === 1 && at.column === 1 && /TypeError|RangeError/.test(message))
     wrong.push(`thrown by no line of the author's: ${told}`);
   if (!at) wrong.push(`no place: ${told}`);
