@@ -1,7 +1,6 @@
 import type { LookupAddress } from "node:dns";
 import { isIP } from "node:net";
 import { MaestroError } from "../../diagnostics/index.ts";
-import { addressKind } from "./address-kind.ts";
 import type { HttpWorld } from "./world.ts";
 
 /**
@@ -10,7 +9,8 @@ import type { HttpWorld } from "./world.ts";
  */
 export async function findAddresses(
   url: URL,
-  { allowPrivate, lookup }: { readonly allowPrivate: boolean; readonly lookup: HttpWorld["lookup"] },
+  { lookup, addressKind }: Pick<HttpWorld, "lookup" | "addressKind">,
+  { allowPrivate }: { readonly allowPrivate: boolean },
 ): Promise<readonly LookupAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const family = isIP(host);

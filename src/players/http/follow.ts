@@ -45,12 +45,12 @@ async function ask(
   { call, world }: { readonly call: OutsideCall; readonly world: HttpWorld },
 ): Promise<IncomingMessage> {
   const { signal, settings } = call;
-  const { lookup, limits } = world;
+  const { limits } = world;
   const { allowHosts: allowed, allowPrivate } = settings;
   if (!isAllowedHost(request.url, allowed))
     throw new MaestroError("MR3012", { host: request.url.host, allowed, from });
   try {
-    const found = findAddresses(request.url, { allowPrivate, lookup });
+    const found = findAddresses(request.url, world, { allowPrivate });
     const addresses = await inTime(found, { signal, limitMs: limits.connectMs });
     return await exchange(request, { addresses, signal, limits });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 
 /** A name, an IPv4 address or an IPv6 address in brackets; a port. */
-const ENTRY = /^(\*\.)?(\[[^\]]+\]|[^:*]+)(?::(\d+))?$/;
+const ENTRY = /^(\*\.)?(\[[^\]]+\]|[^:*/?#@\s]+)(?::(\d+))?$/;
 
 /**
  * Does the list allow the host of `url`? `example.com` allows that name at the usual port of http or https,

@@ -43,7 +43,8 @@ export async function runProgram(program: Program, { cwd, signal, limits }: Runn
   const stop = abortOf(signal);
   try {
     await Promise.race([exited, stop.aborted]);
-    if (!signal.aborted) await Promise.race([closed, stop.aborted, pause(limits.lingerMs, undefined, QUIETLY)]);
+    if (!signal.aborted)
+      await Promise.race([closed, stop.aborted, pause(limits.lingerMs, undefined, QUIETLY)]);
   } catch (error) {
     throw notStarted(error, program);
   } finally {
