@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createGzip, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ask } from "./ask.ts";
-import { failureOf, serve, serveRaw } from "./outside.ts";
+import { failureOf, SOON, serve, serveRaw } from "./outside.ts";
 
 const MB = 1024 * 1024;
 
@@ -36,7 +36,7 @@ describe("an answer that is too large", () => {
     const failure = await failureOf(ask(server.host));
 
     expect(failure.code).toBe("MR3014");
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
     expect(sent).toBeLessThan(30 * MB);
   });
 
@@ -91,12 +91,13 @@ describe("an answer that is too large", () => {
     const failure = await failureOf(ask(server.host));
 
     expect(failure).toMatchObject({ code: "MR3011", facts: { status: 500, body: `${"ab".repeat(1024)}…` } });
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 });
 
 describe("a server", () => {
-  const limits = { connectMs: 150, idleMs: 150 };
+  const limits = { connectMs: 5_000, idleMs: 150 };
+  const impatient = { connectMs: 150, idleMs: 5_000 };
 
   test("that is silent is waited for as long as the limit, and is then closed", async () => {
     const server = await serve(() => undefined);
@@ -108,7 +109,7 @@ describe("a server", () => {
       message: `GET ${server.host} failed: it was silent for 150 ms, or did not begin its answer in that time`,
       facts: { isTransient: true },
     });
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 
   test("is waited for as long as the node's own timeout, when that is longer", async () => {
@@ -127,7 +128,7 @@ describe("a server", () => {
     const failure = await failureOf(ask(server.host, { limits }));
 
     expect(failure.code).toBe("MR3015");
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 
   test("that falls silent within its body is not waited for without end", async () => {
@@ -147,21 +148,21 @@ describe("a server", () => {
     const reason = new Error("timed out");
 
     const played = ask(server.host, { signal: controller.signal, limits });
-    await expect.poll(() => server.requests.length).toBe(1);
+    await expect.poll(() => server.requests.length, SOON).toBe(1);
     setTimeout(() => controller.abort(reason), 400);
 
     await expect(played).rejects.toBe(reason);
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 
   test("that accepts connections and never encrypts them is given up", async () => {
     const server = await serveRaw((socket) => socket.resume());
     const input = { url: `https://${server.host}/` };
 
-    const failure = await failureOf(ask(server.host, { limits, input }));
+    const failure = await failureOf(ask(server.host, { limits: impatient, input }));
 
     expect(failure.message).toBe(`GET ${server.host} failed: it could not be connected to within 150 ms`);
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 
   test("that takes a large body slowly has the time it needs", async () => {
@@ -206,7 +207,7 @@ describe("a server", () => {
   test("whose name takes for ever to look up is given up", async () => {
     const lookup = () => new Promise<never>(() => undefined);
 
-    const failure = await failureOf(ask("slow.example.com", { lookup, limits }));
+    const failure = await failureOf(ask("slow.example.com", { lookup, limits: impatient }));
 
     expect(failure.message).toContain("could not be connected to within 150 ms");
   });
@@ -229,11 +230,11 @@ describe("an attempt that is ended", () => {
     const reason = new Error("stopped");
 
     const played = ask(server.host, { signal: controller.signal });
-    await expect.poll(() => server.requests.length).toBe(1);
+    await expect.poll(() => server.requests.length, SOON).toBe(1);
     controller.abort(reason);
 
     await expect(played).rejects.toBe(reason);
-    await expect.poll(() => server.open.size).toBe(0);
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 });
 
@@ -242,6 +243,6 @@ test("no connection is left open after an answer", async () => {
 
   for (let i = 0; i < 20; i++) await ask(server.host);
 
-  await expect.poll(() => server.open.size).toBe(0);
+  await expect.poll(() => server.open.size, SOON).toBe(0);
   expect(server.connections()).toBe(20);
 });

@@ -5,6 +5,9 @@ import { onTestFinished } from "vitest";
 import { MaestroError } from "../../src/diagnostics/index.ts";
 import type { OutsideCall } from "../../src/players/outside-call.ts";
 
+/** How long a test waits for a fact on a machine that has much else to do. */
+export const SOON = { timeout: 10_000 };
+
 /** What a server on loopback was asked. It is gone after the test. */
 export interface Heard {
   /** `127.0.0.1:12345` */

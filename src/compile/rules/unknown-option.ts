@@ -67,7 +67,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   schedule: ["cron", "timezone", "overlap"],
   store: ["file", "durability"],
   budget: ["perCallUsd"],
-  http: ["allowHosts"],
+  http: ["allowHosts", "allowPrivate"],
 };
 /** What Maestro itself adds to what the author wrote. */
 const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings", "handler"]);
