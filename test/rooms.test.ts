@@ -112,4 +112,8 @@ describe("rooms", () => {
 const ALLOWED_PROCESS: readonly string[] = [
   // Builds the environment of its child from an allow-list.
   "compile/run-child.ts",
+  // Builds the environment of programs from an allow-list.
+  "players/shell/base-environment.ts",
+  // Ends programs: a group of processes gets signals in no other way.
+  "players/shell/end-group.ts",
 ];

@@ -57,8 +57,13 @@ export function defineConfig(config: {
   /** MCP servers whose tools agents may list as `server/tool`, by name. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
   readonly http?: {
-    /** Hosts that `http` nodes may ask, `crm.example.com`, or `*.example.com` for all below one. */
+    /**
+     * Hosts that `http` nodes may ask at the usual port of http and https, `crm.example.com`, or at another,
+     * `crm.example.com:8080`; `*.example.com` for all below one, itself not among them.
+     */
     readonly allowHosts?: readonly string[];
+    /** Also when such a host leads to an address that only this machine or its network reaches. Default false. */
+    readonly allowPrivate?: boolean;
   };
   /**
    * How findings count, by code: `{ MS2202: "off" }`. What is not named counts as `maestro explain` says. Findings with

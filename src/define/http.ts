@@ -9,7 +9,9 @@ type Parameter = string | number | boolean | Ref<string | number | boolean | und
 
 /**
  * A request over HTTP. An answer outside 200 to 299 fails the attempt; what it gives is the answer's body, read as JSON
- * and checked against `response`. Hosts have to be allowed in the configuration: `http: { allowHosts: ["crm.example.com"] }`.
+ * and checked against `response`: as text when it is none, `null` when it is empty. It may have 10 MB, and be silent for
+ * 30 s, or for the node's `timeout` when that is longer. Up to 5 redirects are followed.
+ * Hosts have to be allowed in the configuration: `http: { allowHosts: ["crm.example.com"] }`.
  * @example
  * const leads = http({
  *   url: "https://crm.example.com/leads",

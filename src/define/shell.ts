@@ -5,7 +5,7 @@ import type { Ref } from "./ref.ts";
 
 type Text = string | Ref<string>;
 
-/** What a program left behind. Each stream is kept up to 1 MB. */
+/** What a program left behind. Of a stream beyond 1 MB its first and its last 512 KB are kept. */
 export interface ShellResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -25,17 +25,20 @@ type Program =
     };
 
 /**
- * Runs a program. An exit code other than 0 fails the attempt.
+ * Runs a program. An exit code other than 0 fails the attempt. What it started and left behind is ended with it.
  * @example
  * const log = shell({ command: ["git", "log", "--oneline", range.output], timeout: "30s" });
  */
 export function shell(
   options: Program & {
-    /** Where it runs, from the workspace's folder, which is the default. */
+    /**
+     * Where it runs, from the workspace's folder, which is the default. A text written here may lead anywhere; one that
+     * is computed has to stay inside the workspace.
+     */
     readonly cwd?: Text;
-    /** Variables besides `PATH`, `HOME`, `LANG` and `TZ`; nothing else is passed on. */
+    /** Variables besides `PATH`, `HOME`, `LANG`, `LC_ALL`, `TZ` and `TMPDIR`; nothing else is passed on. */
     readonly env?: Readonly<Record<string, Text>>;
-    /** What it reads on its standard input. */
+    /** What it reads on its standard input; nothing by default. */
     readonly stdin?: Text;
     /** Running it twice does what running it once does, so repeating it is safe. */
     readonly idempotent?: true;

@@ -47,10 +47,10 @@ function secretsOf(names: readonly string[], run: Performance): Readonly<Record<
   return Object.fromEntries(names.map((name) => [name, secretOf(name, run)]));
 }
 
-/** @throws MaestroError MR3015 when it is not there */
+/** @throws MaestroError MR3021 when it is not there */
 function secretOf(name: string, { outside }: Performance): string {
   const value = outside.secret(name);
-  if (value === undefined || value === "") throw new MaestroError("MR3015", { name });
+  if (value === undefined || value === "") throw new MaestroError("MR3021", { name });
   return value;
 }
 

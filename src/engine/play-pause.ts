@@ -63,13 +63,13 @@ function dueAt(
   plan: WaitNode | CheckpointNode,
   input: unknown,
   now: number,
-): number | MaestroError<"MR3017"> {
+): number | MaestroError<"MR3023"> {
   if (plan.kind === "checkpoint")
     return plan.timeoutMs === undefined ? Number.POSITIVE_INFINITY : now + plan.timeoutMs;
   if (plan.forMs !== undefined) return now + plan.forMs;
   const { until } = input as { readonly until?: unknown };
   const at = typeof until === "string" ? Date.parse(until) : Number.NaN;
-  return Number.isNaN(at) ? new MaestroError("MR3017", { found: JSON.stringify(until) ?? "nothing" }) : at;
+  return Number.isNaN(at) ? new MaestroError("MR3023", { found: JSON.stringify(until) ?? "nothing" }) : at;
 }
 
 /** A wait is over; a checkpoint was not decided in time. */
@@ -84,7 +84,7 @@ async function endInTime(run: Performance, call: AttemptCall): Promise<void> {
     return record(run, call, toPerformed(onTimeout.decide));
   }
   if (onTimeout === "reject")
-    return record(run, call, { error: toStepError(new MaestroError("MR3016", {})) });
+    return record(run, call, { error: toStepError(new MaestroError("MR3022", {})) });
   const { key } = step;
   run.journal.noteStep({
     ...runningRow(run.state.id, call),

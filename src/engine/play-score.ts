@@ -55,7 +55,7 @@ async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {
-      error: toStepError(new MaestroError("MR3020", { score: node.score, depth: node.maxDepth ?? 0 })),
+      error: toStepError(new MaestroError("MR3026", { score: node.score, depth: node.maxDepth ?? 0 })),
     };
   if (step.child !== undefined) {
     const known = await run.children.resumeChild(step.child, playable, above);

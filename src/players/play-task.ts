@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Check, Checked, TaskNode } from "../plan/index.ts";
+import type { Problem, TaskNode } from "../plan/index.ts";
 import { isThenable } from "../support/is-thenable.ts";
+import { checked, outputRefused } from "./checked.ts";
 import type { Player } from "./player.ts";
 
 /**
@@ -19,21 +20,6 @@ export const playTask: Player<TaskNode> = (node, call, code) => {
     : checked(checkOutput, output, outputRefused);
 };
 
-type Refuse = (problems: Extract<Checked, { problems: unknown }>["problems"]) => never;
-
-const inputRefused: Refuse = (problems) => {
+function inputRefused(problems: readonly Problem[]): never {
   throw new MaestroError("MR3003", { problems });
-};
-const outputRefused: Refuse = (problems) => {
-  throw new MaestroError("MR3001", { problems });
-};
-
-/** The value as the schema gives it back; synchronous unless the schema is not. */
-function checked(check: Check, value: unknown, refuse: Refuse): unknown {
-  const result = check(value);
-  return result instanceof Promise ? result.then((late) => toValue(late, refuse)) : toValue(result, refuse);
-}
-
-function toValue(result: Checked, refuse: Refuse): unknown {
-  return "problems" in result ? refuse(result.problems) : result.value;
 }

@@ -94,7 +94,7 @@ test("a loop whose condition never holds fails after `max` turns, or takes the l
   expect(await (await start(scoreOf("fail"))).ending).toMatchObject({
     is: "failed",
     step: "counted",
-    error: { code: "MR3018", message: "`until` was not true after 3 turns" },
+    error: { code: "MR3024", message: "`until` was not true after 3 turns" },
   });
 });
 
@@ -223,7 +223,7 @@ test("a wait until an instant that has passed ends at once; one until no instant
   expect(await (await start(score, { at: "tomorrow" })).ending).toMatchObject({
     is: "failed",
     step: "pause",
-    error: { code: "MR3017" },
+    error: { code: "MR3023" },
   });
 });
 
@@ -317,7 +317,7 @@ test("a checkpoint that nobody decides in time is rejected, skipped or decided, 
     return (await start(score)).ending;
   };
 
-  expect(await endingOf("reject")).toMatchObject({ is: "failed", step: "review", error: { code: "MR3016" } });
+  expect(await endingOf("reject")).toMatchObject({ is: "failed", step: "review", error: { code: "MR3022" } });
   expect(await endingOf("skip")).toMatchObject({ is: "completed", output: { at: expect.any(String) } });
   expect(await endingOf({ decide: { send: false } })).toMatchObject({
     is: "completed",
@@ -445,7 +445,7 @@ test("a run that takes longer than its score allows fails, whatever it waits for
   expect(await (await start(score)).ending).toMatchObject({
     is: "failed",
     step: undefined,
-    error: { code: "MR3019" },
+    error: { code: "MR3025" },
   });
 });
 
@@ -465,7 +465,7 @@ test("a task is given the secrets it names; without one it fails, and none is st
   const playable = toPlayable("deployment-secret", plan, code);
 
   const without = await hall.start(score);
-  expect(await without.ending).toMatchObject({ is: "failed", error: { code: "MR3015" } });
+  expect(await without.ending).toMatchObject({ is: "failed", error: { code: "MR3021" } });
 
   const outside = {
     secret: (name: string) => (name === "CRM_KEY" ? "s3cr3t-value" : undefined),

@@ -70,7 +70,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   schedule: ["cron", "timezone", "overlap"],
   store: ["file", "durability"],
   budget: ["perCallUsd"],
-  http: ["allowHosts"],
+  http: ["allowHosts", "allowPrivate"],
   diagnostics: authorCodes,
 };
 /** What stands inside options whose keys are names of the author's. */

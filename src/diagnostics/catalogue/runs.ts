@@ -1,3 +1,4 @@
+import { toVisible } from "../../support/to-visible.ts";
 import { didYouMean, entry, listed } from "../entry.ts";
 
 /** MR2xxx: a command names something that is not there. MR3xxx: a step of a run fails. */
@@ -203,38 +204,136 @@ export const runs = {
     why: "A value that is needed does not exist in this run, because what makes it was skipped.",
     message: ({ what }) => `${what} reads a value that does not exist in this run`,
   }),
-  MR3015: entry<{ name: string }>({
+  MR3011: entry<{
+    method: string;
+    host: string;
+    status: number;
+    /** The status in words; empty for one that has none. */
+    reason: string;
+    /** The first 2 KB of what came with it. */
+    body: string;
+    /** Trying again may help: 408, 425, 429 and 500 to 599. */
+    isTransient: boolean;
+    /** How long the answer asks to wait before that, at most a day. */
+    retryAfterMs: number | undefined;
+  }>({
+    name: "http-status",
+    severity: "error",
+    why: "An answer outside 200 to 299 says that the request did not do what it was sent for, so its body is no output. Where trying again may help (408, 425, 429, 500 and above), `retry` does it.",
+    message: ({ method, host, status, reason, body }) =>
+      `${method} ${host} was answered with ${[status, reason].filter(Boolean).join(" ")}${body ? `: ${toVisible(String(body))}` : ""}`,
+    hint: ({ status }) =>
+      status === 401 || status === 403
+        ? "check what the request identifies itself with, and what that may do"
+        : undefined,
+  }),
+  MR3012: entry<{ host: string; allowed: readonly string[]; from: string | undefined }>({
+    name: "host-not-allowed",
+    severity: "error",
+    why: "Requests go to the hosts that the configuration lists and to no others, also when an answer redirects: an address may be computed, and what it is computed from may come from anybody.",
+    message: ({ host, allowed, from }) =>
+      `${from === undefined ? "" : `${from} redirects to another host: `}"${host}" is not among the allowed hosts (${allowed.length === 0 ? "there are none" : listed(allowed)})`,
+    hint: ({ host }) => `if it is meant, add it in maestro.config.ts: http: { allowHosts: ["${host}"] }`,
+  }),
+  MR3013: entry<{ host: string; address: string; kind: string }>({
+    name: "address-not-allowed",
+    severity: "error",
+    why: "A name can be made to lead to any address, also to ones that only this machine or its network reaches: databases, routers, a cloud's metadata. Every address of a host is looked at before one is connected to.",
+    message: ({ host, address, kind }) =>
+      host === address
+        ? `"${host}" is ${kind}, and those are not asked`
+        : `"${host}" leads to ${address}, ${kind}, and those are not asked`,
+    hint: () => "if it is meant, say so in maestro.config.ts: http: { allowPrivate: true }",
+  }),
+  MR3014: entry<{ method: string; host: string; part: "head" | "body"; limit: string }>({
+    name: "answer-too-large",
+    severity: "error",
+    why: "An answer becomes a step's output, which is stored and read as a whole. What is larger than the limit, after it was unpacked, is not read to its end.",
+    message: ({ method, host, part, limit }) =>
+      `${method} ${host} was answered with a ${part} of more than ${limit}`,
+    hint: ({ part }) =>
+      part === "body" ? "ask for less at once, or fetch it in a task that writes to a file" : undefined,
+  }),
+  MR3015: entry<{ method: string; host: string; detail: string; isTransient: boolean }>({
+    name: "request-failed",
+    severity: "error",
+    why: "No complete answer came: the host was not found, refused the connection, broke it off, took too long, or is not who it says it is.",
+    message: ({ method, host, detail }) => `${method} ${host} failed: ${detail}`,
+  }),
+  MR3016: entry<{
+    program: string;
+    exitCode: number | null;
+    signal: string | null;
+    /** The end of its standard error, or of its output when that is empty. */
+    lastLines: string;
+  }>({
+    name: "program-failed",
+    severity: "error",
+    why: "An exit code other than 0 says that the program did not do what it was run for.",
+    message: ({ program, exitCode, signal, lastLines }) =>
+      `${program} ended with ${signal ? `the signal ${signal}` : `exit code ${exitCode}`}${lastLines ? `: ${lastLines}` : ""}`,
+  }),
+  MR3017: entry<{ program: string; isPath: boolean }>({
+    name: "program-not-found",
+    severity: "error",
+    why: "A program is looked up in the folders of `PATH`, or, when its name has a slash, from the folder it runs in.",
+    message: ({ program, isPath }) =>
+      isPath
+        ? `there is no program at "${program}", or what it is to be run with is missing`
+        : `there is no program "${program}" in the folders of PATH`,
+    hint: ({ isPath }) =>
+      isPath ? "look at the path, and at the file's first line" : "install it, or give its path",
+  }),
+  MR3031: entry<{ detail: string }>({
+    name: "request-invalid",
+    severity: "error",
+    why: "What the node's values came to cannot be sent, or not safely, so nothing was sent.",
+    message: ({ detail }) => `the request cannot be sent: ${detail}`,
+  }),
+  MR3032: entry<{ method: string; host: string; detail: string }>({
+    name: "answer-unreadable",
+    severity: "error",
+    why: "A complete answer came, and it is not what it says it is: its JSON is broken, or it is packed in a way that cannot be unpacked.",
+    message: ({ method, host, detail }) => `${method} ${host} was answered, and ${detail}`,
+  }),
+  MR3033: entry<{ detail: string }>({
+    name: "program-invalid",
+    severity: "error",
+    why: "What the node's values came to cannot be run, or not safely, so nothing was run.",
+    message: ({ detail }) => `the program cannot be started: ${detail}`,
+  }),
+  MR3021: entry<{ name: string }>({
     name: "secret-missing",
     severity: "error",
     why: "The step names a secret, and where the run is played it has no value. Secrets are read when they are needed and stored nowhere.",
     message: ({ name }) => `the secret ${name} has no value here`,
     hint: ({ name }) => `set the variable ${name} in the environment, then resume the run`,
   }),
-  MR3016: entry<Record<never, never>>({
+  MR3022: entry<Record<never, never>>({
     name: "checkpoint-not-decided",
     severity: "error",
     why: 'Nobody decided in time, and the checkpoint says onTimeout: "reject".',
     message: () => "nobody decided in time",
   }),
-  MR3017: entry<{ found: string }>({
+  MR3023: entry<{ found: string }>({
     name: "not-an-instant",
     severity: "error",
     why: "A wait ends at an instant: text as ISO 8601 writes it, with its offset.",
     message: ({ found }) => `\`until\` is ${found}, which is no instant`,
   }),
-  MR3018: entry<{ max: number }>({
+  MR3024: entry<{ max: number }>({
     name: "loop-did-not-end",
     severity: "error",
     why: 'A loop ends when its `until` is true. After `max` turns it was not; onMax: "last" would take the last state.',
     message: ({ max }) => `\`until\` was not true after ${max} turns`,
   }),
-  MR3019: entry<{ timeoutMs: number }>({
+  MR3025: entry<{ timeoutMs: number }>({
     name: "run-timed-out",
     severity: "error",
     why: "The score says how long a run may take, waiting included.",
     message: ({ timeoutMs }) => `the run took longer than ${timeoutMs / 1_000} s`,
   }),
-  MR3020: entry<{ score: string; depth: number }>({
+  MR3026: entry<{ score: string; depth: number }>({
     name: "too-deep",
     severity: "error",
     why: "A score that plays itself says with maxDepth how many runs of it may stand above one.",

@@ -128,7 +128,7 @@ export function wakeAt(state: RunState): number | undefined {
 /** The run has taken too long: it fails, whatever is under way. */
 export function checkDeadline(state: RunState, now: number): void {
   if (state.deadline === undefined || now < state.deadline || state.failure || state.handling) return;
-  const error = toStepError(new MaestroError("MR3019", { timeoutMs: state.plan.timeoutMs ?? 0 }));
+  const error = toStepError(new MaestroError("MR3025", { timeoutMs: state.plan.timeoutMs ?? 0 }));
   state.failure = { step: "", error };
 }
 

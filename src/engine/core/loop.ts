@@ -34,7 +34,7 @@ export function takeState(loop: LoopState, state: unknown): void {
     note(scope, node, { status: "completed", value: state, info: { turns: loop.turns } });
     return settle(scope, node, { value: state });
   }
-  if (isLast) return failStep(scope, node, toStepError(new MaestroError("MR3018", { max: plan.max })));
+  if (isLast) return failStep(scope, node, toStepError(new MaestroError("MR3024", { max: plan.max })));
   enter(new Scope(scope.run, node.body!, { owner: loop, index: loop.turns++, value: state }));
 }
 
