@@ -25,6 +25,12 @@ export interface MaestroOptions {
   readonly store: string;
   /** What an acknowledged step survives: `"power"` (default) also a power cut, `"process"` the end of the process. */
   readonly durability?: "power" | "process";
+  /** Gives the secrets that steps name; by default none has a value. */
+  readonly secret?: (name: string) => string | undefined;
+  /** Hosts that `http` nodes may ask, as in `maestro.config.ts`; by default none. */
+  readonly http?: { readonly allowHosts?: readonly string[]; readonly allowPrivate?: boolean };
+  /** Where programs run that say no folder. Default: the current folder. */
+  readonly root?: string;
 }
 
 /** Plays scores in this process, durably. */
@@ -104,6 +110,12 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   const { store, engine, clock, close } = await openHouse({
     file,
     durability: options.durability ?? "power",
+    outside: {
+      secret: options.secret ?? (() => undefined),
+      allowHosts: options.http?.allowHosts ?? [],
+      allowPrivate: options.http?.allowPrivate ?? false,
+      root: resolve(options.root ?? "."),
+    },
   });
   const now = clock.now();
   for (const { hash, plan } of byHash.values()) {

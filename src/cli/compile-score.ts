@@ -48,7 +48,7 @@ export async function compileScore(io: Io, workspace: Workspace, id: string): Pr
   const codeFile = `${CODE_FOLDER}/${hash}.mjs`;
   keepFile(join(root, `${codeFile}.map`), bundle.sourceMap);
   keepFile(join(root, codeFile), bundle.code);
-  const entry: ScoreEntry = { plan: score.plan, hash, codeFile, config: compilation.config?.store ?? {} };
+  const entry: ScoreEntry = { plan: score.plan, hash, codeFile, config: toConfigEntry(compilation) };
   const inputs = [
     ...bundle.inputs,
     ...score.reached,
@@ -67,10 +67,21 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE, only: [] });
   const errors = errorsOf(compilation.diagnostics);
   if (errors.length > 0) throw refuse(io, workspace.root, "maestro.config.ts", errors);
-  const entry: ConfigEntry = compilation.config?.store ?? {};
+  const entry = toConfigEntry(compilation);
   const inputs = [...compilation.configReached, ...surroundingsOf(workspace.root)];
   writeCached(workspace, "settings", entry, { inputs, folders: [], version, startedAt });
   return entry;
+}
+
+/** Of the configuration what commands go by. */
+function toConfigEntry({ config }: Compilation): ConfigEntry {
+  if (!config) return {};
+  const { store, allowHosts, allowPrivate } = config;
+  return {
+    ...store,
+    ...(allowHosts.length > 0 ? { allowHosts } : {}),
+    ...(allowPrivate ? { allowPrivate } : {}),
+  };
 }
 
 /** The plan of a score, for drawing it. */

@@ -14,6 +14,9 @@ export interface Settings {
   /** Absolute path of the store. */
   readonly file: string;
   readonly durability: "power" | "process";
+  /** Hosts that `http` nodes may ask, and whether they may be in the own network. */
+  readonly allowHosts: readonly string[];
+  readonly allowPrivate: boolean;
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -71,13 +74,15 @@ export interface ScoreEntry {
 export interface ConfigEntry {
   readonly file?: string;
   readonly durability?: "power" | "process";
+  readonly allowHosts?: readonly string[];
+  readonly allowPrivate?: boolean;
 }
 
 function toSettings(
   root: string,
-  { file = ".maestro/maestro.db", durability = "power" }: ConfigEntry,
+  { file = ".maestro/maestro.db", durability = "power", allowHosts = [], allowPrivate = false }: ConfigEntry,
 ): Settings {
-  return { root, file: resolve(root, file), durability };
+  return { root, file: resolve(root, file), durability, allowHosts, allowPrivate };
 }
 
 /** The bytes of a deployment's code, to be kept in the store. */

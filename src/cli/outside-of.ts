@@ -3,6 +3,6 @@ import type { Io } from "./io.ts";
 import type { Settings } from "./load-workspace.ts";
 
 /** What steps reach from a command: secrets are variables of its environment. */
-export function outsideOf({ env }: Io, { root }: Settings): Outside {
-  return { secret: (name) => env[name], allowHosts: [], root };
+export function outsideOf({ env }: Io, { root, allowHosts, allowPrivate }: Settings): Outside {
+  return { secret: (name) => env[name], allowHosts, allowPrivate, root };
 }

@@ -40,6 +40,11 @@ export class AttemptCall implements Call {
     this.#hearer = hearer;
   }
 
+  /** The same for every attempt of this step. */
+  get idempotencyKey(): string {
+    return `${this.run}/${this.step.key}`;
+  }
+
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
@@ -82,7 +87,7 @@ class AuthorCall implements TaskCall {
   }
 
   get idempotencyKey(): string {
-    return `${this.#call.run}/${this.#call.step.key}`;
+    return this.#call.idempotencyKey;
   }
 
   get signal(): AbortSignal {

@@ -1,11 +1,6 @@
 import { bodyOf, type Plan, type PlanNode } from "../plan/index.ts";
 
-const NOT_PLAYED: ReadonlySet<PlanNode["kind"]> = new Set<PlanNode["kind"]>([
-  "agent",
-  "artifact",
-  "http",
-  "shell",
-]);
+const NOT_PLAYED: ReadonlySet<PlanNode["kind"]> = new Set<PlanNode["kind"]>(["agent", "artifact"]);
 
 /** What this engine cannot play of the plan, in words; `undefined` when it plays all of it. */
 export function notPlayedIn({ body, onError }: Plan): string | undefined {

@@ -4,9 +4,16 @@ export interface Outside {
   readonly secret: (name: string) => string | undefined;
   /** Hosts that `http` nodes may ask. */
   readonly allowHosts: readonly string[];
+  /** Also those at addresses that only this machine or its network reaches. */
+  readonly allowPrivate: boolean;
   /** Absolute path of the folder in which programs run. */
   readonly root: string;
 }
 
 /** No secrets, no hosts. */
-export const NOTHING_OUTSIDE: Outside = { secret: () => undefined, allowHosts: [], root: "." };
+export const NOTHING_OUTSIDE: Outside = {
+  secret: () => undefined,
+  allowHosts: [],
+  allowPrivate: false,
+  root: ".",
+};

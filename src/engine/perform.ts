@@ -1,11 +1,13 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
+import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { StepError } from "./core/state.ts";
+import { openSecrets } from "./open-secrets.ts";
 import type { Performance } from "./performance.ts";
 
 /** What an attempt came to: its output, also as the JSON text to be stored, or why it failed. */
@@ -37,10 +39,33 @@ function play(node: Performable, call: AttemptCall, run: Performance): unknown {
       return playTask(node, call, code);
     case "http":
     case "shell":
-      throw new Error(`a run with a node of kind ${node.kind} was started`);
+      return playOutside(node, call, run);
     default:
       return node satisfies never;
   }
+}
+
+/** Opens the secrets in the step's values, and tells the player which they are. */
+async function playOutside(
+  node: HttpNode | ShellNode,
+  call: AttemptCall,
+  run: Performance,
+): Promise<unknown> {
+  const secrets = new Map<string, string>();
+  const input = openSecrets(call.input, run.state.mark, (name) => {
+    const value = secretOf(name, run);
+    secrets.set(name, value);
+    return value;
+  });
+  const { signal, idempotencyKey } = call;
+  const { allowHosts, allowPrivate, root } = run.outside;
+  const settings = { allowHosts, allowPrivate, root };
+  const log: OutsideCall["log"] = (message, data) => call.log(message, data);
+  const outside: OutsideCall = { input, signal, idempotencyKey, secrets, settings, log };
+  // Loaded when a score has such a node: most have none.
+  if (node.kind === "http")
+    return (await import("../players/http/play-http.ts")).playHttp(node, outside, run.playable.code);
+  return (await import("../players/shell/play-shell.ts")).playShell(node, outside);
 }
 
 function secretsOf(names: readonly string[], run: Performance): Readonly<Record<string, string>> {
@@ -104,7 +129,8 @@ const LONGEST_MESSAGE = 4_000;
 /** Whatever was thrown, as data: errors, strings, `null`, objects whose getters throw. */
 export function toStepError(thrown: unknown): StepError {
   try {
-    if (thrown instanceof MaestroError) return { code: thrown.code, message: cut(thrown.message) };
+    if (thrown instanceof MaestroError)
+      return { code: thrown.code, message: cut(thrown.message), ...retryOf(thrown.facts) };
     if (thrown instanceof Error) {
       const { code, facts } = {
         code: "MR3009" as const,
@@ -124,6 +150,15 @@ export function toStepError(thrown: unknown): StepError {
   } catch {
     return { code: "MR3009", message: "threw something that cannot be shown" };
   }
+}
+
+/** What a player says of trying again. */
+function retryOf(facts: unknown): Pick<StepError, "isFinal" | "retryAfterMs"> {
+  const { isTransient, retryAfterMs } = Object(facts) as { isTransient?: unknown; retryAfterMs?: unknown };
+  return {
+    ...(isTransient === false ? { isFinal: true } : {}),
+    ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
+  };
 }
 
 function cut(text: string): string {

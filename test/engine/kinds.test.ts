@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { Engine, toPlayable } from "../../src/engine/index.ts";
+import { Engine, type Outside, toPlayable } from "../../src/engine/index.ts";
 import {
   branch,
   checkpoint,
@@ -10,6 +12,7 @@ import {
   eq,
   fallback,
   gte,
+  http,
   input,
   loop,
   map,
@@ -17,11 +20,14 @@ import {
   optional,
   type Score,
   score,
+  secret,
+  shell,
   task,
   text,
   wait,
 } from "../../src/index.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
+import { makePlayable } from "../../src/operations/make-playable.ts";
 import { startRun } from "../../src/operations/start-run.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
@@ -470,6 +476,7 @@ test("a task is given the secrets it names; without one it fails, and none is st
   const outside = {
     secret: (name: string) => (name === "CRM_KEY" ? "s3cr3t-value" : undefined),
     allowHosts: [],
+    allowPrivate: false,
     root: ".",
   };
   const engine = new Engine(hall.store, systemClock, outside);
@@ -607,4 +614,146 @@ test("a run that is stopped while another one plays for it goes on with that one
   expect(await store.listRuns({ limit: 9, score: "inner", status: undefined })).toMatchObject([
     { status: "completed" },
   ]);
+});
+
+/** A service on this machine that answers as `answer` says, and keeps what it was asked. */
+async function openService(
+  answer: (asked: { readonly count: number }) => [number, unknown, Record<string, string>?],
+) {
+  const asked: { readonly headers: IncomingHttpHeaders; readonly body: string; readonly url: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    asked.push({ headers: request.headers, body, url: request.url! });
+    const [status, content, headers = {}] = answer({ count: asked.length });
+    response
+      .writeHead(status, { "content-type": "application/json", ...headers })
+      .end(JSON.stringify(content));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { asked, host };
+}
+
+async function playWith(outside: Partial<Outside>, made: Score<never, unknown>, given: unknown = {}) {
+  const { store } = await openHall();
+  const whole = {
+    secret: () => undefined,
+    allowHosts: [],
+    allowPrivate: true,
+    root: process.cwd(),
+    ...outside,
+  };
+  const engine = new Engine(store, systemClock, whole);
+  const compiled = toPlan(made as never);
+  expect(compiled.findings).toEqual([]);
+  const playable = makePlayable(compiled, () => "outside");
+  const plan = JSON.stringify(compiled.plan);
+  await store.saveDeployment({ hash: "outside", score: compiled.plan.score, plan, code: null, createdAt: 1 });
+  const play = await startRun(engine, playable, given);
+  const ending = await play.ending;
+  const kept = JSON.stringify([
+    await store.run(play.id),
+    await store.stepsOf(play.id),
+    await store.eventsOf(play.id),
+  ]);
+  return { ending, kept, steps: await store.stepsOf(play.id) };
+}
+
+test("a request carries its secrets and its key, is repeated where that helps, and nothing of the secret is kept", async () => {
+  const { asked, host } = await openService(({ count }) =>
+    count === 1 ? [503, { sorry: "Bearer s3cr3t-value" }, { "retry-after": "0" }] : [200, { id: 7 }],
+  );
+  const brief = input(z.object({ name: z.string() }));
+  const posted = http({
+    method: "POST",
+    url: text`http://${host as never}/orders`,
+    headers: { authorization: text`Bearer ${secret("CRM_KEY")}` },
+    query: { name: brief.name },
+    body: { name: brief.name },
+    response: z.object({ id: z.number() }),
+    idempotencyHeader: "Idempotency-Key",
+    retry: { attempts: 3, backoff: "1ms" },
+  });
+  const made = defineScore({ id: "orders", input: brief, nodes: { posted }, output: posted.output.id });
+
+  const { ending, kept, steps } = await playWith({ allowHosts: [host], secret: () => "s3cr3t-value" }, made, {
+    name: "Ada & Bob",
+  });
+
+  expect(ending).toEqual({ is: "completed", output: 7 });
+  expect(asked.map(({ url }) => url)).toEqual(["/orders?name=Ada+%26+Bob", "/orders?name=Ada+%26+Bob"]);
+  expect(asked[1]!.headers.authorization).toBe("Bearer s3cr3t-value");
+  expect(JSON.parse(asked[1]!.body)).toEqual({ name: "Ada & Bob" });
+  const keys = new Set(asked.map(({ headers }) => headers["idempotency-key"]));
+  expect(keys.size).toBe(1);
+  expect(steps.map(({ status }) => status)).toEqual(["failed", "completed"]);
+  expect(kept).not.toContain("s3cr3t-value");
+});
+
+test("an answer that would be the same again is not asked for again, and a host that is not allowed is not asked", async () => {
+  const { asked, host } = await openService(() => [404, { no: "such thing" }]);
+  const scoreOf = (url: string) => {
+    const got = http({ url, response: z.object({ id: z.number() }), retry: { attempts: 3, backoff: "1ms" } });
+    return defineScore({ id: "get", nodes: { got }, output: got.output.id });
+  };
+
+  expect((await playWith({ allowHosts: [host] }, scoreOf(`http://${host}/x`))).ending).toMatchObject({
+    is: "failed",
+    error: { code: "MR3011" },
+  });
+  expect(asked).toHaveLength(1);
+  expect((await playWith({}, scoreOf(`http://${host}/x`))).ending).toMatchObject({
+    error: { code: "MR3012" },
+  });
+  expect(asked).toHaveLength(1);
+});
+
+test("what a caller writes cannot stand for a secret", async () => {
+  const { asked, host } = await openService(() => [200, { id: 1 }]);
+  const brief = input(z.object({ name: z.string() }));
+  const posted = http({
+    method: "PUT",
+    url: `http://${host}/x`,
+    headers: { "x-key": secret("CRM_KEY") },
+    body: { name: brief.name },
+    response: z.object({ id: z.number() }),
+  });
+  const made = defineScore({ id: "forged", input: brief, nodes: { posted }, output: posted.output.id });
+
+  await playWith({ allowHosts: [host], secret: () => "s3cr3t-value" }, made, {
+    name: "\u0000:CRM_KEY\u0000",
+  });
+
+  expect(asked[0]!.headers["x-key"]).toBe("s3cr3t-value");
+  expect(asked[0]!.body).not.toContain("s3cr3t-value");
+});
+
+test("a program is run with its arguments as they are, and one that fails says how", async () => {
+  const brief = input(z.object({ name: z.string() }));
+  const said = shell({ command: ["echo", brief.name, "$HOME"], timeout: "10s" });
+  const made = defineScore({ id: "say", input: brief, nodes: { said }, output: said.output });
+
+  expect((await playWith({}, made, { name: "a; rm -rf /" })).ending).toEqual({
+    is: "completed",
+    output: { exitCode: 0, stdout: "a; rm -rf / $HOME\n", stderr: "" },
+  });
+
+  const wrong = shell({ script: "echo no >&2; exit 3" });
+  const failing = defineScore({ id: "wrong", nodes: { wrong }, output: wrong.output.stdout });
+  expect((await playWith({}, failing)).ending).toMatchObject({
+    is: "failed",
+    step: "wrong",
+    error: { code: "MR3016", message: "the script ended with exit code 3: no" },
+  });
+});
+
+test("a program that takes too long is ended", async () => {
+  const slow = shell({ command: ["sleep", "30"], timeout: "100ms" });
+  const made = defineScore({ id: "slow", nodes: { slow }, output: slow.output.stdout });
+  const begunAt = Date.now();
+
+  expect((await playWith({}, made)).ending).toMatchObject({ is: "failed", error: { code: "MR3002" } });
+  expect(Date.now() - begunAt).toBeLessThan(20_000);
 });

@@ -19,6 +19,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
       const tools = textsOf((server as { tools?: unknown } | null)?.tools);
       return tools ? { tools } : {};
     }),
+    allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
     sites: toSites(sites, root),
   };

@@ -129,6 +129,7 @@ export interface LoadedConfig {
   readonly models: Readonly<Record<string, string>>;
   readonly mcp: Readonly<Record<string, { readonly tools?: readonly string[] }>>;
   readonly allowHosts: readonly string[];
+  readonly allowPrivate: boolean;
   readonly sites: readonly Site[];
 }
 

@@ -109,8 +109,9 @@ function closePause(state: RunState, step: Step): void {
 export function afterFailure(state: RunState, step: Step, error: StepError, at: number): void {
   const { plan } = step.node;
   const retry = "retry" in plan && plan.retry !== "never" ? plan.retry : undefined;
-  if (retry && step.failures < retry.attempts && !step.scope.isDead()) {
-    return delay(state, step, at + backoffMs(retry, `${state.id}/${step.key}`, step.failures), at);
+  if (retry && !error.isFinal && step.failures < retry.attempts && !step.scope.isDead()) {
+    const waitMs = backoffMs(retry, `${state.id}/${step.key}`, step.failures);
+    return delay(state, step, at + Math.max(waitMs, error.retryAfterMs ?? 0), at);
   }
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);

@@ -8,6 +8,10 @@ export interface StepError {
   readonly message: string;
   readonly code?: string;
   readonly stack?: string;
+  /** Trying again would bring the same. */
+  readonly isFinal?: boolean;
+  /** The least time that was asked for before the next attempt. */
+  readonly retryAfterMs?: number;
 }
 
 /** What is known of a step from the journal: its attempts in order. */
