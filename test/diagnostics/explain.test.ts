@@ -48,7 +48,7 @@ describe("the closest codes", () => {
   test("are those that contain a part of a name or of a code", () => {
     expect(closestCodes("reference used")).toEqual(["MS1210"]);
     expect(closestCodes("2202")).toEqual(["MS2202"]);
-    expect(closestCodes("reference")).toEqual(["MS1210", "MS1211", "MS1212"]);
+    expect(closestCodes("reference")).toEqual(["MS1210", "MS1211", "MS1212", "MS1213"]);
   });
 
   test("are five at the most", () => {

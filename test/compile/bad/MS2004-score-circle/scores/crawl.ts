@@ -1,14 +1,9 @@
-import { defineScore, input, map, score, task } from "maestro-ts";
+import { defineScore, input, score, task } from "maestro-ts";
 import { z } from "zod";
 
 const page = input(z.object({ url: z.string() }));
-const links = task({ input: { url: page.url }, output: z.object({ urls: z.array(z.string()).max(9) }), run: () => ({ urls: [] }) });
-// Inside a map, and itself.
-const below = map({
-  over: links.output.urls,
-  maxItems: 9,
-  each: (url) => score(() => crawl, { input: { url } }),
-});
+const link = task({ input: { url: page.url }, output: z.object({ url: z.string() }), run: ({ input }) => input });
+const below = score(() => crawl, { input: { url: link.output.url } });
 
-const crawl = defineScore({ id: "crawl", input: page, nodes: { links, below } });
+const crawl = defineScore({ id: "crawl", input: page, nodes: { link, below } });
 export default crawl;

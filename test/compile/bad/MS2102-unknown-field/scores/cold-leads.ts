@@ -11,4 +11,4 @@ const research = defineTask({
 const found = task(research, { input: {} });
 const good = branch(gte(found.output.qualty, 0.8));
 
-export default defineScore({ id: "cold-leads", nodes: { found, good } });
+export default defineScore({ id: "cold-leads", nodes: { found, good }, output: { good: good.output } });
