@@ -57,6 +57,18 @@ test.each<[string, string, Omit<Wanted, "sites">, string]>([
     { path: ["timeout"] },
     "'1'",
   ],
+  [
+    "a field of a list with limits",
+    "¦task({ output: z.array(z.object({ name: z.string() })).max(20) });",
+    { path: ["output", 0, "name"] },
+    "z.string()",
+  ],
+  [
+    "a field of an object with a default",
+    "const Lead = z.object({ name: z.string() }).default({});\n¦task({ output: Lead });",
+    { path: ["output", "name"] },
+    "z.string()",
+  ],
   ["what a spread is overridden by", "¦task({ ...{ n: 1 }, n: 2 });", { path: ["n"] }, "2"],
   ["an item of a list", "¦task({ input: [1, { n: 2 }] });", { path: ["input", 1, "n"] }, "2"],
   ["a value in a text", "const a = ¦text`x ${b.output} y ${c.output}`;", { path: [1] }, "c.output"],

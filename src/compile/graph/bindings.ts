@@ -1,4 +1,5 @@
 import type { Expr, JsonSchema, Path } from "../../plan/index.ts";
+import type { Declaration } from "./declaration.ts";
 import type { GraphNode, GraphScope } from "./score-graph.ts";
 
 /** A value that is passed on, and the schema it has to fit. */
@@ -12,12 +13,6 @@ export interface Binding {
   /** As a message calls it, before the way into it: `mail.input`. */
   readonly name: string;
   readonly declared: Declaration | undefined;
-}
-
-/** Where a schema stands: a call, and the way to it from there. */
-export interface Declaration {
-  readonly sites: readonly { readonly file: string; readonly line: number; readonly column: number }[];
-  readonly path: Path;
 }
 
 /** Everything that `node` passes on to what has a schema for it. */

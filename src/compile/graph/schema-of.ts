@@ -132,11 +132,12 @@ function toHop(schema: JsonSchema | undefined, path: Path, origin: Origin, isOpt
   return { ...walked, mayBeMissing: walked.mayBeMissing || isOptional, origin, path, isText };
 }
 
-/** The value as its author reads it: `draft.output.text`, `input.profile`. */
-export function nameOf({ origin: { is, node }, path }: Pick<Declared, "origin" | "path">): string {
-  const whole =
+/** The value as the author of `reader` reads it: `draft.output.text`, `input.profile`, of another score `below/found.output`. */
+export function nameOf({ origin, path }: Pick<Declared, "origin" | "path">, reader: CompiledScore): string {
+  const { is, node, score } = origin;
+  const own =
     is !== "output" || !node ? is : isHidden(node) ? `this ${node.plan.kind}` : `${node.name}.output`;
-  return whole + stepsOf(path);
+  return (score === reader ? own : `${score.id}/${own}`) + stepsOf(path);
 }
 
 const INDEX: JsonSchema = { type: "integer", minimum: 0 };

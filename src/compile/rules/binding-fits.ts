@@ -1,11 +1,14 @@
 import type { Finding } from "../../define/finding.ts";
-import { type Expr, type Path, partsOf } from "../../plan/index.ts";
-import { type Binding, type Declaration, schemaBindings } from "../graph/bindings.ts";
+import type { Path } from "../../plan/index.ts";
+import type { CompiledScore } from "../compilation.ts";
+import { type Binding, schemaBindings } from "../graph/bindings.ts";
+import { declarationOf, inside } from "../graph/declaration.ts";
+import { isExcused } from "../graph/excuse.ts";
 import { type Misfit, misfitsOf } from "../graph/misfits.ts";
-import { type Declared, nameOf } from "../graph/schema-of.ts";
+import { nameOf } from "../graph/schema-of.ts";
 import { textOf } from "../graph/schema-words.ts";
-import { type GraphNode, type ScoreGraph, sitesOf } from "../graph/score-graph.ts";
-import { EACH, stepsOf } from "../graph/walk-schema.ts";
+import { sitesOf } from "../graph/score-graph.ts";
+import { stepsOf } from "../graph/walk-schema.ts";
 import type { GraphContext } from "./index.ts";
 
 type Others = NonNullable<Finding["others"]>;
@@ -20,7 +23,7 @@ export function bindingFits(context: GraphContext): void {
   for (const node of graph.nodes) {
     for (const binding of schemaBindings(node)) {
       for (const misfit of misfitsOf(binding.expr, binding.taken, binding.scope)) {
-        if (misfit.is === "reference" && isExcused(misfit, node, context)) continue;
+        if (misfit.is === "reference" && isExcused(misfit.fit, misfit.expr, { node, ...context })) continue;
         const where = { sites: sitesOf(graph.score, node), subject: `${graph.score.id}/${node.path}` };
         report(toFinding(misfit, binding, where));
       }
@@ -30,7 +33,8 @@ export function bindingFits(context: GraphContext): void {
 
 type Where = Pick<Finding, "sites" | "subject">;
 
-function toFinding(misfit: Misfit, { at, name, declared }: Binding, where: Where): Finding {
+function toFinding(misfit: Misfit, binding: Binding, where: Where): Finding {
+  const { at, name, declared } = binding;
   const inGate = at[0] === "gates";
   // What a judge is given has its place in the source only as a whole.
   const path = inGate ? at : [...at, ...misfit.at];
@@ -63,7 +67,7 @@ function toFinding(misfit: Misfit, { at, name, declared }: Binding, where: Where
         others: into([]),
       };
     case "reference":
-      return ofReference(misfit, what, { ...where, path });
+      return ofReference(misfit, { what, reader: binding.node.scope.score }, { ...where, path });
     default:
       return misfit satisfies never;
   }
@@ -73,11 +77,11 @@ type Reference = Extract<Misfit, { is: "reference" }>;
 
 function ofReference(
   { declared, fit }: Reference,
-  whole: string,
+  { what: whole, reader }: { readonly what: string; readonly reader: CompiledScore },
   where: Where & { readonly path: Path },
 ): Finding {
   const what = whole + stepsOf(fit.path);
-  const given = nameOf({ origin: declared.origin, path: [...declared.path, ...fit.path] });
+  const given = nameOf({ origin: declared.origin, path: [...declared.path, ...fit.path] }, reader);
   const place = declarationOf(declared, fit.path);
   const label = (text: string) => (place ? [{ ...place, label: text }] : []);
   switch (fit.is) {
@@ -112,75 +116,4 @@ function ofReference(
     default:
       return fit satisfies never;
   }
-}
-
-/** Where the schema of what is given stands, and the way to the value in it. */
-export function declarationOf({ origin, path }: Declared, more: Path = []): Declaration | undefined {
-  const { is, node, score } = origin;
-  if (is === "input") {
-    const sites = score.definitions[""];
-    return sites && inside({ sites, path: [0, ...path] }, more);
-  }
-  // A text is read where it is written.
-  if (!node || node.plan.kind === "text") return undefined;
-  const own = { sites: sitesOf(score, node), path: [] };
-  const option =
-    node.plan.kind === "http"
-      ? "response"
-      : node.plan.kind === "loop"
-        ? "state"
-        : node.plan.kind === "checkpoint"
-          ? "decision"
-          : "output";
-  if (node.plan.kind === "shell" || node.plan.kind === "wait") return own;
-  const defined =
-    node.plan.kind === "task" || node.plan.kind === "agent" ? score.definitions[node.path] : undefined;
-  return inside({ sites: defined ?? own.sites, path: [option, ...path] }, more);
-}
-
-function inside({ sites, path }: Declaration, more: Path): Declaration {
-  // What a list holds stands in the source as the first thing it is given.
-  return { sites, path: [...path, ...more].map((step) => (step === EACH ? 0 : step)) };
-}
-
-/**
- * A node that is played only under conditions may know more than the schema says: of a value that may be missing
- * anything may have made sure, of one that may not fit a condition that looks at it.
- */
-function isExcused({ fit, expr }: Reference, node: GraphNode, { graph, presence }: GraphContext): boolean {
-  const { formulas } = presence;
-  const isFree = presence.present(node) === formulas.true && presence.around(node.scope) === formulas.true;
-  if (isFree || fit.is === "never" || fit.is === "lacks") return false;
-  return fit.is === "missing" || isLookedAt(expr, graph);
-}
-
-const lookedAt = new WeakMap<ScoreGraph, ReadonlySet<string>>();
-
-function isLookedAt(expr: Expr, graph: ScoreGraph): boolean {
-  const known = lookedAt.get(graph) ?? valuesInConditions(graph);
-  lookedAt.set(graph, known);
-  return rootsOf(expr).some((root) => known.has(root));
-}
-
-/** The roots of all values that a condition or a switch looks at. */
-function valuesInConditions({ nodes }: ScoreGraph): ReadonlySet<string> {
-  return new Set(
-    nodes.flatMap(({ plan }) => [
-      ...("when" in plan && plan.when ? rootsOf(plan.when) : []),
-      ...(plan.kind === "branch" || plan.kind === "switchOn" ? rootsOf(plan.on) : []),
-      // A condition may look at what was computed from it.
-      ...(plan.kind === "derive" || plan.kind === "oneOf" ? plan.of.flatMap(rootsOf) : []),
-    ]),
-  );
-}
-
-function rootsOf(expr: Expr): string[] {
-  const found: string[] = [];
-  const stack: Expr[] = [expr];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    if (next.is === "output") found.push(`node ${next.node}`);
-    else if (next.is === "item" || next.is === "input") found.push(next.is);
-    stack.push(...partsOf(next));
-  }
-  return found;
 }

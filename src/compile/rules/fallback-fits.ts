@@ -6,7 +6,7 @@ import { type Difference, fits } from "../graph/fits.ts";
 import { type Misfit, misfitsOf } from "../graph/misfits.ts";
 import { declaredOf, nameOf } from "../graph/schema-of.ts";
 import { textOf } from "../graph/schema-words.ts";
-import { type GraphNode, sitesOf } from "../graph/score-graph.ts";
+import { type GraphNode, type GraphScope, sitesOf } from "../graph/score-graph.ts";
 import { stepsOf } from "../graph/walk-schema.ts";
 import type { GraphContext } from "./index.ts";
 
@@ -47,14 +47,14 @@ function wrongOf(node: GraphNode): readonly Wrong[] {
     const expr = "node" in onFailure ? outputOf(onFailure.node) : onFailure.value;
     if (!taken) return [];
     return misfitsOf(expr, taken, scope).flatMap((misfit) =>
-      toWrong(misfit, "node" in onFailure ? [0] : [0, ...misfit.at]),
+      toWrong(misfit, "node" in onFailure ? [0] : [0, ...misfit.at], scope),
     );
   }
   const input = inputs[`${path}/~with`];
   const from = input ? misfitsOf(outputOf(onFailure.from), input, scope) : [];
   const fit = taken && onFailure.output && fits(onFailure.output, taken);
   return [
-    ...from.flatMap((misfit) => toWrong(misfit, [0, "from"])),
+    ...from.flatMap((misfit) => toWrong(misfit, [0, "from"], scope)),
     ...(fit && "path" in fit && fit.is !== "may"
       ? [{ problem: differenceOf(fit, `${onFailure.task}.output`), path: [0, "with"] }]
       : []),
@@ -70,7 +70,7 @@ function declaredOutput({ name, scope }: GraphNode): JsonSchema | undefined {
   return declared && "schema" in declared ? declared.schema : undefined;
 }
 
-function toWrong(misfit: Misfit, path: Path): Wrong[] {
+function toWrong(misfit: Misfit, path: Path, { score }: GraphScope): Wrong[] {
   const place = (within: Path) => stepsOf([...misfit.at, ...within]).replace(/^\./, "");
   switch (misfit.is) {
     case "literal": {
@@ -93,7 +93,7 @@ function toWrong(misfit: Misfit, path: Path): Wrong[] {
     case "reference": {
       const { fit, declared } = misfit;
       if (fit.is === "may") return [];
-      return [{ problem: differenceOf(fit, nameOf(declared)), path }];
+      return [{ problem: differenceOf(fit, nameOf(declared, score)), path }];
     }
     default:
       return misfit satisfies never;

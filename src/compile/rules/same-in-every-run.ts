@@ -2,12 +2,12 @@ import { bindingsOf, type Condition, type Expr, type JsonSchema, type Path } fro
 import type { Json } from "../../support/json.ts";
 import { isSchema } from "../diff/schema-shape.ts";
 import { alternativesOf } from "../graph/alternatives.ts";
+import { declarationOf } from "../graph/declaration.ts";
 import { literalProblems } from "../graph/literal-problems.ts";
 import { type Declared, declaredOf, nameOf } from "../graph/schema-of.ts";
 import { textOf, wordsOf } from "../graph/schema-words.ts";
 import { endOf, type GraphScope, readerName, sitesOf } from "../graph/score-graph.ts";
 import { withoutNull } from "../graph/walk-schema.ts";
-import { declarationOf } from "./binding-fits.ts";
 import type { GraphContext } from "./index.ts";
 
 type Comparing = Extract<Condition, { left: Expr }>;
@@ -28,7 +28,7 @@ export function sameInEveryRun({ graph, report }: GraphContext): void {
           facts: {
             what: `A comparison of ${readerName(node)}`,
             takes: textOf(literal),
-            given: nameOf(declared),
+            given: nameOf(declared, score),
             is: wordsOf(schema),
             isCompared: true,
           },

@@ -19,7 +19,7 @@ export function unknownField({ graph, report }: GraphContext): void {
         code: "MS2102",
         facts: {
           field: missing,
-          of: wordsFor(origin),
+          of: wordsFor(origin, score.id),
           path: toText(known.way),
           known: fields,
           guess: nearest(missing, fields),
@@ -47,7 +47,8 @@ function toText(way: Path): string {
   return way.map((step, i) => (typeof step === "number" ? "[]" : i === 0 ? step : `.${step}`)).join("");
 }
 
-function wordsFor({ is, node, score }: Origin): string {
+function wordsFor({ is, node, score }: Origin, reader: string): string {
+  if (score.id !== reader) return `what score "${score.id}" gives`;
   if (is === "failure") return "what `onError` is told";
   if (is === "state") return `the state of "${node?.name}"`;
   return is === "input" ? `the input of "${score.id}"` : `the output of "${node?.name}"`;
