@@ -85,25 +85,31 @@ describe("maestro run", () => {
   });
 
   test.each<[string, string, string]>([
-    ["a kind that it does not play", 'const pause = wait({ for: "2h" });', 'a wait node, at "pause"'],
     [
-      "a stand-in",
-      "const pause = task({ output, run, onFailure: fallback({ n: 1 }) });",
-      'a fallback, at "pause"',
+      "a kind that it does not play",
+      'const kept = artifact({ name: "one", value: given });',
+      'an artifact node, at "kept"',
+    ],
+    [
+      "a policy that it does not play",
+      'const kept = task({ output, run, onFailure: reconstruct({ from: "later", with: again }) });',
+      'a reconstruct(), at "kept"',
     ],
   ])(
     "refuses %s before it looks at the input, stores nothing, and exits with 2",
     async (_what, node, what) => {
       const workspace = makeCliWorkspace({
-        "scores/later.ts": `import { defineScore, fallback, input, task, wait } from "maestro-ts";
+        "scores/later.ts": `import { artifact, defineScore, defineTask, input, reconstruct, task } from "maestro-ts";
 import { z } from "zod";
 
 const output = z.object({ n: z.number() });
 const run = () => ({ n: 1 });
-const given = input(z.object({ n: z.number() }));
+const again = defineTask({ id: "again", input: output, output, run });
+const given = input(output);
+const later = task({ input: given, output, run });
 ${node}
 
-export default defineScore({ id: "later", input: given, nodes: { pause } });
+export default defineScore({ id: "later", input: given, nodes: { kept, later } });
 `,
       });
 
