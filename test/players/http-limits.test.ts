@@ -20,6 +20,7 @@ describe("an answer that is too large", () => {
       message: `GET ${server.host} was answered with a body of more than 10 MB`,
       hint: expect.stringContaining("ask for less"),
     });
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 
   test("by what comes is read up to the limit, and the connection is closed", async () => {
