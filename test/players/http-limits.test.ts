@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createGzip, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ask } from "./ask.ts";
 import { failureOf, SOON, serve, serveRaw } from "./outside.ts";
@@ -20,6 +20,7 @@ describe("an answer that is too large", () => {
       message: `GET ${server.host} was answered with a body of more than 10 MB`,
       hint: expect.stringContaining("ask for less"),
     });
+    await expect.poll(() => server.open.size, SOON).toBe(0);
   });
 
   test("by what comes is read up to the limit, and the connection is closed", async () => {
@@ -78,12 +79,12 @@ describe("an answer that is too large", () => {
   });
 
   test("as a failure is read up to what the message holds", async () => {
-    const server = await serve(async (_request, response) => {
-      response.writeHead(500, { "content-encoding": "gzip" });
-      const gzip = createGzip();
-      gzip.pipe(response);
+    let sent = 0;
+    const server = await serve((_request, response) => {
+      response.writeHead(500);
       const more = () => {
-        if (!response.destroyed) gzip.write(Buffer.alloc(MB, "ab"), more);
+        sent += 1024;
+        if (!response.destroyed) response.write("ab".repeat(512), () => setImmediate(more));
       };
       more();
     });
@@ -92,6 +93,17 @@ describe("an answer that is too large", () => {
 
     expect(failure).toMatchObject({ code: "MR3011", facts: { status: 500, body: `${"ab".repeat(1024)}…` } });
     await expect.poll(() => server.open.size, SOON).toBe(0);
+    expect(sent).toBeLessThan(MB);
+  });
+
+  test("as a failure is unpacked for the message, too", async () => {
+    const server = await serve((_request, response) =>
+      response.writeHead(500, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(64 * MB, "ab"))),
+    );
+
+    const failure = await failureOf(ask(server.host));
+
+    expect(failure).toMatchObject({ code: "MR3011", facts: { body: `${"ab".repeat(1024)}…` } });
   });
 });
 
@@ -182,6 +194,18 @@ describe("a server", () => {
 
     expect(await ask(server.host, { node: { method: "POST" }, limits: patience, input })).toBe(1);
     expect(performance.now() - begun).toBeGreaterThan(patience.idleMs);
+  });
+
+  test("that changes to another protocol, or closes without a word, fails the attempt", async () => {
+    const head = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
+    const changing = await serveRaw((socket) => socket.write(head));
+    const closing = await serveRaw((socket) => socket.end());
+
+    for (const { host } of [changing, closing])
+      expect(await failureOf(ask(host))).toMatchObject({
+        code: "MR3015",
+        message: `GET ${host} failed: the connection was broken off`,
+      });
   });
 
   test("that breaks off within its body fails the attempt", async () => {

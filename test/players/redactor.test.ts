@@ -76,6 +76,14 @@ describe("a secret", () => {
     });
   });
 
+  test("that is whole where a text was cut is taken out as a whole, though it ends as it begins", () => {
+    const redactor = redactorOf("abcdefghab");
+
+    expect(redactor.cutText("x abcdefghab", "end")).toBe("x [secret:KEY]");
+    expect(redactor.cutText("abcdefghab x", "start")).toBe("[secret:KEY] x");
+    expect(redactor.cutText("abcdefghab x", "end")).toBe("[secret:KEY] x");
+  });
+
   test("that is empty takes nothing out", () => {
     expect(redactorOf("").text("abc")).toBe("abc");
     expect(new Redactor(new Map()).value({ a: ["b"] })).toEqual({ a: ["b"] });

@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { hasLivingMembers } from "../../src/players/shell/has-living-members.ts";
 import { SOON } from "./outside.ts";
 import { play } from "./play.ts";
 
@@ -38,6 +41,14 @@ function zombies(): string[] {
       return false;
     }
   });
+}
+
+function isThere(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
 }
 
 let marks = 0;
@@ -166,6 +177,35 @@ describe.skipIf(process.platform !== "linux")("what a program leaves behind", ()
     await Promise.all(Array.from({ length: 20 }, () => play({ script: "true & exit 0" })));
 
     expect(zombies()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("a group of processes", () => {
+  test("in which all are dead counts as gone, though nobody waits for them", async () => {
+    // The shell turns into a program that does not wait for what the shell started.
+    const parent = spawn("/bin/sh", ["-c", "setsid sleep 60 & echo $!; exec sleep 60"]);
+    onTestFinished(() => {
+      parent.kill("SIGKILL");
+    });
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const group = Number(line.toString());
+    const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    await expect.poll(() => [nameOf(parent.pid!), nameOf(group)], SOON).toEqual(["sleep", "sleep"]);
+
+    expect(hasLivingMembers(group)).toBe(true);
+    process.kill(group, "SIGKILL");
+
+    await expect.poll(() => hasLivingMembers(group), SOON).toBe(false);
+    expect(isThere(group)).toBe(true);
+  });
+
+  test("in which one is alive does not", async () => {
+    const leader = spawn("sleep", ["60"], { detached: true });
+    onTestFinished(() => {
+      leader.kill("SIGKILL");
+    });
+
+    expect(hasLivingMembers(leader.pid!)).toBe(true);
   });
 });
 

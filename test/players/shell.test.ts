@@ -82,6 +82,20 @@ describe("a command that fails", () => {
     expect(failure.message).toBe("/bin/sh ended with exit code 1: 2 errors");
   });
 
+  test("in colours says it without them, and without what else a terminal would obey", async () => {
+    const failure = await failureOf(
+      play({ script: "printf '\\033[31mred\\033[0m\\007\\r\\n\\tend\\n' >&2; exit 1" }),
+    );
+
+    expect(failure.message).toBe("the script ended with exit code 1: red\\u0007\n  end");
+  });
+
+  test("at length says the last 2,000 characters", async () => {
+    const failure = await failureOf(play({ script: "head -c 9000 /dev/zero | tr '\\0' a >&2; exit 1" }));
+
+    expect(failure.facts).toMatchObject({ lastLines: `…${"a".repeat(2_000)}` });
+  });
+
   test("by a signal says which", async () => {
     const failure = await failureOf(play({ script: "kill -KILL $$" }));
 

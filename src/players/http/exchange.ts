@@ -43,6 +43,11 @@ export function exchange(request: HttpRequest, sending: Sending): Promise<Incomi
     clearTimeout(timer);
     reject(error);
   });
+  // Also when it was closed by Node without a word, as after a change of protocols.
+  sent.once("close", () => {
+    clearTimeout(timer);
+    reject(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  });
   sent.once("response", (head: IncomingMessage) => {
     answer = head;
     sent.off("finish", awaitHead);

@@ -8,6 +8,7 @@ import { TooSlow } from "./too-slow.ts";
 const REASONS: Readonly<Record<string, readonly [detail: string, isTransient: boolean]>> = {
   ECONNREFUSED: ["nothing accepts connections there", true],
   ECONNRESET: ["the connection was broken off", true],
+  ERR_STREAM_PREMATURE_CLOSE: ["the connection was broken off", true],
   EPIPE: ["the connection was broken off", true],
   ETIMEDOUT: ["it could not be connected to in time", true],
   EHOSTUNREACH: ["there is no way to it", true],
