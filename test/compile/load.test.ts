@@ -245,13 +245,13 @@ test.concurrent("imports that only tsx resolves are nobody's mistake, and an enu
 test.concurrent("what a dynamic import that nobody waits for is refused for is found like any other", async () => {
   const { diagnostics, scores } = await withBad('\nvoid import("./lib/nowhere.ts");');
 
-  expect(diagnostics).toMatchObject([{ code: "MS1004", at: { file: "scores/bad.ts" } }]);
+  expect(diagnostics).toMatchObject([{ code: "MS1013", at: { file: "scores/bad.ts" } }]);
   expect(scores).toContain("bad");
 });
 
-test.concurrent("a module that draws a million numbers is told once, and in time", async () => {
+test.concurrent("a module that draws a hundred thousand numbers is told once, and in time", async () => {
   const { diagnostics, scores } = await withBad(
-    "\nlet sum = 0;\nfor (let i = 0; i < 1e6; i++) sum += Math.random();",
+    "\nlet sum = 0;\nfor (let i = 0; i < 1e5; i++) sum += Math.random();",
   );
 
   expect(diagnostics).toMatchObject([{ code: "MS1008", at: { file: "scores/bad.ts", line: 5, column: 38 } }]);
