@@ -62,7 +62,15 @@ export function makeRepository(files: Readonly<Record<string, string>>, folder =
   symlinkSync(REPOSITORY, join(top, "node_modules/maestro-ts"));
   symlinkSync(join(REPOSITORY, "node_modules/zod"), join(top, "node_modules/zod"));
   writeFileSync(join(top, ".gitignore"), "node_modules\n.maestro\n");
-  const config = 'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n';
+  const config = `import { defineConfig } from "maestro-ts";
+
+export default defineConfig({
+  models: { fast: "local/llama" },
+  providers: { anthropic: {}, openai: {}, local: { baseUrl: "http://localhost:11434/v1" } },
+  mcp: { github: { command: ["github-mcp"] } },
+  http: { allowHosts: ["crm.example.com"] },
+});
+`;
   const all = { "package.json": '{ "type": "module" }\n', "maestro.config.ts": config, ...files };
   for (const [file, text] of Object.entries(all)) write(file, text);
   commit("first");
