@@ -292,12 +292,13 @@ describe("what cannot be told", () => {
     expect(literalProblems(1, { anyOf: [{ $ref: "#" }, { type: "string" }] }).isDecided).toBe(false);
   });
 
-  test("a pattern that takes for ever has not been looked at", () => {
+  test("a pattern that takes for ever has not been looked at, and is tried once", () => {
     const slow = { type: "string", pattern: "^(a+)+$" };
     const startedAt = performance.now();
 
-    expect(literalProblems(`${"a".repeat(60)}!`, slow)).toEqual({ problems: [], isDecided: false });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    for (let i = 0; i < 100; i++)
+      expect(literalProblems(`${"a".repeat(60)}!`, slow)).toEqual({ problems: [], isDecided: false });
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   test("two patterns are not compared", () => {

@@ -4,8 +4,8 @@ import { wordsOf } from "./schema-words.ts";
 
 /** Formats whose words say more than their pattern. */
 const NAMED: ReadonlySet<unknown> = new Set(["email", "uuid", "date-time", "date", "time", "ipv4", "ipv6"]);
-/** A pattern can take for ever: then it has not been looked at. */
-const LONGEST_MATCH_MS = 50;
+/** A pattern can take for ever: then it has not been looked at. Long enough that a busy machine decides the same. */
+const LONGEST_MATCH_MS = 1_000;
 
 /** What `target` demands of a string that `text` does not have; `"undecided"` when a demand was not looked at. */
 export function textProblem(text: string, target: JsonSchema): string | "undecided" | undefined {
@@ -31,14 +31,18 @@ export function textProblem(text: string, target: JsonSchema): string | "undecid
 }
 
 let context: Context | undefined;
+/** Tried once, and never again. */
+const endless = new Set<string>();
 
 /** `undefined` when the pattern is none, or did not come to an end. */
 function matches(text: string, pattern: string): boolean | undefined {
+  if (endless.has(pattern)) return undefined;
   context ??= createContext();
   Object.assign(context, { text, pattern });
   try {
     return runInContext("new RegExp(pattern).test(text)", context, { timeout: LONGEST_MATCH_MS }) as boolean;
   } catch {
+    endless.add(pattern);
     return undefined;
   }
 }
