@@ -13,40 +13,49 @@ export interface Applied {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Compiles the files as a workspace, makes the fixes of every finding once, and compiles it again. */
-export async function applyFixes(files: Readonly<Record<string, string>>): Promise<Applied> {
+/** Compiles the files as a workspace, makes the fixes of every finding, and compiles it again, at most `passes` times. */
+export async function applyFixes(files: Readonly<Record<string, string>>, passes = 1): Promise<Applied> {
   using workspace = makeWorkspace(files);
-  return await applyIn(workspace, files, async () => (await compile(workspace)).diagnostics);
+  const find = async () => (await compile(workspace)).diagnostics;
+  return await applyIn(workspace, { files: Object.keys(files), find, passes });
 }
 
-/** The same with TypeScript's own errors. */
-export async function applyTypeFixes(workspace: TestWorkspace, files: readonly string[]): Promise<Applied> {
-  return applyIn(workspace, Object.fromEntries(files.map((file) => [file, ""])), async () => {
-    const options = { hasTypes: true, env: process.env, entry: "findings" };
-    return (await checkWorkspace({ root: workspace.root }, options)).diagnostics;
-  });
-}
-
-async function applyIn(
+/** The same with TypeScript's own errors, in a workspace that is there. */
+export async function applyTypeFixes(
   workspace: TestWorkspace,
-  files: Readonly<Record<string, string>>,
-  find: () => Promise<readonly Diagnostic[]>,
+  { files, passes }: { readonly files: readonly string[]; readonly passes: number },
 ): Promise<Applied> {
-  const found = await find();
+  const options = { hasTypes: true, env: process.env, entry: "findings" };
+  const find = async () => (await checkWorkspace({ root: workspace.root }, options)).diagnostics;
+  return applyIn(workspace, { files, find, passes });
+}
+
+interface Applying {
+  readonly files: readonly string[];
+  readonly find: () => Promise<readonly Diagnostic[]>;
+  readonly passes: number;
+}
+
+async function applyIn(workspace: TestWorkspace, { files, find, passes }: Applying): Promise<Applied> {
+  let found = await find();
+  const before = named(found);
+  for (let pass = 0; pass < passes && found.some(({ fix }) => fix); pass++) {
+    writeFixes(workspace, found);
+    found = await find();
+  }
+  const texts = files.map((file) => [file, readFileSync(workspace.path(file), "utf8")] as const);
+  return { before, after: named(found), files: Object.fromEntries(texts) };
+}
+
+function writeFixes(workspace: TestWorkspace, found: readonly Diagnostic[]): void {
   const edits = chooseFixes(found).flatMap(({ fix }) => fix.edits);
-  for (const file of new Set(edits.map((edit) => edit.file))) {
+  for (const [file, own] of Map.groupBy(edits, (edit) => edit.file)) {
     const text = readFileSync(workspace.path(file), "utf8");
     const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
-    const own = edits.filter((edit) => edit.file === file);
     writeFileSync(workspace.path(file), mark + applyEdits(text.slice(mark.length), own));
   }
-  const named = (all: readonly Diagnostic[]) =>
-    all.map(({ code, fix }) => (fix ? `${code} ${fix.title}` : code));
-  return {
-    before: named(found),
-    after: named(await find()),
-    files: Object.fromEntries(
-      Object.keys(files).map((file) => [file, readFileSync(workspace.path(file), "utf8")]),
-    ),
-  };
+}
+
+function named(all: readonly Diagnostic[]): string[] {
+  return all.map(({ code, fix }) => (fix ? `${code} ${fix.title}` : code));
 }
