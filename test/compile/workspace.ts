@@ -55,7 +55,10 @@ export function makeWorkspace(
   if (!existsSync(join(root, "maestro.config.ts"))) {
     workspace.write(
       "maestro.config.ts",
-      'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n',
+      `import { defineConfig } from "maestro-ts";
+
+export default defineConfig({ providers: { anthropic: {}, local: {} }, http: { allowHosts: ["example.com", "*.example.com"] } });
+`,
     );
   }
   return workspace;

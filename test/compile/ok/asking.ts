@@ -96,11 +96,16 @@ const brief = input(Brief);
 const first = agent(thorough, { input: brief });
 const second = agent(whole, { input: brief });
 const third = agent(plain, { input: brief });
+const letters = task({
+  input: { all: [first.output.letter, second.output.letter, third.output.letter] },
+  output: z.array(z.string()),
+  run: ({ input }) => input.all.filter((letter) => letter.length < 2_000),
+});
 const sent = http({
   method: "POST",
   url: text`https://crm.example.com/letters/${brief.company}`,
   headers: { authorization: text`Bearer ${secret("CRM_KEY")}`, "x-run": "0b6f3d1e-7c7a-4f0e-9d52-3f7f5f0f7a11" },
-  body: { letters: [first.output.letter, second.output.letter, third.output.letter] },
+  body: { letters: letters.output },
   response: z.object({ id: z.string() }),
   idempotent: true,
   retry: { attempts: 3 },
@@ -111,4 +116,4 @@ const done = task({
   run: ({ input }) => ({ url: `postgres://postgres:postgres@localhost/${input.id}` }),
 });
 
-export default defineScore({ id: "asking", input: brief, nodes: { first, second, third, sent, done } });
+export default defineScore({ id: "asking", input: brief, nodes: { first, second, third, letters, sent, done } });

@@ -5,10 +5,10 @@ const findLeads = defineTask({
   id: "find-leads",
   input: z.object({ profile: z.string() }),
   output: z.array(z.string()),
-  run: () => ["Ada"],
+  run: ({ input }) => input.profile.split(",").length,
 });
 
-const brief = input(z.object({ profile: z.string(), max: z.number() }));
-const found = task(findLeads, { input: { profile: brief.max } });
+const brief = input(z.object({ profile: z.string() }));
+const found = task(findLeads, { input: { profile: brief.profile } });
 
 export default defineScore({ id: "letters", input: brief, nodes: { found } });

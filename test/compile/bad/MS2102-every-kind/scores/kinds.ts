@@ -4,6 +4,8 @@ import below from "./below.ts";
 
 const writer = defineAgent({
   id: "writer",
+  maxTokens: 500,
+  timeout: "1m",
   model: "anthropic/claude-sonnet",
   instructions: "You write.",
   input: z.object({ topic: z.string() }),

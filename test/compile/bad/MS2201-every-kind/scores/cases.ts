@@ -4,6 +4,8 @@ import { z } from "zod";
 const Kind = z.enum(["bug", "refund"]);
 const sorter = defineAgent({
   id: "sorter",
+  maxTokens: 500,
+  timeout: "1m",
   model: "anthropic/claude-sonnet",
   instructions: "You sort.",
   input: z.object({ text: z.string() }),

@@ -15,4 +15,4 @@ const safe = shell({ command: ["git", "fetch"], retry, idempotent: true });
 const put = http({ method: "PUT", url, response, retry });
 const got = http({ url, response, retry });
 
-export default defineScore({ id: "orders", nodes: { posted, patched, pushed, once, never, keyed, safe, put, got } });
+export default defineScore({ id: "orders", nodes: { posted, patched, pushed, once, never, keyed, safe, put, got }, output: got.output });

@@ -11,4 +11,4 @@ const writer = defineAgent({
 });
 const letter = agent(writer, { input: { company: "Acme" } });
 
-export default defineScore({ id: "letters", nodes: { letter } });
+export default defineScore({ id: "letters", nodes: { letter }, output: letter.output });

@@ -7,4 +7,4 @@ const leads = http({
   response: z.object({ leads: z.array(z.string()) }),
 });
 
-export default defineScore({ id: "leads", nodes: { leads } });
+export default defineScore({ id: "leads", nodes: { leads }, output: leads.output });

@@ -7,6 +7,7 @@ const writer = defineAgent({
   instructions: "You write short posts.",
   input: z.object({}),
   output: z.object({ text: z.string() }),
+  maxTokens: 500,
 });
 const draft = agent(writer, { input: {}, timeout: "60s" });
 const posted = http({

@@ -8,4 +8,4 @@ const found = http({
   timeout: "30s",
 });
 
-export default defineScore({ id: "leads", nodes: { found } });
+export default defineScore({ id: "leads", nodes: { found }, output: found.output });
