@@ -5,10 +5,9 @@ import type { Schema } from "./schema.ts";
 
 /** A check that answers with data: it never throws, whatever the schema's own code does. */
 export function toCheck(schema: Schema): Check {
-  const { validate } = schema["~standard"];
   return (value) => {
     try {
-      const result = validate(value);
+      const result = schema["~standard"].validate(value);
       return result instanceof Promise
         ? result.then(
             (r) => toChecked(r, value),
@@ -91,6 +90,7 @@ const written = { input: new WeakMap<Schema, Written>(), output: new WeakMap<Sch
 
 /** The schema as JSON Schema, through the Standard JSON Schema interface of its own library; or why there is none. */
 export function toJsonSchema(schema: Schema, side: "input" | "output"): Written {
+  if (!isSchema(schema)) return { problem: "it is no schema" };
   const known = written[side].get(schema) ?? writeJsonSchema(schema, side);
   written[side].set(schema, known);
   return known;

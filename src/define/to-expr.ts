@@ -66,6 +66,9 @@ function compoundToExpr(value: object, place: Place, reading: Reading): Expr {
     return notSerialisable(`a value that is nested over ${DEEPEST} deep, or holds itself`, whole, reading);
   }
   if (Array.isArray(value)) {
+    // `map` would leave them out, and JSON make null of them.
+    for (let i = 0; i < value.length; i++)
+      if (!(i in value)) return notSerialisable("an empty place", inside(place, i), reading);
     return folded({ is: "array", items: value.map((item, i) => toExpr(item, inside(place, i), reading)) });
   }
   const prototype = Object.getPrototypeOf(value);

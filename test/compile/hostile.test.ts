@@ -66,7 +66,7 @@ test.each([
   [
     "an array of four thousand million holes",
     withInput("{ list: new Array(2 ** 32 - 1) } as never"),
-    "MS1005",
+    "MS2107",
   ],
   [
     "a schema that loops when it is read",
@@ -111,6 +111,13 @@ test.each([
     "a separator of lines in a text",
     scoreSource("bad").replace("n: 1 }", 'n: 1, text: "\u2028" }').replace("{ n: z", '{ ["\u2029"]: z'),
     "MS2102",
+  ],
+  [
+    "an input that is no schema",
+    scoreSource("bad", "const given = input((() => 1) as never);")
+      .replace("import { defineScore,", "import { defineScore, input,")
+      .replace("nodes:", "input: given, nodes:"),
+    "MS2109",
   ],
   ["a pipe that it closes", 'import { closeSync } from "node:fs";\ncloseSync(3);', "MS1007"],
   [

@@ -126,7 +126,12 @@ function wrongWith({ code, at, message, hint = "" }: Diagnostic, source: string 
     wrong.push(`a stack, an object or a control character in ${told}`);
   const isOurs = !QUOTES_OTHERS.has(code) && !source?.includes("undefined");
   if (isOurs && /(?<!\b(?:is|plays) |\.)\bundefined\b/.test(text)) wrong.push(`"undefined" in ${told}`);
-  if (code === "MS1004" && at?.line === 1 && at.column === 1 && /TypeError|RangeError/.test(message))
+  if (
+    code === "MS1004" &&
+    at?.line === 1 &&
+    at.column === 1 &&
+    /(?:TypeError|RangeError)(?!: fetch failed)/.test(message)
+  )
     wrong.push(`thrown by no line of the author's: ${told}`);
   if (!at) wrong.push(`no place: ${told}`);
   else if (source !== undefined && !isIn(source, at)) wrong.push(`a place outside of the file: ${told}`);
