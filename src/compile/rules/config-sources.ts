@@ -105,7 +105,9 @@ function checkNames(value: unknown, path: string[], reason: string, wrong: Wrong
 function checkHttp(http: unknown, wrong: Wrong): void {
   if (http === undefined) return;
   if (typeof http !== "object" || http === null) return wrong(http, "it has to be an object", "http");
-  const { allowHosts } = http as { allowHosts?: unknown };
+  const { allowHosts, allowPrivate } = http as { allowHosts?: unknown; allowPrivate?: unknown };
+  if (allowPrivate !== undefined && typeof allowPrivate !== "boolean")
+    wrong(allowPrivate, "it is true or false", "http", "allowPrivate");
   if (allowHosts === undefined) return;
   if (!Array.isArray(allowHosts)) return wrong(allowHosts, "it lists hosts", "http", "allowHosts");
   const reason =

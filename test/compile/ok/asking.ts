@@ -100,7 +100,7 @@ const sent = http({
   method: "POST",
   url: text`https://crm.example.com/letters/${brief.company}`,
   headers: { authorization: text`Bearer ${secret("CRM_KEY")}`, "x-run": "0b6f3d1e-7c7a-4f0e-9d52-3f7f5f0f7a11" },
-  body: { letters: [first.output.letter, second.output.letter, third.output.letter] },
+  body: { company: brief.company },
   response: z.object({ id: z.string() }),
   idempotent: true,
   retry: { attempts: 3 },
@@ -111,4 +111,9 @@ const done = task({
   run: ({ input }) => ({ url: `postgres://postgres:postgres@localhost/${input.id}` }),
 });
 
-export default defineScore({ id: "asking", input: brief, nodes: { first, second, third, sent, done } });
+export default defineScore({
+  id: "asking",
+  input: brief,
+  nodes: { first, second, third, sent, done },
+  output: { letters: [first.output.letter, second.output.letter, third.output.letter], at: done.output.url },
+});

@@ -4,7 +4,7 @@ import below from "./below.ts";
 
 const writer = defineAgent({
   id: "writer",
-  model: "anthropic/claude-sonnet",
+  model: "anthropic/claude-sonnet", maxTokens: 500, timeout: "1m",
   instructions: "You write.",
   input: z.object({ topic: z.string() }),
   output: z.object({ text: z.string(), tone: z.string().nullable() }),

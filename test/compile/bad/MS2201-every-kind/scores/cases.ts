@@ -4,7 +4,7 @@ import { z } from "zod";
 const Kind = z.enum(["bug", "refund"]);
 const sorter = defineAgent({
   id: "sorter",
-  model: "anthropic/claude-sonnet",
+  model: "anthropic/claude-sonnet", maxTokens: 500, timeout: "1m",
   instructions: "You sort.",
   input: z.object({ text: z.string() }),
   output: z.object({ kind: Kind }),
