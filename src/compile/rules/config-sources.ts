@@ -17,7 +17,9 @@ type Wrong = (value: unknown | Said, reason: string, ...path: (string | number)[
 
 /** Names stand before a `/` in what agents write. */
 const NAME = /^[^\s/]+$/;
-const HOST = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/i;
+/** A name, also `*.` before one, or an address in brackets; perhaps a port. */
+const HOST =
+  /^(?:(?:\*\.)?(?:[\p{L}\d_](?:[\p{L}\d_-]*[\p{L}\d_])?\.)*[\p{L}\d_](?:[\p{L}\d_-]*[\p{L}\d_])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/iu;
 
 /** MS3001: where models, tools and answers come from, said in a way that could never work. */
 export function configSources({ kind, definition, report }: DefinitionContext): void {
@@ -103,11 +105,13 @@ function checkNames(value: unknown, path: string[], reason: string, wrong: Wrong
 function checkHttp(http: unknown, wrong: Wrong): void {
   if (http === undefined) return;
   if (typeof http !== "object" || http === null) return wrong(http, "it has to be an object", "http");
-  const { allowHosts } = http as { allowHosts?: unknown };
+  const { allowHosts, allowPrivate } = http as { allowHosts?: unknown; allowPrivate?: unknown };
+  if (allowPrivate !== undefined && typeof allowPrivate !== "boolean")
+    wrong(allowPrivate, "it is true or false", "http", "allowPrivate");
   if (allowHosts === undefined) return;
   if (!Array.isArray(allowHosts)) return wrong(allowHosts, "it lists hosts", "http", "allowHosts");
-  const reason = 'it has to be a host alone: "crm.example.com", or "*.example.com" for all below one';
+  const reason =
+    'it has to be a host alone: "crm.example.com", or "*.example.com" for all below one, "crm.example.com:8080" for a port';
   for (const [i, host] of allowHosts.entries())
-    if (typeof host !== "string" || !(HOST.test(host) || /^\[[0-9a-f:.]+\]$/i.test(host)))
-      wrong(host, reason, "http", "allowHosts", i);
+    if (typeof host !== "string" || !HOST.test(host)) wrong(host, reason, "http", "allowHosts", i);
 }

@@ -1,8 +1,10 @@
+import { isIP } from "node:net";
 import { distance } from "fastest-levenshtein";
 import type { Expr } from "../../plan/index.ts";
+import { addressKind } from "../../players/http/address-kind.ts";
+import { isAllowedHost } from "../../players/http/is-allowed-host.ts";
 import { maskCredentials } from "../../support/credentials.ts";
-import { isAllowedHost } from "../../support/is-allowed-host.ts";
-import { isPrivateHost } from "../../support/is-private-host.ts";
+import type { CompiledConfig } from "../compilation.ts";
 import { type GraphNode, nodeAt, readerName, sitesOf } from "../graph/score-graph.ts";
 import type { GraphContext } from "./index.ts";
 
@@ -19,7 +21,9 @@ export function httpHost(context: GraphContext): void {
   for (const node of graph.nodes) {
     if (node.plan.kind !== "http") continue;
     const address = addressOf(node.plan.url, node);
-    const wrong = address && whyNot(address, isConfigRead ? (config?.allowHosts ?? []) : undefined);
+    const wrong =
+      address &&
+      whyNot(address, isConfigRead ? { allowHosts: [], allowPrivate: false, ...config } : undefined);
     if (!wrong) continue;
     const declared = wrong.isListed && config && config.allowHosts.length > 0;
     report({
@@ -58,7 +62,11 @@ interface Wrong {
   readonly isListed?: true;
 }
 
-function whyNot(text: string, allowed: readonly string[] | undefined): Wrong | undefined {
+/** @param allows what the configuration lets requests do; absent when it could not be read */
+function whyNot(
+  text: string,
+  allows: Pick<CompiledConfig, "allowHosts" | "allowPrivate"> | undefined,
+): Wrong | undefined {
   const url = URL.parse(text);
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
     const isForeign = url !== null && /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
@@ -74,23 +82,33 @@ function whyNot(text: string, allowed: readonly string[] | undefined): Wrong | u
       problem: `has a name or a password in its address of ${url.hostname}`,
       next: "take it out, and send it as a header whose value is a secret",
     };
-  if (isPrivateHost(url.hostname))
+  if (allows === undefined) return undefined;
+  const { allowHosts: allowed, allowPrivate } = allows;
+  const kind = allowPrivate ? undefined : kindOf(url.hostname);
+  if (kind !== undefined)
     return {
-      problem: `asks ${url.hostname}, an address of this machine or its own network, which is not allowed`,
-      next: "ask a public host, or do it in a task",
+      problem: `asks ${url.hostname}, ${kind}, which is not allowed`,
+      next: "allow it in maestro.config.ts: http: { allowPrivate: true }, beside the host itself",
     };
-  if (allowed === undefined || isAllowedHost(url.hostname, allowed)) return undefined;
-  const guess = allowed.find((host) => !host.startsWith("*") && distance(host, url.hostname) <= MOST_SLIPS);
+  if (isAllowedHost(url, allowed)) return undefined;
+  const guess = allowed.find((host) => !host.startsWith("*") && distance(host, url.host) <= MOST_SLIPS);
   const list =
     allowed.length > 0
       ? `the configuration allows ${allowed.join(", ")}`
       : "the configuration allows no host";
   return {
-    problem: `asks ${url.hostname}, and ${list}`,
+    problem: `asks ${url.host}, and ${list}`,
     next:
       guess === undefined
-        ? `allow it in maestro.config.ts: http: { allowHosts: [${[...allowed, url.hostname].map((host) => JSON.stringify(host)).join(", ")}] }`
+        ? `allow it in maestro.config.ts: http: { allowHosts: [${[...allowed, url.host].map((host) => JSON.stringify(host)).join(", ")}] }`
         : `did you mean "${guess}"?`,
     isListed: true,
   };
+}
+
+/** What an address that is not of the public internet is. Names are not looked up: only what always means this machine is known. */
+function kindOf(hostname: string): string | undefined {
+  const name = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  if (name === "localhost" || name.endsWith(".localhost")) return "a loopback address";
+  return isIP(name) === 0 ? undefined : addressKind(name);
 }

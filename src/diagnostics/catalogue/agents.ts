@@ -39,7 +39,7 @@ export const agents = {
     hint: ({ next }) => next,
   }),
   MS3104: entry<{ node: string; problem: string; next: string | undefined }>({
-    name: "host-not-allowed",
+    name: "request-not-allowed",
     severity: "error",
     why: "A score may ask only hosts that the configuration names, so that no value that comes from outside decides where data goes. Other requests are refused when they are played.",
     message: ({ node, problem }) => `${node} ${problem}.`,

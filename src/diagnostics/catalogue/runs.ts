@@ -228,7 +228,7 @@ export const runs = {
         : undefined,
   }),
   MR3012: entry<{ host: string; allowed: readonly string[]; from: string | undefined }>({
-    name: "host-refused",
+    name: "host-not-allowed",
     severity: "error",
     why: "Requests go to the hosts that the configuration lists and to no others, also when an answer redirects: an address may be computed, and what it is computed from may come from anybody.",
     message: ({ host, allowed, from }) =>

@@ -14,5 +14,5 @@ export default defineConfig({
     github: { command: "github-mcp --stdio" as never, tools: [""] },
     files: { url: "ftp://files.example.com" },
   },
-  http: { allowHosts: ["https://crm.example.com", "crm.example.com/leads", "*.*.example.com", "*", "crm.example.com"] },
+  http: { allowPrivate: "yes" as never, allowHosts: ["https://crm.example.com", "crm.example.com/leads", "*.*.example.com", "*", "crm.example.com:8080", "[2001:db8::1]:443"] },
 });

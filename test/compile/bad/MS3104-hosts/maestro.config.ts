@@ -1,3 +1,3 @@
 import { defineConfig } from "maestro-ts";
 
-export default defineConfig({ http: { allowHosts: ["crm.example.com", "*.example.org"] } });
+export default defineConfig({ http: { allowHosts: ["crm.example.com", "crm.example.com:8080", "*.example.org"] } });

@@ -14,14 +14,17 @@ const local = http({ url: "http://localhost:3000/leads", response });
 const metadata = http({ url: text`http://169.254.169.254/latest/${given.id}`, response });
 const each = map({ over: given.ids, maxItems: 5, each: (id) => http({ url: text`https://crm.example.com.evil.example/${id}`, response }) });
 
-const allowed = http({ url: text`https://CRM.example.com:8443/leads/${given.id}?a=1`, response });
+const port = http({ url: text`https://CRM.example.com:8443/leads/${given.id}?a=1`, response });
+
+const allowed = http({ url: text`https://CRM.example.com:443/leads/${given.id}?a=1`, response });
+const listed = http({ url: "http://crm.example.com:8080/leads", response });
 const below = http({ url: "https://a.b.example.org/leads", response });
 const whole = http({ url: given.url, response });
 const open = http({ url: text`https://${given.host}/leads`, response });
-const port = http({ url: text`https://other.example.com${given.host}`, response });
+const suffix = http({ url: text`https://other.example.com${given.host}`, response });
 
 export default defineScore({
   id: "asking",
   input: given,
-  nodes: { misspelt, other, bare, relative, file, named, local, metadata, each, allowed, below, whole, open, port },
+  nodes: { misspelt, other, bare, relative, file, named, local, metadata, each, allowed, below, whole, open, port, listed, suffix },
 });
