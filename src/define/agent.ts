@@ -15,7 +15,8 @@ export function agent<I = any, O = any>(
   options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>>,
 ): Node<O> {
   const node = recordNode("agent", agent, {
-    options,
+    // Authors of JavaScript can leave them out: the input that is missing says more than a TypeError.
+    options: options ?? {},
     definition: definition as unknown as AgentRecord,
   });
   return toHandle(node) as Node<O>;
