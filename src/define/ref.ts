@@ -31,7 +31,10 @@ type Nav<T, N> =
       ? unknown
       : [N] extends [readonly (infer E)[]]
         ? { readonly [index: number]: Out<E | undefined> }
-        : { readonly [K in keyof N]-?: Out<N[K] | (T extends undefined | null ? undefined : never)> };
+        : // What may be text as well as an object has no fields to count on; JSON as a whole would go on without end.
+          [Extract<N, Primitive>] extends [never]
+          ? { readonly [K in keyof N]-?: Out<N[K] | (T extends undefined | null ? undefined : never)> }
+          : unknown;
 
 /** What an input of type `T` may be given: a literal, a reference, or an object or array of both. */
 export type Bind<T> = Ref<T> | BindValue<T>;

@@ -30,7 +30,7 @@ test("a name or a part of a code will do, and what could be several is asked bac
   const { status, stderr } = explain("reference");
 
   expect(status).toBe(2);
-  expect(stderr).toContain("did you mean MS1210 or MS1211 or MS1212?");
+  expect(stderr).toContain("did you mean MS1210 or MS1211 or MS1212 or MS1213?");
 });
 
 test("without a code all there are are listed by what they are about", () => {

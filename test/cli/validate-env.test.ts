@@ -4,9 +4,9 @@ import { type CliWorkspace, makeCliWorkspace } from "./workspace.ts";
 const SCORE = `import { defineScore, http, secret } from "maestro-ts";
 import { z } from "zod";
 
-const asked = http({ url: "https://crm.example.com", headers: { key: secret("CRM_KEY") }, response: z.unknown(), timeout: "9s" });
+const asked = http({ url: "https://crm.example.com", headers: { key: secret("CRM_KEY") }, response: z.array(z.string()), timeout: "9s" });
 
-export default defineScore({ id: "asks", nodes: { asked } });
+export default defineScore({ id: "asks", nodes: { asked }, output: asked.output });
 `;
 const ORCHESTRA = `import { defineOrchestra, env } from "maestro-ts";
 import asks from "../scores/asks.ts";

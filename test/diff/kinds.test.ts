@@ -25,6 +25,7 @@ test("a request shows its method, its address, what it sends and what it takes f
       ["query: { profile: brief.profile }", "query: { profile: brief.profile, page: 2 }"],
       ["text`Bearer ${secret(", "text`Token ${secret("],
       ["response: z.object({ id: z.string() })", "response: z.object({ id: z.string(), at: z.string() })"],
+      ['fallback({ id: "none" })', 'fallback({ id: "none", at: "" })'],
       ['  idempotencyHeader: "Idempotency-Key",\n', "  idempotent: true,\n"],
     ),
   ).toEqual([
@@ -33,6 +34,7 @@ test("a request shows its method, its address, what it sends and what it takes f
     "review leads query.page: added 2",
     "review receipt method: POST → PUT",
     'review receipt idempotencyHeader: removed (was "Idempotency-Key")',
+    'review receipt onFailure: fallback({"id":"none"}) → fallback({"id":"none","at":""})',
     "review receipt idempotent: added true",
     "review receipt response.at: new required field",
   ]);
@@ -200,7 +202,7 @@ test("what happens after a failure shows, in each of its forms", async () => {
   expect(
     await changesAfter(
       ['timeout: "10s", onFailure: "skip"', 'timeout: "10s", importance: "low"'],
-      ['reconstruct({ from: "best"', 'reconstruct({ from: "sent"'],
+      ['id: "outline-of"', 'id: "outline-again"'],
       ["onFailure: fallback(short)", 'onFailure: fallback({ text: "", tone: "dry" })'],
       ['fallback({ id: "none" })', 'fallback({ id: "lost" })'],
       ['importance: "critical"', 'importance: "high"'],
@@ -209,9 +211,10 @@ test("what happens after a failure shows, in each of its forms", async () => {
     'review leads importance: "critical" → "high"',
     'review log onFailure: removed (was "skip")',
     'review log importance: added "low"',
-    "review outline onFailure: reconstruct(best, outline-of) → reconstruct(sent, outline-of)",
+    "review outline onFailure: reconstruct(best, outline-of) → reconstruct(best, outline-again)",
     'review drafts/draft onFailure: fallback(drafts/short) → fallback({"text":"","tone":"dry"})',
     'review receipt onFailure: fallback({"id":"none"}) → fallback({"id":"lost"})',
+    "review code of outline changed",
   ]);
 });
 

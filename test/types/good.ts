@@ -105,6 +105,14 @@ const done = task({
   run: ({ input }) => ({ length: input.text.length + input.note.length }),
 });
 
+/** Any JSON: it can be passed on, and has no fields to count on. */
+const anything = task({ input: {}, output: z.json(), run: () => ({ a: [1] }) });
+export const passedOn = task({
+  input: { all: anything.output },
+  output: z.json(),
+  run: ({ input }) => input.all,
+});
+
 const score = defineScore({
   id: "good",
   input: brief,

@@ -3,6 +3,7 @@ import type { Code, Fix } from "../../diagnostics/index.ts";
 import type { Locator } from "../locate.ts";
 import type { Call, Syntax } from "../syntax.ts";
 import { type Change, toFix } from "./change.ts";
+import { missingAgentTimeout, missingCheckpointEnd } from "./missing-timeout.ts";
 import { misspeltField } from "./misspelt-field.ts";
 import { unknownCase } from "./unknown-case.ts";
 import { unknownOption } from "./unknown-option.ts";
@@ -30,6 +31,8 @@ const KINDS: { readonly [C in Code]?: FixKind<C> } = {
   MS2001: unlistedNode,
   MS2102: misspeltField,
   MS2201: unknownCase,
+  MS3005: missingAgentTimeout,
+  MS3006: missingCheckpointEnd,
   MS4006: unknownOption,
 };
 
