@@ -1,6 +1,6 @@
 /**
  * Maestro against the floor, in turns within one run, so that a machine that slows down slows both.
- *   npm run bench [-- --quick] [-- --json] [-- --only=S,start]
+ *   npm run bench [-- --quick] [-- --json] [-- --only=S,start,compile]
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -44,6 +44,10 @@ for (const { kind, durability } of PLAN) {
   results.push(...toRows(kind, durability, found));
 }
 if (!only || only.includes("start")) results.push(...(await startUps()));
+if (!only || only.includes("compile")) {
+  const { compileTimes } = await import("./compile.mjs");
+  results.push(...(await compileTimes(isQuick ? 2 : 7)));
+}
 
 if (flags.has("--json")) for (const row of results) process.stdout.write(`${JSON.stringify(row)}\n`);
 else printTable(results);
@@ -167,6 +171,7 @@ function printTable(rows) {
       "CPU µs/step",
       "÷ floor",
       "÷ node -e 0",
+      "÷ tsc",
       "must",
       "RSS MB",
       "ms",
@@ -175,13 +180,14 @@ function printTable(rows) {
   for (const row of rows) {
     lines.push([
       row.case,
-      row.durability,
+      row.durability ?? "",
       row.system,
       row.stepsPerSec?.toLocaleString("en") ?? "",
       row.cpuUsPerStep?.toFixed(1) ?? "",
       row.ratioToFloor?.toFixed(2) ?? "",
       row.ratioToNode?.toFixed(2) ?? "",
-      row.must === undefined ? "" : `${row.ratioToNode === undefined ? "≥" : "≤"} ${row.must}`,
+      row.ratioToTsc?.toFixed(2) ?? "",
+      row.must === undefined ? "" : `${row.ratioToFloor === undefined ? "≤" : "≥"} ${row.must}`,
       row.peakRssMb?.toString() ?? "",
       row.ms?.toString() ?? "",
     ]);

@@ -133,7 +133,8 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   const isZod = standard.vendor === "zod";
   try {
     const options = { target: TARGET, ...(isZod ? { libraryOptions: { override } } : {}) };
-    const schema = standard.jsonSchema[side](options) as JsonSchema;
+    // The dialect is the same for all, and would be a third of a plan's length.
+    const { $schema: _, ...schema } = standard.jsonSchema[side](options) as JsonSchema;
     return { schema, isLoose: hasLoose };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

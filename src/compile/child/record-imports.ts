@@ -1,4 +1,5 @@
-import { registerHooks } from "node:module";
+import { type ResolveFnOutput, type ResolveHookSync, registerHooks } from "node:module";
+import { nodeAtWork } from "./node-at-work.ts";
 import type { ImportEdge } from "./protocol.ts";
 import { toInput } from "./to-site.ts";
 
@@ -25,6 +26,7 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
   let edges: ImportEdge[] = [];
   const firsts = new Map<string, { readonly parent: string; readonly specifier: string }>();
   const missing = new WeakMap<object, MissingImport>();
+  const resolvePackage = toPackageResolver();
   const record: ImportRecord = {
     missing: (thrown) => (typeof thrown === "object" && thrown !== null ? missing.get(thrown) : undefined),
     take() {
@@ -39,8 +41,9 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
       onProgress();
       const parent = context.parentURL;
       const from = parent === undefined ? undefined : toInput(parent, root);
+      nodeAtWork.imports++;
       try {
-        const resolved = next(specifier, context);
+        const resolved = resolvePackage(specifier, context, next);
         const to = from && toInput(resolved.url, root);
         if (from && to) edges[edges.length] = { from, specifier, to };
         if (parent !== undefined && !firsts.has(resolved.url))
@@ -49,8 +52,36 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
       } catch (error) {
         if (typeof error === "object" && error !== null) missing.set(error, { specifier, from });
         throw error;
+      } finally {
+        nodeAtWork.imports--;
+      }
+    },
+    load(url, context, next) {
+      nodeAtWork.imports++;
+      try {
+        return next(url, context);
+      } finally {
+        nodeAtWork.imports--;
       }
     },
   });
   return record;
+}
+
+/**
+ * Finds what is imported; what a package's name leads to from one folder is found once: every score asks for the same two,
+ * and Node looks through folders and `package.json`s each time.
+ */
+function toPackageResolver(): ResolveHookSync {
+  const known = new Map<string, ResolveFnOutput>();
+  return (specifier, context, next) => {
+    const { parentURL, importAttributes, conditions } = context;
+    const isPackage = /^[@a-z]/i.test(specifier) && !specifier.includes(":");
+    if (!isPackage || parentURL === undefined || Object.keys(importAttributes).length > 0)
+      return next(specifier, context);
+    const key = `${parentURL.slice(0, parentURL.lastIndexOf("/"))} ${specifier} ${conditions.join(" ")}`;
+    const found = known.get(key) ?? next(specifier, context);
+    known.set(key, found);
+    return { ...found, shortCircuit: true };
+  };
 }

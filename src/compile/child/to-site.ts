@@ -8,9 +8,20 @@ const OWN = new URL(".", import.meta.url).href.replace(/compile\/child\/$/, "");
 
 /** The path from `root` of a module of the workspace, with `/`; `undefined` for any other: packages, Node, Maestro. */
 export function toFile(urlOrPath: string, root: string): string | undefined {
+  if (root !== filesOf) {
+    files.clear();
+    filesOf = root;
+  }
+  if (files.has(urlOrPath)) return files.get(urlOrPath);
   const path = toForeignPath(urlOrPath);
-  return path?.startsWith(root + sep) ? fromRoot(path, root) : undefined;
+  const file = path?.startsWith(root + sep) ? fromRoot(path, root) : undefined;
+  files.set(urlOrPath, file);
+  return file;
 }
+
+/** What was answered for the one workspace of this process: every node of a file asks again. */
+const files = new Map<string, string | undefined>();
+let filesOf: string | undefined;
 
 /**
  * The path from `root` of a module that somebody works on, with `/`: in the workspace, or beside it, such as a package

@@ -3,6 +3,7 @@ import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import type { FactsOf } from "../../diagnostics/index.ts";
 import { frameAbove } from "./frame-above.ts";
+import { nodeAtWork } from "./node-at-work.ts";
 import { toSite } from "./to-site.ts";
 
 // Taken before a module can replace them.
@@ -21,6 +22,8 @@ export interface ImpurityWatch {
 /** Looking for the caller costs a few µs: a module that draws a million numbers must not wait for us. */
 const MOST_LOOKS = 300;
 
+/** What Node asks for with every import. */
+const NODES_OWN = "WATCH_REPORT_DEPENDENCIES";
 const CRYPTO = ["randomUUID", "randomBytes", "randomInt"];
 const READS = [
   ...["access", "exists", "glob", "lstat", "open", "opendir", "readFile", "readdir", "readlink", "realpath"],
@@ -41,7 +44,7 @@ export function watchImpurity(root: string): ImpurityWatch {
   const seen = new Set<string>();
   const found: Finding[] = [];
   const note: Note = (kind, what, below) => {
-    if (!allowed || allowed.has(kind) || looks >= MOST_LOOKS) return;
+    if (!allowed || nodeAtWork.imports > 0 || allowed.has(kind) || looks >= MOST_LOOKS) return;
     try {
       const frame = frameAbove(below);
       if (!frame) return;
@@ -97,7 +100,7 @@ function watchEnvironment(note: Note): void {
   const named = (key: string) =>
     /^[A-Za-z_$][\w$]*$/.test(key) ? `process.env.${key}` : `process.env[${JSON.stringify(key)}]`;
   const get = (env: NodeJS.ProcessEnv, key: string | symbol): unknown => {
-    if (typeof key === "string") note("environment", named(key), get as Callable);
+    if (typeof key === "string" && key !== NODES_OWN) note("environment", named(key), get as Callable);
     return getOf(env, key);
   };
   const has = (env: NodeJS.ProcessEnv, key: string | symbol): boolean => {
