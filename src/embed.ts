@@ -8,10 +8,14 @@ import { toPlan } from "./define/to-plan.ts";
 import { diagnose, MaestroError } from "./diagnostics/index.ts";
 import type { Ending, Play, Playable, RunEvent } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
-import { makePlayable } from "./operations/make-playable.ts";
+import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
+import { makePlayable, playableIn } from "./operations/make-playable.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
+import { findRun } from "./views/find-run.ts";
+import { chooseCheckpoint, openCheckpointsOf } from "./views/open-checkpoints.ts";
+import { outermostOf } from "./views/outermost-of.ts";
 
 export { MaestroError } from "./diagnostics/index.ts";
 export type { RunEvent } from "./engine/index.ts";
@@ -47,11 +51,39 @@ export interface Maestro {
    * @throws MaestroError MR2013 or MR2014 for an answer that does not fit
    */
   resume(answers?: Readonly<Record<string, Answers>>): Promise<readonly Run<unknown>[]>;
+  /** What waits for a person's decision, over all runs, the first that was asked first. */
+  checkpoints(): Promise<readonly Checkpoint[]>;
+  /**
+   * Answers a checkpoint, and goes on with its run, or with the one that it is part of.
+   * @throws MaestroError MR2017 when it is not open, MR2014 when the decision does not fit, MR2007 when its score has
+   * changed since
+   */
+  decide(checkpoint: Pick<Checkpoint, "run" | "step">, decision: Decided): Promise<Run<unknown>>;
   /**
    * Stops what is being played (it can be resumed), waits up to 5 s for tasks that do not end when their signal says so,
    * and closes the store.
    */
   close(): Promise<void>;
+}
+
+/** A question to a person. */
+export interface Checkpoint {
+  readonly run: string;
+  readonly step: string;
+  readonly title: string;
+  /** What the person has to see to decide. */
+  readonly show: unknown;
+  readonly assignee: string | undefined;
+  /** When it is over by itself, Unix ms. */
+  readonly until: number | undefined;
+}
+
+/** What a person has said. */
+export interface Decided {
+  /** Checked against the checkpoint's schema. */
+  readonly value: unknown;
+  /** Who decided: a name, an address. */
+  readonly by: string;
 }
 
 /** A run under way. */
@@ -147,9 +179,37 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       }
       return runs;
     },
+    async checkpoints() {
+      const rows = await store.listRuns({ limit: MOST_WAITING, score: undefined, status: "waiting" });
+      const open = await Promise.all(rows.map(({ id }) => openCheckpointsOf(store, id)));
+      return open
+        .flat()
+        .sort((a, b) => a.askedAt - b.askedAt)
+        .map(({ run, key: step, title, show, assignee, until }) => ({
+          run,
+          step,
+          title,
+          show,
+          assignee,
+          until,
+        }));
+    },
+    async decide({ run, step }, { value, by }) {
+      const row = await findRun(store, run);
+      const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
+      const root = byHash.get(row.deployment);
+      const playable = root && playableIn(root, row.score);
+      if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
+      const tools = { engine, store, now: clock.now };
+      await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
+      const whole = await outermostOf(row, store);
+      return toRun(engine.playOf(whole.id) ?? (await resumeRun(tools, { row: whole, playable: root })));
+    },
     close,
   };
 }
+
+const MOST_WAITING = 10_000;
 
 function playableOf(score: ScoreRecord): Playable {
   const compiled = toPlan(score);

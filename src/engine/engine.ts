@@ -111,6 +111,11 @@ export class Engine implements Children {
     return endingOf(row) ?? this.#open(id, () => this.#resume(playable, row, new Set(), above));
   }
 
+  /** The run, when it is being played here. */
+  playOf(id: string): Play | undefined {
+    return this.#plays.get(id);
+  }
+
   /** Is this run being played here, or about to be? */
   isPlaying(id: string): boolean {
     return this.#plays.has(id) || this.#opening.has(id);

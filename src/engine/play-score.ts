@@ -30,11 +30,11 @@ export async function playScore(run: Performance, step: Step): Promise<void> {
   const call = run.begin(step);
   try {
     const began = await begin(run, call);
-    if ("error" in began) {
+    if ("refused" in began) {
       run.finish(call);
-      return await record(run, call, began);
+      return await record(run, call, { error: began.refused });
     }
-    const ending = await endingOf(began, call);
+    const ending = "ending" in began ? await endingOf(began, call, run) : began;
     run.finish(call);
     await follow(run, call, ending);
   } catch (error) {
@@ -44,10 +44,10 @@ export async function playScore(run: Performance, step: Step): Promise<void> {
   }
 }
 
-type Failure = { readonly error: ReturnType<typeof toStepError> };
+type Refused = { readonly refused: ReturnType<typeof toStepError> };
 
 /** The run is named before it begins: a restart goes on with that one. */
-async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending | Failure> {
+async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending | Refused> {
   const { step } = call;
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
@@ -55,14 +55,14 @@ async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {
-      error: toStepError(new MaestroError("MR3026", { score: node.score, depth: node.maxDepth ?? 0 })),
+      refused: toStepError(new MaestroError("MR3026", { score: node.score, depth: node.maxDepth ?? 0 })),
     };
   if (step.child !== undefined) {
     const known = await run.children.resumeChild(step.child, playable, above);
     if (known) return known;
   }
   const input = await checkedInput(playable, step.input);
-  if ("error" in input) return input;
+  if ("refused" in input) return input;
   const id = step.child ?? newId("run");
   step.child = id;
   call.isNoted = true;
@@ -76,21 +76,29 @@ async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending
 async function checkedInput(
   { code }: Playable,
   input: unknown,
-): Promise<{ readonly value: unknown } | Failure> {
+): Promise<{ readonly value: unknown } | Refused> {
   const checked = (await code.checkInput?.(input)) ?? { value: input };
   if ("problems" in checked)
-    return { error: toStepError(new MaestroError("MR3003", { problems: checked.problems })) };
+    return { refused: toStepError(new MaestroError("MR3003", { problems: checked.problems })) };
   const made = toPerformed(checked.value);
-  return "error" in made ? made : { value: made.value };
+  return "error" in made ? { refused: made.error } : { value: made.value };
 }
 
-/** Stops the run when this step is told to end. */
-async function endingOf(began: Play | Ending, call: AttemptCall): Promise<Ending> {
-  if (!("ending" in began)) return began;
+/** Stops the run when this step is told to end, or has taken too long. */
+async function endingOf(began: Play, call: AttemptCall, { clock }: Performance): Promise<Ending> {
+  const { timeoutMs } = call.step.node.plan as ScoreNode;
   const stop = () => began.stop(call.signal.reason as Error);
   if (call.signal.aborted) stop();
   else call.signal.addEventListener("abort", stop, { once: true });
-  return began.ending;
+  const cancel =
+    timeoutMs === undefined
+      ? undefined
+      : clock.after(timeoutMs, () => call.abort(new MaestroError("MR3002", { timeoutMs })));
+  try {
+    return await began.ending;
+  } finally {
+    cancel?.();
+  }
 }
 
 async function follow(run: Performance, call: AttemptCall, ending: Ending): Promise<void> {
@@ -111,7 +119,7 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
       });
     }
     case "stopped":
-      return release(run);
+      return stopped(run, call);
     case "waiting":
     case "asking": {
       // It cannot go on by itself, and so this one cannot either.
@@ -124,4 +132,19 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
     default:
       return ending satisfies never;
   }
+}
+
+/** A run that is stopped with this one goes on with it. One that took too long, or is of no use any more, is over. */
+async function stopped(run: Performance, call: AttemptCall): Promise<void> {
+  const { step } = call;
+  const reason: unknown = call.signal.reason;
+  const isLate = reason instanceof MaestroError;
+  if (isLate || run.state.failure) {
+    const why = toJsonText({ cancelled: isLate ? "it took too long" : "the run it is part of has failed" });
+    const end = { id: step.child!, status: "cancelled", output: null, error: null, reason: why } as const;
+    await run.journal.endRun({ ...end, endedAt: run.clock.now() });
+    step.child = undefined;
+  }
+  if (!isLate) return release(run);
+  return record(run, call, { error: toStepError(reason) });
 }

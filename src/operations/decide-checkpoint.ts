@@ -15,19 +15,23 @@ export interface Deciding {
 }
 
 /**
- * Decides one checkpoint of a run that waits. The decision is checked, and durable when this resolves; the run, or the
+ * Decides one checkpoint of a run, whether it is being played or not. The decision is checked, and durable when this resolves; the run, or the
  * one that it is part of, can then be resumed.
- * @throws MaestroError MR2011 when the run is being played, MR2014 when the decision does not fit
+ * @throws MaestroError MR2014 when the decision does not fit, MR2017 when it has been decided meanwhile
  */
 export async function decideCheckpoint(
   { engine, store, now }: { readonly engine: Engine; readonly store: Store; readonly now: () => number },
   { row, playable, step, value, by }: Deciding,
 ): Promise<void> {
-  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
   const { key } = step;
   const node = nodeAt(playable.plan, key) as CheckpointNode;
   const checked = (await playable.code.checks[node.code]?.(value)) ?? { value };
   if ("problems" in checked) throw new MaestroError("MR2014", { step: key, problems: checked.problems });
+  const play = engine.playOf(row.id);
+  if (play) {
+    if (await play.decide(key, { value: checked.value, by })) return;
+    throw new MaestroError("MR2017", { run: row.id, step: key, open: [], guess: undefined });
+  }
   const endedAt = Math.max(now(), step.startedAt);
   const decided: StepRow = {
     ...step,

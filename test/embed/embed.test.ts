@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { type Maestro, type MaestroOptions, openMaestro, RunFailed } from "../../src/embed.ts";
-import { defineScore, input, task } from "../../src/index.ts";
+import { checkpoint, defineScore, input, score, task } from "../../src/index.ts";
 
 const start = input(z.object({ n: z.number(), fails: z.boolean().default(false) }));
 const half = task({
@@ -16,6 +16,23 @@ const half = task({
   },
 });
 const halve = defineScore({ id: "halve", input: start, nodes: { half }, output: { half: half.output } });
+
+const review = checkpoint({
+  title: "Pay?",
+  decision: z.object({ yes: z.boolean() }),
+  assignee: "accounts",
+  timeout: "1d",
+  onTimeout: "reject",
+});
+const asking = defineScore({ id: "asking", nodes: { review }, output: review.output });
+const asked = score(asking, { input: {} });
+const whole = defineScore({ id: "whole", nodes: { asked }, output: asked.output });
+const slow = task({
+  input: {},
+  output: z.boolean(),
+  run: () => new Promise<boolean>((resolve) => held.push(() => resolve(true))),
+});
+const busy = defineScore({ id: "busy", nodes: { review, slow }, output: review.output });
 
 let held: (() => void)[] = [];
 const pay = task({
@@ -35,7 +52,7 @@ async function open(
   rest: Partial<MaestroOptions> = {},
 ): Promise<Maestro & { folder: string }> {
   const maestro = await openMaestro({
-    scores: [halve, payment],
+    scores: [halve, payment, asking, whole, busy],
     store: join(folder, "m.db"),
     durability: "process",
     ...rest,
@@ -156,4 +173,39 @@ test("a second owner of the file is told who has it", async () => {
     code: "MR1007",
     facts: { pid: process.pid },
   });
+});
+
+test("a checkpoint is listed and decided, and the run that plays the one that asks goes on", async () => {
+  const maestro = await open();
+  const first = await maestro.run(whole, {});
+  await expect(first.result).rejects.toMatchObject({ how: "waiting", step: "asked" });
+
+  const [question, ...more] = await maestro.checkpoints();
+
+  expect(more).toEqual([]);
+  expect(question).toMatchObject({ step: "review", title: "Pay?", assignee: "accounts" });
+  await expect(maestro.decide(question!, { value: { yes: 1 }, by: "ada" })).rejects.toMatchObject({
+    code: "MR2014",
+  });
+  const second = await maestro.decide(question!, { value: { yes: true }, by: "ada" });
+  expect(second.id).toBe(first.id);
+  expect(await second.result).toEqual({ yes: true });
+  expect(await maestro.checkpoints()).toEqual([]);
+  await expect(maestro.decide(question!, { value: { yes: false }, by: "bob" })).rejects.toMatchObject({
+    code: "MR2017",
+  });
+});
+
+test("a checkpoint is decided while its run is at work on something else", async () => {
+  held = [];
+  const maestro = await open();
+  const run = await maestro.run(busy, {});
+  await expect.poll(() => held.length).toBe(1);
+  const at = { run: run.id, step: "review" };
+
+  const same = await maestro.decide(at, { value: { yes: false }, by: "ada" });
+  held[0]!();
+
+  expect(same.id).toBe(run.id);
+  expect(await same.result).toEqual({ yes: false });
 });

@@ -757,3 +757,24 @@ test("a program that takes too long is ended", async () => {
   expect((await playWith({}, made)).ending).toMatchObject({ is: "failed", error: { code: "MR3002" } });
   expect(Date.now() - begunAt).toBeLessThan(20_000);
 });
+
+test("a played score that takes too long is cancelled, and one whose run has failed is, too", async () => {
+  const { start, store } = await openHall();
+  const pause = wait({ for: "1h" });
+  const inner = defineScore({ id: "inner", nodes: { pause }, output: pause.output });
+  const late = score(inner, { input: {}, timeout: "50ms" });
+  const first = await start(defineScore({ id: "late", nodes: { late }, output: late.output }));
+  const played = score(inner, { input: {} });
+  const bad = task({
+    input: {},
+    output: Counted,
+    run: () => new Promise<never>((_, no) => setTimeout(no, 50, new Error("no"))),
+  });
+  const second = await start(defineScore({ id: "beside", nodes: { played, bad }, output: bad.output.n }));
+
+  expect(await first.ending).toMatchObject({ is: "failed", step: "late", error: { code: "MR3002" } });
+  expect(await second.ending).toMatchObject({ is: "failed", step: "bad" });
+
+  const children = await store.listRuns({ limit: 9, score: "inner", status: undefined });
+  expect(children.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
+});

@@ -3,9 +3,9 @@ import { openHouse } from "../../house.ts";
 import { decideCheckpoint } from "../../operations/decide-checkpoint.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { type CheckpointNode, nodeAt } from "../../plan/index.ts";
-import type { RunRow, Store } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
 import { chooseCheckpoint, openCheckpointsOf } from "../../views/open-checkpoints.ts";
+import { outermostOf } from "../../views/outermost-of.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
@@ -17,17 +17,6 @@ import { sayWaiting } from "./say-waiting.ts";
 interface Options extends Showing {
   readonly input: readonly string[];
   readonly by?: string;
-}
-
-/** The run that nobody plays but its user. */
-async function outermostOf(row: RunRow, store: Store): Promise<RunRow> {
-  let at = row;
-  while (at.parent !== null) {
-    const above = await store.run(at.parent.slice(0, at.parent.indexOf("/")));
-    if (!above) return at;
-    at = above;
-  }
-  return at;
 }
 
 /** `maestro decide <run> [step]`: answers a checkpoint, and goes on with the run. */

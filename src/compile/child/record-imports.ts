@@ -75,11 +75,12 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
 function toPackageResolver(): ResolveHookSync {
   const known = new Map<string, ResolveFnOutput>();
   return (specifier, context, next) => {
-    const { parentURL, importAttributes, conditions } = context;
+    // `require` gives no attributes, and its conditions as a set.
+    const { parentURL, importAttributes = {}, conditions = [] } = context;
     const isPackage = /^[@a-z]/i.test(specifier) && !specifier.includes(":");
     if (!isPackage || parentURL === undefined || Object.keys(importAttributes).length > 0)
       return next(specifier, context);
-    const key = `${parentURL.slice(0, parentURL.lastIndexOf("/"))} ${specifier} ${conditions.join(" ")}`;
+    const key = `${parentURL.slice(0, parentURL.lastIndexOf("/"))} ${specifier} ${[...conditions].join(" ")}`;
     const found = known.get(key) ?? next(specifier, context);
     known.set(key, found);
     return { ...found, shortCircuit: true };
