@@ -18,6 +18,13 @@ rmSync(dist, { recursive: true, force: true });
 /** Large, and wanted by few commands: each is a file of its own beside the programs. */
 const LATE = ["beautiful-mermaid", "drizzle-orm/sqlite-proxy", "drizzle-orm/sqlite-proxy/migrator"];
 const fileOf = (name: string) => name.replaceAll("/", "-");
+/** Our own parts that few runs need, and what they would load of Node at every start: its HTTP client costs 20 ms. */
+const OWN_LATE: Readonly<Record<string, string>> = {
+  "play-http": "src/players/http/play-http.ts",
+  "play-shell": "src/players/shell/play-shell.ts",
+};
+/** The same for the program alone. */
+const PROGRAM_LATE: Readonly<Record<string, string>> = { compiling: "src/cli/compiling.ts" };
 
 /** Parts of Node that every start would load and few commands need: commander's programs, the look at a terminal. */
 const LAZY: Readonly<Record<string, string>> = { "node:child_process": "spawn", "node:tty": "isatty" };
@@ -71,11 +78,13 @@ function requireNative() {
 const late: Plugin = {
   name: "late",
   setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ path, kind }) =>
-      kind === "dynamic-import" && LATE.includes(path)
-        ? { path: `./${fileOf(path)}.js`, external: true }
-        : undefined,
-    );
+    onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const own = /([\w-]+)\.ts$/.exec(path)?.[1];
+      if (own && own in PROGRAM_LATE) return { path: `./${own}.cjs`, external: true };
+      const file = own && own in OWN_LATE ? own : LATE.includes(path) ? fileOf(path) : undefined;
+      return file === undefined ? undefined : { path: `./${file}.js`, external: true };
+    });
   },
 };
 
@@ -108,6 +117,7 @@ const libraries = build({
     embed: "src/embed.ts",
     evaluate: "src/compile/child/evaluate.ts",
     ...Object.fromEntries(LATE.map((name) => [fileOf(name), name])),
+    ...OWN_LATE,
   },
   format: "esm",
   // Packages that call `require` expect one, which ES modules do not have.
@@ -119,7 +129,7 @@ const libraries = build({
 // the database driver, which a file of ES modules would import before its first line.
 const program = build({
   ...shared,
-  entryPoints: { bin: "src/bin.ts" },
+  entryPoints: { bin: "src/bin.ts", ...PROGRAM_LATE },
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   define: { ...shared.define, "import.meta.url": "__url" },

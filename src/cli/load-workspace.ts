@@ -43,7 +43,7 @@ export function workspaceOf(io: Io): Workspace {
 export async function loadScore(io: Io, id: string): Promise<LoadedScore> {
   const { root } = workspaceOf(io);
   const cached = readCached({ root }, `score-${id}`, version) as ScoreEntry | undefined;
-  const entry = cached ?? (await (await import("./compile-score.ts")).compileScore(io, { root }, id));
+  const entry = cached ?? (await (await import("./compiling.ts")).compileScore(io, { root }, id));
   const deployment = {
     hash: entry.hash,
     plan: JSON.stringify(entry.plan),
@@ -56,10 +56,7 @@ export async function loadScore(io: Io, id: string): Promise<LoadedScore> {
 export async function loadSettings(io: Io): Promise<Settings> {
   const { root } = workspaceOf(io);
   const cached = readCached({ root }, "settings", version) as ConfigEntry | undefined;
-  return toSettings(
-    root,
-    cached ?? (await (await import("./compile-score.ts")).compileSettings(io, { root })),
-  );
+  return toSettings(root, cached ?? (await (await import("./compiling.ts")).compileSettings(io, { root })));
 }
 
 /** What is remembered of a compiled score. */

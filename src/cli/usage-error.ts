@@ -1,3 +1,6 @@
+/** The mark by which it is known; shared between the files of a build, each of which has the class. */
+const MARK = Symbol.for("maestro.usage");
+
 /** The command's words are off; its message is one sentence for the person who typed them. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -6,5 +9,13 @@ export class UsageError extends Error {
   constructor(message: string, hint?: string) {
     super(message);
     this.hint = hint;
+  }
+
+  get [MARK](): true {
+    return true;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
   }
 }

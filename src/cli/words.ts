@@ -151,7 +151,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro graph release-notes --format svg > release-notes.svg",
         ),
       )
-      .action(runs(() => import("./commands/graph.ts")));
+      .action(runs(() => import("./compiling.ts").then(({ graph }) => ({ run: graph }))));
   },
   diff(program, runs) {
     command(
@@ -175,7 +175,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro diff main...HEAD --format markdown",
         ),
       )
-      .action(runs(() => import("./commands/diff.ts")));
+      .action(runs(() => import("./compiling.ts").then(({ diff }) => ({ run: diff }))));
   },
   explain(program, runs) {
     command(program, "explain [code]", "explain a finding or an error; without a code, list all there are")

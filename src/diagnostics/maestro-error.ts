@@ -1,6 +1,9 @@
 import { type Code, catalogue, type FactsOf } from "./catalogue.ts";
 import type { Entry } from "./entry.ts";
 
+/** The mark by which these errors are known; shared between the files of a build, each of which has the class. */
+const MARK = Symbol.for("maestro.error");
+
 /**
  * The world is not as it has to be: a file is not there, a name is unknown, a store is damaged.
  * `message` is one sentence for a person, `hint` the next action, `facts` the same as data.
@@ -17,5 +20,13 @@ export class MaestroError<C extends Code = Code> extends Error {
     this.code = code;
     this.facts = facts;
     this.hint = hint?.(facts);
+  }
+
+  get [MARK](): true {
+    return true;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
   }
 }

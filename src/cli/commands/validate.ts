@@ -62,7 +62,7 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
     const cached =
       entry === undefined ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
     if (cached) return cached;
-    const { checkWorkspace } = await import("../check-workspace.ts");
+    const { checkWorkspace } = await import("../compiling.ts");
     return checkWorkspace(workspace, {
       only,
       environment,
@@ -74,10 +74,10 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
     });
   };
   refuseContradictions(options, format);
-  if (options.watch) return (await import("../watch-workspace.ts")).watchWorkspace(io, workspace, check);
+  if (options.watch) return (await import("../compiling.ts")).watchWorkspace(io, workspace, check);
   const startedAt = performance.now();
   const { checked, fixed } = options.fix
-    ? await (await import("../print-fixes.ts")).fixAndTell(io, workspace, { ...options, format, check })
+    ? await (await import("../compiling.ts")).fixAndTell(io, workspace, { ...options, format, check })
     : { checked: await check() };
   const durationMs = performance.now() - startedAt;
   if (options.dryRun) io.warn(await toClosing(checked, { durationMs, color: io.hasColor }));
