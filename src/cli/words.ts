@@ -72,6 +72,21 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/durable.ts").then(({ decide }) => ({ run: decide }))));
   },
+  cancel(program, runs) {
+    command(program, "cancel <run>", "end a run for good that has not ended")
+      .option("-y, --yes", "do it; without this, only say what would be ended")
+      .option("--reason <text>", "why; kept with the run")
+      .option("--by <name>", "who cancels; default: the user's name")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro cancel run_0199f2",
+          'maestro cancel run_0199f2 --yes --reason "the release was called off"',
+        ),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ cancel }) => ({ run: cancel }))));
+  },
   runs(program, runs) {
     const list = command(program, "runs", "list runs, newest first")
       .option("-n, --limit <count>", "how many", "20")

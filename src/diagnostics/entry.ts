@@ -7,6 +7,8 @@ export interface Entry<Facts> {
   readonly severity: Severity;
   /** Nothing could be played as it was written where this is found: it is an error whatever the configuration says. */
   readonly isFatal?: true;
+  /** What failed for it would fail again: a step is not tried once more, whatever its `retry` says. */
+  readonly isFinal?: true;
   /** Why it matters, for `maestro explain`: one short paragraph, Markdown. */
   readonly why: string;
   /** What happened, in the author's names, and the other place involved. One sentence. */

@@ -1,4 +1,4 @@
-import { MaestroError } from "../diagnostics/index.ts";
+import { catalogue, type Entry, MaestroError } from "../diagnostics/index.ts";
 import type { HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
 import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
@@ -130,7 +130,7 @@ const LONGEST_MESSAGE = 4_000;
 export function toStepError(thrown: unknown): StepError {
   try {
     if (thrown instanceof MaestroError)
-      return { code: thrown.code, message: cut(thrown.message), ...retryOf(thrown.facts) };
+      return { code: thrown.code, message: cut(thrown.message), ...retryOf(thrown) };
     if (thrown instanceof Error) {
       const { code, facts } = {
         code: "MR3009" as const,
@@ -152,11 +152,12 @@ export function toStepError(thrown: unknown): StepError {
   }
 }
 
-/** What a player says of trying again. */
-function retryOf(facts: unknown): Pick<StepError, "isFinal" | "retryAfterMs"> {
+/** What is known of trying again: from the code, or from what a player says of this case. */
+function retryOf({ code, facts }: MaestroError): Pick<StepError, "isFinal" | "retryAfterMs"> {
+  const { isFinal } = catalogue[code] as Entry<never>;
   const { isTransient, retryAfterMs } = Object(facts) as { isTransient?: unknown; retryAfterMs?: unknown };
   return {
-    ...(isTransient === false ? { isFinal: true } : {}),
+    ...(isFinal || isTransient === false ? { isFinal: true } : {}),
     ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
   };
 }

@@ -465,13 +465,14 @@ test("a task is given the secrets it names; without one it fails, and none is st
     secrets: ["CRM_KEY"],
     run: ({ secrets }) => seen.push(secrets.CRM_KEY) > 0,
   });
-  const called = task(call, { input: {} });
+  const called = task(call, { input: {}, retry: { attempts: 3, backoff: "1ms" } });
   const score = defineScore({ id: "secret", nodes: { called }, output: called.output });
   const { plan, code } = toPlan(score as never);
   const playable = toPlayable("deployment-secret", plan, code);
 
   const without = await hall.start(score);
   expect(await without.ending).toMatchObject({ is: "failed", error: { code: "MR3021" } });
+  expect(await hall.store.stepsOf(without.id), "trying again brings no secret").toHaveLength(1);
 
   const outside = {
     secret: (name: string) => (name === "CRM_KEY" ? "s3cr3t-value" : undefined),

@@ -154,6 +154,7 @@ export const runs = {
   MR3003: entry<{ problems: readonly { path: string; detail: string }[] }>({
     name: "task-input-invalid",
     severity: "error",
+    isFinal: true,
     why: "A task's input is checked against its schema before its code runs.",
     message: ({ problems }) =>
       `the input does not fit the task: ${problems.map((p) => `${p.path || "input"}: ${p.detail}`).join("; ")}`,
@@ -230,6 +231,7 @@ export const runs = {
   MR3012: entry<{ host: string; allowed: readonly string[]; from: string | undefined }>({
     name: "host-not-allowed",
     severity: "error",
+    isFinal: true,
     why: "Requests go to the hosts that the configuration lists and to no others, also when an answer redirects: an address may be computed, and what it is computed from may come from anybody.",
     message: ({ host, allowed, from }) =>
       `${from === undefined ? "" : `${from} redirects to another host: `}"${host}" is not among the allowed hosts (${allowed.length === 0 ? "there are none" : listed(allowed)})`,
@@ -238,6 +240,7 @@ export const runs = {
   MR3013: entry<{ host: string; address: string; kind: string }>({
     name: "address-not-allowed",
     severity: "error",
+    isFinal: true,
     why: "A name can be made to lead to any address, also to ones that only this machine or its network reaches: databases, routers, a cloud's metadata. Every address of a host is looked at before one is connected to.",
     message: ({ host, address, kind }) =>
       host === address
@@ -276,6 +279,7 @@ export const runs = {
   MR3017: entry<{ program: string; isPath: boolean }>({
     name: "program-not-found",
     severity: "error",
+    isFinal: true,
     why: "A program is looked up in the folders of `PATH`, or, when its name has a slash, from the folder it runs in.",
     message: ({ program, isPath }) =>
       isPath
@@ -287,6 +291,7 @@ export const runs = {
   MR3031: entry<{ detail: string }>({
     name: "request-invalid",
     severity: "error",
+    isFinal: true,
     why: "What the node's values came to cannot be sent, or not safely, so nothing was sent.",
     message: ({ detail }) => `the request cannot be sent: ${detail}`,
   }),
@@ -299,12 +304,14 @@ export const runs = {
   MR3033: entry<{ detail: string }>({
     name: "program-invalid",
     severity: "error",
+    isFinal: true,
     why: "What the node's values came to cannot be run, or not safely, so nothing was run.",
     message: ({ detail }) => `the program cannot be started: ${detail}`,
   }),
   MR3021: entry<{ name: string }>({
     name: "secret-missing",
     severity: "error",
+    isFinal: true,
     why: "The step names a secret, and where the run is played it has no value. Secrets are read when they are needed and stored nowhere.",
     message: ({ name }) => `the secret ${name} has no value here`,
     hint: ({ name }) => `set the variable ${name} in the environment, then resume the run`,
@@ -318,6 +325,7 @@ export const runs = {
   MR3023: entry<{ found: string }>({
     name: "not-an-instant",
     severity: "error",
+    isFinal: true,
     why: "A wait ends at an instant: text as ISO 8601 writes it, with its offset.",
     message: ({ found }) => `\`until\` is ${found}, which is no instant`,
   }),
