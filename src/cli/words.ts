@@ -46,6 +46,17 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/durable.ts").then(({ resume }) => ({ run: resume }))));
   },
+  rerun(program, runs) {
+    command(program, "rerun <run>", "begin a new run with what an ended one did, and play the rest again")
+      .option("--from <node...>", "also these nodes and all that depends on them, besides what failed")
+      .option("--json", "print events as JSON lines")
+      .option("-q, --quiet", "print nothing but the output, as JSON")
+      .addHelpText(
+        "after",
+        examples("maestro rerun run_0199f2", "maestro rerun run_0199f2 --from drafts summary"),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ rerun }) => ({ run: rerun }))));
+  },
   checkpoints(program, runs) {
     command(program, "checkpoints", "list what waits for a person's decision")
       .option("--json", "print JSON")

@@ -140,6 +140,7 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
     const detail = error instanceof Error ? error.message : String(error);
     // What a library stumbles over when it is handed something else: z.array(undefined), z.object({ n: 1 }).
     if (/^Cannot read properties of /.test(detail)) return { problem: "a part of it is no schema" };
+    if (/is not valid JSON$/.test(detail)) return { problem: "a default in it is nothing that JSON has" };
     return { problem: detail.replace(/\.$/, "") };
   }
 }

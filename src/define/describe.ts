@@ -1,6 +1,13 @@
 import { nodeRecord } from "./record.ts";
 import { refInfo } from "./ref.ts";
 
+/** Text as it is, and what somebody gave instead of text: `5`, `an object`. Never throws, whatever that is. */
+export function toText(value: unknown): string {
+  return (typeof value === "object" && value !== null) || typeof value === "function"
+    ? describe(value)
+    : String(value);
+}
+
 /** What a wrong value is, in words: `a string`, `an array`, `undefined`. */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);

@@ -48,6 +48,16 @@ test.each([
     `export default { [${MARK}]: "score", get id() { throw { toString() { throw 1; } }; }, get nodes() { throw null; } };`,
     "MS1004",
   ],
+  [
+    "an id that cannot be made text",
+    `${HEAD}const work = task({ output: z.number(), run: () => 1 });\nexport default defineScore({ id: Object.create(null), nodes: { work }, output: { n: work.output } });\n`,
+    "MS1102",
+  ],
+  [
+    "an order that is no list",
+    `${HEAD}const work = task({ after: { n: 1 }, output: z.number(), run: () => 1 });\nexport default defineScore({ id: "bad", nodes: { work }, output: { n: work.output } });\n`,
+    "MS3001",
+  ],
   ["an input whose getters throw", withInput('{ get n() { throw new Error("trap"); } }'), "MS1004"],
   [
     "an input whose getters never come to an end",

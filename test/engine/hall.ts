@@ -7,6 +7,7 @@ import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
 import { Engine, type RunEvent } from "../../src/engine/index.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
+import { rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
 import { startRun } from "../../src/operations/start-run.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -51,6 +52,13 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
       return resumeRun(
         { engine, store, now: systemClock.now },
         { row: row!, playable: await prepare(score), answers },
+      );
+    },
+    async rerun(score: Score<never, unknown>, id: string, from: readonly string[] = []) {
+      const row = await store.run(id);
+      return rerunRun(
+        { engine, store, now: systemClock.now },
+        { row: row!, playable: await prepare(score), from },
       );
     },
   };

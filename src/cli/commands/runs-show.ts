@@ -87,6 +87,7 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
   const facts = [
     kind === "task" && durationMs !== undefined ? toReadable(durationMs) : kind,
     attempts > 1 ? `${attempts} attempts` : "",
+    typeof info.takenFrom === "string" ? `taken over from ${info.takenFrom}` : "",
     typeof info.items === "number" ? `${info.items} items` : "",
     status === "skipped" ? `skipped: ${String(info.reason)}` : "",
     error ?? "",

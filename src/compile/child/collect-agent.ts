@@ -1,5 +1,6 @@
 import { isSchema, toJsonSchema } from "../../define/check.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
+import { toText } from "../../define/describe.ts";
 import type { AgentFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 
@@ -9,7 +10,7 @@ export function collectAgent(record: AgentRecord, root: string): AgentFacts {
   const written = isSchema(output) ? toJsonSchema(output, "output") : undefined;
   const perCallUsd = (budget as { perCallUsd?: unknown } | null | undefined)?.perCallUsd;
   return {
-    id: String(id),
+    id: toText(id),
     models: [
       ...(typeof model === "string" && model !== "" ? [{ name: model, at: ["model"] }] : []),
       ...textsIn(fallback, "fallback"),

@@ -3,7 +3,7 @@ import type { ConfigRecord } from "../../define/define-config.ts";
 import type { OrchestraRecord, Schedule } from "../../define/define-orchestra.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import { type DefinitionKind, definitionKind } from "../../define/definition.ts";
-import { describe } from "../../define/describe.ts";
+import { describe, toText } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
@@ -85,7 +85,7 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
       return collectScore(value as ScoreRecord, context);
     case "agent": {
       const agent = value as AgentRecord;
-      return { is: "agent", model: String(agent.model), ...collectAgent(agent, context.root) };
+      return { is: "agent", model: toText(agent.model), ...collectAgent(agent, context.root) };
     }
     case "orchestra":
       return collectOrchestra(value as OrchestraRecord, context.root);
@@ -100,8 +100,8 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
   const played = found === "score" ? (plays as ScoreRecord).id : undefined;
   return {
     is: "orchestra",
-    id: String(id),
-    ...(name === undefined ? {} : { name: String(name) }),
+    id: toText(id),
+    ...(name === undefined ? {} : { name: toText(name) }),
     ...(played === undefined
       ? { playsInstead: found ? withArticle(found) : describe(plays) }
       : { score: played }),
@@ -113,8 +113,8 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
 }
 
 function collectSchedule({ cron, timezone, overlap }: Schedule) {
-  const whole = { cron: String(cron), timezone: String(timezone) };
-  return overlap === undefined ? whole : { ...whole, overlap: String(overlap) };
+  const whole = { cron: toText(cron), timezone: toText(timezone) };
+  return overlap === undefined ? whole : { ...whole, overlap: toText(overlap) };
 }
 
 function withOwnSites(finding: Finding, root: string): Finding {

@@ -1,6 +1,7 @@
 import { isSchema, toPathText } from "../../define/check.ts";
 import { toolRecord } from "../../define/define-tool.ts";
 import { definitionKind } from "../../define/definition.ts";
+import { toText } from "../../define/describe.ts";
 import { type NodeRecord, nodeRecord, type TaskRecord } from "../../define/record.ts";
 import { refInfo } from "../../define/ref.ts";
 import { findCredentials } from "../../support/credentials.ts";
@@ -61,7 +62,7 @@ export function credentials({ kind, definition, report }: DefinitionContext): vo
     sites,
     next: NEXT[kind],
     report,
-    ...(kind === "config" ? {} : { subject: String(id) }),
+    ...(kind === "config" ? {} : { subject: toText(id) }),
   });
   if (Array.isArray(tools)) for (const tool of tools) findInTool(tool, report);
 }
@@ -74,7 +75,10 @@ function findInTool(given: unknown, report: Report): void {
   seen.add(tool);
   const next = (usualName: string) => `let the tool read ${usualName} from the environment when it runs`;
   const { name, description, run, sites } = tool;
-  find({ description, run }, { name: `tool "${name}"`, sites, next, report });
+  find(
+    { description, run },
+    { name: typeof name === "string" ? `tool "${name}"` : "a tool", sites, next, report },
+  );
 }
 
 /** MS3201: credentials in what a node is given, and in the functions of a task. */

@@ -1,6 +1,7 @@
 import { toCheck } from "../../define/check.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import { definitionKind } from "../../define/definition.ts";
+import { toText } from "../../define/describe.ts";
 import type { InputRoot } from "../../define/record.ts";
 import { refInfo } from "../../define/ref.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
@@ -22,15 +23,15 @@ export async function orchestraInput({ kind, definition, report }: DefinitionCon
     report({
       code: "MS4003",
       facts: {
-        orchestra: String(definition.id),
-        score: String(score.id),
+        orchestra: toText(definition.id),
+        score: toText(score.id),
         path,
         detail: inWords(detail, type),
       },
       sites: definition.sites,
       path: ["input", ...toKeys(path)],
       others: [{ sites: root.sites, label: "the input is declared here" }],
-      subject: String(definition.id),
+      subject: toText(definition.id),
     });
   }
 }

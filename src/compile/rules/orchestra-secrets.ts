@@ -1,4 +1,4 @@
-import { describe } from "../../define/describe.ts";
+import { describe, toText } from "../../define/describe.ts";
 import { envName } from "../../define/env.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
@@ -8,7 +8,7 @@ export function orchestraSecrets({ kind, definition, report }: DefinitionContext
   if (kind !== "orchestra" || secrets === undefined) return;
   const wrong = (found: string, reason: string, ...path: string[]) => {
     const facts = { what: `\`${path.join(".")}\` of "${id}"`, found, reason };
-    report({ code: "MS3001", facts, sites, path, subject: String(id) });
+    report({ code: "MS3001", facts, sites, path, subject: toText(id) });
   };
   if (typeof secrets !== "object" || secrets === null || Array.isArray(secrets)) {
     wrong(describe(secrets), 'it says of each secret where it comes from: { KEY: env("KEY") }', "secrets");

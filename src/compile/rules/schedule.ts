@@ -1,4 +1,4 @@
-import { describe } from "../../define/describe.ts";
+import { describe, toText } from "../../define/describe.ts";
 import { nextTime } from "../cron-times.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
@@ -30,7 +30,7 @@ export function schedule({ kind, definition, report }: DefinitionContext): void 
       facts,
       sites: definition.sites,
       path: ["schedule", key],
-      subject: String(definition.id),
+      subject: toText(definition.id),
     });
   };
   const isZone = isTimezone(timezone);

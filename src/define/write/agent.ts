@@ -4,7 +4,7 @@ import { isSchema, toCheck } from "../check.ts";
 import type { AgentRecord } from "../define-agent.ts";
 import { toolRecord } from "../define-tool.ts";
 import { definitionKind } from "../definition.ts";
-import { describe } from "../describe.ts";
+import { describe, toText } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts, failure, order } from "./policies.ts";
@@ -48,12 +48,12 @@ function writeDefinition(
   const number = (value: unknown) => (typeof value === "number" ? value : undefined);
   return {
     plan: withoutAbsent({
-      model: String(model),
-      fallback: Array.isArray(fallback) ? fallback.map(String) : undefined,
+      model: toText(model),
+      fallback: Array.isArray(fallback) ? fallback.map(toText) : undefined,
       instructions: typeof instructions === "string" ? instructions : undefined,
       input: input.json,
       output: output.json,
-      tools: tools.length > 0 ? tools.map((tool) => toolRecord(tool)?.name ?? String(tool)) : undefined,
+      tools: tools.length > 0 ? tools.map((tool) => toolRecord(tool)?.name ?? toText(tool)) : undefined,
       temperature: number(temperature),
       maxTurns: number(maxTurns),
       maxTokens: number(maxTokens),

@@ -15,7 +15,10 @@ export function order({ options }: NodeRecord, at: At, writing: Writing): Ordere
   const when =
     options.when === undefined ? undefined : toCondition(refInfo(options.when), at("when"), writing);
   const after: string[] = [];
-  for (const [i, node] of ((options.after as readonly unknown[] | undefined) ?? []).entries()) {
+  const listed = Array.isArray(options.after) ? (options.after as readonly unknown[]) : [];
+  if (options.after !== undefined && listed !== options.after)
+    invalid("after", describe(options.after), "it is a list of nodes", at("after"), writing);
+  for (const [i, node] of listed.entries()) {
     const record = nodeRecord(node);
     if (!record) invalid("after", describe(node), "it lists nodes", at("after", i), writing);
     else {

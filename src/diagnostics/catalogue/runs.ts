@@ -138,6 +138,28 @@ export const runs = {
     },
     hint: ({ guess }) => didYouMean(guess) ?? "list them with: maestro checkpoints",
   }),
+  MR2018: entry<{ run: string }>({
+    name: "run-has-not-ended",
+    severity: "error",
+    why: "A new run takes over what another one has done. While that one can go on, both would do the rest.",
+    message: ({ run }) => `Run ${run} has not ended.`,
+    hint: ({ run }) => `go on with it: maestro resume ${run}, or end it: maestro cancel ${run}`,
+  }),
+  MR2019: entry<{
+    run: string;
+    step: string | undefined;
+    names: readonly string[];
+    guess: string | undefined;
+  }>({
+    name: "nothing-to-rerun",
+    severity: "error",
+    why: "What failed is played again, and what is named, with everything after it. Only the score's own nodes can be named: a map or a loop as a whole.",
+    message: ({ run, step, names }) =>
+      step === undefined
+        ? `Nothing of run ${run} failed, so where it is to begin has to be said: its nodes are ${listed(names)}.`
+        : `Run ${run} has no node "${step}": there are ${listed(names)}.`,
+    hint: ({ guess }) => didYouMean(guess) ?? "name it with: --from <node>",
+  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",

@@ -114,8 +114,8 @@ async function compileMutants(
   }
 }
 
-/** What an author's own code threw, a parser's words and a schema's may say `undefined`; and a value may be said to be so. */
-const QUOTES_OTHERS = new Set(["MS1003", "MS1004", "MS4003"]);
+/** What an author's own code threw, instructions, a parser's words and a schema's may say `undefined`; and a value may be said to be so. */
+const QUOTES_OTHERS = new Set(["MS1003", "MS1004", "MS3102", "MS4003"]);
 
 /** What no finding may look like. */
 function wrongWith({ code, at, message, hint = "" }: Diagnostic, source: string | undefined): string[] {

@@ -1,0 +1,35 @@
+import { openHouse } from "../../house.ts";
+import { rerunRun } from "../../operations/rerun-run.ts";
+import { findRun } from "../../views/find-run.ts";
+import type { ExitCode, Io } from "../io.ts";
+import { loadSettings } from "../load-workspace.ts";
+import { outsideOf } from "../outside-of.ts";
+import { type Showing, Stage } from "../stage.ts";
+import { playableOf } from "./resume.ts";
+import { sayWaiting } from "./say-waiting.ts";
+
+interface Options extends Showing {
+  readonly from?: readonly string[];
+}
+
+/** `maestro rerun <run>`: a new run that takes over what went well in an ended one, and plays the rest again. */
+export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
+  const settings = await loadSettings(io);
+  const house = await openHouse({
+    ...settings,
+    command: "maestro rerun",
+    outside: outsideOf(io, settings),
+    onWaiting: sayWaiting(io, settings.file),
+  });
+  const stage = await Stage.open({ io, show: options, root: settings.root });
+  try {
+    const { engine, store, clock } = house;
+    const row = await findRun(store, prefix);
+    const playable = await playableOf(row, house, settings.root);
+    const given = { row, playable, from: options.from ?? [] };
+    return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given));
+  } finally {
+    stage.close();
+    await house.close();
+  }
+}
