@@ -7,7 +7,7 @@ import { nearest } from "../support/nearest.ts";
 /**
  * Begins a new run from one that has ended, with its input and its code. What failed is played again, what `from` names,
  * and everything that depends on those; every other output is taken over as it is. Of a map that failed, the items that
- * went well are taken over too. The old run stays as it is. What is taken over is durable together with the new run.
+ * went well are taken over too. The old run stays as it is.
  * @param from names of the score's own nodes
  * @throws MaestroError MR2018 when the run has not ended, MR2019 when nothing failed and `from` is empty, or names what
  * the score does not have
@@ -33,23 +33,11 @@ export async function rerunRun(
   const id = newId("run");
   const { score, deployment, input } = row;
   const isKept = whatIsKept(playable, { from, failed });
-  // In one turn of the event loop, so in one transaction: without its steps, the new run would play all of them.
-  const writes = [
-    store.createRun({
-      id,
-      score,
-      deployment,
-      status: "queued",
-      input,
-      createdAt: now(),
-      startedAt: null,
-      parent: null,
-    }),
-    ...steps
-      .filter((step) => step.status === "completed" && isKept(step.key))
-      .map((step) => store.recordStep(copyOf(step, id))),
-  ];
-  await Promise.all(writes);
+  const taken = steps.filter((step) => step.status === "completed" && isKept(step.key));
+  await store.createRun(
+    { id, score, deployment, status: "queued", input, createdAt: now(), startedAt: null, parent: null },
+    taken.map((step) => copyOf(step, id)),
+  );
   return engine.resume(playable, (await store.run(id))!);
 }
 

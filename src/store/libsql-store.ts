@@ -50,8 +50,13 @@ export class LibsqlStore implements Store {
     this.#queue = options.queue;
   }
 
-  createRun(row: NewRun): Promise<void> {
-    return this.#writable().add(insertRun, newRunArgs(row));
+  createRun(row: NewRun, taken: readonly StepRow[] = []): Promise<void> {
+    const queue = this.#writable();
+    if (taken.length === 0) return queue.add(insertRun, newRunArgs(row));
+    return queue.addTogether([
+      [insertRun, newRunArgs(row)],
+      ...taken.flatMap((step) => this.#stepRows(step)),
+    ]);
   }
 
   changeRun(row: RunChange): Promise<void> {
@@ -71,9 +76,7 @@ export class LibsqlStore implements Store {
 
   noteStep(row: StepRow): void {
     const queue = this.#writable();
-    const output = largeOutput(row);
-    if (output === undefined) queue.ride([[recordStep, stepArgs(row, row.output)]]);
-    else queue.ride(this.#withArtifact(row, output));
+    queue.ride(this.#stepRows(row));
   }
 
   appendEvent(row: NewEvent): void {
@@ -140,6 +143,11 @@ export class LibsqlStore implements Store {
       connection.close();
       releaseLock();
     }
+  }
+
+  #stepRows(row: StepRow): QueuedRow[] {
+    const output = largeOutput(row);
+    return output === undefined ? [[recordStep, stepArgs(row, row.output)]] : this.#withArtifact(row, output);
   }
 
   #withArtifact(row: StepRow, output: string): QueuedRow[] {

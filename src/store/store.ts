@@ -133,7 +133,8 @@ export interface RunQuery {
  * fails for another reason, MR1010 when a read does
  */
 export interface Store {
-  createRun(row: NewRun): Promise<void>;
+  /** @param taken steps that it begins with: they and the run are there together, or neither is */
+  createRun(row: NewRun, taken?: readonly StepRow[]): Promise<void>;
   /** No effect on a run that has ended. */
   changeRun(row: RunChange): Promise<void>;
   /** No effect on a run that has ended. */

@@ -127,6 +127,42 @@ test("of a map, the items that went well are taken over, unless the map is named
   expect(flush()).toEqual(["one 0", "one 1", "one 2", "two 0", "two 1", "two 2"]);
 });
 
+test("what is taken over is one transaction with the new run, however much it is", async () => {
+  const hall = await openHall();
+  const list = task({
+    input: {},
+    output: z.array(z.number()),
+    run: () => Array.from({ length: 3_000 }, (_, i) => i),
+  });
+  const each = map({
+    over: list.output,
+    maxItems: 3_000,
+    each: (n) => task({ input: { n }, output: z.number(), run: ({ input }) => input.n }),
+  });
+  const { play, broken } = makeSteps();
+  const big = task({ input: {}, output: z.string(), run: () => "x".repeat(300_000) });
+  const last = task({
+    input: { all: each.output, big: big.output },
+    output: z.number(),
+    run: ({ input }) => play("last").length * input.all.length + input.big.length,
+  });
+  const score = defineScore({ id: "large", nodes: { list, each, big, last }, output: { last: last.output } });
+  broken.add("last");
+  const first = await hall.start(score as never);
+  expect(await first.ending).toMatchObject({ is: "failed" });
+  broken.clear();
+
+  const rerun = hall.rerun(score as never, first.id);
+  let counted = 0;
+  while (counted === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const [newest] = await hall.store.listRuns({ limit: 1 });
+    if (newest!.id !== first.id) counted = (await hall.store.stepsOf(newest!.id)).length;
+  }
+  expect(counted).toBeGreaterThan(3_000);
+  expect(await (await rerun).ending).toEqual({ is: "completed", output: { last: 312_000 } });
+});
+
 test("a gap and a stand-in are tried again, with whoever read what stood in", async () => {
   const hall = await openHall();
   const steps = makeSteps();
