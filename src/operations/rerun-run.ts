@@ -1,5 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Play, Playable } from "../engine/index.ts";
+import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { newId } from "../support/ids.ts";
 import { nearest } from "../support/nearest.ts";
@@ -10,7 +11,7 @@ import { nearest } from "../support/nearest.ts";
  * went well are taken over too. The old run stays as it is.
  * @param from names of the score's own nodes
  * @throws MaestroError MR2018 when the run has not ended, MR2019 when nothing failed and `from` is empty, or names what
- * the score does not have
+ * the score does not have; MR2020 when a step that must not happen twice would be played again and is not named
  */
 export async function rerunRun(
   { engine, store, now }: { readonly engine: Engine; readonly store: Store; readonly now: () => number },
@@ -30,15 +31,28 @@ export async function rerunRun(
     const guess = step === undefined ? undefined : nearest(step, names);
     throw new MaestroError("MR2019", { run: row.id, step, names, guess });
   }
+  const isKept = whatIsKept(playable, { from, failed });
+  const twice = steps.filter(({ key }) => !isKept(key) && mustNotRepeat(key, playable, from));
+  if (twice.length > 0)
+    throw new MaestroError("MR2020", { run: row.id, steps: [...new Set(twice.map(({ key }) => key))] });
   const id = newId("run");
   const { score, deployment, input } = row;
-  const isKept = whatIsKept(playable, { from, failed });
   const taken = steps.filter((step) => step.status === "completed" && isKept(step.key));
   await store.createRun(
     { id, score, deployment, status: "queued", input, createdAt: now(), startedAt: null, parent: null },
     taken.map((step) => copyOf(step, id)),
   );
   return engine.resume(playable, (await store.run(id))!);
+}
+
+/**
+ * Must it not happen twice, and nobody has named it? Of a score that is played nobody has looked at the steps, so it is
+ * taken to have such a step. What `onError` did was about that failure.
+ */
+function mustNotRepeat(key: string, { plan }: Playable, from: readonly string[]): boolean {
+  if (key.startsWith("onError/") || from.includes(key.split("/", 1)[0]!)) return false;
+  const node = nodeAt(plan, key);
+  return node?.kind === "score" || (node !== undefined && "retry" in node && node.retry === "never");
 }
 
 /** The step of the new run that stands for one of the old. */

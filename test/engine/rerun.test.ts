@@ -224,6 +224,25 @@ test("a cancelled or late run can be gone on with in a new one; one under way ca
   expect(await second.decide("review", { value: { ok: true }, by: "ada" })).toBe(false);
 });
 
+test("what must not happen twice is played again only when it is named", async () => {
+  const hall = await openHall();
+  const steps = makeSteps();
+  const read = step("read", "x", steps, { onFailure: "skip" });
+  const send = step("send", optional(read.output), steps, { retry: "never" as never });
+  const score = defineScore({ id: "never", nodes: { read, send }, output: { sent: send.output } });
+  steps.broken.add("read");
+  const first = await hall.start(score as never);
+  expect(await first.ending).toMatchObject({ is: "completed" });
+  steps.flush();
+  steps.broken.clear();
+
+  await expect(hall.rerun(score as never, first.id)).rejects.toMatchObject({ code: "MR2020" });
+  expect(steps.flush()).toEqual([]);
+  const named = await hall.rerun(score as never, first.id, ["send"]);
+  expect(await named.ending).toMatchObject({ is: "completed" });
+  expect(steps.flush()).toEqual(["read", "send"]);
+});
+
 test("a run that completed without a failure has to be told where to begin", async () => {
   const hall = await openHall();
   const steps = makeSteps();

@@ -160,6 +160,14 @@ export const runs = {
         : `Run ${run} has no node "${step}": there are ${listed(names)}.`,
     hint: ({ guess }) => didYouMean(guess) ?? "name it with: --from <node>",
   }),
+  MR2020: entry<{ run: string; steps: readonly string[] }>({
+    name: "rerun-would-repeat",
+    severity: "error",
+    why: 'A step with `retry: "never"` must not happen twice unasked, and whatever became of it in the old run, it may have happened.',
+    message: ({ run, steps }) =>
+      `Run ${run} has played ${listed(steps)}, which must not happen twice unasked, or is a score that may hold such steps.`,
+    hint: ({ steps }) => `if all of it is to be played again, say so: --from ${steps[0]!.split("/", 1)[0]}`,
+  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",
