@@ -4,6 +4,7 @@ import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { newId } from "../support/ids.ts";
 import { nearest } from "../support/nearest.ts";
+import { lastAttempts } from "./last-attempts.ts";
 
 /**
  * Begins a new run from one that has ended, with its input and its code. What failed is played again, what `from` names,
@@ -63,10 +64,8 @@ function copyOf(step: StepRow, runId: string): StepRow {
 
 /** Keys of the steps whose last attempt brought no output and was not left out. */
 function failedIn(steps: readonly StepRow[]): ReadonlySet<string> {
-  const last = new Map<string, StepRow>();
-  for (const step of steps) if (step.attempt > (last.get(step.key)?.attempt ?? 0)) last.set(step.key, step);
   const isBad = ({ status }: StepRow) => status !== "completed" && status !== "skipped";
-  return new Set([...last.values()].filter(isBad).map(({ key }) => key));
+  return new Set([...lastAttempts(steps).values()].filter(isBad).map(({ key }) => key));
 }
 
 interface PlayedAgain {

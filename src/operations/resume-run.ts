@@ -2,6 +2,7 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Play, Playable } from "../engine/index.ts";
 import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
+import { lastAttempts } from "./last-attempts.ts";
 
 /** What was found out about interrupted steps that must not happen twice, by their keys. */
 export interface Answers {
@@ -56,15 +57,13 @@ export async function resumeRun(
 
 /** The last attempts of the steps that were interrupted and must not happen twice, by key. */
 function askedAbout({ plan }: Playable, steps: readonly StepRow[]): ReadonlyMap<string, StepRow> {
-  const last = new Map<string, StepRow>();
-  for (const step of steps) if (step.attempt > (last.get(step.key)?.attempt ?? 0)) last.set(step.key, step);
   const isAsked = ([key, { status }]: [string, StepRow]) => {
     const node = nodeAt(plan, key);
     return (
       (status === "running" || status === "interrupted") && node?.kind === "task" && node.retry === "never"
     );
   };
-  return new Map([...last].filter(isAsked));
+  return new Map([...lastAttempts(steps)].filter(isAsked));
 }
 
 async function checkedOutput({ plan, code }: Playable, step: string, output: unknown): Promise<unknown> {
