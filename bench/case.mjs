@@ -5,7 +5,9 @@
 import { readFileSync } from "node:fs";
 
 const [system, kind, durability, dir, scale] = process.argv.slice(2);
-const adapter = await import(system === "floor" ? "./floor-adapter.mjs" : "./adapter.mjs");
+const SHAPES = ["deep", "bodies", "layers"];
+const own = SHAPES.includes(kind) ? "./shapes.mjs" : "./adapter.mjs";
+const adapter = await import(system === "floor" ? "./floor-adapter.mjs" : own);
 await adapter.init({ dir, durability });
 
 function expect(found, wanted) {
@@ -43,6 +45,8 @@ const fanOut = async (items, times) => {
   }
 };
 
+/** 2 to the 100th, as the layers add it up. */
+const LAYERED = Array.from({ length: 100 }).reduce((sum) => (2 * sum) % 1_000_003, 1);
 const size = (full) => Math.max(1, Math.round(full * Number(scale)));
 const cases = {
   /** One durable step: what a start of the process costs is measured from outside. */
@@ -74,6 +78,37 @@ const cases = {
     await inSequence(adapter.run200, size(8), 200);
     const runs = size(50);
     return measure(runs * 200, () => inSequence(adapter.run200, runs, 200));
+  },
+  /** Runs of 1,000 steps. */
+  async deep() {
+    await inSequence(adapter.run1000, size(2), 1_000);
+    const runs = size(20);
+    return measure(runs * 1_000, () => inSequence(adapter.run1000, runs, 1_000));
+  },
+  /** Maps of 1,000 items of 3 steps. */
+  async bodies() {
+    const play = async () => {
+      const outputs = await adapter.bodies(1_000);
+      expect(outputs.at(-1), 1_002);
+    };
+    await play();
+    const times = size(8);
+    return measure(3_000 * times, async () => {
+      for (let i = 0; i < times; i++) await play();
+    });
+  },
+  /** Graphs of 100 layers of 100 nodes, each of which reads two of the layer before. */
+  async layers() {
+    const play = async () => {
+      const outputs = await adapter.layers(1);
+      expect(outputs.length, 100);
+      expect(outputs[0], LAYERED);
+    };
+    await play();
+    const times = size(3);
+    return measure(10_000 * times, async () => {
+      for (let i = 0; i < times; i++) await play();
+    });
   },
   /** Runs that fan out over 5,000 items. */
   async wide() {

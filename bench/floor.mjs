@@ -82,6 +82,37 @@ export function openFloor({ file, durability }) {
       await durable();
       return outputs;
     },
+    /** Plays `performs` in a row for every item, all items at once. */
+    async bodies(performs, items) {
+      const run = await begun("bodies", items.length);
+      const outputs = await Promise.all(
+        items.map(async (item, i) => {
+          let value = item;
+          for (const [j, perform] of performs.entries())
+            value = await step(run, `b/${i}/s${j}`, perform, value, false);
+          return value;
+        }),
+      );
+      write(endRun, [JSON.stringify(outputs), Date.now(), run]);
+      await durable();
+      return outputs;
+    },
+    /** Plays `depth` layers of `width` steps; each step has the outputs of two of the layer before as its input. */
+    async layers(perform, { width, depth }, input) {
+      const run = await begun("layers", input);
+      let layer = Array.from({ length: width }, () => input);
+      for (let d = 0; d < depth; d++) {
+        const before = layer;
+        layer = before.map(async (first, i) => {
+          const inputs = { a: await first, b: await before[(i + 1) % width] };
+          return step(run, `l${d}x${i}`, perform, inputs, false);
+        });
+      }
+      const outputs = await Promise.all(layer);
+      write(endRun, [JSON.stringify(outputs), Date.now(), run]);
+      await durable();
+      return outputs;
+    },
     close: () => db.close(),
   };
 }

@@ -23,6 +23,8 @@ const LONGEST_BATCH_MS = 30_000;
 /** A machine that is busy with other things makes one slow; a slow one is slow each time. */
 const TRIES = 3;
 const MOST_DEFECTS = 20;
+/** Said of one mutant, the word may stand in another of its batch, which has the same id: alone it has to be its own. */
+const UNDEFINED = '"undefined" in';
 const ESCAPE = String.fromCharCode(27);
 
 /** Compiles `count` mutants of definitions, the same ones for the same `seed`, and gives what went wrong with them. */
@@ -56,8 +58,14 @@ function toMutant({ files, definitions }: Family, seed: number): Mutant {
 /** All of `mutants` at once, and each alone when that threw or took too long. */
 async function tryBatch(family: Family, mutants: readonly Mutant[]): Promise<Defect[]> {
   const { wrong, thrown, durationMs } = await compileMutants(family, mutants);
-  if (thrown === undefined && durationMs <= LONGEST_BATCH_MS)
-    return wrong.map(({ what, by = mutants[0]! }) => ({ seed: by.seed, what, source: by.source }));
+  if (thrown === undefined && durationMs <= LONGEST_BATCH_MS) {
+    const defects: Defect[] = [];
+    for (const { what, by = mutants[0]! } of wrong) {
+      if (what.startsWith(UNDEFINED)) defects.push(...(await tryAlone(family, by)));
+      else defects.push({ seed: by.seed, what, source: by.source });
+    }
+    return defects;
+  }
   const alone: Defect[] = [];
   for (const mutant of mutants) alone.push(...(await tryAlone(family, mutant)));
   if (alone.length > 0 || thrown === undefined) return alone;
@@ -125,7 +133,7 @@ function wrongWith({ code, at, message, hint = "" }: Diagnostic, source: string 
   if (/^\s+at |(?<!")\[object /m.test(text) || text.includes(ESCAPE))
     wrong.push(`a stack, an object or a control character in ${told}`);
   const isOurs = !QUOTES_OTHERS.has(code) && !source?.includes("undefined");
-  if (isOurs && /(?<!\b(?:is|plays) |\.)\bundefined\b/.test(text)) wrong.push(`"undefined" in ${told}`);
+  if (isOurs && /(?<!\b(?:is|plays) |\.)\bundefined\b/.test(text)) wrong.push(`${UNDEFINED} ${told}`);
   if (
     code === "MS1004" &&
     at?.line === 1 &&
