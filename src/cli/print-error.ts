@@ -42,6 +42,12 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2013":
     case "MR2014":
     case "MR2016":
+    case "MR2018":
+    case "MR2019":
+    case "MR2020":
+    case "MR2021":
+    case "MR2022":
+    case "MR2023":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { JsonSchema } from "../plan/index.ts";
-import { schemaAt, typesOf } from "./schema-types.ts";
+import { type JsonSchema, schemaAt, typesOf } from "../plan/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -83,7 +82,7 @@ function isUnsafe(key: string): boolean {
 }
 
 /** `text` as what is wanted there: JSON where the schema takes that, else the text itself. */
-function toValue(text: string, wanted: ReturnType<typeof schemaAt>): unknown {
+export function toValue(text: string, wanted: ReturnType<typeof schemaAt>): unknown {
   const types = typesOf(wanted);
   if (types.has("boolean") && /^(true|yes|on)$/i.test(text)) return true;
   if (types.has("boolean") && /^(false|no|off)$/i.test(text)) return false;

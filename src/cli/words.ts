@@ -47,13 +47,27 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .action(runs(() => import("./commands/durable.ts").then(({ resume }) => ({ run: resume }))));
   },
   rerun(program, runs) {
-    command(program, "rerun <run>", "begin a new run with what an ended one did, and play the rest again")
+    command(program, "rerun <run>", "begin a new run with what an earlier one did, and play the rest again")
       .option("--from <node...>", "also these nodes and all that depends on them, besides what failed")
+      .option(
+        "--set <place=value>",
+        "put a value in place of an output or of a part of the input: node.path=value, input.path=value, node=@file.json; may be repeated",
+        collect,
+        [],
+      )
+      .option("--rev <revision>", "the code to play: run, its own; live, the workspace's; or a hash", "run")
+      .option("--fork", "also of a run that has not ended: both go their own way from there")
+      .option("--by <name>", "who edits; default: the user's name")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
         "after",
-        examples("maestro rerun run_0199f2", "maestro rerun run_0199f2 --from drafts summary"),
+        examples(
+          "maestro rerun run_0199f2",
+          "maestro rerun run_0199f2 --from drafts summary",
+          "maestro rerun run_0199f2 --set found.leads.0.name=Ada --set input.max=3",
+          "maestro rerun run_0199f2 --rev live",
+        ),
       )
       .action(runs(() => import("./commands/durable.ts").then(({ rerun }) => ({ run: rerun }))));
   },

@@ -7,6 +7,7 @@ import { runs } from "./catalogue/runs.ts";
 import { security } from "./catalogue/security.ts";
 import { store } from "./catalogue/store.ts";
 import { values } from "./catalogue/values.ts";
+import { versions } from "./catalogue/versions.ts";
 import type { Entry } from "./entry.ts";
 
 /** Everything that can be wrong, by code: MS is an author's finding, MR a failure while something runs. */
@@ -19,6 +20,7 @@ export const catalogue = {
   ...security,
   ...orchestras,
   ...runs,
+  ...versions,
   ...store,
 };
 

@@ -35,3 +35,4 @@ export {
   type TextNode,
   type WaitNode,
 } from "./plan.ts";
+export { type SchemaPlace, schemaAt, typesOf } from "./schema-at.ts";

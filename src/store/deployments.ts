@@ -18,6 +18,22 @@ export async function hasDeployment(connection: Connection, hash: string): Promi
   return (await connection.execute("SELECT 1 FROM deployments WHERE hash = ?", [hash])).length > 0;
 }
 
+const MOST_FOUND = 20;
+
+/** A range of the primary key: `_` and `%` in what a person types mean nothing. */
+export async function deploymentsByPrefix(
+  connection: Connection,
+  prefix: string,
+): Promise<Pick<Deployment, "hash" | "score" | "createdAt">[]> {
+  const sql = `SELECT hash, score, created_at FROM deployments WHERE hash >= ? AND hash < ?
+    ORDER BY created_at DESC, hash LIMIT ${MOST_FOUND}`;
+  return (await connection.execute(sql, [prefix, `${prefix}\u{10ffff}`])).map((row) => ({
+    hash: row.hash as string,
+    score: row.score as string,
+    createdAt: row.created_at as number,
+  }));
+}
+
 export async function deploymentByHash(
   connection: Connection,
   hash: string,

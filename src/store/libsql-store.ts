@@ -1,7 +1,13 @@
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { blobArgs, insertBlob, insertOutput, largeOutput, outputArgs, toContent } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
-import { deploymentArgs, deploymentByHash, hasDeployment, insertDeployment } from "./deployments.ts";
+import {
+  deploymentArgs,
+  deploymentByHash,
+  deploymentsByPrefix,
+  hasDeployment,
+  insertDeployment,
+} from "./deployments.ts";
 import { eventArgs, eventsOf, insertEvent } from "./events.ts";
 import {
   changeRun,
@@ -22,6 +28,7 @@ import type {
   EventRow,
   NewEvent,
   NewRun,
+  RunBeginning,
   RunChange,
   RunEnd,
   RunQuery,
@@ -50,12 +57,13 @@ export class LibsqlStore implements Store {
     this.#queue = options.queue;
   }
 
-  createRun(row: NewRun, taken: readonly StepRow[] = []): Promise<void> {
+  createRun(row: NewRun, along?: RunBeginning): Promise<void> {
     const queue = this.#writable();
-    if (taken.length === 0) return queue.add(insertRun, newRunArgs(row));
+    if (along === undefined) return queue.add(insertRun, newRunArgs(row));
     return queue.addTogether([
       [insertRun, newRunArgs(row)],
-      ...taken.flatMap((step) => this.#stepRows(step)),
+      ...along.taken.flatMap((step) => this.#stepRows(step)),
+      [insertEvent, eventArgs(along.event)],
     ]);
   }
 
@@ -120,6 +128,10 @@ export class LibsqlStore implements Store {
 
   deployment(hash: string): Promise<Deployment | undefined> {
     return this.#read((connection) => deploymentByHash(connection, hash));
+  }
+
+  findDeployments(prefix: string): ReturnType<Store["findDeployments"]> {
+    return this.#read((connection) => deploymentsByPrefix(connection, prefix));
   }
 
   hasDeployment(hash: string): Promise<boolean> {

@@ -52,6 +52,12 @@ export interface NewRun {
   readonly parent: string | null;
 }
 
+/** What is there from the first moment of a run that does not begin from nothing. */
+export interface RunBeginning {
+  readonly taken: readonly StepRow[];
+  readonly event: NewEvent;
+}
+
 /** A change of a run that goes on. What is left out stays as it was. */
 export interface RunChange {
   readonly id: string;
@@ -133,8 +139,8 @@ export interface RunQuery {
  * fails for another reason, MR1010 when a read does
  */
 export interface Store {
-  /** @param taken steps that it begins with: they and the run are there together, or neither is */
-  createRun(row: NewRun, taken?: readonly StepRow[]): Promise<void>;
+  /** @param along what it begins with: that and the run are there together, or neither is */
+  createRun(row: NewRun, along?: RunBeginning): Promise<void>;
   /** No effect on a run that has ended. */
   changeRun(row: RunChange): Promise<void>;
   /** No effect on a run that has ended. */
@@ -160,6 +166,8 @@ export interface Store {
   /** Every event of a run, oldest first. */
   eventsOf(runId: string): Promise<EventRow[]>;
   deployment(hash: string): Promise<Deployment | undefined>;
+  /** Deployments, at most 20, whose hash begins with `prefix`, the newest first. */
+  findDeployments(prefix: string): Promise<Pick<Deployment, "hash" | "score" | "createdAt">[]>;
   /** Is a deployment of this hash there? Its code, which may be large, is not read. */
   hasDeployment(hash: string): Promise<boolean>;
 

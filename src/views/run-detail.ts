@@ -23,6 +23,8 @@ export interface RunDetail {
   readonly output: unknown;
   readonly error: { readonly message: string; readonly step?: string } | undefined;
   readonly reason: unknown;
+  /** Of a run that took over what an earlier one did: which, and what was edited by whom. */
+  readonly origin: RunOrigin | undefined;
   readonly steps: readonly StepDetail[];
   readonly logs: readonly {
     readonly at: number;
@@ -30,6 +32,15 @@ export interface RunDetail {
     readonly message: string;
     readonly data?: unknown;
   }[];
+}
+
+export interface RunOrigin {
+  readonly of: string;
+  readonly edited?: readonly string[];
+  readonly by?: string;
+  /** Hashes of deployments, when it plays another one. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** Everything about one run, steps in the order in which they were recorded. */
@@ -42,6 +53,7 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
     output: output === null ? null : JSON.parse(output),
     error: error === null ? undefined : JSON.parse(error),
     reason: reason === null ? null : JSON.parse(reason),
+    origin: originIn(events),
     steps: [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts)),
     logs: events.filter(({ type }) => type === "log").map(toLog),
   };
@@ -73,6 +85,11 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
     info: last.info === null ? {} : JSON.parse(last.info),
     output: last.output === null ? null : JSON.parse(last.output),
   };
+}
+
+function originIn(events: readonly EventRow[]): RunOrigin | undefined {
+  const data = events.find(({ type }) => type === "run.derived")?.data;
+  return data ? (JSON.parse(data) as RunOrigin) : undefined;
 }
 
 function toLog({ at, step, data }: EventRow) {

@@ -7,7 +7,7 @@ import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
 import { Engine, type RunEvent } from "../../src/engine/index.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
-import { rerunRun } from "../../src/operations/rerun-run.ts";
+import { type Rerunning, rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
 import { startRun } from "../../src/operations/start-run.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -23,11 +23,11 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const prepare = async (score: Score<never, unknown>) => {
+  const prepare = async (score: Score<never, unknown>, hash?: string) => {
     const compiled = toPlan(score as never);
     const { plan, findings } = compiled;
     if (findings.length > 0) throw new Error(JSON.stringify(findings.map((finding) => finding.facts)));
-    const playable = makePlayable(compiled, () => `deployment-${plan.score}`);
+    const playable = makePlayable(compiled, () => hash ?? `deployment-${plan.score}`);
     await store.saveDeployment({
       hash: playable.hash,
       score: plan.score,
@@ -54,12 +54,18 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
         { row: row!, playable: await prepare(score), answers },
       );
     },
-    async rerun(score: Score<never, unknown>, id: string, from: readonly string[] = []) {
+    async rerun(
+      score: Score<never, unknown>,
+      id: string,
+      from: readonly string[] = [],
+      more: Omit<Partial<Rerunning>, "row" | "from"> = {},
+    ) {
       const row = await store.run(id);
       return rerunRun(
         { engine, store, now: systemClock.now },
-        { row: row!, playable: await prepare(score), from },
+        { row: row!, playable: await prepare(score), from, ...more },
       );
     },
+    prepare,
   };
 }

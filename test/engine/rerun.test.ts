@@ -3,14 +3,19 @@ import { z } from "zod";
 import {
   checkpoint,
   defineScore,
+  eq,
   fallback,
+  loop,
   map,
   type Node,
   optional,
   type Ref,
+  score as scoreNode,
   task,
   wait,
 } from "../../src/index.ts";
+import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
+import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
 import { openHall } from "./hall.ts";
 
 /** A step that says that it was played, and throws while `broken` has its name, or once when `flaky` has. */
@@ -241,6 +246,89 @@ test("what must not happen twice is played again only when it is named", async (
   const named = await hall.rerun(score as never, first.id, ["send"]);
   expect(await named.ending).toMatchObject({ is: "completed" });
   expect(steps.flush()).toEqual(["read", "send"]);
+});
+
+test("a score that a run has played is played again only when its node is named, for it may hold such steps", async () => {
+  const hall = await openHall();
+  const steps = makeSteps();
+  const inner = defineScore({ id: "inner", nodes: { sent: step("sent", "x", steps) } as never, output: {} });
+  const read = step("read", "x", steps, { onFailure: "skip" });
+  const letters = scoreNode(inner, { input: {}, after: [read], onSkip: "run" } as never);
+  const score = defineScore({ id: "outer", nodes: { read, letters } as never, output: {} });
+  steps.broken.add("read");
+  const first = await hall.start(score as never);
+  expect(await first.ending).toMatchObject({ is: "completed" });
+  expect(steps.flush()).toEqual(["read", "sent"]);
+  steps.broken.clear();
+
+  await expect(hall.rerun(score as never, first.id)).rejects.toMatchObject({
+    code: "MR2020",
+    facts: { steps: ["letters"] },
+  });
+  expect(steps.flush()).toEqual([]);
+  const named = await hall.rerun(score as never, first.id, ["letters"]);
+  expect(await named.ending).toMatchObject({ is: "completed" });
+  expect(steps.flush()).toEqual(["read", "sent"]);
+});
+
+test("what must not happen twice is asked about inside of a loop as well", async () => {
+  const hall = await openHall();
+  const steps = makeSteps();
+  const turns = loop({
+    state: z.object({ n: z.string() }),
+    start: { n: "x" },
+    max: 1,
+    onMax: "last",
+    each: (state) => {
+      const send = step("send", state.n, steps, { retry: "never" as never });
+      const note = step("note", send.output, steps);
+      return { nodes: { send, note }, next: { n: note.output }, until: eq(note.output, "never") };
+    },
+  });
+  const score = defineScore({ id: "turning", nodes: { turns } as never, output: {} });
+  steps.broken.add("note");
+  const first = await hall.start(score as never);
+  expect(await first.ending).toMatchObject({ is: "failed" });
+  steps.broken.clear();
+
+  await expect(hall.rerun(score as never, first.id)).rejects.toMatchObject({
+    code: "MR2020",
+    facts: { steps: ["turns/0/send"] },
+  });
+  const named = await hall.rerun(score as never, first.id, ["turns"]);
+  expect(await named.ending).toMatchObject({ is: "completed" });
+});
+
+test("a checkpoint inside of a loop is decided as any other, and checked", async () => {
+  const hall = await openHall();
+  const turns = loop({
+    state: z.object({ ok: z.boolean() }),
+    start: { ok: false },
+    max: 2,
+    each: (state) => {
+      const review = checkpoint({
+        title: "ok?",
+        show: state.ok,
+        decision: z.object({ ok: z.boolean() }),
+        timeout: "never",
+        onTimeout: "reject",
+      });
+      return { nodes: { review }, next: { ok: review.output.ok }, until: eq(review.output.ok, true) };
+    },
+  });
+  const score = defineScore({ id: "asking", nodes: { turns }, output: { ok: turns.output.ok } }) as never;
+  const play = await hall.start(score);
+  expect(await play.ending).toEqual({ is: "waiting", steps: ["turns/0/review"] });
+  const row = (await hall.store.run(play.id))!;
+  const [open] = await openCheckpointsOf(hall.store, play.id);
+  const tools = { engine: hall.engine, store: hall.store, now: () => Date.now() };
+  const deciding = { row, playable: await hall.prepare(score), step: open!.step, by: "ada" };
+
+  const wrong = decideCheckpoint(tools, { ...deciding, value: { ok: "perhaps" } });
+  await expect(wrong).rejects.toMatchObject({ code: "MR2014" });
+  await decideCheckpoint(tools, { ...deciding, value: { ok: true } });
+
+  expect(await (await hall.resume(score, play.id)).ending).toEqual({ is: "completed", output: { ok: true } });
 });
 
 test("a run that completed without a failure has to be told where to begin", async () => {

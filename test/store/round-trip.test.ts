@@ -109,6 +109,19 @@ test("a deployment keeps its plan and the bytes of its code, and the first of a 
   expect(await store.deployment("d3")).toBeUndefined();
 });
 
+test("deployments are found by the beginning of their hash, the newest first", async () => {
+  const store = await open(newFile());
+  for (const [i, hash] of ["ab1", "ab2", "b1"].entries())
+    await store.saveDeployment({ hash, score: "leads", plan: "{}", code: null, createdAt: i });
+
+  expect(await store.findDeployments("ab")).toEqual([
+    { hash: "ab2", score: "leads", createdAt: 1 },
+    { hash: "ab1", score: "leads", createdAt: 0 },
+  ]);
+  expect(await store.findDeployments("b1")).toHaveLength(1);
+  expect(await store.findDeployments("%")).toEqual([]);
+});
+
 describe("runs are found", () => {
   async function withRuns() {
     const store = await openWithRun(newFile());

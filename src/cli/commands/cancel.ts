@@ -6,6 +6,7 @@ import { toColors } from "../../support/colors.ts";
 import { findRun } from "../../views/find-run.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { whoIs } from "../who-is.ts";
 import { shown } from "./runs.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
@@ -29,7 +30,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
       io.warn(await asked(row, store, io));
       return EXIT.usage;
     }
-    const by = options.by ?? io.env.USER ?? io.env.USERNAME ?? "unknown";
+    const by = whoIs(io, options.by);
     const tools = { engine, store, now: clock.now };
     const cancelled = await cancelRun(tools, { row, by, reason: options.reason });
     if (options.json) io.write(`${JSON.stringify({ cancelled }, null, 2)}\n`);

@@ -11,6 +11,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, Stage } from "../stage.ts";
+import { whoIs } from "../who-is.ts";
 import { playableOf } from "./resume.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
@@ -37,7 +38,7 @@ export async function run(io: Io, [prefix = "", key]: string[], options: Options
     const playable = await playableOf(row, house, settings.root);
     const { decision } = nodeAt(playable.plan, checkpoint.key) as CheckpointNode;
     const value = await readInput(options.input, { schema: decision, cwd: io.cwd, readStdin: io.readStdin });
-    const by = options.by ?? io.env.USER ?? io.env.USERNAME ?? "unknown";
+    const by = whoIs(io, options.by);
     const tools = { engine, store, now: clock.now };
     await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
     const whole = await outermostOf(row, store);

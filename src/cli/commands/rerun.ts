@@ -1,18 +1,24 @@
 import { openHouse } from "../../house.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { findRun } from "../../views/find-run.ts";
+import { chooseRevision } from "../choose-revision.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
+import { readEdits } from "../read-edits.ts";
 import { type Showing, Stage } from "../stage.ts";
-import { playableOf } from "./resume.ts";
+import { whoIs } from "../who-is.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
   readonly from?: readonly string[];
+  readonly set: readonly string[];
+  readonly rev: string;
+  readonly fork?: boolean;
+  readonly by?: string;
 }
 
-/** `maestro rerun <run>`: a new run that takes over what went well in an ended one, and plays the rest again. */
+/** `maestro rerun <run>`: a new run that takes over what went well in an earlier one, and plays the rest again. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
   const house = await openHouse({
@@ -25,8 +31,16 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
   try {
     const { engine, store, clock } = house;
     const row = await findRun(store, prefix);
-    const playable = await playableOf(row, house, settings.root);
-    const given = { row, playable, from: options.from ?? [] };
+    const { playable, deploy } = await chooseRevision(row, options.rev, { io, house, root: settings.root });
+    const given = {
+      row,
+      playable,
+      deploy,
+      from: options.from ?? [],
+      set: readEdits(options.set, playable, io.cwd),
+      isFork: options.fork,
+      by: whoIs(io, options.by),
+    };
     return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given));
   } finally {
     stage.close();

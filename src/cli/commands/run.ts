@@ -2,11 +2,10 @@ import type { Engine, Play } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkedInput, checkIsPlayed, startRun } from "../../operations/start-run.ts";
 import type { Plan } from "../../plan/index.ts";
-import type { Store } from "../../store/store.ts";
-import type { Clock } from "../../support/clock.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { keepDeployment } from "../keep-deployment.ts";
 import { type KeptDeployment, loadPlayable } from "../load-code.ts";
-import { loadScore, readCode, type Settings } from "../load-workspace.ts";
+import { loadScore, type Settings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, Stage } from "../stage.ts";
@@ -65,15 +64,4 @@ async function play(stage: Stage, { io, settings, deployment, begin }: Playing):
   } finally {
     await house.close();
   }
-}
-
-/** A run keeps its code: the store has it before the run begins. */
-async function keepDeployment(
-  deployment: KeptDeployment,
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
-): Promise<void> {
-  const { hash, plan } = deployment;
-  if (await store.hasDeployment(hash)) return;
-  const { score } = JSON.parse(plan) as Plan;
-  await store.saveDeployment({ hash, score, plan, code: readCode(deployment), createdAt: clock.now() });
 }

@@ -2,7 +2,7 @@ import { openHouse } from "../../house.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { findRun } from "../../views/find-run.ts";
-import { type RunDetail, runDetail, type StepDetail } from "../../views/run-detail.ts";
+import { type RunDetail, type RunOrigin, runDetail, type StepDetail } from "../../views/run-detail.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { shown } from "./runs.ts";
@@ -34,13 +34,14 @@ export async function run(
 }
 
 function* toLines(
-  { run: row, input, output, error, reason, steps, logs }: RunDetail,
+  { run: row, input, output, error, reason, origin, steps, logs }: RunDetail,
   c: Colors,
 ): Generator<string> {
   yield `${c.bold(row.score)}  ${row.id}  ${shown(row, c)}`;
   yield `  begun     ${new Date(row.createdAt).toISOString()}`;
   if (row.endedAt !== null) yield `  took      ${toReadable(row.endedAt - (row.startedAt ?? row.createdAt))}`;
   yield `  code      ${row.deployment.slice(0, 12)}`;
+  if (origin) yield `  after     ${toText(origin)}`;
   yield `  input     ${brief(input)}`;
   if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;
   if (reason) yield `  reason    ${brief(reason)}`;
@@ -55,6 +56,15 @@ function* toLines(
     yield "";
     yield `  output    ${brief(output)}`;
   }
+}
+
+function toText({ of, edited, by, from, to }: RunOrigin): string {
+  const parts = [
+    of,
+    edited ? `edited${by ? ` by ${by}` : ""}: ${edited.join(", ")}` : "",
+    from && to ? `with other code: ${from.slice(0, 12)} → ${to.slice(0, 12)}` : "",
+  ];
+  return parts.filter(Boolean).join("  ");
 }
 
 /** Items of a map that went well are counted, the first few and every other one are shown. */
@@ -87,7 +97,8 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
   const facts = [
     kind === "task" && durationMs !== undefined ? toReadable(durationMs) : kind,
     attempts > 1 ? `${attempts} attempts` : "",
-    typeof info.takenFrom === "string" ? `taken over from ${info.takenFrom}` : "",
+    info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
+    typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",
     typeof info.items === "number" ? `${info.items} items` : "",
     status === "skipped" ? `skipped: ${String(info.reason)}` : "",
     error ?? "",

@@ -143,7 +143,8 @@ export const runs = {
     severity: "error",
     why: "A new run takes over what another one has done. While that one can go on, both would do the rest.",
     message: ({ run }) => `Run ${run} has not ended.`,
-    hint: ({ run }) => `go on with it: maestro resume ${run}, or end it: maestro cancel ${run}`,
+    hint: ({ run }) =>
+      `go on with it: maestro resume ${run}, end it: maestro cancel ${run}, or let a copy go its own way: maestro rerun ${run} --fork`,
   }),
   MR2019: entry<{
     run: string;

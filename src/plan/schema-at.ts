@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../plan/index.ts";
+import type { JsonSchema } from "./plan.ts";
 
 /** A place in a schema, with the document that its `$ref`s are about. */
 export interface SchemaPlace {
