@@ -1,4 +1,5 @@
 import type { GateFailure } from "../plan/index.ts";
+import type { Duration } from "../support/duration.ts";
 import type { AgentDefinition } from "./define-agent.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import type { Node } from "./node.ts";
@@ -26,6 +27,10 @@ export interface GateOptions<T> {
    * `"escalate"`: with a stronger model; `"checkpoint"`: a person decides.
    */
   readonly onFail?: GateFailure;
+  /** Of `"checkpoint"`: how long the person has. Default: without end. */
+  readonly timeout?: Duration;
+  /** Of `"checkpoint"`: what follows when nobody decided in time, `"reject"` (default) or `"accept"`. */
+  readonly onTimeout?: "accept" | "reject";
 }
 
 /**

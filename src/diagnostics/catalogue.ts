@@ -1,4 +1,5 @@
 import { agents } from "./catalogue/agents.ts";
+import { artifacts } from "./catalogue/artifacts.ts";
 import { graph } from "./catalogue/graph.ts";
 import { loading } from "./catalogue/loading.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
@@ -21,6 +22,7 @@ export const catalogue = {
   ...orchestras,
   ...runs,
   ...versions,
+  ...artifacts,
   ...store,
 };
 

@@ -1,7 +1,5 @@
 import { bodyOf, type Plan, type PlanNode } from "../plan/index.ts";
 
-const NOT_PLAYED: ReadonlySet<PlanNode["kind"]> = new Set<PlanNode["kind"]>(["agent", "artifact"]);
-
 /** What this engine cannot play of the plan, in words; `undefined` when it plays all of it. */
 export function notPlayedIn({ body, onError }: Plan): string | undefined {
   const bodies = onError ? [body, onError] : [body];
@@ -17,7 +15,12 @@ export function notPlayedIn({ body, onError }: Plan): string | undefined {
 }
 
 function foreignIn(node: PlanNode): string | undefined {
-  if (NOT_PLAYED.has(node.kind)) return `${/^[aeiou]/.test(node.kind) ? "an" : "a"} ${node.kind} node`;
+  if (node.kind === "agent") return "an agent node";
+  if (node.kind === "artifact") {
+    if (node.gates.some(({ by }) => "agent" in by)) return "an agent as a judge";
+    const again = node.gates.find(({ onFail }) => onFail === "retry" || onFail === "escalate");
+    if (again) return `a gate with onFail: "${again.onFail}"`;
+  }
   const onFailure = "onFailure" in node ? node.onFailure : undefined;
   return typeof onFailure === "object" && onFailure.is === "reconstruct" ? "a reconstruct()" : undefined;
 }

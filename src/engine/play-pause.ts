@@ -1,7 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { CheckpointNode, WaitNode } from "../plan/index.ts";
 import type { AttemptCall } from "./call.ts";
-import { apply } from "./core/core.ts";
+import { apply, nameOf } from "./core/core.ts";
 import type { Step } from "./core/state.ts";
 import { toPerformed, toStepError } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
@@ -43,7 +43,7 @@ async function open(run: Performance, call: AttemptCall): Promise<void> {
   run.finish(call);
   apply(run.state, { is: "opened", key: step.key, attempt: call.attempt, until });
   const ends = until === Number.POSITIVE_INFINITY ? {} : { until };
-  run.tell({ type: "step.waiting", step: step.key, kind: plan.kind, ...ends });
+  run.tell({ type: "step.waiting", step: nameOf(step), kind: plan.kind, ...ends });
   playSteps(run, takeMoves(run));
   run.wake();
 }

@@ -41,7 +41,7 @@ function rest(run: Performance): readonly Step[] {
 function compute(run: Performance, step: Step): void {
   const { key, attempt } = step;
   try {
-    const made = step.loop ? toState(run, step) : toDerived(derive(run, step));
+    const made = step.loop || step.artifact ? toChecked(run, step) : toDerived(derive(run, step));
     apply(
       run.state,
       "error" in made
@@ -58,9 +58,9 @@ function derive(run: Performance, { node, input }: Step): unknown {
   return run.playable.code.derives[code]!(...(copyJson(input) as unknown[]));
 }
 
-/** The state of a loop as its schema gives it back. */
-function toState(run: Performance, { node, input }: Step): Performed {
-  const { code } = node.plan as Extract<typeof node.plan, { kind: "loop" }>;
+/** The state of a loop, or the value of an artifact, as its schema gives it back. */
+function toChecked(run: Performance, { node, input }: Step): Performed {
+  const { code } = node.plan as Extract<typeof node.plan, { kind: "loop" | "artifact" }>;
   const checked = run.playable.code.checks[code]?.(copyJson(input)) ?? { value: input };
   if (checked instanceof Promise) {
     checked.catch(() => {});

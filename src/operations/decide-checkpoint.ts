@@ -1,6 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
-import { type CheckpointNode, nodeAt } from "../plan/index.ts";
+import { type CheckpointNode, nodeAt, partKeyOf } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 
 /** What a person says, and where. */
@@ -24,13 +24,14 @@ export async function decideCheckpoint(
   { row, playable, step, value, by }: Deciding,
 ): Promise<void> {
   const { key } = step;
+  const name = partKeyOf(key)?.key ?? key;
   const node = nodeAt(playable.plan, key) as CheckpointNode;
   const checked = (await playable.code.checks[node.code]?.(value)) ?? { value };
-  if ("problems" in checked) throw new MaestroError("MR2014", { step: key, problems: checked.problems });
+  if ("problems" in checked) throw new MaestroError("MR2014", { step: name, problems: checked.problems });
   const play = engine.playOf(row.id);
   if (play) {
     if (await play.decide(key, { value: checked.value, by })) return;
-    throw new MaestroError("MR2017", { run: row.id, step: key, open: [], guess: undefined });
+    throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined });
   }
   const endedAt = Math.max(now(), step.startedAt);
   const decided: StepRow = {

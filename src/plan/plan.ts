@@ -259,10 +259,23 @@ export interface ArtifactNode extends Ordered, Policy {
 
 /** A judge of an artifact: a task or an agent that gives `{ score }` from 0 to 1. */
 export interface Gate {
-  readonly by: { readonly task: string; readonly code: number } | { readonly agent: string };
+  readonly by:
+    | {
+        readonly task: string;
+        readonly code: number /** As of a task. */;
+        readonly secrets?: readonly string[];
+      }
+    | { readonly agent: string };
   /** The least score that passes. */
   readonly min: number;
   readonly onFail: GateFailure;
+  /** Of `onFail: "checkpoint"`: how long the person has, and where the decision is checked, an index into `Code.checks`. */
+  readonly review?: {
+    readonly timeoutMs?: number;
+    /** Absent: `reject`, the node fails. */
+    readonly onTimeout?: "accept" | "reject";
+    readonly code: number;
+  };
 }
 /** `retry`: what made the value is played again; `escalate`: with a stronger model; `checkpoint`: a person decides. */
 export type GateFailure = "fail" | "retry" | "escalate" | "checkpoint";

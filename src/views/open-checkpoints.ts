@@ -1,10 +1,12 @@
 import { MaestroError } from "../diagnostics/index.ts";
+import { partKeyOf } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { nearest } from "../support/nearest.ts";
 
 /** A checkpoint that waits for somebody's decision. */
 export interface OpenCheckpoint {
   readonly run: string;
+  /** What it is decided as: its step's key, of one that an artifact asks the artifact's. */
   readonly key: string;
   readonly title: string;
   readonly show: unknown;
@@ -31,7 +33,7 @@ function toOpen(step: StepRow): OpenCheckpoint {
   >;
   return {
     run: step.runId,
-    key: step.key,
+    key: partKeyOf(step.key)?.key ?? step.key,
     title: String(info.title ?? ""),
     show: info.show ?? null,
     assignee: info.assignee,

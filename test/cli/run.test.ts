@@ -87,8 +87,8 @@ describe("maestro run", () => {
   test.each<[string, string, string]>([
     [
       "a kind that it does not play",
-      'const kept = artifact({ name: "one", value: given });',
-      'an artifact node, at "kept"',
+      'const kept = agent(defineAgent({ id: "n", model: "local/llama", instructions: "Count.", input: output, output, maxTokens: 9, timeout: "1m" }), { input: given });',
+      'an agent node, at "kept"',
     ],
     [
       "a policy that it does not play",
@@ -99,7 +99,10 @@ describe("maestro run", () => {
     "refuses %s before it looks at the input, stores nothing, and exits with 2",
     async (_what, node, what) => {
       const workspace = makeCliWorkspace({
-        "scores/later.ts": `import { artifact, defineScore, defineTask, input, reconstruct, task } from "maestro-ts";
+        "maestro.config.ts": `import { defineConfig } from "maestro-ts";
+export default defineConfig({ providers: { local: { baseUrl: "http://localhost:11434/v1" } } });
+`,
+        "scores/later.ts": `import { agent, defineAgent, defineScore, defineTask, input, reconstruct, task } from "maestro-ts";
 import { z } from "zod";
 
 const output = z.object({ n: z.number() });

@@ -41,6 +41,7 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
     folder,
     store,
     engine,
+    prepare,
     async start(score: Score<never, unknown>, input: unknown = {}) {
       const play = await startRun(engine, await prepare(score), input);
       const events: RunEvent[] = [];
@@ -66,6 +67,5 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
         { row: row!, playable: await prepare(score), from, ...more },
       );
     },
-    prepare,
   };
 }

@@ -36,7 +36,7 @@ export async function run(io: Io, [prefix = "", key]: string[], options: Options
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
     const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), key);
     const playable = await playableOf(row, house, settings.root);
-    const { decision } = nodeAt(playable.plan, checkpoint.key) as CheckpointNode;
+    const { decision } = nodeAt(playable.plan, checkpoint.step.key) as CheckpointNode;
     const value = await readInput(options.input, { schema: decision, cwd: io.cwd, readStdin: io.readStdin });
     const by = whoIs(io, options.by);
     const tools = { engine, store, now: clock.now };

@@ -1,4 +1,5 @@
 import { openHouse } from "../../house.ts";
+import { partKeyOf, toKeyText } from "../../plan/index.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { findRun } from "../../views/find-run.ts";
@@ -72,6 +73,8 @@ function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<string> 
   const hidden = new Map<string, number>();
   const seen = new Map<string, number>();
   for (const step of steps) {
+    // What a judge or a person said stands with the artifact.
+    if (step.status === "completed" && partKeyOf(step.key)) continue;
     const map = step.key.includes("/") ? step.key.slice(0, step.key.indexOf("/")) : undefined;
     if (map !== undefined && step.status === "completed" && step.attempts === 1) {
       const count = (seen.get(map) ?? 0) + 1;
@@ -100,10 +103,21 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
     typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",
     typeof info.items === "number" ? `${info.items} items` : "",
+    kind === "artifact" && status === "completed" ? toQuality(info) : "",
     status === "skipped" ? `skipped: ${String(info.reason)}` : "",
     error ?? "",
   ];
-  return `  ${mark} ${key.padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
+  return `  ${mark} ${toKeyText(key).padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
+}
+
+/** `"letter-3"  0.8 (tone 0.9, length 0.8)`. */
+function toQuality({ name, score, gates }: StepDetail["info"]): string {
+  const named = JSON.stringify(name);
+  if (typeof score !== "number") return named;
+  const said = (
+    gates as readonly { readonly by: string; readonly score: number; readonly accepted?: true }[]
+  ).map((gate) => `${gate.by} ${gate.score}${gate.accepted ? ", accepted" : ""}`);
+  return `${named}  ${score} (${said.join(", ")})`;
 }
 
 function brief(value: unknown): string {

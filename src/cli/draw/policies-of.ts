@@ -1,5 +1,5 @@
 import { toDurationText } from "../../compile/diff/duration-text.ts";
-import type { CheckpointNode, LoopNode, OnFailure, Plan, PlanNode } from "../../plan/index.ts";
+import type { CheckpointNode, Gate, LoopNode, OnFailure, Plan, PlanNode } from "../../plan/index.ts";
 
 /**
  * What is agreed for when a node goes wrong or takes long, in a few letters each: `retry ×3`, `60s`, `4 at once`.
@@ -9,9 +9,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
   const policies: string[] = [];
   if (node.kind === "loop") policies.push(`at most ${count(node.max, "turn")}`, `until ${until(node)}`);
   if (node.kind === "loop" && node.onMax === "last") policies.push("else the last state");
-  if (node.kind === "artifact")
-    for (const { by, min, onFail } of node.gates)
-      policies.push(`${"agent" in by ? by.agent : by.task} ≥ ${min}, else ${onFail}`);
+  if (node.kind === "artifact") for (const gate of node.gates) policies.push(gateOf(gate));
   if ("retry" in node && node.retry)
     policies.push(node.retry === "never" ? "retry never" : `retry ×${node.retry.attempts}`);
   if ("timeoutMs" in node && node.timeoutMs !== undefined)
@@ -28,6 +26,14 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
 /** What is agreed for a whole run. */
 export function runPolicies({ timeoutMs }: Plan): string[] {
   return timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`];
+}
+
+function gateOf({ by, min, onFail, review }: Gate): string {
+  const asked =
+    review?.timeoutMs === undefined
+      ? ""
+      : ` (${toDurationText(review.timeoutMs)}, then ${review.onTimeout ?? "reject"})`;
+  return `${"agent" in by ? by.agent : by.task} ≥ ${min}, else ${onFail}${asked}`;
 }
 
 function count(number: number, noun: string): string {

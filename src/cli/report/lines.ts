@@ -1,4 +1,5 @@
 import type { RunEvent } from "../../engine/index.ts";
+import { toKeyText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toVisible } from "../../support/to-visible.ts";
@@ -37,7 +38,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
       return [
         line(
           event.retryAt === undefined ? c.red("✗") : c.yellow("↻"),
-          event.step,
+          toKeyText(event.step),
           `${toVisible(event.error.message)}${again}`,
         ),
       ];

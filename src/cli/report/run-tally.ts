@@ -1,4 +1,5 @@
 import type { RunEvent } from "../../engine/index.ts";
+import { partKeyOf } from "../../plan/index.ts";
 import { toReadable } from "../../support/duration.ts";
 
 /** How far a map is. */
@@ -37,7 +38,7 @@ export class RunTally {
         if (!this.mapOf(event.step)) this.running.set(event.step, event.at);
         return;
       case "step.completed":
-        if (COUNTED.has(event.kind)) this.steps++;
+        if (COUNTED.has(event.kind) && !partKeyOf(event.step)) this.steps++;
         return this.#end(event.step, false);
       case "step.failed":
         if (event.retryAt === undefined) this.failed++;

@@ -117,12 +117,16 @@ function ownFactsOf(node: PlanNode): readonly OwnFact[] {
 /** By judge, so that one more in front does not move the others. */
 function gateFacts(gates: readonly Gate[]): OwnFact[] {
   const seen = new Map<string, number>();
-  return gates.map(({ by, min, onFail }): OwnFact => {
+  return gates.map(({ by, min, onFail, review }): OwnFact => {
     const judge = "agent" in by ? by.agent : by.task;
     const before = seen.get(judge) ?? 0;
     seen.set(judge, before + 1);
     const path = `gates.${judge}${before === 0 ? "" : `[${before}]`}`;
-    return [path, "policy", `at least ${min}, else ${onFail}`];
+    const asked =
+      review?.timeoutMs === undefined
+        ? ""
+        : ` within ${toDurationText(review.timeoutMs)}, then ${review.onTimeout ?? "reject"}`;
+    return [path, "policy", `at least ${min}, else ${onFail}${asked}`];
   });
 }
 

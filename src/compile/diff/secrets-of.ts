@@ -1,4 +1,12 @@
-import { type Body, bindingsOf, bodyOf, type Expr, type Plan, partsOf } from "../../plan/index.ts";
+import {
+  type Body,
+  bindingsOf,
+  bodyOf,
+  type Expr,
+  namedSecrets,
+  type Plan,
+  partsOf,
+} from "../../plan/index.ts";
 
 /** The names of all secrets that a run of `plan` may open. */
 export function secretsOf({ body, onError }: Plan): ReadonlySet<string> {
@@ -6,7 +14,7 @@ export function secretsOf({ body, onError }: Plan): ReadonlySet<string> {
   const bodies: Body[] = onError ? [body, onError] : [body];
   for (const { nodes } of bodies) {
     for (const node of Object.values(nodes)) {
-      if (node.kind === "task") for (const name of node.secrets ?? []) names.add(name);
+      for (const name of namedSecrets(node)) names.add(name);
       const waiting = bindingsOf(node).map(({ expr }): Expr => expr);
       for (let expr = waiting.pop(); expr; expr = waiting.pop()) {
         if (expr.is === "secret") names.add(expr.name);

@@ -1,4 +1,4 @@
-import { bindingsOf, type Path } from "../../plan/index.ts";
+import { bindingsOf, namedSecrets, type Path } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import type { CompiledOrchestra } from "../compilation.ts";
 import { endOf, type GraphNode, type GraphOf, isHidden, leavesOf, sitesOf } from "../graph/score-graph.ts";
@@ -80,7 +80,7 @@ function needsOf(id: string, graphOf: GraphOf): Needs {
 }
 
 function secretsOf({ plan }: GraphNode): { readonly name: string; readonly path: Path }[] {
-  const named = plan.kind === "task" ? (plan.secrets ?? []) : [];
+  const named = namedSecrets(plan);
   const read = bindingsOf(plan).flatMap(({ expr, at }) => leavesOf(expr, at));
   return [
     ...named.map((name) => ({ name, path: [] })),

@@ -73,6 +73,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   http: ["allowHosts", "allowPrivate"],
   diagnostics: authorCodes,
 };
+const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
 const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
   providers: ["baseUrl", "apiKey", "models"],
@@ -106,6 +107,12 @@ export function findUnknownOptions(
     sites,
     report,
   );
+  if (kind === "artifact" && Array.isArray(options.gates)) {
+    for (const [i, gate] of options.gates.entries()) {
+      if (typeof gate !== "object" || gate === null) continue;
+      compareKeys("A gate of artifact()", Object.keys(gate), GATE, sites, ["gates", String(i)], report);
+    }
+  }
   const result = body?.result as { readonly nodes?: unknown } | undefined;
   if (typeof result === "object" && result !== null && result.nodes !== undefined) {
     const known = kind === "loop" ? ["nodes", "next", "until"] : ["nodes", "output"];

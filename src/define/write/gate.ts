@@ -4,7 +4,9 @@ import { definitionKind } from "../definition.ts";
 import { describe } from "../describe.ts";
 import type { TaskRecord } from "../record.ts";
 import { agentOf } from "./agent.ts";
-import { type At, invalid, oneOfWords, type Writing } from "./writing.ts";
+import { secretsOf } from "./task.ts";
+import { checkDecision, verdictCheck } from "./verdict.ts";
+import { type At, duration, invalid, oneOfWords, type Writing } from "./writing.ts";
 
 /** One gate, and how many attempts its artifact has. */
 interface Given {
@@ -15,7 +17,7 @@ interface Given {
 
 /** The plan of a gate: one, or none when it cannot be read. */
 export function writeGate({ gate, index, attempts }: Given, at: At, writing: Writing): Gate[] {
-  const { by, min, onFail } = Object(gate) as { by?: unknown; min?: unknown; onFail?: unknown };
+  const { by, min, onFail } = Object(gate) as Readonly<Record<string, unknown>>;
   const inGate: At = (...path) => at("gates", index, ...path);
   const known = ["fail", "retry", "escalate", "checkpoint"] as const;
   const judge = judgeOf(by, inGate, writing);
@@ -40,7 +42,31 @@ export function writeGate({ gate, index, attempts }: Given, at: At, writing: Wri
     );
   const lack = judge && whyNoScore((by as { output?: unknown }).output);
   if (lack !== undefined) wrong(lack, "let the judge give { score: number } from 0 to 1", "by");
-  return judge && typeof min === "number" ? [{ by: judge, min, onFail: outcome }] : [];
+  const review = reviewOf(Object(gate), outcome, inGate, writing);
+  if (!judge || typeof min !== "number") return [];
+  return [{ by: judge, min, onFail: outcome, ...(review ? { review } : {}) }];
+}
+
+/** How a person is asked; only where one is. */
+function reviewOf(
+  { timeout, onTimeout }: Readonly<Record<string, unknown>>,
+  outcome: Gate["onFail"],
+  at: At,
+  writing: Writing,
+): Gate["review"] {
+  const then = oneOfWords(onTimeout, "onTimeout", ["accept", "reject"], at, writing);
+  const timeoutMs = timeout === undefined ? undefined : duration(timeout, "timeout", at("timeout"), writing);
+  if (outcome !== "checkpoint") {
+    const left = timeout === undefined ? (onTimeout === undefined ? undefined : "onTimeout") : "timeout";
+    if (left !== undefined)
+      invalid(left, "there", 'nobody is asked without onFail: "checkpoint"', at(left), writing);
+    return undefined;
+  }
+  return {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(then === undefined ? {} : { onTimeout: then }),
+    code: writing.book.addCheck(checkDecision),
+  };
 }
 
 function judgeOf(by: unknown, at: At, writing: Writing): Gate["by"] | undefined {
@@ -59,9 +85,10 @@ function judgeOf(by: unknown, at: At, writing: Writing): Gate["by"] | undefined 
   const code = writing.book.addTask({
     run: task.run as never,
     ...(isSchema(task.input) ? { checkInput: toCheck(task.input) } : {}),
-    ...(isSchema(task.output) ? { checkOutput: toCheck(task.output) } : {}),
+    checkOutput: verdictCheck(isSchema(task.output) ? toCheck(task.output) : undefined),
   });
-  return { task: task.id, code };
+  const secrets = secretsOf(task, writing);
+  return { task: task.id, code, ...(secrets.length > 0 ? { secrets } : {}) };
 }
 
 /** Why a judge with this output gives no score; `undefined` when it does, or when its schema does not tell. */

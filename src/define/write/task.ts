@@ -56,7 +56,8 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
   };
 }
 
-function secretsOf({ id, secrets = [], sites }: TaskRecord, writing: Writing): string[] {
+/** The names of the secrets it is given; what is none is reported. */
+export function secretsOf({ id, secrets = [], sites }: TaskRecord, writing: Writing): string[] {
   const reader = `task "${id}"`;
   if (!Array.isArray(secrets)) {
     invalid("secrets", describe(secrets), "it lists names", { reader, sites, path: ["secrets"] }, writing);

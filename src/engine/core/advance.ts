@@ -1,4 +1,5 @@
 import { MaestroError } from "../../diagnostics/index.ts";
+import { startArtifact } from "./artifact.ts";
 import { ABSENT, every } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
 import { endTurn, startLoop } from "./loop.ts";
@@ -74,13 +75,13 @@ function consider(scope: Scope, node: GraphNode): void {
       return values === ABSENT ? skip(scope, node) : reachStep(scope, node, values);
     }
     case "agent":
-    case "artifact":
       throw new Error(`a run with a node of kind ${plan.kind} was started`);
     default: {
       const value = node.value!(scope);
       if (value === ABSENT) return skip(scope, node);
       if (plan.kind === "map") return startMap(scope, node, value);
       if (plan.kind === "loop") return startLoop(scope, node, value);
+      if (plan.kind === "artifact") return startArtifact(scope, node, value);
       if (plan.kind !== "branch" && plan.kind !== "switchOn") return reachStep(scope, node, value);
       note(scope, node, { status: "completed", value: value ?? null });
       return settle(scope, node, { value });
@@ -142,7 +143,7 @@ function skip(scope: Scope, node: GraphNode, reason: "guard" | "upstream" = "ups
 type Decided = {
   readonly status: "running" | "completed" | "skipped";
   readonly value?: unknown;
-  readonly info?: Readonly<Record<string, string | number>>;
+  readonly info?: Readonly<Record<string, unknown>>;
 };
 
 export function note(scope: Scope, node: GraphNode, decided: Decided): void {

@@ -5,7 +5,15 @@ import { ABSENT } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
 import { afterFailure, endStep, openPause } from "./reach-step.ts";
 import { Scope } from "./scope.ts";
-import { type Beginning, type Move, newState, type Outcome, type RunState, type StepError } from "./state.ts";
+import {
+  type Beginning,
+  type Move,
+  newState,
+  type Outcome,
+  type RunState,
+  type Step,
+  type StepError,
+} from "./state.ts";
 
 /** What became of an attempt. */
 export type StepEvent = { readonly key: string; readonly attempt: number } & (
@@ -141,7 +149,7 @@ export function outcome(state: RunState): Outcome | undefined {
   if (state.failure || state.computes.size > 0 || state.ready.size > 0) return undefined;
   if (state.delayed.some(({ step }) => !state.open.has(step.key))) return undefined;
   if (state.asking.length > 0) return { is: "asking", steps: state.asking };
-  const open = [...state.open.values()].filter(({ scope }) => !scope.isDead()).map(({ key }) => key);
+  const open = [...state.open.values()].filter(({ scope }) => !scope.isDead()).map(nameOf);
   if (open.length > 0) return { is: "waiting", steps: open };
   if (failure) return toFailed(failure);
   if (state.root.left > 0) {
@@ -152,6 +160,11 @@ export function outcome(state: RunState): Outcome | undefined {
   if (output !== ABSENT) return { is: "completed", output: output ?? null };
   const what = `the output of "${state.plan.score}"`;
   return { is: "failed", step: undefined, error: toStepError(new MaestroError("MR3010", { what })) };
+}
+
+/** As people call it: what is asked about an artifact is asked in its name. */
+export function nameOf({ key, artifact }: Step): string {
+  return artifact?.key ?? key;
 }
 
 function toFailed({ step, error }: NonNullable<RunState["failure"]>): Outcome {

@@ -1,15 +1,20 @@
 import {
+  type ArtifactNode,
   type Body,
   bindingsOf,
   bodyOf,
+  type CheckpointNode,
   type Condition,
   type Expr,
   HIDDEN,
+  judgeOf,
   type LoopNode,
   type MapNode,
   type Plan,
   type PlanNode,
   partsOf,
+  reviewOf,
+  type TaskNode,
 } from "../../plan/index.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
 
@@ -52,6 +57,9 @@ export interface GraphNode {
   readonly standsInFor: number[];
   /** The value that stands in when this one has failed. */
   readonly spare: Evaluator | undefined;
+  /** An artifact's judges, and the persons they send what they find wanting to, by gate. */
+  readonly judges: readonly GraphNode[];
+  readonly reviews: readonly (GraphNode | undefined)[];
 }
 
 interface Level {
@@ -131,7 +139,33 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     standIn: standIn === undefined ? undefined : resolve(standIn, 0),
     standsInFor: [],
     spare: spare && toEvaluator(spare, resolve),
+    ...(plan.kind === "artifact" ? partsOfArtifact(plan) : NO_PARTS),
   };
+}
+
+type ArtifactParts = Pick<GraphNode, "judges" | "reviews">;
+const NO_PARTS: ArtifactParts = { judges: [], reviews: [] };
+
+function partsOfArtifact(plan: ArtifactNode): ArtifactParts {
+  const parts = plan.gates.map((_, i) => ({ judge: judgeOf(plan, i), review: reviewOf(plan, i) }));
+  return {
+    // Those that are agents are refused before a run begins.
+    judges: parts.flatMap(({ judge }) => (judge ? [partNode(judge)] : [])),
+    reviews: parts.map(({ review }) => review && partNode(review)),
+  };
+}
+
+/** A node that no other one knows: it is played when its artifact says so. */
+function partNode(plan: TaskNode | CheckpointNode): GraphNode {
+  const none = { readers: [], sources: [], after: [], parts: [], partSources: [], standsInFor: [] };
+  const nothing = {
+    when: undefined,
+    value: undefined,
+    body: undefined,
+    standIn: undefined,
+    spare: undefined,
+  };
+  return { index: -1, name: HIDDEN, plan, hidden: true, ...none, ...nothing, ...NO_PARTS };
 }
 
 /** What a node is given, as one value; `undefined` for kinds that have several parts. */

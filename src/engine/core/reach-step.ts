@@ -1,4 +1,5 @@
 import { callStandIn, failItem, settle } from "./advance.ts";
+import { failPart, takePart } from "./artifact.ts";
 import { backoffMs } from "./backoff.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
@@ -11,11 +12,14 @@ export function reachStep(scope: Scope, node: GraphNode, input: unknown): void {
   const state = scope.run;
   scope.activate(node.index);
   const step: Step = { key: scope.keyOf(node), scope, node, input, attempt: 1, failures: 0, isBegun: false };
+  if (node.plan.kind !== "derive") return beginStep(state, step);
   state.steps.set(step.key, step);
-  if (node.plan.kind === "derive") {
-    state.computes.push(step);
-    return;
-  }
+  state.computes.push(step);
+}
+
+/** A new step begins, or goes on from what the journal holds of it. */
+export function beginStep(state: RunState, step: Step): void {
+  state.steps.set(step.key, step);
   const past = state.past.get(step.key);
   if (past === undefined) {
     state.ready.push(step);
@@ -92,6 +96,7 @@ export function endStep(step: Step, result: { readonly value: unknown } | undefi
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);
   if (step.loop) takeState(step.loop, result?.value);
+  else if (step.artifact) takePart(step, result?.value);
   else if (!step.scope.isDead()) settle(step.scope, step.node, result);
 }
 
@@ -116,6 +121,7 @@ export function afterFailure(state: RunState, step: Step, error: StepError, at: 
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);
   if (step.loop) return failTurn(step.loop, undefined, error);
+  if (step.artifact) return failPart(step, error);
   if (!step.scope.isDead()) failStep(step.scope, step.node, error);
 }
 
@@ -135,7 +141,7 @@ export function failStep(scope: Scope, node: GraphNode, error: StepError): void 
   const state = scope.run;
   const key = scope.keyOf(node);
   const { plan } = node;
-  const isWhole = plan.kind === "map" || plan.kind === "loop";
+  const isWhole = plan.kind === "map" || plan.kind === "loop" || plan.kind === "artifact";
   const isGap = "onFailure" in plan && plan.onFailure === "skip";
   if (isGap) {
     if (isWhole)

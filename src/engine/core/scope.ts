@@ -102,6 +102,27 @@ export interface MapState {
   dead: boolean;
 }
 
+/** What a judge said of a value, or a person after it. */
+export interface Verdict {
+  readonly score: number;
+  readonly why?: string;
+  /** A person has let it pass all the same. */
+  readonly accepted?: true;
+}
+
+/** One play of an artifact: a value, and what is said of it. */
+export interface ArtifactState {
+  readonly scope: Scope;
+  readonly node: GraphNode;
+  readonly key: string;
+  readonly name: string;
+  readonly value: unknown;
+  /** Which of the values that were made for it this is, from 1. */
+  readonly round: number;
+  /** Of this value, in the order of the gates. */
+  readonly verdicts: Verdict[];
+}
+
 /** One play of a loop. A turn that has ended leaves only the state behind. */
 export interface LoopState {
   readonly scope: Scope;

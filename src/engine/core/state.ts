@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/index.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { Queue } from "./queue.ts";
-import { type LoopState, type MapState, Scope } from "./scope.ts";
+import { type ArtifactState, type LoopState, type MapState, Scope } from "./scope.ts";
 
 /** Why an attempt did not succeed, as it is stored. */
 export interface StepError {
@@ -47,6 +47,8 @@ export interface Step {
   child?: string | undefined;
   /** The loop whose next state this is. */
   readonly loop?: LoopState;
+  /** The artifact whose schema, judge or person this asks. */
+  readonly artifact?: ArtifactState;
 }
 
 /** Something that was decided without a player, to be written down beside what comes next. */
@@ -57,7 +59,7 @@ export interface Note {
   readonly status: "running" | "completed" | "skipped" | "failed";
   readonly value?: unknown;
   readonly error?: StepError;
-  readonly info?: Readonly<Record<string, string | number>>;
+  readonly info?: Readonly<Record<string, unknown>>;
 }
 
 /** What to do next. */

@@ -1,0 +1,133 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import { type Gate, toPartKey } from "../../plan/index.ts";
+import { note, settle, toStepError } from "./advance.ts";
+import type { GraphNode } from "./graph.ts";
+import { beginStep, failStep } from "./reach-step.ts";
+import type { ArtifactState, Scope, Verdict } from "./scope.ts";
+import type { Step, StepError } from "./state.ts";
+
+type ArtifactPlan = Extract<GraphNode["plan"], { kind: "artifact" }>;
+
+/** Begins an artifact with its name and its value: its schema is looked at first, then its gates one after the other. */
+export function startArtifact(scope: Scope, node: GraphNode, given: unknown): void {
+  scope.activate(node.index);
+  const { name, value = null } = given as { readonly name?: unknown; readonly value?: unknown };
+  const key = scope.keyOf(node);
+  if (typeof name !== "string" || name.trim() === "") {
+    const found = JSON.stringify(name) ?? "nothing";
+    return failStep(scope, node, toStepError(new MaestroError("MR3051", { found })));
+  }
+  const artifact: ArtifactState = { scope, node, key, name, value, round: 1, verdicts: [] };
+  // The author's schema is called by whoever has the code; what it finds is found again on resume.
+  const begun = { attempt: 1, failures: 0, isBegun: false };
+  const step: Step = { key: `${key}/~check`, scope, node, input: value, ...begun, artifact };
+  scope.run.steps.set(step.key, step);
+  scope.run.computes.push(step);
+}
+
+/** Its schema fits, a judge has given a verdict, or a person has decided. */
+export function takePart({ artifact, node }: Step, given: unknown): void {
+  if (artifact!.scope.isDead()) return;
+  if (node.plan.kind === "artifact") return judge(artifact!);
+  if (node.plan.kind === "task") return takeVerdict(artifact!, given as Verdict);
+  const { accept, note: said } = given as { readonly accept: boolean; readonly note?: string };
+  const last = artifact!.verdicts.at(-1)!;
+  if (accept) {
+    artifact!.verdicts[artifact!.verdicts.length - 1] = { ...last, accepted: true };
+    return judge(artifact!);
+  }
+  const facts = { ...toFacts(artifact!), note: said };
+  fail(artifact!, toStepError(new MaestroError("MR3052", facts)));
+}
+
+/** A judge has failed for good, nobody decided in time, or the value does not fit its schema. */
+export function failPart({ artifact, node }: Step, error: StepError): void {
+  if (artifact!.scope.isDead()) return;
+  if (node.plan.kind === "artifact") return fail(artifact!, error);
+  const asked = artifact!.verdicts.length + (node.plan.kind === "task" ? 1 : 0);
+  const { code, message } = error;
+  fail(artifact!, {
+    message: `gate ${asked} (${judgeName(artifact!, asked - 1)}): ${message}`,
+    ...(code === undefined ? {} : { code }),
+  });
+}
+
+function judge(artifact: ArtifactState): void {
+  const { node, value, verdicts } = artifact;
+  const part = node.judges[verdicts.length];
+  if (!part) return keep(artifact);
+  begin(artifact, { part, is: "gate", index: verdicts.length, input: { value } });
+}
+
+function takeVerdict(artifact: ArtifactState, { score, why }: Verdict): void {
+  const { verdicts } = artifact;
+  const said = why === undefined || why === null ? {} : { why };
+  verdicts.push({ score, ...said });
+  const gate = gateOf(artifact);
+  if (score >= gate.min) return judge(artifact);
+  if (gate.onFail === "checkpoint") return ask(artifact);
+  fail(artifact, toStepError(new MaestroError("MR3050", toFacts(artifact))));
+}
+
+/** A person decides about a value that the last judge found wanting. */
+function ask(artifact: ArtifactState): void {
+  const { node, name, value, verdicts } = artifact;
+  const index = verdicts.length - 1;
+  const show = { value, verdicts: resultsOf(artifact) };
+  const title = `Keep "${name}"? ${judgeName(artifact, index)} gave it ${verdicts[index]!.score}, and ${gateOf(artifact).min} is the least.`;
+  begin(artifact, { part: node.reviews[index]!, is: "review", index, input: { title, show } });
+}
+
+interface Part {
+  readonly part: GraphNode;
+  readonly is: "gate" | "review";
+  readonly index: number;
+  readonly input: unknown;
+}
+
+/** What is asked is a step of its own: its attempts, its row and its place after a crash are those of any other. */
+function begin(artifact: ArtifactState, { part, is, index, input }: Part): void {
+  const { scope, key, round } = artifact;
+  const begun = { attempt: 1, failures: 0, isBegun: false };
+  const step = { key: toPartKey({ key, is, index, round }), scope, node: part, input, ...begun, artifact };
+  beginStep(scope.run, step);
+}
+
+function keep(artifact: ArtifactState): void {
+  const { scope, node, name, value, verdicts } = artifact;
+  const score = verdicts.length === 0 ? {} : { score: Math.min(...verdicts.map((one) => one.score)) };
+  note(scope, node, { status: "completed", value, info: { name, ...score, gates: resultsOf(artifact) } });
+  settle(scope, node, { value });
+}
+
+function fail({ scope, node }: ArtifactState, error: StepError): void {
+  failStep(scope, node, error);
+}
+
+/** What the judges have said so far, as it is shown and kept. */
+function resultsOf(artifact: ArtifactState): readonly object[] {
+  const { gates } = artifact.node.plan as ArtifactPlan;
+  return artifact.verdicts.map((verdict, i) => ({
+    by: judgeName(artifact, i),
+    min: gates[i]!.min,
+    ...verdict,
+  }));
+}
+
+function toFacts(artifact: ArtifactState) {
+  const { name, verdicts } = artifact;
+  const index = verdicts.length - 1;
+  const { score, why } = verdicts[index]!;
+  const { min } = gateOf(artifact);
+  return { name, gate: verdicts.length, judge: judgeName(artifact, index), score, min, why };
+}
+
+/** The gate of the last verdict. */
+function gateOf({ node, verdicts }: ArtifactState): Gate {
+  return (node.plan as ArtifactPlan).gates[verdicts.length - 1]!;
+}
+
+function judgeName({ node }: ArtifactState, index: number): string {
+  const { by } = (node.plan as ArtifactPlan).gates[index]!;
+  return "agent" in by ? by.agent : by.task;
+}
