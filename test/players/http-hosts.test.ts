@@ -81,6 +81,8 @@ describe("an address", () => {
     ["100.64.0.1", "an address shared inside a provider's network"],
     ["0.0.0.0", "an address of this host"],
     ["0.1.2.3", "an address of this host"],
+    ["168.63.129.16", "an address of the cloud it runs in"],
+    ["168.63.129.17", undefined],
     ["224.0.0.1", "a multicast address"],
     ["239.255.255.250", "a multicast address"],
     ["255.255.255.255", "a reserved address"],

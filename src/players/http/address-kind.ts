@@ -8,6 +8,8 @@ const RANGES: readonly (readonly [kind: string, ...ranges: string[]])[] = [
   ["an address shared inside a provider's network", "100.64.0.0/10"],
   ["a multicast address", "224.0.0.0/4"],
   ["an address of this host", "0.0.0.0/8"],
+  // Public by the registry, but inside Azure it is the machine's host, which tells settings and certificates.
+  ["an address of the cloud it runs in", "168.63.129.16/32"],
   [
     "a reserved address",
     "192.0.0.0/24",
