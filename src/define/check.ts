@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Check, Checked, JsonSchema } from "../plan/index.ts";
+import { toReason } from "../support/to-reason.ts";
 import { isLoose, loosen, type Overriding } from "./loose-schema.ts";
 import type { Schema } from "./schema.ts";
 
@@ -9,10 +10,7 @@ export function toCheck(schema: Schema): Check {
     try {
       const result = schema["~standard"].validate(value);
       return result instanceof Promise
-        ? result.then(
-            (r) => toChecked(r, value),
-            (e) => refused(e, value),
-          )
+        ? result.then((r) => toChecked(r, value)).catch((e: unknown) => refused(e, value))
         : toChecked(result, value);
     } catch (error) {
       return refused(error, value);
@@ -35,7 +33,7 @@ function refused(error: unknown, value: unknown): Checked {
     problems: [
       {
         path: "",
-        detail: `the schema threw: ${error instanceof Error ? error.message : String(error)}`,
+        detail: `the schema threw: ${toReason(error)}`,
         type: typeName(value),
       },
     ],
@@ -63,7 +61,12 @@ export function toPathText(keys: readonly PropertyKey[]): string {
 
 function typeName(value: unknown): string {
   if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
+  try {
+    return Array.isArray(value) ? "array" : typeof value;
+  } catch {
+    // A revoked proxy tells not even that.
+    return typeof value;
+  }
 }
 
 interface WriteOptions {

@@ -1,6 +1,7 @@
 import type { TaskCall } from "../plan/index.ts";
 import type { Call } from "../players/player.ts";
 import type { Clock } from "../support/clock.ts";
+import { toReason } from "../support/to-reason.ts";
 import type { Step } from "./core/state.ts";
 
 /** The run that an attempt is part of: what it may tell while it is under way, and to whom. */
@@ -96,7 +97,7 @@ class AuthorCall implements TaskCall {
 
   get log(): TaskCall["log"] {
     const call = this.#call;
-    return (message, data) => call.log(String(message), data);
+    return (message, data) => call.log(typeof message === "string" ? message : toReason(message), data);
   }
 
   get progress(): TaskCall["progress"] {

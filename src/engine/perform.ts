@@ -4,6 +4,7 @@ import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
+import { toStored } from "../support/to-stored.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { StepError } from "./core/state.ts";
@@ -100,24 +101,8 @@ function inTime(
 
 /** What an output comes to: also what a `derive` gives has to be JSON. */
 export function toPerformed(value: unknown): Performed {
-  if (typeof value === "number" && !Number.isFinite(value)) return notJson(`it is ${value}`);
-  try {
-    const json = JSON.stringify(value === undefined ? null : value);
-    if (json === undefined) return notJson(`it is a ${typeof value}`);
-    // What later steps read is what a resumed run would read.
-    return { value: typeof value === "object" && value !== null ? JSON.parse(json) : (value ?? null), json };
-  } catch (error) {
-    return notJson(firstLine(toStepError(error)));
-  }
-}
-
-/** `TypeError: ` and the like tell nothing here. */
-function firstLine({ message }: StepError): string {
-  return message.split("\n")[0]!.replace(/^\w*Error: /, "");
-}
-
-function notJson(found: string): Performed {
-  return { error: toStepError(new MaestroError("MR3004", { found })) };
+  const stored = toStored(value);
+  return "found" in stored ? { error: toStepError(new MaestroError("MR3004", stored)) } : stored;
 }
 
 function toFailure(error: unknown): Performed {

@@ -1,6 +1,7 @@
 import type { Code, Plan } from "../plan/index.ts";
 import type { JsonText } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
+import { writeJson } from "../support/write-json.ts";
 import { AttemptCall, type Hearer } from "./call.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
@@ -100,16 +101,17 @@ export class Performance implements Hearer {
   }
 
   log(step: string, message: string, data: unknown): void {
+    const text = JSON.parse(toJsonText(message)) as string;
     const kept = data === undefined ? undefined : JSON.parse(toJsonText(data));
     const event = {
       runId: this.state.id,
       at: this.clock.now(),
       type: "log",
       step,
-      data: toJsonText({ message, data: kept }),
+      data: JSON.stringify({ message: text, data: kept }),
     };
     this.journal.appendEvent(event);
-    this.tell({ type: "log", step, message, ...(kept === undefined ? {} : { data: kept }) });
+    this.tell({ type: "log", step, message: text, ...(kept === undefined ? {} : { data: kept }) });
   }
 
   progress(step: string, done: number, total: number): void {
@@ -220,9 +222,6 @@ export function runningRow(runId: string, { step, attempt, startedAt }: AttemptC
 
 /** `value` as JSON text, or a JSON string that says why it could not be. */
 export function toJsonText(value: unknown): JsonText {
-  try {
-    return JSON.stringify(value) ?? "null";
-  } catch (error) {
-    return JSON.stringify(`(not JSON: ${error instanceof Error ? error.message : String(error)})`);
-  }
+  const written = writeJson(value);
+  return "json" in written ? written.json : JSON.stringify(`(not JSON: ${written.found})`);
 }

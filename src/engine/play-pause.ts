@@ -39,7 +39,7 @@ async function open(run: Performance, call: AttemptCall): Promise<void> {
   }
   call.isNoted = true;
   const info = { ...(until === Number.POSITIVE_INFINITY ? {} : { until }), ...askedIn(plan, step.input) };
-  await run.journal.recordStep({ ...runningRow(run.state.id, call), info: toJsonText(info) });
+  await run.journal.recordStep({ ...runningRow(run.state.id, call), info: JSON.stringify(info) });
   run.finish(call);
   apply(run.state, { is: "opened", key: step.key, attempt: call.attempt, until });
   const ends = until === Number.POSITIVE_INFINITY ? {} : { until };
@@ -53,7 +53,8 @@ function askedIn(plan: WaitNode | CheckpointNode, input: unknown): object {
   const { title, show } = input as { readonly title: unknown; readonly show?: unknown };
   return {
     title,
-    ...(show === undefined ? {} : { show }),
+    // What cannot be kept must not take the question and its time with it.
+    ...(show === undefined ? {} : { show: JSON.parse(toJsonText(show)) }),
     ...(plan.assignee === undefined ? {} : { assignee: plan.assignee }),
   };
 }

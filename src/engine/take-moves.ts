@@ -1,5 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { isThenable } from "../support/is-thenable.ts";
+import { writeJson } from "../support/write-json.ts";
 import { copyJson } from "./copy-json.ts";
 import { apply, checkDeadline, nextMove, outcome, wakeAt } from "./core/core.ts";
 import type { Note, Outcome, Step } from "./core/state.ts";
@@ -110,28 +111,45 @@ function writeNote(run: Performance, note: Note): void {
 async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
   if (ended.is === "asking") return pauseRun(run, ended.steps);
   if (ended.is === "waiting") return parkRun(run, ended);
+  if (ended.is === "failed") return failRun(run, ended);
+  // Its parts can be stored, and together they may be too large or too deep.
+  const written = writeJson(ended.output);
+  if ("json" in written) return completeRun(run, ended, written.json);
+  return failRun(run, {
+    is: "failed",
+    step: undefined,
+    error: toStepError(new MaestroError("MR3004", written)),
+  });
+}
+
+async function completeRun(run: Performance, ended: Outcome & { is: "completed" }, output: string) {
   closePauses(run);
   const { id } = run.state;
-  // The wall clock may have been set back.
-  const endedAt = Math.max(run.clock.now(), run.startedAt);
-  const durationMs = endedAt - run.startedAt;
-  if (ended.is === "completed") {
-    const output = toJsonText(ended.output);
-    await run.journal.endRun({ id, status: "completed", output, error: null, reason: null, endedAt });
-    run.tell({ type: "run.completed", output: ended.output, durationMs });
-  } else {
-    const { step, error } = ended;
-    await run.journal.endRun({
-      id,
-      status: "failed",
-      output: null,
-      error: toJsonText({ step, ...error }),
-      reason: null,
-      endedAt,
-    });
-    run.tell({ type: "run.failed", step, error, durationMs });
-  }
+  const endedAt = endOf(run);
+  await run.journal.endRun({ id, status: "completed", output, error: null, reason: null, endedAt });
+  run.tell({ type: "run.completed", output: ended.output, durationMs: endedAt - run.startedAt });
   return ended;
+}
+
+async function failRun(run: Performance, ended: Outcome & { is: "failed" }) {
+  closePauses(run);
+  const { step, error } = ended;
+  const endedAt = endOf(run);
+  await run.journal.endRun({
+    id: run.state.id,
+    status: "failed",
+    output: null,
+    error: toJsonText({ step, ...error }),
+    reason: null,
+    endedAt,
+  });
+  run.tell({ type: "run.failed", step, error, durationMs: endedAt - run.startedAt });
+  return ended;
+}
+
+/** The wall clock may have been set back. */
+function endOf({ clock, startedAt }: Performance): number {
+  return Math.max(clock.now(), startedAt);
 }
 
 /** Only people can move it on: the process is free to go. */

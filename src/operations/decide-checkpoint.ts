@@ -2,6 +2,7 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
 import { type CheckpointNode, nodeAt, partKeyOf } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
+import { toStored } from "../support/to-stored.ts";
 
 /** What a person says, and where. */
 export interface Deciding {
@@ -28,16 +29,21 @@ export async function decideCheckpoint(
   const node = nodeAt(playable.plan, key) as CheckpointNode;
   const checked = (await playable.code.checks[node.code]?.(value)) ?? { value };
   if ("problems" in checked) throw new MaestroError("MR2014", { step: name, problems: checked.problems });
+  const stored = toStored(checked.value);
+  if ("found" in stored) {
+    const problem = { path: "", detail: `it cannot be stored: ${stored.found}` };
+    throw new MaestroError("MR2014", { step: name, problems: [problem] });
+  }
   const play = engine.playOf(row.id);
   if (play) {
-    if (await play.decide(key, { value: checked.value, by })) return;
+    if (await play.decide(key, { value: stored.value, by })) return;
     throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined });
   }
   const endedAt = Math.max(now(), step.startedAt);
   const decided: StepRow = {
     ...step,
     status: "completed",
-    output: JSON.stringify(checked.value ?? null),
+    output: stored.json,
     info: JSON.stringify({ ...JSON.parse(step.info ?? "{}"), by }),
     endedAt,
   };

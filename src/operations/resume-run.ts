@@ -2,6 +2,7 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Play, Playable } from "../engine/index.ts";
 import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
+import { writeJson } from "../support/write-json.ts";
 import { lastAttempts } from "./last-attempts.ts";
 
 /** What was found out about interrupted steps that must not happen twice, by their keys. */
@@ -37,7 +38,7 @@ export async function resumeRun(
       if (asked.has(step) && !keys.includes(step, i + 1)) continue;
       throw new MaestroError("MR2013", { run: row.id, step, asked: [...asked.keys()] });
     }
-    const outputs = new Map<string, unknown>();
+    const outputs = new Map<string, string>();
     for (const [step, output] of Object.entries(give))
       outputs.set(step, await checkedOutput(playable, step, output));
     const answer = { at: now(), asked };
@@ -45,7 +46,7 @@ export async function resumeRun(
       await store.recordStep({
         ...answeredRow(step, answer),
         status: "completed",
-        output: JSON.stringify(output),
+        output,
       });
     }
     const error = JSON.stringify({ message: "reported as failed after an interruption" });
@@ -66,12 +67,15 @@ function askedAbout({ plan }: Playable, steps: readonly StepRow[]): ReadonlyMap<
   return new Map([...lastAttempts(steps)].filter(isAsked));
 }
 
-async function checkedOutput({ plan, code }: Playable, step: string, output: unknown): Promise<unknown> {
+async function checkedOutput({ plan, code }: Playable, step: string, output: unknown): Promise<string> {
   const node = nodeAt(plan, step);
   const check = node?.kind === "task" ? code.tasks[node.code]?.checkOutput : undefined;
   const checked = check ? await check(output) : { value: output };
   if ("problems" in checked) throw new MaestroError("MR2014", { step, problems: checked.problems });
-  return checked.value ?? null;
+  const written = writeJson(checked.value);
+  if ("json" in written) return written.json;
+  const problem = { path: "", detail: `it cannot be stored: ${written.found}` };
+  throw new MaestroError("MR2014", { step, problems: [problem] });
 }
 
 interface Answer {

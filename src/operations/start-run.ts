@@ -3,6 +3,8 @@ import { type Engine, notPlayedIn, type Play, type Playable } from "../engine/in
 import type { JsonSchema, Plan, Problem } from "../plan/index.ts";
 import { toCanonicalJson } from "../support/json.ts";
 import { nearest } from "../support/nearest.ts";
+import { toReason } from "../support/to-reason.ts";
+import { toStored } from "../support/to-stored.ts";
 
 /**
  * Begins a run. Its input is checked first; what the schema gives back (defaults filled in) is what is stored and played.
@@ -26,7 +28,7 @@ export function checkIsPlayed(plan: Plan): void {
 export async function checkedInput({ plan, code }: Playable, input: unknown): Promise<unknown> {
   if (!code.checkInput) return checkedNone(plan.score, input);
   const checked = await code.checkInput(input ?? {});
-  const problems = [...("problems" in checked ? checked.problems : []), ...unknownFields(plan.input, input)];
+  const problems = [...("problems" in checked ? checked.problems : []), ...unknownIn(plan.input, input)];
   if (problems.length > 0) throw new MaestroError("MR2002", { score: plan.score, problems });
   return toPlainJson((checked as { readonly value: unknown }).value, plan.score);
 }
@@ -58,16 +60,27 @@ function withoutUnknown(schema: JsonSchema | undefined, input: unknown): unknown
 
 /** What a resumed run would read: the run begins with the same. */
 function toPlainJson(value: unknown, score: string): unknown {
+  const stored = toStored(value);
+  if ("value" in stored) return stored.value;
+  const detail = `it cannot be stored as JSON: ${stored.found}`;
+  throw new MaestroError("MR2002", { score, problems: [{ path: "", detail }] });
+}
+
+function unknownIn(schema: JsonSchema | undefined, input: unknown): readonly Unfit[] {
   try {
-    return JSON.parse(JSON.stringify(value) ?? "null");
+    return unknownFields(schema, input);
   } catch (error) {
-    const detail = `it cannot be stored as JSON: ${(error as Error).message.split("\n")[0]}`;
-    throw new MaestroError("MR2002", { score, problems: [{ path: "", detail }] });
+    return [{ path: "", detail: `it cannot be read: ${toReason(error)}` }];
   }
 }
 
+interface Unfit {
+  readonly path: string;
+  readonly detail: string;
+}
+
 /** Fields that the schema does not know: most schemas drop them silently, and with them what the caller meant. */
-function unknownFields(schema: JsonSchema | undefined, input: unknown): { path: string; detail: string }[] {
+function unknownFields(schema: JsonSchema | undefined, input: unknown): Unfit[] {
   const { properties, additionalProperties } = schema ?? {};
   const isOpen = additionalProperties !== undefined && additionalProperties !== false;
   if (typeof properties !== "object" || properties === null || isOpen) return [];

@@ -141,7 +141,9 @@ describe("no address of this machine or its networks is asked", () => {
   });
 
   test("that a redirect leads to, whatever its status", async () => {
-    for (const [i, url] of privateUrls.map(here).entries()) {
+    // `http:127.0.0.1` is a path of the host that says it.
+    const urls = privateUrls.filter((url) => !/^http:[/\\]?[^/\\]/.test(url));
+    for (const [i, url] of urls.map(here).entries()) {
       const status = STATUSES[i % STATUSES.length]!;
       const from = await outside({ status, headers: { location: asHeader(url) } });
 

@@ -1,3 +1,5 @@
+import { isDeeperThan } from "../../support/is-deeper-than.ts";
+
 /** Deeper than any real answer. Whoever walks through a value may go as deep as this. */
 const DEEPEST = 100;
 
@@ -7,7 +9,7 @@ export type Parsed = { readonly value: unknown } | { readonly problem: string };
 /** JSON from outside. Keys called `__proto__`, which turn into prototypes when they are copied, are left out. */
 export function parseAnswer(text: string): Parsed {
   // Before it is parsed: ten million brackets take V8 four seconds.
-  if (isDeep(text)) return { problem: `is nested more than ${DEEPEST} deep` };
+  if (isDeeperThan(DEEPEST, text)) return { problem: `is nested more than ${DEEPEST} deep` };
   try {
     const hasPrototypes = /__proto__|\\u005f/i.test(text);
     return { value: JSON.parse(text, hasPrototypes ? dropPrototypes : undefined) };
@@ -19,26 +21,6 @@ export function parseAnswer(text: string): Parsed {
 function dropPrototypes(key: string, value: unknown): unknown {
   return key === "__proto__" ? undefined : value;
 }
-
-function isDeep(text: string): boolean {
-  let depth = 0;
-  let isString = false;
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charCodeAt(i);
-    if (isString) {
-      if (character === BACKSLASH) i++;
-      else if (character === QUOTE) isString = false;
-    } else if (character === QUOTE) isString = true;
-    else if (character === OPEN_LIST || character === OPEN_OBJECT) {
-      if (++depth > DEEPEST) return true;
-    } else if (character === CLOSE_LIST || character === CLOSE_OBJECT) depth--;
-  }
-  return false;
-}
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [OPEN_LIST, CLOSE_LIST] = [0x5b, 0x5d];
-const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
 
 /** V8 quotes the text around some mistakes, which may be long or private. */
 function withoutSource(message: string): string {
