@@ -48,10 +48,10 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
       play.subscribe((event) => events.push(event));
       return { ...play, events };
     },
-    async resume(score: Score<never, unknown>, id: string, answers: Answers = {}) {
+    async resume(score: Score<never, unknown>, id: string, answers: Answers = {}, by = engine) {
       const row = await store.run(id);
       return resumeRun(
-        { engine, store, now: systemClock.now },
+        { engine: by, store, now: systemClock.now },
         { row: row!, playable: await prepare(score), answers },
       );
     },

@@ -70,6 +70,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
     case "run.completed":
     case "run.failed":
     case "run.paused":
+    case "run.cancelled":
       return [];
     default:
       return event satisfies never;

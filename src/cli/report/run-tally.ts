@@ -58,6 +58,7 @@ export class RunTally {
       case "run.completed":
       case "run.failed":
       case "run.paused":
+      case "run.cancelled":
         return;
       default:
         event satisfies never;
