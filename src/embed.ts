@@ -3,7 +3,9 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
+import type { ProviderOptions } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
+import { envName } from "./define/env.ts";
 import { toPlan } from "./define/to-plan.ts";
 import { diagnose, MaestroError } from "./diagnostics/index.ts";
 import { type Ending, eventsOf, type Play, type Playable, type RunEvent } from "./engine/index.ts";
@@ -16,6 +18,7 @@ import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
+import type { ModelSettings } from "./players/models/model-settings.ts";
 import type { RunRow } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
 import { findRun } from "./views/find-run.ts";
@@ -35,10 +38,14 @@ export interface MaestroOptions {
   readonly store: string;
   /** What an acknowledged step survives: `"power"` (default) also a power cut, `"process"` the end of the process. */
   readonly durability?: "power" | "process";
-  /** Gives the secrets that steps name; by default none has a value. */
+  /** Gives the secrets that steps name, and the keys of models' providers; by default none has a value. */
   readonly secret?: (name: string) => string | undefined;
   /** Hosts that `http` nodes may ask, as in `maestro.config.ts`; by default none. */
   readonly http?: { readonly allowHosts?: readonly string[]; readonly allowPrivate?: boolean };
+  /** Where agents' models come from, as in `maestro.config.ts`; by default there are none. */
+  readonly providers?: Readonly<Record<string, ProviderOptions>>;
+  /** Own names for models, as in `maestro.config.ts`. */
+  readonly models?: Readonly<Record<string, string>>;
   /** Where programs run that say no folder. Default: the current folder. */
   readonly root?: string;
 }
@@ -192,14 +199,22 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   for (const score of options.scores) playables.set(score, playableOf(score as unknown as ScoreRecord));
   const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
   const file = resolve(options.store);
+  const root = resolve(options.root ?? ".");
+  const secret = options.secret ?? (() => undefined);
   const { store, engine, clock, close } = await openHouse({
     file,
     durability: options.durability ?? "power",
     outside: {
-      secret: options.secret ?? (() => undefined),
+      secret,
       allowHosts: options.http?.allowHosts ?? [],
       allowPrivate: options.http?.allowPrivate ?? false,
-      root: resolve(options.root ?? "."),
+      root,
+      models: {
+        providers: toProviders(options.providers ?? {}),
+        aliases: options.models ?? {},
+        variable: secret,
+        root,
+      },
     },
   });
   const now = clock.now();
@@ -293,6 +308,14 @@ type Control = Pick<Maestro, "pause" | "cancel">;
 /** A run that nobody plays and that stays as it is. */
 function endedPlay(id: string, ending: Ending): Shown {
   return { id, ending: Promise.resolve(ending), subscribe: () => () => {}, stop: () => {} };
+}
+
+function toProviders(providers: Readonly<Record<string, ProviderOptions>>): ModelSettings["providers"] {
+  const toSettings = ({ baseUrl, apiKey }: ProviderOptions) => ({
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey: envName(apiKey)! }),
+  });
+  return Object.fromEntries(Object.entries(providers).map(([name, options]) => [name, toSettings(options)]));
 }
 
 function playableOf(score: ScoreRecord): Playable {

@@ -125,6 +125,10 @@ export class Performance implements Hearer {
     this.tell({ type: "progress", step, done, total });
   }
 
+  say(step: string, text: string): void {
+    this.tell({ type: "text", step, text });
+  }
+
   /** Resolves at the next `wake`, or at once when there was one since the last call. */
   sleep(): Promise<void> {
     return new Promise((resolve) => {

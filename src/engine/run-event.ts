@@ -54,6 +54,8 @@ type What =
       readonly reason: string;
       readonly node?: string;
     }
+  /** A piece of what a model says, as it comes; not stored. */
+  | { readonly type: "text"; readonly step: string; readonly text: string }
   | { readonly type: "log"; readonly step: string; readonly message: string; readonly data?: unknown }
   | { readonly type: "progress"; readonly step: string; readonly done: number; readonly total: number };
 

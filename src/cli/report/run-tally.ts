@@ -52,6 +52,7 @@ export class RunTally {
         this.progress.set(event.step, { done: event.done, total: event.total });
         return;
       case "log":
+      case "text":
       case "step.waiting":
       case "run.waiting":
       case "run.started":
