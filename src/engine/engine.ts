@@ -5,12 +5,9 @@ import type { Code, Plan } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
-import { cancelRun, pauseRun, type Ward } from "./control-runs.ts";
 import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
-import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
-import { goOnPlaying, type Who } from "./halt.ts";
 import { toHistory } from "./history.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, toJsonText } from "./performance.ts";
@@ -33,11 +30,6 @@ export interface Play {
   decide(step: string, decision: Decision): Promise<boolean>;
 }
 
-/** A run that another one plays. */
-export interface InnerPlay extends Play {
-  readonly performance: Performance;
-}
-
 /** A wait, a checkpoint, or what another run does: nothing of its own was at work when the process ended. */
 function isOpen({ kind }: StepRow): boolean {
   return kind === "wait" || kind === "checkpoint" || kind === "score";
@@ -50,7 +42,7 @@ type NewRun = Pick<NewChild, "id" | "playable" | "input"> & {
 };
 
 /** How a run has ended, from its row; `undefined` while it has not. */
-function endingOf({ status, output, error, reason }: RunRow): Ending | undefined {
+function endingOf({ status, output, error }: RunRow): Ending | undefined {
   if (status === "completed") return { is: "completed", output: output === null ? null : JSON.parse(output) };
   if (status === "failed") {
     const { step, ...why } = JSON.parse(error ?? "{}") as {
@@ -60,11 +52,7 @@ function endingOf({ status, output, error, reason }: RunRow): Ending | undefined
     return { is: "failed", step, error: why };
   }
   if (status !== "cancelled") return undefined;
-  const { by = "", cancelled } = JSON.parse(reason ?? "{}") as {
-    readonly by?: string;
-    readonly cancelled?: string;
-  };
-  return { is: "cancelled", by, reason: cancelled };
+  return { is: "failed", step: undefined, error: { message: "it was cancelled" } };
 }
 
 /** A run is stopped when it was resumed this often without finishing a step. */
@@ -84,20 +72,18 @@ export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
 export class Engine implements Children {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #plays = new Map<string, InnerPlay>();
+  readonly #plays = new Map<string, Play>();
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
   readonly outside: Outside;
   /** Stands for secrets in values; new in every process. */
   readonly #mark = randomUUID();
   #stopped: Error | undefined;
-  readonly #ward: Ward;
 
   constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE) {
     this.#store = store;
     this.#clock = clock;
     this.outside = outside;
-    this.#ward = { store, clock, plays: this.#plays, opening: this.#opening };
   }
 
   /**
@@ -110,7 +96,7 @@ export class Engine implements Children {
   }
 
   /** Begins a run for a step of another one. */
-  startChild(child: NewChild): Promise<InnerPlay> {
+  startChild(child: NewChild): Promise<Play> {
     return this.#open(child.id, () => this.#start(child));
   }
 
@@ -119,10 +105,17 @@ export class Engine implements Children {
     id: string,
     playable: Playable,
     above: readonly string[],
-  ): Promise<InnerPlay | Ending | undefined> {
-    const row = await this.#store.run(id);
-    if (!row) return undefined;
-    return endingOf(row) ?? this.#open(id, () => this.#resume(playable, row, new Set(), above));
+  ): Promise<Play | Ending | undefined> {
+    for (;;) {
+      // Somebody may be going on with it already, or answering what it asks.
+      const play = await this.playingOf(id);
+      if (play) return play;
+      if (this.isPlaying(id)) continue;
+      return this.#open(id, async () => {
+        const row = await this.#store.run(id);
+        return row && (endingOf(row) ?? this.#resume(playable, row, new Set(), above));
+      });
+    }
   }
 
   /** The run, when it is being played here. */
@@ -133,6 +126,21 @@ export class Engine implements Children {
   /** Is this run being played here, or about to be? */
   isPlaying(id: string): boolean {
     return this.#plays.has(id) || this.#opening.has(id);
+  }
+
+  /** The run, when it is being played here; one that is being begun or taken over is waited for. */
+  async playingOf(id: string): Promise<Play | undefined> {
+    for (let opening = this.#opening.get(id); opening; opening = this.#opening.get(id))
+      await opening.catch(() => {});
+    return this.#plays.get(id);
+  }
+
+  /**
+   * Changes what the store holds of a run at rest: nobody else does, or begins to play it, meanwhile.
+   * @throws MaestroError MR2011 when it is being played, MR2012 after a stop
+   */
+  atRest<T>(id: string, change: () => Promise<T>): Promise<T> {
+    return this.#open(id, change);
   }
 
   async #open<T>(id: string, begin: () => Promise<T>): Promise<T> {
@@ -147,7 +155,7 @@ export class Engine implements Children {
     }
   }
 
-  async #start({ id, playable, input, parent = null, above = [] }: NewRun): Promise<InnerPlay> {
+  async #start({ id, playable, input, parent = null, above = [] }: NewRun): Promise<Play> {
     const now = this.#clock.now();
     const performance = this.#prepare(playable, { id, input, above, ...this.#limits(playable, now) });
     await this.#store.createRun({
@@ -178,7 +186,7 @@ export class Engine implements Children {
     row: RunRow,
     redo: ReadonlySet<string>,
     above: readonly string[] = [],
-  ): Promise<InnerPlay> {
+  ): Promise<Play> {
     const steps = await this.#store.stepsOf(row.id);
     const stuck = await this.#countRecovery(row, steps);
     for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
@@ -188,40 +196,6 @@ export class Engine implements Children {
     const performance = this.#prepare(playable, { id: row.id, input, past, redo, above, ...limits });
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, true);
-  }
-
-  /**
-   * Holds a run, whether it is being played or at rest: no step of it, or of those it plays, begins any more until it is
-   * resumed. Resolves when that is durable, with the keys of the steps that are under way and go on to their end.
-   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended, MR2030 when another run plays it
-   */
-  pause(id: string, who: Who): Promise<readonly string[]> {
-    return pauseRun(this.#ward, id, who);
-  }
-
-  /** Takes a pause back while steps are still under way. Undefined when the run is to be resumed from the store. */
-  async goOn(id: string): Promise<Play | undefined> {
-    const play = this.#plays.get(id);
-    if (play?.performance.halt?.is !== "pause") return undefined;
-    if (await goOnPlaying(play.performance)) return play;
-    await play.ending.catch(() => {});
-    return undefined;
-  }
-
-  /**
-   * Ends a run for good, and those that its steps play, whether they are being played or at rest. What is under way is
-   * told to end and has `graceMs` for it; then programs are killed and tasks are left behind. Resolves when the end is
-   * durable, with the ids of the runs, its own first.
-   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended
-   */
-  cancel(id: string, { graceMs = GRACE_MS, ...who }: Who & { readonly graceMs?: number | undefined }) {
-    return cancelRun(this.#ward, id, { who, graceMs });
-  }
-
-  /** @see Children */
-  async cancelledEnds(ids: readonly string[], why: object): Promise<CancelledEnds> {
-    const runs = await openTree(this.#store, ids);
-    return toCancelledEnds(this.#store, runs, { why, now: this.#clock.now() });
   }
 
   /**
@@ -266,16 +240,15 @@ export class Engine implements Children {
     });
   }
 
-  #play(performance: Performance, resumed: boolean): InnerPlay {
+  #play(performance: Performance, resumed: boolean): Play {
     // After the caller has gone on: it may subscribe before anything is told.
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
       performance.tell({ type: "run.started", score: performance.playable.plan.score, resumed });
       return playRun(performance);
     });
-    const play: InnerPlay = {
+    const play: Play = {
       id: performance.state.id,
-      performance,
       ending,
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => performance.stop(reason),

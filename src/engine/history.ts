@@ -1,4 +1,5 @@
 import type { StepRow } from "../store/store.ts";
+import { NOT_IN_TIME } from "./core/reach-step.ts";
 import type { PastAttempt, StepError } from "./core/state.ts";
 
 /** Of what is open: when it is over by itself, and which run plays it. */
@@ -11,11 +12,16 @@ function openOf({ status, info }: StepRow): Pick<PastAttempt, "until" | "child">
   };
 }
 
-/** What the journal says of each step, by key, attempts in order. Skips are left out: they are decided again. */
+/** A checkpoint whose time ran out: that it leaves a gap is its result, and is not decided again. */
+function wasAsked({ info }: StepRow): boolean {
+  return info !== null && (JSON.parse(info) as { readonly reason?: unknown }).reason === NOT_IN_TIME;
+}
+
+/** What the journal says of each step, by key, attempts in order. Other skips are left out: they are decided again. */
 export function toHistory(rows: readonly StepRow[]): Map<string, PastAttempt[]> {
   const history = new Map<string, PastAttempt[]>();
   for (const row of rows) {
-    if (row.status === "skipped") continue;
+    if (row.status === "skipped" && !wasAsked(row)) continue;
     const attempts = history.get(row.key) ?? [];
     attempts.push({
       attempt: row.attempt,

@@ -3,13 +3,5 @@ import type { Store } from "../store/store.ts";
 /** What the engine writes; the store, seen through its narrowest window. */
 export type Journal = Pick<
   Store,
-  | "createRun"
-  | "changeRun"
-  | "changeRuns"
-  | "endRun"
-  | "endRuns"
-  | "recordStep"
-  | "noteStep"
-  | "appendEvent"
-  | "settled"
+  "createRun" | "changeRun" | "endRun" | "recordStep" | "noteStep" | "appendEvent"
 >;

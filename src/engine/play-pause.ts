@@ -2,10 +2,12 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { CheckpointNode, WaitNode } from "../plan/index.ts";
 import type { AttemptCall } from "./call.ts";
 import { apply, nameOf } from "./core/core.ts";
+import { NOT_IN_TIME } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { toPerformed, toStepError } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
-import { playSteps, record } from "./play-step.ts";
+import { playSteps, playWhenDurable, record } from "./play-step.ts";
+import type { Told } from "./run-event.ts";
 import { takeMoves } from "./take-moves.ts";
 
 /** What a person says at a checkpoint; checked against its schema by whoever asks. */
@@ -44,7 +46,7 @@ async function open(run: Performance, call: AttemptCall): Promise<void> {
   apply(run.state, { is: "opened", key: step.key, attempt: call.attempt, until });
   const ends = until === Number.POSITIVE_INFINITY ? {} : { until };
   run.tell({ type: "step.waiting", step: nameOf(step), kind: plan.kind, ...ends });
-  playSteps(run, takeMoves(run));
+  playWhenDurable(run, takeMoves(run));
   run.wake();
 }
 
@@ -86,24 +88,34 @@ async function endInTime(run: Performance, call: AttemptCall): Promise<void> {
   }
   if (onTimeout === "reject")
     return record(run, call, { error: toStepError(new MaestroError("MR3022", {})) });
-  const { key } = step;
-  run.journal.noteStep({
+  return leaveGap(run, call);
+}
+
+/** Nobody can decide it any more: a result like another, so E1 holds for it. */
+async function leaveGap(run: Performance, call: AttemptCall): Promise<void> {
+  const { key, node } = call.step;
+  const durable = run.journal.recordStep({
     ...runningRow(run.state.id, call),
     status: "skipped",
-    info: toJsonText({ reason: "not decided in time" }),
+    info: toJsonText({ reason: NOT_IN_TIME }),
     endedAt: Math.max(run.clock.now(), call.startedAt),
   });
   apply(run.state, { is: "skipped", key, attempt: call.attempt });
-  run.tell({ type: "step.skipped", step: key, kind: plan.kind, reason: "not decided in time" });
-  playSteps(run, takeMoves(run));
-  run.wake();
+  run.unwritten = durable;
+  const following: Told[] = [];
+  const next = run.collectTold(following, () => takeMoves(run));
+  await durable;
+  if (run.unwritten === durable) run.unwritten = undefined;
+  run.tell({ type: "step.skipped", step: nameOf(call.step), kind: node.plan.kind, reason: NOT_IN_TIME });
+  run.tellAll(following);
+  playSteps(run, next);
+  if (run.ending || run.isStopping) run.wake();
 }
 
 /** Decides an open checkpoint of a run that is being played. It counts once: E2. */
 export async function decide(run: Performance, key: string, { value, by }: Decision): Promise<boolean> {
   const step = run.state.open.get(key);
-  const isHalted = run.isStopping && run.halt?.is !== "pause";
-  if (!step || step.isHeldBack || isHalted || run.isAborting || run.ending || run.state.failure) return false;
+  if (!step || run.isStopping || run.ending || run.state.failure) return false;
   // From now on it is decided, whoever asks next.
   run.state.open.delete(key);
   const call = run.begin(step);

@@ -1,5 +1,5 @@
 import type { Performance } from "./performance.ts";
-import { playSteps } from "./play-step.ts";
+import { playWhenDurable } from "./play-step.ts";
 import { type Ending, takeMoves } from "./take-moves.ts";
 
 /**
@@ -10,12 +10,11 @@ import { type Ending, takeMoves } from "./take-moves.ts";
 export async function playRun(run: Performance): Promise<Ending> {
   try {
     while (!run.ending && !run.crash) {
-      playSteps(run, takeMoves(run));
+      playWhenDurable(run, takeMoves(run));
       if (!run.ending) await run.sleep();
     }
     if (run.crash) {
       run.isStopping = true;
-      run.isAborting = true;
       run.abortCalls(new Error("the run cannot be recorded any more"));
       throw run.crash.error;
     }

@@ -1,5 +1,5 @@
 import type { AttemptCall } from "./call.ts";
-import { apply, handBack, type StepEvent } from "./core/core.ts";
+import { apply, type StepEvent } from "./core/core.ts";
 import { isAtMostOnce, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
@@ -14,13 +14,23 @@ export function playSteps(run: Performance, steps: readonly Step[]): void {
   for (const step of steps) void playStep(run, step);
 }
 
+/** E1: `steps` may read any result that was applied, so they wait until all of them are durable. */
+export function playWhenDurable(run: Performance, steps: readonly Step[]): void {
+  if (run.unwritten === undefined || steps.length === 0) return playSteps(run, steps);
+  run.unwritten.then(
+    () => playSteps(run, steps),
+    // Whoever recorded it crashes the run.
+    () => {},
+  );
+}
+
 /**
  * Plays one attempt: begin → perform → record → apply → play what that makes possible.
  * Never throws: author code that fails is an outcome, a store that fails crashes the run.
  */
 async function playStep(run: Performance, step: Step): Promise<void> {
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
-  if (run.isStopping || run.state.failure) return holdBack(run, step);
+  if (run.isStopping || run.state.failure) return release(run);
   if (isPause(step)) return playPause(run, step);
   if (step.node.plan.kind === "score") return playScore(run, step);
   const call = run.begin(step);
@@ -34,10 +44,8 @@ async function playStep(run: Performance, step: Step): Promise<void> {
     let performed = perform(call, run);
     if (performed instanceof Promise) performed = await performed;
     run.finish(call);
-    // E2: the run was cancelled, and has ended without it.
-    if (run.ending) return;
-    const isOfNoUse = run.isAborting || (run.state.failure !== undefined && !run.isStopping);
-    if (isOfNoUse && "error" in performed) giveUp(run, call, performed);
+    const wasStopped = "error" in performed && (run.isStopping || run.state.failure !== undefined);
+    if (wasStopped) giveUp(run, call, performed as Extract<Performed, { error: unknown }>);
     else await record(run, call, performed);
   } catch (error) {
     run.finish(call);
@@ -81,12 +89,14 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
     : { is: "failed", key, attempt, error: performed.error, at: endedAt };
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
+  if (counted) run.unwritten = durable;
   // Told when it is durable: first the result, then what follows from it, then the run's end, which is asked for later.
   const result = counted && run.isHeard ? toTold(run, call, performed, endedAt - startedAt) : undefined;
   const following: Told[] = [];
   const told = result ? durable.then(() => run.tellAll([result, ...following])) : durable;
   const next = counted ? run.collectTold(following, () => takeMoves(run)) : [];
   await told;
+  if (run.unwritten === durable) run.unwritten = undefined;
   playSteps(run, next);
   if (run.ending || run.isStopping) run.wake();
 }
@@ -112,8 +122,7 @@ function neverBegun(run: Performance, call: AttemptCall): void {
     error: toJsonText({ message: "stopped before it began", code: NEVER_BEGUN }),
     endedAt: Math.max(run.clock.now(), call.startedAt),
   });
-  call.step.attempt++;
-  holdBack(run, call.step);
+  release(run);
 }
 
 /** The attempt was told to end and did: that is no failure of its own. One that must not happen twice stays noted as begun. */
@@ -123,8 +132,7 @@ function giveUp(
   { error }: Extract<Performed, { error: unknown }>,
 ): void {
   const { step, attempt, startedAt, isNoted } = call;
-  const isWorthKnowing = isNoted || run.halt?.is === "cancel";
-  if (isWorthKnowing && !isAtMostOnce(step)) {
+  if (isNoted && !isAtMostOnce(step)) {
     run.journal.noteStep({
       ...runningRow(run.state.id, call),
       attempt,
@@ -136,16 +144,9 @@ function giveUp(
   release(run);
 }
 
-/** A step that did not begin: it has its turn when a pause is taken back. */
-export function holdBack(run: Performance, step: Step): void {
-  handBack(run.state, step);
-  takeMoves(run);
-  run.wake();
-}
-
 /** A step that brings no result is no longer under way. */
 export function release(run: Performance): void {
   run.state.inFlight--;
-  takeMoves(run);
+  playWhenDurable(run, takeMoves(run));
   run.wake();
 }

@@ -34,10 +34,19 @@ export async function decideCheckpoint(
     const problem = { path: "", detail: `it cannot be stored: ${stored.found}` };
     throw new MaestroError("MR2014", { step: name, problems: [problem] });
   }
-  const play = engine.playOf(row.id);
-  if (play) {
-    if (await play.decide(key, { value: stored.value, by })) return;
+  const assertOpen = async () => {
+    const now = (await store.stepsOf(row.id)).find((one) => one.key === key && one.attempt === step.attempt);
+    if (now?.status === "running") return;
     throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined });
+  };
+  for (;;) {
+    const play = await engine.playingOf(row.id);
+    if (await play?.decide(key, { value: stored.value, by })) return;
+    if (!play && !engine.isPlaying(row.id)) break;
+    await store.settled();
+    await assertOpen();
+    // It is open and cannot be decided there: the run is coming to rest.
+    await play?.ending.catch(() => {});
   }
   const endedAt = Math.max(now(), step.startedAt);
   const decided: StepRow = {
@@ -47,5 +56,8 @@ export async function decideCheckpoint(
     info: JSON.stringify({ ...JSON.parse(step.info ?? "{}"), by }),
     endedAt,
   };
-  await store.recordStep(decided);
+  await engine.atRest(row.id, async () => {
+    await assertOpen();
+    await store.recordStep(decided);
+  });
 }

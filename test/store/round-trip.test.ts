@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { connectLibsql } from "../../src/store/connection.ts";
-import { completed, newFile, newRun, open, openWithRun } from "./workbench.ts";
+import { completed, newFile, newRun, open, openWithRun, over } from "./workbench.ts";
+
+/** About what lies in the tables of a file. */
+const testFile = test.skipIf(over.memory);
 
 async function tableSizes(file: string): Promise<unknown> {
   const connection = connectLibsql(file);
@@ -44,7 +47,7 @@ describe("outputs", () => {
     expect((await store.stepsOf("run_1"))[0]?.output).toBe(output);
   });
 
-  test("of more than 256 KB lie beside the step and are given back with it", async () => {
+  testFile("of more than 256 KB lie beside the step and are given back with it", async () => {
     const file = newFile();
     const store = await openWithRun(file);
     const large = completed("large", { output: JSON.stringify(randomBytes(150_000).toString("hex")) });
@@ -60,7 +63,7 @@ describe("outputs", () => {
     expect(await tableSizes(file)).toEqual({ blobs: 2, artifacts: 2, inline: 1 });
   });
 
-  test("that are large and equal are kept once", async () => {
+  testFile("that are large and equal are kept once", async () => {
     const file = newFile();
     const store = await openWithRun(file);
     const output = JSON.stringify("x".repeat(300_000));

@@ -15,8 +15,14 @@ import { onTestFinished } from "vitest";
 import { type Connection, connectLibsql } from "../../src/store/connection.ts";
 import { type OpenStoreOptions, openStore } from "../../src/store/open-store.ts";
 import type { NewRun, StepRow, Store } from "../../src/store/store.ts";
+import { Disk } from "../sim/disk.ts";
+import { MemoryStore } from "../sim/memory-store.ts";
 
 export const MIGRATIONS = join(import.meta.dirname, "../../migrations");
+
+/** Set by `over-memory.test.ts`: then the stores of this workbench are those of the simulation, each file a `Disk`. */
+export const over: { memory: boolean } = { memory: false };
+const disks = new Map<string, Disk>();
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -32,6 +38,11 @@ export function newFile(): string {
 
 /** An open store that is closed after the test. */
 export async function open(file: string, options: Partial<OpenStoreOptions> = {}): Promise<Store> {
+  if (over.memory) {
+    const disk = disks.get(file) ?? new Disk();
+    disks.set(file, disk);
+    return new MemoryStore(disk);
+  }
   const store = await openStore({ file, durability: "process", migrations: MIGRATIONS, ...options });
   onTestFinished(() => store.close().catch(() => {}));
   return store;
@@ -39,7 +50,7 @@ export async function open(file: string, options: Partial<OpenStoreOptions> = {}
 
 /** A store with the deployment "d" and the run "run_1". A new one is a copy: making each anew would write 16 MB of ballast. */
 export async function openWithRun(file: string, options: Partial<OpenStoreOptions> = {}): Promise<Store> {
-  if (!existsSync(file)) {
+  if (!over.memory && !existsSync(file)) {
     template ??= makeTemplate();
     writeFileSync(file, await template);
     return open(file, options);

@@ -58,14 +58,6 @@ export function apply(state: RunState, event: StepEvent): boolean {
   return true;
 }
 
-/** Takes back a step that was given out and has not begun; it stays ready. */
-export function handBack(state: RunState, step: Step): void {
-  state.inFlight--;
-  step.isBegun = false;
-  step.isHeldBack = true;
-  state.ready.push(step);
-}
-
 /**
  * The next thing to do, or `undefined` when there is nothing to do before `wakeAt` or the next event.
  * A step that is given out is under way from then on.
@@ -89,6 +81,8 @@ export function nextMove(state: RunState, now: number): Move | undefined {
       state.steps.delete(step.key);
       continue;
     }
+    // Its time came while there was no room, and then it was decided.
+    if (step.until !== undefined && state.steps.get(step.key) !== step) continue;
     state.inFlight++;
     step.isBegun = true;
     return { is: "play", step };

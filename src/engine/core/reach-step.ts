@@ -36,6 +36,8 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
   switch (last.status) {
     case "completed":
       return endStep(step, { value: last.value });
+    case "skipped":
+      return endStep(step, undefined);
     case "failed":
       return afterFailure(state, step, last.error!, last.endedAt!);
     case "running":
@@ -81,6 +83,9 @@ export function openPause(state: RunState, step: Step, until: number): void {
 function delay(state: RunState, step: Step, at: number, since: number): void {
   state.delayed.splice(indexFor(state.delayed, at), 0, { at, since, step });
 }
+
+/** Why a checkpoint that was asked leaves a gap. */
+export const NOT_IN_TIME = "not decided in time";
 
 /** What an interruption is marked with when the attempt had been written down and was not played. */
 export const NEVER_BEGUN = "never-begun";

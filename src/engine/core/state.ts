@@ -17,7 +17,7 @@ export interface StepError {
 /** What is known of a step from the journal: its attempts in order. */
 export interface PastAttempt {
   readonly attempt: number;
-  readonly status: "running" | "completed" | "failed" | "interrupted";
+  readonly status: "running" | "completed" | "failed" | "skipped" | "interrupted";
   /** The output, when completed. */
   readonly value?: unknown;
   readonly error?: StepError;
@@ -41,8 +41,6 @@ export interface Step {
   failures: number;
   /** It was given out to be played, and has brought nothing yet. */
   isBegun: boolean;
-  /** It was given out once and not begun: a pause or a checkpoint of this kind is over, nobody can decide it any more. */
-  isHeldBack?: boolean;
   /** A wait or a checkpoint that has been written down, and until when it waits: `Infinity` for ever. */
   until?: number;
   /** The run that plays it, of a score that was begun before. */

@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { toPlan } from "../../src/define/to-plan.ts";
+import { Engine } from "../../src/engine/index.ts";
+import { checkpoint, defineScore, type Score, score, task, wait } from "../../src/index.ts";
+import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
+import { makePlayable } from "../../src/operations/make-playable.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
+import { Disk } from "../sim/disk.ts";
+import { type Device, MemoryStore } from "../sim/memory-store.ts";
+import { openHall } from "./hall.ts";
+
+// What the simulation (test/sim) has found, each as small as it goes.
+
+const Decision = z.object({ send: z.boolean() });
+const value = { send: true };
+
+/** An engine over a store whose commits are made when the test says so. */
+function openSlowly(made: Score<never, unknown>) {
+  const disk = new Disk();
+  const commits: { readonly rows: readonly string[]; make(): Promise<void> }[] = [];
+  const device: Device = {
+    afterTurn: (close) => void setImmediate(close),
+    commit: (write, rows) =>
+      new Promise((resolve) => {
+        const make = () => {
+          write();
+          resolve();
+          return turn();
+        };
+        commits.push({ rows, make });
+      }),
+    read: async (query) => query(),
+  };
+  const compiled = toPlan(made as never);
+  expect(compiled.findings).toEqual([]);
+  const playable = makePlayable(compiled, () => "slow");
+  disk.saveDeployment({ hash: "slow", score: playable.plan.score, plan: "{}", code: null, createdAt: 1 });
+  return { engine: new Engine(new MemoryStore(disk, device), systemClock), playable, commits };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test("a step that waited for room begins only when everything it reads is durable", async () => {
+  const begun: string[] = [];
+  let end: (value: number) => void = () => {};
+  const first = task({
+    input: {},
+    output: z.number(),
+    run: () => new Promise<number>((resolve) => (end = resolve)),
+  });
+  const pause = wait({ for: "1h" });
+  const reader = (name: string) =>
+    task({ input: { n: first.output }, output: z.number(), run: () => begun.push(name) });
+  const [one, two] = [reader("one"), reader("two")];
+  const made = defineScore({ id: "room", nodes: { first, pause, one, two }, concurrency: 2 });
+  const { engine, playable, commits } = openSlowly(made);
+  const starting = engine.start(playable, {});
+  await turn();
+  await commits[0]!.make();
+  const play = await starting;
+  await expect.poll(() => commits.length).toBe(2);
+
+  // The wait's commit is under way when the first step ends: its own result gathers for the next.
+  end(1);
+  await turn();
+  await commits[1]!.make();
+  await turn();
+
+  expect(commits[2]!.rows[0]).toContain("first#1 completed");
+  expect(begun).toEqual([]);
+  await commits[2]!.make();
+  expect(begun.sort()).toEqual(["one", "two"]);
+  play.stop(new Error("over"));
+});
+
+test("onError is played although other steps were under way when the run failed", async () => {
+  const { start } = await openHall();
+  const bad = task({
+    input: {},
+    output: z.number(),
+    run: () => {
+      throw new Error("bad");
+    },
+  });
+  const other = task({
+    input: {},
+    output: z.number(),
+    run: ({ signal }) =>
+      new Promise<number>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  let told = 0;
+  const onError = () => task({ input: {}, output: z.number(), run: () => ++told });
+  const play = await start(defineScore({ id: "told", nodes: { other, bad }, onError }));
+
+  expect(await play.ending).toMatchObject({ is: "failed", step: "bad" });
+  expect(told).toBe(1);
+});
+
+describe("a checkpoint", () => {
+  test("that was not decided in time is not asked again after a restart", async () => {
+    const { start, resume } = await openHall();
+    let times = 0;
+    const review = checkpoint({ title: "?", decision: Decision, timeout: "10ms", onTimeout: "skip" });
+    const long = task({
+      input: {},
+      output: z.number(),
+      run: ({ signal }) =>
+        ++times === 1
+          ? new Promise<number>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+          : 1,
+    });
+    const made = defineScore({ id: "skipped", nodes: { review, long }, output: long.output });
+    const first = await start(made);
+    const isSkipped = ({ type }: { type: string }) => type === "step.skipped";
+    await expect.poll(() => first.events.some(isSkipped)).toBe(true);
+    first.stop(new Error("stopped"));
+    await first.ending;
+
+    const second = await resume(made, first.id);
+    const waits: string[] = [];
+    second.subscribe(({ type }) => waits.push(type));
+
+    expect(await second.ending).toEqual({ is: "completed", output: 1 });
+    expect(waits).not.toContain("step.waiting");
+  });
+
+  test("whose time is over while there is no room for it can still be decided, and the run goes on", async () => {
+    const { start } = await openHall();
+    let end: (value: number) => void = () => {};
+    const review = checkpoint({ title: "?", decision: Decision, timeout: "20ms", onTimeout: "reject" });
+    const long = task({
+      input: {},
+      output: z.number(),
+      run: () => new Promise<number>((resolve) => (end = resolve)),
+    });
+    const nodes = { review, long };
+    const play = await start(defineScore({ id: "full", nodes, output: review.output, concurrency: 1 }));
+    await expect.poll(() => play.events.some(({ type }) => type === "step.waiting")).toBe(true);
+    const until = (play.events.find(({ type }) => type === "step.waiting") as { until: number }).until;
+    // Its timer has gone off before this one.
+    await expect.poll(() => Date.now() > until + 20).toBe(true);
+
+    expect(await play.decide("review", { value })).toBe(true);
+    end(1);
+
+    expect(await play.ending).toEqual({ is: "completed", output: value });
+  });
+
+  async function parked(made: Score<never, unknown>) {
+    const hall = await openHall();
+    const play = await hall.start(made);
+    expect(await play.ending).toMatchObject({ is: "waiting" });
+    const tools = { engine: hall.engine, store: hall.store, now: systemClock.now };
+    return { hall, id: play.id, tools };
+  }
+
+  const asked = () => {
+    const review = checkpoint({ title: "?", decision: Decision, timeout: "never", onTimeout: "reject" });
+    return defineScore({ id: "asked", nodes: { review }, output: review.output.send });
+  };
+
+  test("that two people decide at once is decided by one, and the other is told", async () => {
+    const { hall, id, tools } = await parked(asked());
+    const row = (await hall.store.run(id))!;
+    const [open] = await openCheckpointsOf(hall.store, id);
+    const compiled = toPlan(asked() as never);
+    const playable = makePlayable(compiled, () => "d");
+    const decide = (by: string, send: boolean) =>
+      decideCheckpoint(tools, { row, playable, step: open!.step, value: { send }, by });
+
+    const both = await Promise.allSettled([decide("ada", true), decide("bob", false)]);
+
+    expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(both[1]).toMatchObject({ reason: { code: "MR2017" } });
+    expect((await hall.store.stepsOf(id))[0]!.output).toBe('{"send":true}');
+  });
+});
+
+test("a played run that somebody goes on with by itself is followed by the run above", async () => {
+  const hall = await openHall();
+  let end: () => void = () => {};
+  const work = task({
+    input: {},
+    output: z.number(),
+    run: ({ signal }) =>
+      new Promise<number>((resolve, reject) => {
+        end = () => resolve(7);
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+  });
+  const inner = defineScore({ id: "inner", nodes: { work }, output: work.output });
+  const played = score(inner, { input: {} });
+  const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
+  const first = await hall.start(outer);
+  const parts = async () => (await hall.store.unfinishedRuns()).filter(({ parent }) => parent !== null);
+  await expect.poll(async () => (await parts()).length).toBe(1);
+  first.stop(new Error("stopped"));
+  expect(await first.ending).toEqual({ is: "stopped" });
+
+  const part = await hall.resume(inner, (await parts())[0]!.id);
+  const whole = await hall.resume(outer, first.id);
+  const follows = (events: readonly { type: string }[]) => events.some(({ type }) => type === "run.started");
+  const seen: { type: string }[] = [];
+  whole.subscribe((event) => seen.push(event));
+  await expect.poll(() => follows(seen)).toBe(true);
+  await hall.store.settled();
+  end();
+
+  expect(await part.ending).toEqual({ is: "completed", output: 7 });
+  expect(await whole.ending).toEqual({ is: "completed", output: 7 });
+});

@@ -1,0 +1,103 @@
+import type {
+  Deployment,
+  EventRow,
+  NewEvent,
+  RunChange,
+  RunEnd,
+  RunRow,
+  StepRow,
+} from "../../src/store/store.ts";
+
+/** Takes back what one write has changed. */
+export type Undo = () => void;
+
+const ENDINGS: readonly string[] = ["completed", "failed", "cancelled"];
+
+/**
+ * What a `MemoryStore` has committed: it outlives the store, as a file outlives its process. It refuses what the tables'
+ * CHECKs and references refuse.
+ */
+export class Disk {
+  readonly deployments = new Map<string, Deployment>();
+  readonly runs = new Map<string, RunRow>();
+  readonly events: EventRow[] = [];
+  readonly #steps = new Map<string, Map<string, StepRow>>();
+
+  /** Every attempt at a step, or of a run. */
+  steps(runId: string, key?: string): StepRow[] {
+    const all = [...(this.#steps.get(runId)?.values() ?? [])];
+    return key === undefined ? all : all.filter((step) => step.key === key);
+  }
+
+  insertRun(row: RunRow): Undo {
+    assert(this.deployments.has(row.deployment), "a run of a deployment that is not there");
+    assert(!this.runs.has(row.id), "one run twice");
+    return this.#put(this.runs, row.id, row, checkRun);
+  }
+
+  changeRun({ id, ...change }: RunChange): Undo {
+    const row = this.runs.get(id);
+    if (!row || row.endedAt !== null) return () => {};
+    return this.#put(this.runs, id, { ...row, ...change }, checkRun);
+  }
+
+  endRun({ id, ...end }: RunEnd): Undo {
+    const row = this.runs.get(id);
+    if (!row || row.endedAt !== null) return () => {};
+    return this.#put(this.runs, id, { ...row, ...end }, checkRun);
+  }
+
+  recordStep(row: StepRow): Undo {
+    assert(this.runs.has(row.runId), "a step of a run that is not there");
+    const steps = this.#steps.get(row.runId) ?? new Map<string, StepRow>();
+    this.#steps.set(row.runId, steps);
+    const name = `${row.key}#${row.attempt}`;
+    const known = steps.get(name);
+    if (known && known.status !== "running") return () => {};
+    const startedAt = known?.startedAt ?? row.startedAt;
+    const endedAt = row.endedAt === null ? null : Math.max(row.endedAt, row.startedAt, startedAt);
+    const kept = known ? { ...row, kind: known.kind, info: row.info ?? known.info } : row;
+    return this.#put(steps, name, { ...kept, startedAt, endedAt }, checkStep);
+  }
+
+  appendEvent(row: NewEvent): Undo {
+    assert(this.runs.has(row.runId), "an event of a run that is not there");
+    this.events.push({ ...row, id: (this.events.at(-1)?.id ?? 0) + 1 });
+    return () => this.events.pop();
+  }
+
+  saveDeployment(row: Deployment): Undo {
+    if (this.deployments.has(row.hash)) return () => {};
+    return this.#put(this.deployments, row.hash, row, () => {});
+  }
+
+  #put<T>(rows: Map<string, T>, name: string, row: T, check: (row: T) => void): Undo {
+    check(row);
+    const before = rows.get(name);
+    rows.set(name, row);
+    return () => (before === undefined ? rows.delete(name) : rows.set(name, before));
+  }
+}
+
+function checkRun(row: RunRow): void {
+  const { status, endedAt, output, error, reason, recoveries } = row;
+  assert((endedAt !== null) === ENDINGS.includes(status), `a ${status} run that ended at ${endedAt}`);
+  assert(output === null || status === "completed", `an output of a ${status} run`);
+  assert((error !== null) === (status === "failed"), `a ${status} run with the error ${error}`);
+  assert(recoveries >= 0, "less than no recoveries");
+  for (const text of [error, reason]) if (text !== null) JSON.parse(text);
+}
+
+function checkStep({ attempt, status, startedAt, endedAt, output, error, info }: StepRow): void {
+  assert(attempt >= 1, "an attempt before the first");
+  assert((endedAt === null) === (status === "running"), `a ${status} step that ended at ${endedAt}`);
+  assert(endedAt === null || endedAt >= startedAt, "a step that ends before it starts");
+  assert(output === null || status === "completed", `an output of a ${status} step`);
+  const isBad = status === "failed" || status === "interrupted";
+  assert(status === "skipped" || isBad === (error !== null), `a ${status} step with the error ${error}`);
+  for (const text of [error, info]) if (text !== null) JSON.parse(text);
+}
+
+function assert(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`the tables refuse ${what}`);
+}

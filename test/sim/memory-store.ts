@@ -1,0 +1,278 @@
+import { deploymentArgs, insertDeployment } from "../../src/store/deployments.ts";
+import { eventArgs, insertEvent } from "../../src/store/events.ts";
+import { assertStorable, RANK } from "../../src/store/insertion.ts";
+import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
+import { recordStep, stepArgs } from "../../src/store/steps.ts";
+import type {
+  Deployment,
+  EventRow,
+  NewEvent,
+  NewRun,
+  RunBeginning,
+  RunChange,
+  RunEnd,
+  RunQuery,
+  RunRow,
+  RunSummary,
+  StepRow,
+  Store,
+} from "../../src/store/store.ts";
+import { storeError } from "../../src/store/store-error.ts";
+import type { Disk, Undo } from "./disk.ts";
+
+/** When things happen that a file takes its time for. */
+export interface Device {
+  /** Calls `close` when this turn of the event loop is over. */
+  afterTurn(close: () => void): void;
+  /** Makes a commit, at a time of the device's choice; `rows` says what is in it. */
+  commit(write: () => void, rows: readonly string[]): Promise<void>;
+  read<T>(query: () => T): Promise<T>;
+}
+
+const AT_ONCE: Device = {
+  afterTurn: (close) => void setImmediate(close),
+  commit: async (write) => write(),
+  read: async (query) => query(),
+};
+
+interface Row {
+  readonly rank: number;
+  readonly what: string;
+  readonly write: () => Undo;
+}
+
+interface Group {
+  readonly rows: Row[];
+  readonly done: PromiseWithResolvers<void>;
+  isWanted: boolean;
+}
+
+/**
+ * A `Store` whose file is a `Disk`, with the file's contract: groups of one turn, rows of a group by their rank, nothing
+ * after a failure, reads of what is durable. `test/store/contract.test.ts` is run over both.
+ */
+export class MemoryStore implements Store {
+  readonly #disk: Disk;
+  readonly #device: Device;
+  #gathering: Group | undefined;
+  #committing: Group | undefined;
+  #isScheduled = false;
+  #refusal: Promise<never> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(disk: Disk, device: Device = AT_ONCE) {
+    this.#disk = disk;
+    this.#device = device;
+  }
+
+  createRun(row: NewRun, along?: RunBeginning): Promise<void> {
+    assertStorable(insertRun, newRunArgs(row));
+    const fresh = { ...row, reason: null, error: null, recoveries: 0, endedAt: null, output: null };
+    const run = { rank: RANK.run, what: `begin ${row.id}`, write: () => this.#disk.insertRun(fresh) };
+    if (!along) return this.#add([run]);
+    return this.#add([run, ...along.taken.map((step) => this.#stepRow(step)), this.#eventRow(along.event)]);
+  }
+
+  changeRun(row: RunChange): Promise<void> {
+    assertStorable(changeRun, runChangeArgs(row));
+    const what = `${row.id} is ${row.status ?? "changed"}`;
+    return this.#add([{ rank: RANK.runChange, what, write: () => this.#disk.changeRun(row) }]);
+  }
+
+  endRun(row: RunEnd): Promise<void> {
+    assertStorable(endRun, runEndArgs(row));
+    const what = `${row.id} ended: ${row.status}`;
+    return this.#add([{ rank: RANK.runEnd, what, write: () => this.#disk.endRun(row) }]);
+  }
+
+  recordStep(row: StepRow): Promise<void> {
+    return this.#add([this.#stepRow(row)]);
+  }
+
+  noteStep(row: StepRow): void {
+    this.#ride(this.#stepRow(row));
+  }
+
+  appendEvent(row: NewEvent): void {
+    void this.#add([this.#eventRow(row)]);
+  }
+
+  saveDeployment(row: Deployment): Promise<void> {
+    assertStorable(insertDeployment, deploymentArgs(row, null));
+    const what = `deployment ${row.hash}`;
+    return this.#add([{ rank: RANK.deployment, what, write: () => this.#disk.saveDeployment(row) }]);
+  }
+
+  settled(): Promise<void> {
+    if (this.#refusal) return this.#refusal;
+    if (this.#gathering) return this.#want(this.#gathering);
+    return this.#committing?.done.promise ?? Promise.resolve();
+  }
+
+  run(id: string): Promise<RunRow | undefined> {
+    return this.#read(({ runs }) => runs.get(id));
+  }
+
+  async findRuns(prefix: string): Promise<RunSummary[]> {
+    return (await this.#summaries()).filter(({ id }) => id.startsWith(prefix)).slice(0, 20);
+  }
+
+  async listRuns({ limit, before, status, score }: RunQuery): Promise<RunSummary[]> {
+    const isMeant = (run: RunSummary) =>
+      (before === undefined || run.id < before) &&
+      (status === undefined || run.status === status) &&
+      (score === undefined || run.score === score);
+    return (await this.#summaries()).filter(isMeant).slice(0, limit);
+  }
+
+  unfinishedRuns(): Promise<RunRow[]> {
+    return this.#read(({ runs }) =>
+      [...runs.values()].filter(({ endedAt }) => endedAt === null).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+  }
+
+  stepsOf(runId: string): Promise<StepRow[]> {
+    return this.#read((disk) => disk.steps(runId).sort(byEnd));
+  }
+
+  eventsOf(runId: string): Promise<EventRow[]> {
+    return this.#read(({ events }) => events.filter((event) => event.runId === runId));
+  }
+
+  deployment(hash: string): Promise<Deployment | undefined> {
+    return this.#read(({ deployments }) => deployments.get(hash));
+  }
+
+  findDeployments(prefix: string): Promise<Pick<Deployment, "hash" | "score" | "createdAt">[]> {
+    return this.#read(({ deployments }) =>
+      [...deployments.values()]
+        .filter(({ hash }) => hash.startsWith(prefix))
+        .sort((a, b) => b.createdAt - a.createdAt || (a.hash < b.hash ? -1 : 1))
+        .slice(0, 20)
+        .map(({ hash, score, createdAt }) => ({ hash, score, createdAt })),
+    );
+  }
+
+  hasDeployment(hash: string): Promise<boolean> {
+    return this.#read(({ deployments }) => deployments.has(hash));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#refusal ? Promise.resolve() : this.settled();
+    return this.#closing;
+  }
+
+  #stepRow(row: StepRow): Row {
+    assertStorable(recordStep, stepArgs(row, row.output));
+    const what = `${row.runId}/${row.key}#${row.attempt} ${row.status}`;
+    return { rank: RANK.step, what, write: () => this.#disk.recordStep(row) };
+  }
+
+  #eventRow(row: NewEvent): Row {
+    assertStorable(insertEvent, eventArgs(row));
+    const what = `${row.runId}: ${row.type}`;
+    return { rank: RANK.event, what, write: () => this.#disk.appendEvent(row) };
+  }
+
+  #summaries(): Promise<RunSummary[]> {
+    return this.#read(({ runs }) =>
+      [...runs.values()]
+        .map(({ input: _input, output: _output, ...summary }) => summary)
+        .sort((a, b) => (a.id < b.id ? 1 : -1)),
+    );
+  }
+
+  async #read<T>(query: (disk: Disk) => T): Promise<T> {
+    this.#assertOpen();
+    return this.#device.read(() => query(this.#disk));
+  }
+
+  #add(rows: readonly Row[]): Promise<void> {
+    this.#assertOpen();
+    if (this.#refusal) return this.#refusal;
+    const group = this.#open();
+    group.rows.push(...rows);
+    return this.#want(group);
+  }
+
+  #ride(row: Row): void {
+    this.#assertOpen();
+    if (!this.#refusal) this.#open().rows.push(row);
+  }
+
+  #open(): Group {
+    if (this.#gathering) return this.#gathering;
+    const done = Promise.withResolvers<void>();
+    done.promise.catch(() => {});
+    this.#gathering = { rows: [], done, isWanted: false };
+    return this.#gathering;
+  }
+
+  #want(group: Group): Promise<void> {
+    group.isWanted = true;
+    this.#schedule();
+    return group.done.promise;
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#committing) return;
+    this.#isScheduled = true;
+    this.#device.afterTurn(() => void this.#commitNext());
+  }
+
+  async #commitNext(): Promise<void> {
+    this.#isScheduled = false;
+    const group = this.#gathering;
+    if (!group) return;
+    this.#gathering = undefined;
+    this.#committing = group;
+    group.rows.sort((a, b) => a.rank - b.rank);
+    try {
+      await this.#device.commit(
+        () => writeAll(group.rows),
+        group.rows.map(({ what }) => what),
+      );
+    } catch (cause) {
+      return this.#refuse(group, cause);
+    }
+    this.#committing = undefined;
+    group.done.resolve();
+    this.#scheduleWanted();
+  }
+
+  /** What has gathered during a commit goes next. */
+  #scheduleWanted(): void {
+    if (this.#gathering?.isWanted) this.#schedule();
+  }
+
+  #refuse(group: Group, cause: unknown): void {
+    const error = storeError("memory", cause);
+    this.#committing = undefined;
+    this.#refusal = Promise.reject(error);
+    this.#refusal.catch(() => {});
+    for (const lost of [group, this.#gathering]) lost?.done.reject(error);
+    this.#gathering = undefined;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing) throw new Error("the store is closed");
+  }
+}
+
+/** All rows, or none. */
+function writeAll(rows: readonly Row[]): void {
+  const undos: Undo[] = [];
+  try {
+    for (const { write } of rows) undos.push(write());
+  } catch (error) {
+    for (const undo of undos.reverse()) undo();
+    throw error;
+  }
+}
+
+/** As `Store.stepsOf` says: those that are over by their ends, then those under way. */
+function byEnd(a: StepRow, b: StepRow): number {
+  if ((a.endedAt === null) !== (b.endedAt === null)) return a.endedAt === null ? 1 : -1;
+  const byKey = a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  return (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.startedAt - b.startedAt || byKey || a.attempt - b.attempt;
+}
