@@ -134,8 +134,8 @@ export interface LoadedConfig {
 }
 
 export interface ProviderFacts {
-  /** Its address, when it has one of its own. */
-  readonly baseUrl?: string;
+  /** Has it an address of its own? */
+  readonly isElsewhere: boolean;
   readonly models?: readonly string[];
 }
 

@@ -1,0 +1,247 @@
+import { toPlan } from "../../src/define/to-plan.ts";
+import type { Playable } from "../../src/engine/index.ts";
+import type { Performance } from "../../src/engine/performance.ts";
+import { makePlayable } from "../../src/operations/make-playable.ts";
+import type { TaskCall } from "../../src/plan/index.ts";
+import type { RunRow, StepRow } from "../../src/store/store.ts";
+import { checkEnds } from "./check-ends.ts";
+import { Disk } from "./disk.ts";
+import { type DrawnScore, drawScore, type Part, type Stage } from "./draw-score.ts";
+import { openSimHouse, watchEnds } from "./house.ts";
+import { Ledger } from "./ledger.ts";
+import { People } from "./people.ts";
+import { Random } from "./random.ts";
+import { type Faults, NO_FAULTS, World } from "./world.ts";
+
+/** What one seed came to. */
+export interface Simulated {
+  readonly seed: number;
+  /** Promises that were broken; empty when all were kept. */
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+  readonly counts: Counts;
+}
+
+export interface Counts {
+  readonly runs: number;
+  readonly begun: number;
+  readonly steps: number;
+  readonly crashes: number;
+  readonly turns: number;
+}
+
+/** Turns in which things go wrong; then everything is well, and all has to come to an end. */
+const FAULTY_TURNS = 400;
+const MOST_TURNS = 12_000;
+
+/** Plays one drawn score, several times at once, through faults that the seed chooses, to its end. */
+export async function simulate(seed: number): Promise<Simulated> {
+  const random = new Random(seed);
+  const theatre = new Theatre(random);
+  const world = new World(random, drawFaults(random));
+  const inputs = Array.from({ length: 1 + random.below(3) }, () => random.below(3));
+  const { disk, people, turns } = await theatre.perform(world, inputs);
+  if (world.violations.length === 0) await checkEnds({ theatre, world, disk, people });
+  const steps = [...disk.runs.keys()].reduce((sum, id) => sum + disk.steps(id).length, 0);
+  const counts = { runs: disk.runs.size, begun: people.ledger.total, steps, crashes: world.crashes, turns };
+  return { seed, violations: world.violations, trace: world.trace, counts };
+}
+
+/** Each fault is there or not, so that some seeds see much of one. */
+function drawFaults(random: Random): Faults {
+  const often = (oneIn: number) => (random.oneIn(2) ? 0 : oneIn * (1 + random.below(4)));
+  return {
+    crash: often(60),
+    crashAtCommit: often(15),
+    badStore: often(40),
+    stall: often(3),
+    jump: often(30),
+    stop: often(40),
+    shutdown: often(100),
+    cancel: 0,
+    rerun: often(60),
+    twice: often(3),
+  };
+}
+
+/** A drawn score made ready, and what it is played with. */
+export class Theatre {
+  readonly drawn: DrawnScore;
+  readonly playable: Playable;
+  #stage: Stage | undefined;
+
+  constructor(random: Random) {
+    this.drawn = drawScore(random, { play: (part: Part, call: TaskCall) => this.#stage!.play(part, call) });
+    const compiled = toPlan(this.drawn.score as never);
+    if (compiled.findings.length > 0)
+      throw new Error(JSON.stringify(compiled.findings.map(({ facts }) => facts)));
+    this.playable = makePlayable(compiled, () => "deployment");
+  }
+
+  /** Plays runs with `inputs` until all have ended, or a promise is broken. */
+  async perform(world: World, inputs: readonly number[], disk = new Disk()) {
+    const { score } = this.playable.plan;
+    disk.saveDeployment({ hash: "deployment", score, plan: "{}", code: null, createdAt: 1 });
+    const people = new People({ world, disk, playable: this.playable, house: openSimHouse(world, disk) });
+    people.ledger = new Ledger(world, disk, people);
+    this.#stage = people.ledger;
+    const show = new Show(world, disk, people, [...inputs]);
+    const turns = await watchEnds(
+      (performance) => checkRest(performance, world),
+      () => show.go(),
+    );
+    return { disk, people, turns };
+  }
+}
+
+/** A run that has ended leaves nothing in memory. */
+function checkRest({ state, calls, crash, ending, isStopping }: Performance, world: World): void {
+  if (world.life.isOver || crash || !ending || isStopping) return;
+  const { steps, ready, computes, notes, settled, filling, delayed, open, inFlight } = state;
+  if (inFlight !== 0 || calls.size > 0) world.violate("nothing is under way when a run ends", state.id);
+  if (state.failure || state.handling || state.asking.length > 0 || open.size > 0 || delayed.length > 0)
+    return;
+  const left = steps.size + ready.size + computes.size + notes.size + settled.size + filling.size;
+  if (left > 0 && state.root.left === 0)
+    world.violate("a run that has ended leaves nothing in memory", state.id);
+}
+
+/** Turn by turn: things end, people act, processes come and go. */
+class Show {
+  readonly #world: World;
+  readonly #disk: Disk;
+  readonly #people: People;
+  readonly #inputs: number[];
+
+  constructor(world: World, disk: Disk, people: People, inputs: number[]) {
+    this.#world = world;
+    this.#disk = disk;
+    this.#people = people;
+    this.#inputs = inputs;
+  }
+
+  /** @returns how many turns it took */
+  async go(): Promise<number> {
+    const world = this.#world;
+    for (let turn = 0; ; turn++) {
+      await world.settle();
+      if (world.violations.length > 0) return turn;
+      if (turn === FAULTY_TURNS) world.faults = NO_FAULTS;
+      if (turn > MOST_TURNS) world.violate("every run comes to an end", `not in ${turn} turns`);
+      if (world.life.isOver) {
+        world.elapsed += world.random.below(100_000);
+        this.#people.enter(openSimHouse(world, this.#disk));
+        continue;
+      }
+      if (world.faults === NO_FAULTS) {
+        if (!this.#goOn()) return turn;
+      } else if (!this.#goWrong()) world.faults = NO_FAULTS;
+    }
+  }
+
+  /** Something goes wrong, or somebody acts, or a thing ends. False when nothing moves any more. */
+  #goWrong(): boolean {
+    const world = this.#world;
+    const { faults } = world;
+    if (world.strikes(faults.crash)) world.crash("out of the blue");
+    else if (world.strikes(faults.jump)) world.jump();
+    else if (world.strikes(faults.shutdown)) this.#people.shutDown();
+    else if (world.strikes(faults.stop)) this.#stopOne();
+    else if (world.strikes(faults.cancel)) this.#cancelOne();
+    else if (world.strikes(faults.rerun)) this.#rerunOne();
+    else if (world.random.oneIn(5)) this.#actOne();
+    else return world.step() || this.#actOne();
+    return true;
+  }
+
+  /** Without faults: people do what is to be done as soon as it is. False when the show is over. */
+  #goOn(): boolean {
+    const world = this.#world;
+    if (world.life.hasBadStore) {
+      world.crash("its store has failed");
+      return true;
+    }
+    if (this.#people.busy === 0 && this.#actOne()) return true;
+    return world.step() || this.#isMoving();
+  }
+
+  /** Nothing is under way: then every run has ended. */
+  #isMoving(): boolean {
+    const open = this.#unfinished();
+    if (this.#people.busy > 0 && !this.#world.life.hasBadStore)
+      this.#world.violate("an operation comes to an end", "nothing is under way, and it waits");
+    const left = open.filter(({ parent }) => !open.some(({ id }) => parent?.startsWith(`${id}/`)));
+    const orphan = left.find(({ parent }) => parent !== null);
+    if (orphan)
+      this.#world.violate("a played run ends with the one that plays it", `${orphan.id} in ${orphan.parent}`);
+    const what = "no move, no timer, no attempt, and nobody who has to act";
+    if (this.#world.life.hasBadStore) this.#world.crash("its store has failed");
+    else if (open.length > 0)
+      this.#world.violate("no run is stuck", `${open.map(({ id }) => id).join(", ")}: ${what}`);
+    return open.length > 0;
+  }
+
+  #unfinished(): RunRow[] {
+    const { runs } = this.#disk;
+    // That a played run ends with the one above it is not promised yet.
+    const isLeft = ({ parent }: RunRow): boolean => {
+      const above = parent === null ? undefined : runs.get(parent.split("/", 1)[0]!)!;
+      return above !== undefined && (above.endedAt !== null || isLeft(above));
+    };
+    return [...runs.values()].filter((row) => row.endedAt === null && !isLeft(row));
+  }
+
+  #isAtRest(row: RunRow): boolean {
+    return !this.#people.house.engine.isPlaying(row.id);
+  }
+
+  /** Somebody does what somebody has to do. False when there is nothing. */
+  #actOne(): boolean {
+    const { random, faults } = this.#world;
+    const input = this.#inputs.length > 0 ? this.#inputs.pop() : undefined;
+    if (input !== undefined) {
+      this.#people.start(input);
+      return true;
+    }
+    const open = this.#unfinished();
+    const asked = open.flatMap((row) => this.#openCheckpoints(row));
+    const resting = open.filter((row) => this.#isAtRest(row));
+    const isWaiting = resting.some(({ status }) => status === "waiting") || random.oneIn(3);
+    if (asked.length > 0 && isWaiting) {
+      const one = random.pick(asked);
+      this.#people.decide(one);
+      if (this.#world.strikes(faults.twice)) this.#people.decide(one);
+      return true;
+    }
+    const isAsking = ({ reason }: RunRow) => reason?.startsWith('{"asking"') ?? false;
+    const ready = resting.filter((row) => row.parent === null || isAsking(row));
+    // A run whose part asks something goes on when that has been answered.
+    const first = ready.filter(isAsking);
+    if (ready.length === 0) return false;
+    const row = random.pick(first.length > 0 ? first : ready);
+    this.#people.resume(row);
+    if (this.#world.strikes(faults.twice)) this.#people.resume(row);
+    return true;
+  }
+
+  #openCheckpoints({ id }: RunRow): StepRow[] {
+    return this.#disk.steps(id).filter(({ kind, status }) => kind === "checkpoint" && status === "running");
+  }
+
+  #stopOne(): void {
+    const playing = this.#unfinished().filter((row) => row.parent === null && !this.#isAtRest(row));
+    if (playing.length > 0) this.#people.stop(this.#world.random.pick(playing).id);
+  }
+
+  #cancelOne(): void {
+    const open = this.#unfinished().filter(({ parent }) => parent === null);
+    if (open.length > 0) this.#people.cancel(this.#world.random.pick(open));
+  }
+
+  #rerunOne(): void {
+    const failed = [...this.#disk.runs.values()].filter(
+      ({ status, parent }) => status === "failed" && parent === null,
+    );
+    if (failed.length > 0) this.#people.rerun(this.#world.random.pick(failed));
+  }
+}
