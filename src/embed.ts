@@ -3,18 +3,27 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
+import type { ProviderOptions } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
+import { envName } from "./define/env.ts";
 import { toPlan } from "./define/to-plan.ts";
 import { diagnose, MaestroError } from "./diagnostics/index.ts";
-import type { Ending, Play, Playable, RunEvent } from "./engine/index.ts";
+import { type Ending, eventsOf, type Play, type Playable, type RunEvent } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
+import { cancelRun } from "./operations/cancel-run.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { makePlayable, playableIn } from "./operations/make-playable.ts";
+import { pauseRun } from "./operations/pause-run.ts";
+import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
+import type { ModelSettings } from "./players/models/model-settings.ts";
+import type { RunRow } from "./store/store.ts";
+import { type Duration, toMs } from "./support/duration.ts";
 import { findRun } from "./views/find-run.ts";
-import { chooseCheckpoint, openCheckpointsOf } from "./views/open-checkpoints.ts";
+import { heldBy } from "./views/held-by.ts";
+import { allOpenCheckpoints, chooseCheckpoint, openCheckpointsOf } from "./views/open-checkpoints.ts";
 import { outermostOf } from "./views/outermost-of.ts";
 
 export { MaestroError } from "./diagnostics/index.ts";
@@ -29,10 +38,14 @@ export interface MaestroOptions {
   readonly store: string;
   /** What an acknowledged step survives: `"power"` (default) also a power cut, `"process"` the end of the process. */
   readonly durability?: "power" | "process";
-  /** Gives the secrets that steps name; by default none has a value. */
+  /** Gives the secrets that steps name, and the keys of models' providers; by default none has a value. */
   readonly secret?: (name: string) => string | undefined;
   /** Hosts that `http` nodes may ask, as in `maestro.config.ts`; by default none. */
   readonly http?: { readonly allowHosts?: readonly string[]; readonly allowPrivate?: boolean };
+  /** Where agents' models come from, as in `maestro.config.ts`; by default there are none. */
+  readonly providers?: Readonly<Record<string, ProviderOptions>>;
+  /** Own names for models, as in `maestro.config.ts`. */
+  readonly models?: Readonly<Record<string, string>>;
   /** Where programs run that say no folder. Default: the current folder. */
   readonly root?: string;
 }
@@ -46,15 +59,41 @@ export interface Maestro {
   run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>>;
   /**
    * Goes on with every run that has not ended and is not being played, oldest first. A run keeps the code it started
-   * with: one whose score has changed since is left as it is.
+   * with: one whose score has changed since is left as it is. So is one that somebody has paused.
    * @param answers by the run's id: what became of interrupted steps that must not happen twice
    * @throws MaestroError MR2013 or MR2014 for an answer that does not fit
    */
   resume(answers?: Readonly<Record<string, Answers>>): Promise<readonly Run<unknown>[]>;
+  /**
+   * Goes on with one run, also with one that was paused.
+   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended, MR2011 when it is being played, MR2007 when
+   * its score has changed since
+   */
+  resumeRun(run: string, answers?: Answers): Promise<Run<unknown>>;
+  /**
+   * Begins a new run with what an ended one did: what failed, what `from` names and all that depends on those is played
+   * again, the rest is taken over.
+   * @throws MaestroError MR2018 when it has not ended, MR2019 when there is nothing to play again, MR2020 when a step
+   * that must not happen twice would be
+   */
+  rerun(run: string, options?: { readonly from?: readonly string[] }): Promise<Run<unknown>>;
+  /**
+   * Holds a run, until it is resumed by its id: no step of it begins any more. Those under way go on to their end.
+   * Resolves when that is durable.
+   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended, MR2030 when another run plays it
+   */
+  pause(run: string, asked: Asked): Promise<Paused>;
+  /**
+   * Ends a run for good, and those that its steps play. What is under way is told to end by its signal; after `grace`
+   * programs are killed and tasks are left behind. Resolves with the ids of the runs when their end is durable.
+   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended; `TypeError` when `grace` is no duration
+   */
+  cancel(run: string, asked: Asked & { readonly grace?: Duration }): Promise<readonly string[]>;
   /** What waits for a person's decision, over all runs, the first that was asked first. */
   checkpoints(): Promise<readonly Checkpoint[]>;
   /**
-   * Answers a checkpoint, and goes on with its run, or with the one that it is part of.
+   * Answers a checkpoint, and goes on with its run, or with the one that it is part of. What somebody has paused stays
+   * paused: its `result` rejects with `how: "paused"`.
    * @throws MaestroError MR2017 when it is not open, MR2014 when the decision does not fit, MR2007 when its score has
    * changed since
    */
@@ -86,6 +125,20 @@ export interface Decided {
   readonly by: string;
 }
 
+/** Who asks for something to be done to a run, and why. */
+export interface Asked {
+  /** A name, an address. */
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** What is held, and what still goes on. */
+export interface Paused {
+  readonly run: string;
+  /** Keys of the steps under way. */
+  readonly underWay: readonly string[];
+}
+
 /** A run under way. */
 export interface Run<O> {
   readonly id: string;
@@ -95,6 +148,10 @@ export interface Run<O> {
   readonly events: AsyncIterable<RunEvent>;
   /** Takes no further step and leaves the run to be resumed. */
   stop(): void;
+  /** @see Maestro.pause */
+  pause(asked: Asked): Promise<Paused>;
+  /** @see Maestro.cancel */
+  cancel(asked: Asked & { readonly grace?: Duration }): Promise<readonly string[]>;
 }
 
 /** The run has failed, or stopped before its end. */
@@ -103,8 +160,8 @@ export class RunFailed extends Error {
   readonly run: string;
   /** Key of the step that failed it. */
   readonly step: string | undefined;
-  /** `failed`; or, when it can be resumed: `stopped`, `asking`, and `waiting` for a decision. */
-  readonly how: "failed" | "stopped" | "asking" | "waiting";
+  /** `failed` or `cancelled`; or, when it can be resumed: `stopped`, `paused`, `asking`, and `waiting` for a decision. */
+  readonly how: "failed" | "cancelled" | "stopped" | "paused" | "asking" | "waiting";
 
   constructor(run: string, ending: Exclude<Ending, { is: "completed" }>) {
     super(messageOf(ending));
@@ -124,6 +181,9 @@ function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
       return `waiting for a decision at ${ending.steps.map((step) => `"${step}"`).join(", ")}`;
     case "asking":
       return `interrupted in ${ending.steps.map((step) => `"${step}"`).join(", ")}, which must not be repeated unasked`;
+    case "paused":
+    case "cancelled":
+      return `${ending.is} by ${ending.by}${ending.reason === undefined ? "" : `: ${ending.reason}`}`;
     default:
       return ending satisfies never;
   }
@@ -139,14 +199,22 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   for (const score of options.scores) playables.set(score, playableOf(score as unknown as ScoreRecord));
   const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
   const file = resolve(options.store);
+  const root = resolve(options.root ?? ".");
+  const secret = options.secret ?? (() => undefined);
   const { store, engine, clock, close } = await openHouse({
     file,
     durability: options.durability ?? "power",
     outside: {
-      secret: options.secret ?? (() => undefined),
+      secret,
       allowHosts: options.http?.allowHosts ?? [],
       allowPrivate: options.http?.allowPrivate ?? false,
-      root: resolve(options.root ?? "."),
+      root,
+      models: {
+        providers: toProviders(options.providers ?? {}),
+        aliases: options.models ?? {},
+        variable: secret,
+        root,
+      },
     },
   });
   const now = clock.now();
@@ -160,56 +228,95 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     });
   }
 
+  const tools = { engine, store, now: clock.now };
+  const control: Control = {
+    async pause(run, { by, reason }) {
+      const { id } = await findRun(store, run);
+      return { run: id, underWay: await pauseRun(tools, { row: { id }, by, reason }) };
+    },
+    async cancel(run, { by, reason, grace }) {
+      const graceMs = grace === undefined ? undefined : toMs(grace);
+      if (grace !== undefined && graceMs === undefined)
+        throw new TypeError(`grace "${grace}" is no duration such as "10s"`);
+      return cancelRun(tools, { row: await findRun(store, run), by, reason, graceMs });
+    },
+  };
+  /** The score that a run plays, in the code it began with, and the whole it is part of. */
+  const playableFor = (row: RunRow) => {
+    const root = byHash.get(row.deployment);
+    const playable = root && playableIn(root, row.score);
+    if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
+    return { root, playable };
+  };
+
   return {
+    ...control,
     async run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>> {
       const playable = playables.get(score);
       if (!playable) {
         const known = [...byHash.values()].map(({ plan }) => plan.score);
         throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
       }
-      return toRun<O>(await startRun(engine, playable, input));
+      return toRun<O>(await startRun(engine, playable, input), control);
     },
     async resume(answers = {}) {
       const runs: Run<unknown>[] = [];
       for (const row of await store.unfinishedRuns()) {
         const playable = byHash.get(row.deployment);
-        if (!playable || row.parent !== null || engine.isPlaying(row.id)) continue;
+        if (!playable || row.parent !== null || engine.isPlaying(row.id) || heldBy(row)) continue;
         const given = { row, playable, answers: answers[row.id] ?? {} };
-        runs.push(toRun(await resumeRun({ engine, store, now: clock.now }, given)));
+        runs.push(toRun(await resumeRun(tools, given), control));
       }
       return runs;
     },
+    async resumeRun(run, answers = {}) {
+      const row = await findRun(store, run);
+      return toRun(await resumeRun(tools, { row, playable: playableFor(row).playable, answers }), control);
+    },
+    async rerun(run, { from = [] } = {}) {
+      const row = await findRun(store, run);
+      return toRun(await rerunRun(tools, { row, playable: playableFor(row).playable, from }), control);
+    },
     async checkpoints() {
-      const rows = await store.listRuns({ limit: MOST_WAITING, score: undefined, status: "waiting" });
-      const open = await Promise.all(rows.map(({ id }) => openCheckpointsOf(store, id)));
-      return open
-        .flat()
-        .sort((a, b) => a.askedAt - b.askedAt)
-        .map(({ run, key: step, title, show, assignee, until }) => ({
-          run,
-          step,
-          title,
-          show,
-          assignee,
-          until,
-        }));
+      const open = await allOpenCheckpoints(store);
+      return open.map(({ run, key: step, title, show, assignee, until }) => ({
+        run,
+        step,
+        title,
+        show,
+        assignee,
+        until,
+      }));
     },
     async decide({ run, step }, { value, by }) {
       const row = await findRun(store, run);
       const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
-      const root = byHash.get(row.deployment);
-      const playable = root && playableIn(root, row.score);
-      if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
-      const tools = { engine, store, now: clock.now };
+      const { root, playable } = playableFor(row);
       await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
       const whole = await outermostOf(row, store);
-      return toRun(engine.playOf(whole.id) ?? (await resumeRun(tools, { row: whole, playable: root })));
+      const play = engine.playOf(whole.id);
+      const held = play ? undefined : heldBy(whole);
+      if (held) return toRun(endedPlay(whole.id, { is: "paused", ...held }), control);
+      return toRun(play ?? (await resumeRun(tools, { row: whole, playable: root })), control);
     },
     close,
   };
 }
 
-const MOST_WAITING = 10_000;
+type Control = Pick<Maestro, "pause" | "cancel">;
+
+/** A run that nobody plays and that stays as it is. */
+function endedPlay(id: string, ending: Ending): Shown {
+  return { id, ending: Promise.resolve(ending), subscribe: () => () => {}, stop: () => {} };
+}
+
+function toProviders(providers: Readonly<Record<string, ProviderOptions>>): ModelSettings["providers"] {
+  const toSettings = ({ baseUrl, apiKey }: ProviderOptions) => ({
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey: envName(apiKey)! }),
+  });
+  return Object.fromEntries(Object.entries(providers).map(([name, options]) => [name, toSettings(options)]));
+}
 
 function playableOf(score: ScoreRecord): Playable {
   const compiled = toPlan(score);
@@ -227,7 +334,9 @@ function sourceOf({ tasks, derives, agents }: Code): string {
   return [...tasks.map(({ run }) => run), ...derives, ...instructions].map(String).join("\n");
 }
 
-function toRun<O>(play: Play): Run<O> {
+type Shown = Pick<Play, "id" | "ending" | "subscribe" | "stop">;
+
+function toRun<O>(play: Shown, { pause, cancel }: Control): Run<O> {
   const result = play.ending.then((ending) => {
     if (ending.is === "completed") return ending.output as O;
     throw new RunFailed(play.id, ending);
@@ -241,42 +350,7 @@ function toRun<O>(play: Play): Run<O> {
       return eventsOf(play);
     },
     stop: () => play.stop(new Error("stopped by the program")),
-  };
-}
-
-/** What happens, as an iterable that ends with the run. Events that are not read yet are kept, until it is broken off. */
-function eventsOf(play: Play): AsyncIterable<RunEvent> {
-  const waiting: RunEvent[] = [];
-  let wakers: (() => void)[] = [];
-  let isOver = false;
-  const ring = () => {
-    const woken = wakers;
-    wakers = [];
-    for (const wake of woken) wake();
-  };
-  const unsubscribe = play.subscribe((event) => {
-    waiting.push(event);
-    ring();
-  });
-  const end = () => {
-    isOver = true;
-    unsubscribe();
-    ring();
-  };
-  play.ending.then(end, end);
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        for (;;) {
-          const event = waiting.shift();
-          if (event) yield event;
-          else if (isOver) return;
-          else await new Promise<void>((resolve) => wakers.push(resolve));
-        }
-      } finally {
-        unsubscribe();
-        waiting.length = 0;
-      }
-    },
+    pause: (asked) => pause(play.id, asked),
+    cancel: (asked) => cancel(play.id, asked),
   };
 }

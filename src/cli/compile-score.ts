@@ -76,9 +76,17 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
 /** Of the configuration what commands go by. */
 function toConfigEntry({ config }: Compilation): ConfigEntry {
   if (!config) return {};
-  const { store, allowHosts, allowPrivate } = config;
+  const { store, allowHosts, allowPrivate, apiKeys, models } = config;
+  const providers = Object.fromEntries(
+    Object.entries(config.providers).map(([name, { baseUrl }]) => {
+      const apiKey = apiKeys[name];
+      return [name, { ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey ? { apiKey } : {}) }];
+    }),
+  );
   return {
     ...store,
+    ...(Object.keys(providers).length > 0 ? { providers } : {}),
+    ...(Object.keys(models).length > 0 ? { models } : {}),
     ...(allowHosts.length > 0 ? { allowHosts } : {}),
     ...(allowPrivate ? { allowPrivate } : {}),
   };

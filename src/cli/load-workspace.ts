@@ -4,6 +4,7 @@ import { readCached } from "../compile/cache.ts";
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Plan } from "../plan/index.ts";
+import type { ModelSettings } from "../players/models/model-settings.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
 import type { KeptDeployment } from "./load-code.ts";
@@ -17,6 +18,9 @@ export interface Settings {
   /** Hosts that `http` nodes may ask, and whether they may be in the own network. */
   readonly allowHosts: readonly string[];
   readonly allowPrivate: boolean;
+  readonly providers: ModelSettings["providers"];
+  /** Own names for models. */
+  readonly models: ModelSettings["aliases"];
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -73,13 +77,14 @@ export interface ConfigEntry {
   readonly durability?: "power" | "process";
   readonly allowHosts?: readonly string[];
   readonly allowPrivate?: boolean;
+  readonly providers?: ModelSettings["providers"];
+  readonly models?: ModelSettings["aliases"];
 }
 
-function toSettings(
-  root: string,
-  { file = ".maestro/maestro.db", durability = "power", allowHosts = [], allowPrivate = false }: ConfigEntry,
-): Settings {
-  return { root, file: resolve(root, file), durability, allowHosts, allowPrivate };
+function toSettings(root: string, entry: ConfigEntry): Settings {
+  const { file = ".maestro/maestro.db", durability = "power" } = entry;
+  const { allowHosts = [], allowPrivate = false, providers = {}, models = {} } = entry;
+  return { root, file: resolve(root, file), durability, allowHosts, allowPrivate, providers, models };
 }
 
 /** The bytes of a deployment's code, to be kept in the store. */

@@ -3,6 +3,8 @@ import type { Io } from "./io.ts";
 import type { Settings } from "./load-workspace.ts";
 
 /** What steps reach from a command: secrets are variables of its environment. */
-export function outsideOf({ env }: Io, { root, allowHosts, allowPrivate }: Settings): Outside {
-  return { secret: (name) => env[name], allowHosts, allowPrivate, root };
+export function outsideOf({ env }: Io, settings: Settings): Outside {
+  const { root, allowHosts, allowPrivate, providers, models: aliases } = settings;
+  const variable = (name: string) => env[name];
+  return { secret: variable, allowHosts, allowPrivate, root, models: { providers, aliases, variable, root } };
 }

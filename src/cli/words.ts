@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .action(runs(() => import("./commands/durable.ts")));
   },
   resume(program, runs) {
-    command(program, "resume [run]", "go on with a run that was stopped, or with every one")
+    command(program, "resume [run]", "go on with a run that was stopped or paused, or with every stopped one")
       .option("--redo <step...>", "play an interrupted step again that must not happen twice")
       .option("--give <step=@file.json...>", "it did happen: give its output")
       .option("--fail <step...>", "it did not happen: let it fail")
@@ -96,6 +96,17 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         ),
       )
       .action(runs(() => import("./commands/durable.ts").then(({ decide }) => ({ run: decide }))));
+  },
+  pause(program, runs) {
+    command(program, "pause <run>", "hold a run: no step of it begins until it is resumed by name")
+      .option("--reason <text>", "why; kept with the run")
+      .option("--by <name>", "who pauses; default: the user's name")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro pause run_0199f2", 'maestro pause run_0199f2 --reason "the numbers look wrong"'),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ pause }) => ({ run: pause }))));
   },
   cancel(program, runs) {
     command(program, "cancel <run>", "end a run for good that has not ended")

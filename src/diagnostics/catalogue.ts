@@ -2,6 +2,7 @@ import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
 import { graph } from "./catalogue/graph.ts";
 import { loading } from "./catalogue/loading.ts";
+import { models } from "./catalogue/models.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
 import { policies } from "./catalogue/policies.ts";
 import { runs } from "./catalogue/runs.ts";
@@ -18,6 +19,7 @@ export const catalogue = {
   ...values,
   ...policies,
   ...agents,
+  ...models,
   ...security,
   ...orchestras,
   ...runs,

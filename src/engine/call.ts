@@ -10,6 +10,7 @@ export interface Hearer {
   readonly clock: Clock;
   log(step: string, message: string, data: unknown): void;
   progress(step: string, done: number, total: number): void;
+  say(step: string, text: string): void;
 }
 
 const NO_SECRETS: TaskCall["secrets"] = Object.freeze({});
@@ -66,6 +67,11 @@ export class AttemptCall implements Call {
 
   progress(done: number, total: number): void {
     if (!this.isOver) this.#hearer.progress(this.step.key, done, total);
+  }
+
+  /** What a model says, piece by piece. */
+  say(text: string): void {
+    if (!this.isOver) this.#hearer.say(this.step.key, text);
   }
 
   toTaskCall(input: unknown): TaskCall {

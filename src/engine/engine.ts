@@ -5,9 +5,12 @@ import type { Code, Plan } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
+import { cancelRun, pauseRun, type Ward } from "./control-runs.ts";
 import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
+import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
+import { goOnPlaying, type Who } from "./halt.ts";
 import { toHistory } from "./history.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, toJsonText } from "./performance.ts";
@@ -30,6 +33,11 @@ export interface Play {
   decide(step: string, decision: Decision): Promise<boolean>;
 }
 
+/** A run that another one plays. */
+export interface InnerPlay extends Play {
+  readonly performance: Performance;
+}
+
 /** A wait, a checkpoint, or what another run does: nothing of its own was at work when the process ended. */
 function isOpen({ kind }: StepRow): boolean {
   return kind === "wait" || kind === "checkpoint" || kind === "score";
@@ -42,7 +50,7 @@ type NewRun = Pick<NewChild, "id" | "playable" | "input"> & {
 };
 
 /** How a run has ended, from its row; `undefined` while it has not. */
-function endingOf({ status, output, error }: RunRow): Ending | undefined {
+function endingOf({ status, output, error, reason }: RunRow): Ending | undefined {
   if (status === "completed") return { is: "completed", output: output === null ? null : JSON.parse(output) };
   if (status === "failed") {
     const { step, ...why } = JSON.parse(error ?? "{}") as {
@@ -52,7 +60,11 @@ function endingOf({ status, output, error }: RunRow): Ending | undefined {
     return { is: "failed", step, error: why };
   }
   if (status !== "cancelled") return undefined;
-  return { is: "failed", step: undefined, error: { message: "it was cancelled" } };
+  const { by = "", cancelled } = JSON.parse(reason ?? "{}") as {
+    readonly by?: string;
+    readonly cancelled?: string;
+  };
+  return { is: "cancelled", by, reason: cancelled };
 }
 
 /** A run is stopped when it was resumed this often without finishing a step. */
@@ -72,18 +84,20 @@ export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
 export class Engine implements Children {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #plays = new Map<string, Play>();
+  readonly #plays = new Map<string, InnerPlay>();
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
   readonly outside: Outside;
   /** Stands for secrets in values; new in every process. */
   readonly #mark = randomUUID();
   #stopped: Error | undefined;
+  readonly #ward: Ward;
 
   constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE) {
     this.#store = store;
     this.#clock = clock;
     this.outside = outside;
+    this.#ward = { store, clock, plays: this.#plays, opening: this.#opening };
   }
 
   /**
@@ -96,7 +110,7 @@ export class Engine implements Children {
   }
 
   /** Begins a run for a step of another one. */
-  startChild(child: NewChild): Promise<Play> {
+  startChild(child: NewChild): Promise<InnerPlay> {
     return this.#open(child.id, () => this.#start(child));
   }
 
@@ -105,7 +119,7 @@ export class Engine implements Children {
     id: string,
     playable: Playable,
     above: readonly string[],
-  ): Promise<Play | Ending | undefined> {
+  ): Promise<InnerPlay | Ending | undefined> {
     for (;;) {
       // Somebody may be going on with it already, or answering what it asks.
       const play = await this.playingOf(id);
@@ -129,7 +143,7 @@ export class Engine implements Children {
   }
 
   /** The run, when it is being played here; one that is being begun or taken over is waited for. */
-  async playingOf(id: string): Promise<Play | undefined> {
+  async playingOf(id: string): Promise<InnerPlay | undefined> {
     for (let opening = this.#opening.get(id); opening; opening = this.#opening.get(id))
       await opening.catch(() => {});
     return this.#plays.get(id);
@@ -155,7 +169,7 @@ export class Engine implements Children {
     }
   }
 
-  async #start({ id, playable, input, parent = null, above = [] }: NewRun): Promise<Play> {
+  async #start({ id, playable, input, parent = null, above = [] }: NewRun): Promise<InnerPlay> {
     const now = this.#clock.now();
     const performance = this.#prepare(playable, { id, input, above, ...this.#limits(playable, now) });
     await this.#store.createRun({
@@ -186,7 +200,7 @@ export class Engine implements Children {
     row: RunRow,
     redo: ReadonlySet<string>,
     above: readonly string[] = [],
-  ): Promise<Play> {
+  ): Promise<InnerPlay> {
     const steps = await this.#store.stepsOf(row.id);
     const stuck = await this.#countRecovery(row, steps);
     for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
@@ -196,6 +210,40 @@ export class Engine implements Children {
     const performance = this.#prepare(playable, { id: row.id, input, past, redo, above, ...limits });
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, true);
+  }
+
+  /**
+   * Holds a run, whether it is being played or at rest: no step of it, or of those it plays, begins any more until it is
+   * resumed. Resolves when that is durable, with the keys of the steps that are under way and go on to their end.
+   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended, MR2030 when another run plays it
+   */
+  pause(id: string, who: Who): Promise<readonly string[]> {
+    return pauseRun(this.#ward, id, who);
+  }
+
+  /** Takes a pause back while steps are still under way. Undefined when the run is to be resumed from the store. */
+  async goOn(id: string): Promise<Play | undefined> {
+    const play = this.#plays.get(id);
+    if (play?.performance.halt?.is !== "pause") return undefined;
+    if (await goOnPlaying(play.performance)) return play;
+    await play.ending.catch(() => {});
+    return undefined;
+  }
+
+  /**
+   * Ends a run for good, and those that its steps play, whether they are being played or at rest. What is under way is
+   * told to end and has `graceMs` for it; then programs are killed and tasks are left behind. Resolves when the end is
+   * durable, with the ids of the runs, its own first.
+   * @throws MaestroError MR2003 when there is none, MR2008 when it has ended
+   */
+  cancel(id: string, { graceMs = GRACE_MS, ...who }: Who & { readonly graceMs?: number | undefined }) {
+    return cancelRun(this.#ward, id, { who, graceMs });
+  }
+
+  /** @see Children */
+  async cancelledEnds(ids: readonly string[], why: object): Promise<CancelledEnds> {
+    const runs = await openTree(this.#store, ids);
+    return toCancelledEnds(this.#store, runs, { why, now: this.#clock.now() });
   }
 
   /**
@@ -240,15 +288,16 @@ export class Engine implements Children {
     });
   }
 
-  #play(performance: Performance, resumed: boolean): Play {
+  #play(performance: Performance, resumed: boolean): InnerPlay {
     // After the caller has gone on: it may subscribe before anything is told.
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
       performance.tell({ type: "run.started", score: performance.playable.plan.score, resumed });
       return playRun(performance);
     });
-    const play: Play = {
+    const play: InnerPlay = {
       id: performance.state.id,
+      performance,
       ending,
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => performance.stop(reason),

@@ -1,4 +1,6 @@
 export { Engine, type Play, toPlayable } from "./engine.ts";
+export { eventsOf } from "./events-of.ts";
+export type { Who } from "./halt.ts";
 export { notPlayedIn } from "./not-played.ts";
 export type { Outside } from "./outside.ts";
 export type { Playable } from "./performance.ts";

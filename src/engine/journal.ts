@@ -3,5 +3,13 @@ import type { Store } from "../store/store.ts";
 /** What the engine writes; the store, seen through its narrowest window. */
 export type Journal = Pick<
   Store,
-  "createRun" | "changeRun" | "endRun" | "recordStep" | "noteStep" | "appendEvent"
+  | "createRun"
+  | "changeRun"
+  | "changeRuns"
+  | "endRun"
+  | "endRuns"
+  | "recordStep"
+  | "noteStep"
+  | "appendEvent"
+  | "settled"
 >;

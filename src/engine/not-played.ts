@@ -15,7 +15,6 @@ export function notPlayedIn({ body, onError }: Plan): string | undefined {
 }
 
 function foreignIn(node: PlanNode): string | undefined {
-  if (node.kind === "agent") return "an agent node";
   if (node.kind === "artifact") {
     if (node.gates.some(({ by }) => "agent" in by)) return "an agent as a judge";
     const again = node.gates.find(({ onFail }) => onFail === "retry" || onFail === "escalate");

@@ -1,3 +1,5 @@
+import { type ModelSettings, NO_MODELS } from "../players/models/model-settings.ts";
+
 /** What steps reach beyond their run. */
 export interface Outside {
   /** The value of a secret, or `undefined` when it is not there. */
@@ -8,6 +10,8 @@ export interface Outside {
   readonly allowPrivate: boolean;
   /** Absolute path of the folder in which programs run. */
   readonly root: string;
+  /** The models that agents may ask. */
+  readonly models: ModelSettings;
 }
 
 /** No secrets, no hosts. */
@@ -16,4 +20,5 @@ export const NOTHING_OUTSIDE: Outside = {
   allowHosts: [],
   allowPrivate: false,
   root: ".",
+  models: NO_MODELS,
 };

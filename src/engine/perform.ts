@@ -1,5 +1,6 @@
 import { catalogue, type Entry, MaestroError } from "../diagnostics/index.ts";
-import type { HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
+import type { AgentNode, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
+import type { ModelCall } from "../players/models/model-call.ts";
 import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Clock } from "../support/clock.ts";
@@ -27,10 +28,16 @@ export function perform(call: AttemptCall, run: Performance): Performed | Promis
     return toFailure(error);
   }
   const settled = Promise.resolve(played).then(toPerformed, toFailure);
-  return node.timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs: node.timeoutMs, clock });
+  const timeoutMs = node.timeoutMs ?? ownTimeout(node, run);
+  return timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs, clock });
 }
 
-type Performable = TaskNode | HttpNode | ShellNode;
+type Performable = TaskNode | AgentNode | HttpNode | ShellNode;
+
+/** An agent has its own, for nodes that say none. */
+function ownTimeout(node: Performable, { playable }: Performance): number | undefined {
+  return node.kind === "agent" ? playable.plan.agents?.[node.agent]?.timeoutMs : undefined;
+}
 
 function play(node: Performable, call: AttemptCall, run: Performance): unknown {
   const { code } = run.playable;
@@ -38,12 +45,39 @@ function play(node: Performable, call: AttemptCall, run: Performance): unknown {
     case "task":
       if (node.secrets) call.secrets = secretsOf(node.secrets, run);
       return playTask(node, call, code);
+    case "agent":
+      return askModel(node, call, run);
     case "http":
     case "shell":
       return playOutside(node, call, run);
     default:
       return node satisfies never;
   }
+}
+
+/** What its calls cost is kept with the attempt, also with one that failed. */
+async function askModel({ agent: id }: AgentNode, call: AttemptCall, run: Performance): Promise<unknown> {
+  // Loaded when a score has such a node: most have none.
+  const { playAgent } = await import("../players/models/play-agent.ts");
+  const plan = run.playable.plan.agents![id]!;
+  const code = run.playable.code.agents[plan.code]!;
+  const calls: ModelCall[] = [];
+  const { input, signal } = call;
+  return playAgent(
+    { id, plan, code },
+    {
+      input,
+      signal,
+      now: run.clock.now,
+      models: run.outside.models,
+      onCall(one) {
+        calls.push(one);
+        call.info = { ...call.info, calls };
+      },
+      onText: (text) => call.say(text),
+      log: (message, data) => call.log(message, data),
+    },
+  );
 }
 
 /** Opens the secrets in the step's values, and tells the player which they are. */

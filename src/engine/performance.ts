@@ -5,6 +5,7 @@ import { writeJson } from "../support/write-json.ts";
 import { AttemptCall, type Hearer } from "./call.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
+import type { Halt } from "./halt.ts";
 import type { Journal } from "./journal.ts";
 import type { Outside } from "./outside.ts";
 import type { Children } from "./play-score.ts";
@@ -34,8 +35,14 @@ export class Performance implements Hearer {
   readonly children: Children;
   readonly startedAt: number;
   readonly calls = new Set<AttemptCall>();
+  /** Runs that its steps play at the moment. */
+  readonly inner = new Set<Performance>();
   /** Set when the run is to take no further step. */
   isStopping = false;
+  /** Set when steps under way were told to end with it. */
+  isAborting = false;
+  /** Why it takes no further step, when somebody said so. */
+  halt: Halt | undefined;
   /** Set when the store has failed: nothing can be recorded any more. */
   crash: { readonly error: unknown } | undefined;
   /** Resolves when the last result that was applied is durable; `undefined` when every one is. */
@@ -120,6 +127,10 @@ export class Performance implements Hearer {
     this.tell({ type: "progress", step, done, total });
   }
 
+  say(step: string, text: string): void {
+    this.tell({ type: "text", step, text });
+  }
+
   /** Resolves at the next `wake`, or at once when there was one since the last call. */
   sleep(): Promise<void> {
     return new Promise((resolve) => {
@@ -163,7 +174,9 @@ export class Performance implements Hearer {
 
   /** No further step; those under way are told to end. */
   stop(reason: Error): void {
+    this.halt ??= { is: "stop" };
     this.isStopping = true;
+    this.isAborting = true;
     this.abortCalls(reason);
     this.wake();
   }

@@ -115,7 +115,8 @@ async function leaveGap(run: Performance, call: AttemptCall): Promise<void> {
 /** Decides an open checkpoint of a run that is being played. It counts once: E2. */
 export async function decide(run: Performance, key: string, { value, by }: Decision): Promise<boolean> {
   const step = run.state.open.get(key);
-  if (!step || run.isStopping || run.ending || run.state.failure) return false;
+  const isHalted = run.isStopping && run.halt?.is !== "pause";
+  if (!step || step.isHeldBack || isHalted || run.isAborting || run.ending || run.state.failure) return false;
   // From now on it is decided, whoever asks next.
   run.state.open.delete(key);
   const call = run.begin(step);

@@ -15,6 +15,7 @@ export async function playRun(run: Performance): Promise<Ending> {
     }
     if (run.crash) {
       run.isStopping = true;
+      run.isAborting = true;
       run.abortCalls(new Error("the run cannot be recorded any more"));
       throw run.crash.error;
     }

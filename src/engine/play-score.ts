@@ -2,14 +2,15 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { ScoreNode } from "../plan/index.ts";
 import { newId } from "../support/ids.ts";
 import type { AttemptCall } from "./call.ts";
-import { apply } from "./core/core.ts";
+import { apply, handBack } from "./core/core.ts";
 import type { Step } from "./core/state.ts";
-import type { Play } from "./engine.ts";
+import type { CancelledEnds } from "./end-cancelled.ts";
+import type { InnerPlay } from "./engine.ts";
+import { joinHalt } from "./halt.ts";
 import { toPerformed, toStepError } from "./perform.ts";
 import { type Performance, type Playable, runningRow, toJsonText } from "./performance.ts";
-import { playWhenDurable, record, release } from "./play-step.ts";
-import type { Ending } from "./take-moves.ts";
-import { takeMoves } from "./take-moves.ts";
+import { holdBack, playWhenDurable, record, release } from "./play-step.ts";
+import { type Ending, takeMoves } from "./take-moves.ts";
 
 /** Begins and resumes the runs that other runs play. */
 export interface Children {
@@ -20,9 +21,15 @@ export interface Children {
     /** The run that plays it and the step: `run_…/sent`. */
     readonly parent: string;
     readonly above: readonly string[];
-  }): Promise<Play>;
+  }): Promise<InnerPlay>;
   /** The ending of one that has ended, or the play of one that goes on; `undefined` when it was never begun. */
-  resumeChild(id: string, playable: Playable, above: readonly string[]): Promise<Play | Ending | undefined>;
+  resumeChild(
+    id: string,
+    playable: Playable,
+    above: readonly string[],
+  ): Promise<InnerPlay | Ending | undefined>;
+  /** What has to be written so that these runs, and those they play, are over for good. */
+  cancelledEnds(ids: readonly string[], why: object): Promise<CancelledEnds>;
 }
 
 /** Plays another score as a run of its own. Never throws: a store that fails crashes the run. */
@@ -30,12 +37,18 @@ export async function playScore(run: Performance, step: Step): Promise<void> {
   const call = run.begin(step);
   try {
     const began = await begin(run, call);
+    if (began === "held back") {
+      run.finish(call);
+      return holdBack(run, step);
+    }
     if ("refused" in began) {
       run.finish(call);
       return await record(run, call, { error: began.refused });
     }
     const ending = "ending" in began ? await endingOf(began, call, run) : began;
     run.finish(call);
+    // E2: the run was cancelled, and has ended without it.
+    if (run.ending) return;
     await follow(run, call, ending);
   } catch (error) {
     run.finish(call);
@@ -47,7 +60,10 @@ export async function playScore(run: Performance, step: Step): Promise<void> {
 type Refused = { readonly refused: ReturnType<typeof toStepError> };
 
 /** The run is named before it begins: a restart goes on with that one. */
-async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending | Refused> {
+async function begin(
+  run: Performance,
+  call: AttemptCall,
+): Promise<InnerPlay | Ending | Refused | "held back"> {
   const { step } = call;
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
@@ -68,6 +84,8 @@ async function begin(run: Performance, call: AttemptCall): Promise<Play | Ending
   call.isNoted = true;
   call.info = { run: id };
   await run.journal.recordStep({ ...runningRow(run.state.id, call), info: toJsonText(call.info) });
+  // E5: it was stopped, paused or cancelled meanwhile.
+  if (run.isStopping) return "held back";
   if (run.isHeard) run.tell({ type: "step.started", step: step.key, kind: "score", attempt: call.attempt });
   const parent = `${run.state.id}/${step.key}`;
   return run.children.startChild({ id, playable, input: input.value, parent, above });
@@ -85,8 +103,11 @@ async function checkedInput(
 }
 
 /** Stops the run when this step is told to end, or has taken too long. */
-async function endingOf(began: Play, call: AttemptCall, { clock }: Performance): Promise<Ending> {
+async function endingOf(began: InnerPlay, call: AttemptCall, run: Performance): Promise<Ending> {
   const { timeoutMs } = call.step.node.plan as ScoreNode;
+  const { clock, halt, inner } = run;
+  inner.add(began.performance);
+  if (halt) joinHalt(began.performance, halt, call.signal.reason);
   const stop = () => began.stop(call.signal.reason as Error);
   if (call.signal.aborted) stop();
   else call.signal.addEventListener("abort", stop, { once: true });
@@ -98,6 +119,7 @@ async function endingOf(began: Play, call: AttemptCall, { clock }: Performance):
     return await began.ending;
   } finally {
     cancel?.();
+    inner.delete(began.performance);
   }
 }
 
@@ -118,6 +140,19 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
         },
       });
     }
+    case "cancelled": {
+      const { by, reason } = ending;
+      const why = reason === undefined ? "" : `: ${reason}`;
+      const message = `run ${String(call.info.run)}: it was cancelled${by === "" ? "" : ` by ${by}`}${why}`;
+      step.child = undefined;
+      return record(run, call, { error: { message } });
+    }
+    case "paused":
+      // It goes on with this one.
+      if (call.signal.reason instanceof MaestroError) return stopped(run, call);
+      handBack(run.state, step);
+      playWhenDurable(run, takeMoves(run));
+      return run.wake();
     case "stopped":
       return stopped(run, call);
     case "waiting":
@@ -140,9 +175,9 @@ async function stopped(run: Performance, call: AttemptCall): Promise<void> {
   const reason: unknown = call.signal.reason;
   const isLate = reason instanceof MaestroError;
   if (isLate || run.state.failure) {
-    const why = toJsonText({ cancelled: isLate ? "it took too long" : "the run it is part of has failed" });
-    const end = { id: step.child!, status: "cancelled", output: null, error: null, reason: why } as const;
-    await run.journal.endRun({ ...end, endedAt: run.clock.now() });
+    const why = { cancelled: isLate ? "it took too long" : "the run it is part of has failed" };
+    const { ends, steps } = await run.children.cancelledEnds([step.child!], why);
+    await run.journal.endRuns(ends, steps);
     step.child = undefined;
   }
   if (!isLate) return release(run);

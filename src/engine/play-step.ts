@@ -1,5 +1,5 @@
 import type { AttemptCall } from "./call.ts";
-import { apply, type StepEvent } from "./core/core.ts";
+import { apply, handBack, type StepEvent } from "./core/core.ts";
 import { isAtMostOnce, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
@@ -30,7 +30,7 @@ export function playWhenDurable(run: Performance, steps: readonly Step[]): void 
  */
 async function playStep(run: Performance, step: Step): Promise<void> {
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
-  if (run.isStopping || run.state.failure) return release(run);
+  if (run.isStopping || run.state.failure) return holdBack(run, step);
   if (isPause(step)) return playPause(run, step);
   if (step.node.plan.kind === "score") return playScore(run, step);
   const call = run.begin(step);
@@ -44,8 +44,10 @@ async function playStep(run: Performance, step: Step): Promise<void> {
     let performed = perform(call, run);
     if (performed instanceof Promise) performed = await performed;
     run.finish(call);
-    const wasStopped = "error" in performed && (run.isStopping || run.state.failure !== undefined);
-    if (wasStopped) giveUp(run, call, performed as Extract<Performed, { error: unknown }>);
+    // E2: the run was cancelled, and has ended without it.
+    if (run.ending) return;
+    const isOfNoUse = run.isAborting || (run.state.failure !== undefined && !run.isStopping);
+    if (isOfNoUse && "error" in performed) giveUp(run, call, performed);
     else await record(run, call, performed);
   } catch (error) {
     run.finish(call);
@@ -122,7 +124,8 @@ function neverBegun(run: Performance, call: AttemptCall): void {
     error: toJsonText({ message: "stopped before it began", code: NEVER_BEGUN }),
     endedAt: Math.max(run.clock.now(), call.startedAt),
   });
-  release(run);
+  call.step.attempt++;
+  holdBack(run, call.step);
 }
 
 /** The attempt was told to end and did: that is no failure of its own. One that must not happen twice stays noted as begun. */
@@ -132,7 +135,8 @@ function giveUp(
   { error }: Extract<Performed, { error: unknown }>,
 ): void {
   const { step, attempt, startedAt, isNoted } = call;
-  if (isNoted && !isAtMostOnce(step)) {
+  const isWorthKnowing = isNoted || run.halt?.is === "cancel";
+  if (isWorthKnowing && !isAtMostOnce(step)) {
     run.journal.noteStep({
       ...runningRow(run.state.id, call),
       attempt,
@@ -142,6 +146,13 @@ function giveUp(
     });
   }
   release(run);
+}
+
+/** A step that did not begin: it has its turn when a pause is taken back. */
+export function holdBack(run: Performance, step: Step): void {
+  handBack(run.state, step);
+  playWhenDurable(run, takeMoves(run));
+  run.wake();
 }
 
 /** A step that brings no result is no longer under way. */

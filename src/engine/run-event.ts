@@ -9,8 +9,20 @@ type What =
       readonly error: StepError;
       readonly durationMs: number;
     }
-  /** Stopped from outside, or because steps ask what became of them; it can be resumed. */
-  | { readonly type: "run.paused"; readonly asking: readonly string[] }
+  /** Stopped from outside, by somebody who holds it, or because steps ask what became of them; it can be resumed. */
+  | {
+      readonly type: "run.paused";
+      readonly asking: readonly string[];
+      readonly by?: string;
+      readonly reason?: string | undefined;
+    }
+  /** Ended for good by somebody. */
+  | {
+      readonly type: "run.cancelled";
+      readonly by: string;
+      readonly reason?: string | undefined;
+      readonly durationMs: number;
+    }
   /** Only people can move it on: these checkpoints are open. */
   | { readonly type: "run.waiting"; readonly checkpoints: readonly string[] }
   /** A wait, or a checkpoint that asks; over by itself at `until` (Unix ms), if ever. */
@@ -42,6 +54,8 @@ type What =
       readonly reason: string;
       readonly node?: string;
     }
+  /** A piece of what a model says, as it comes; not stored. */
+  | { readonly type: "text"; readonly step: string; readonly text: string }
   | { readonly type: "log"; readonly step: string; readonly message: string; readonly data?: unknown }
   | { readonly type: "progress"; readonly step: string; readonly done: number; readonly total: number };
 

@@ -1,14 +1,21 @@
 import { MaestroError } from "../diagnostics/index.ts";
+import type { RunEnd } from "../store/store.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import { writeJson } from "../support/write-json.ts";
 import { copyJson } from "./copy-json.ts";
 import { apply, checkDeadline, nextMove, outcome, wakeAt } from "./core/core.ts";
 import type { Note, Outcome, Step } from "./core/state.ts";
+import type { Halt, Who } from "./halt.ts";
 import { type Performed, toPerformed, toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 
 /** How playing a run ended: as its outcome says, or stopped from outside with steps left to play. */
-export type Ending = Outcome | { readonly is: "stopped" };
+export type Ending =
+  | Outcome
+  | { readonly is: "stopped" }
+  /** Somebody holds it, until somebody lets it go on. */
+  | ({ readonly is: "paused" } & Who)
+  | ({ readonly is: "cancelled" } & Who);
 
 /**
  * Makes every move that needs no player, and returns the steps that are to be played next. When there is nothing left
@@ -34,7 +41,9 @@ export function takeMoves(run: Performance): readonly Step[] {
 }
 
 function rest(run: Performance): readonly Step[] {
-  if (run.state.inFlight === 0) run.end(pauseRun(run, []));
+  const { halt } = run;
+  if (halt?.is === "cancel") halt.rested();
+  else if (run.state.inFlight === 0) run.end(halt?.is === "pause" ? holdRun(run, halt) : pauseRun(run, []));
   return [];
 }
 
@@ -126,7 +135,7 @@ async function completeRun(run: Performance, ended: Outcome & { is: "completed" 
   closePauses(run);
   const { id } = run.state;
   const endedAt = endOf(run);
-  await run.journal.endRun({ id, status: "completed", output, error: null, reason: null, endedAt });
+  await endWithInner(run, { id, status: "completed", output, error: null, reason: null, endedAt });
   run.tell({ type: "run.completed", output: ended.output, durationMs: endedAt - run.startedAt });
   return ended;
 }
@@ -135,7 +144,7 @@ async function failRun(run: Performance, ended: Outcome & { is: "failed" }) {
   closePauses(run);
   const { step, error } = ended;
   const endedAt = endOf(run);
-  await run.journal.endRun({
+  await endWithInner(run, {
     id: run.state.id,
     status: "failed",
     output: null,
@@ -150,6 +159,16 @@ async function failRun(run: Performance, ended: Outcome & { is: "failed" }) {
 /** The wall clock may have been set back. */
 function endOf({ clock, startedAt }: Performance): number {
   return Math.max(clock.now(), startedAt);
+}
+
+/** Runs that its steps play and that are at rest end with it, in the same transaction. */
+async function endWithInner({ state, journal, children }: Performance, end: RunEnd): Promise<void> {
+  const inner: string[] = [];
+  for (const { child } of state.steps.values()) if (child !== undefined) inner.push(child);
+  if (inner.length === 0) return journal.endRun(end);
+  const why = { cancelled: "the run it is part of has ended" };
+  const { ends, steps } = await children.cancelledEnds(inner, why);
+  await journal.endRuns([end, ...ends], steps);
 }
 
 /** Only people can move it on: the process is free to go. */
@@ -170,6 +189,18 @@ function closePauses({ state, journal, clock }: Performance): void {
     const row = { runId: state.id, key, attempt, kind: node.plan.kind, output: null, info: null };
     journal.noteStep({ ...row, status: "interrupted", error, startedAt: now, endedAt: now });
   }
+}
+
+/** Its row says so since the pause was asked for. */
+async function holdRun(
+  run: Performance,
+  { who, isDurable }: Extract<Halt, { is: "pause" }>,
+): Promise<Ending> {
+  await isDurable;
+  // What its last steps brought is told before.
+  await run.journal.settled();
+  run.tell({ type: "run.paused", asking: [], ...who });
+  return { is: "paused", ...who };
 }
 
 async function pauseRun(run: Performance, asking: readonly string[]): Promise<Ending> {

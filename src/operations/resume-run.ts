@@ -16,7 +16,8 @@ export interface Answers {
 }
 
 /**
- * Goes on with a run that has not ended. Every answer is checked before one is written.
+ * Goes on with a run that has not ended, also with one that somebody holds. Every answer is checked before one is
+ * written.
  * @throws MaestroError MR2008 when it has ended, MR2011 when it is being played, MR2013 for an answer about a step that
  * nobody asks about (or two about one), MR2014 for an output that does not fit
  */
@@ -29,9 +30,11 @@ export async function resumeRun(
   }: { readonly row: RunRow; readonly playable: Playable; readonly answers?: Answers },
 ): Promise<Play> {
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
   const { redo = [], give = {}, fail = [] } = answers;
   const keys = [...redo, ...Object.keys(give), ...fail];
+  const play = keys.length === 0 ? await engine.goOn(row.id) : undefined;
+  if (play) return play;
+  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
   if (keys.length > 0) {
     const asked = askedAbout(playable, await store.stepsOf(row.id));
     for (const [i, step] of keys.entries()) {

@@ -1,3 +1,5 @@
+import type { JsonSchema } from "./plan.ts";
+
 /** What a schema of any library says about a value. */
 export type Checked = { readonly value: unknown } | { readonly problems: readonly Problem[] };
 
@@ -30,6 +32,10 @@ export interface AgentCode {
 /** A function that a model may call. */
 export interface ToolCode {
   readonly name: string;
+  /** Tells the model what it is for. */
+  readonly description: string;
+  /** Schema of its arguments, for the model. */
+  readonly input: JsonSchema;
   readonly run: (call: { readonly input: unknown; readonly signal: AbortSignal }) => unknown;
   readonly checkInput: Check;
 }

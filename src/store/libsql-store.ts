@@ -71,8 +71,19 @@ export class LibsqlStore implements Store {
     return this.#writable().add(changeRun, runChangeArgs(row));
   }
 
+  changeRuns(rows: readonly RunChange[]): Promise<void> {
+    return this.#writable().addTogether(rows.map((row) => [changeRun, runChangeArgs(row)]));
+  }
+
   endRun(row: RunEnd): Promise<void> {
     return this.#writable().add(endRun, runEndArgs(row));
+  }
+
+  endRuns(rows: readonly RunEnd[], steps: readonly StepRow[]): Promise<void> {
+    return this.#writable().addTogether([
+      ...steps.flatMap((step) => this.#stepRows(step)),
+      ...rows.map((row): QueuedRow => [endRun, runEndArgs(row)]),
+    ]);
   }
 
   recordStep(row: StepRow): Promise<void> {

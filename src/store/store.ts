@@ -143,8 +143,12 @@ export interface Store {
   createRun(row: NewRun, along?: RunBeginning): Promise<void>;
   /** No effect on a run that has ended. */
   changeRun(row: RunChange): Promise<void>;
+  /** All of them at once, or none. No effect on those that have ended. */
+  changeRuns(rows: readonly RunChange[]): Promise<void>;
   /** No effect on a run that has ended. */
   endRun(row: RunEnd): Promise<void>;
+  /** Ends several runs, and settles `steps`, at once or not at all. No effect on runs and attempts that are over. */
+  endRuns(rows: readonly RunEnd[], steps: readonly StepRow[]): Promise<void>;
   /** Writes an attempt, or settles one written as running before. No effect on a settled attempt. */
   recordStep(row: StepRow): Promise<void>;
   /** Like `recordStep`, for what can be computed again: it rides with the next commit and nobody waits. */

@@ -86,11 +86,6 @@ describe("maestro run", () => {
 
   test.each<[string, string, string]>([
     [
-      "a kind that it does not play",
-      'const kept = agent(defineAgent({ id: "n", model: "local/llama", instructions: "Count.", input: output, output, maxTokens: 9, timeout: "1m" }), { input: given });',
-      'an agent node, at "kept"',
-    ],
-    [
       "a policy that it does not play",
       'const kept = task({ output, run, onFailure: reconstruct({ from: "later", with: again }) });',
       'a reconstruct(), at "kept"',
@@ -102,7 +97,7 @@ describe("maestro run", () => {
         "maestro.config.ts": `import { defineConfig } from "maestro-ts";
 export default defineConfig({ providers: { local: { baseUrl: "http://localhost:11434/v1" } } });
 `,
-        "scores/later.ts": `import { agent, defineAgent, defineScore, defineTask, input, reconstruct, task } from "maestro-ts";
+        "scores/later.ts": `import { defineScore, defineTask, input, reconstruct, task } from "maestro-ts";
 import { z } from "zod";
 
 const output = z.object({ n: z.number() });

@@ -209,3 +209,57 @@ test("a checkpoint is decided while its run is at work on something else", async
   expect(same.id).toBe(run.id);
   expect(await same.result).toEqual({ yes: false });
 });
+
+test("a run is paused by its id or by itself, left alone by resume, and goes on when it is named", async () => {
+  const maestro = await open();
+  held = [];
+  const run = await maestro.run(busy, {});
+  await expect.poll(() => held.length).toBe(1);
+
+  expect(await run.pause({ by: "ada", reason: "lunch" })).toEqual({ run: run.id, underWay: ["slow"] });
+  held[0]!();
+
+  expect(await run.result.catch((error) => error)).toMatchObject({
+    name: "RunFailed",
+    how: "paused",
+    message: "paused by ada: lunch",
+  });
+  expect(await maestro.resume()).toEqual([]);
+  expect(await maestro.checkpoints()).toMatchObject([{ run: run.id, step: "review" }]);
+  const decided = await maestro.decide({ run: run.id, step: "review" }, { value: { yes: true }, by: "bob" });
+  expect(await decided.result.catch(({ how }) => how)).toBe("paused");
+
+  const again = await maestro.resumeRun(run.id);
+  expect(await again.result).toEqual({ yes: true });
+  await expect(maestro.pause(run.id, { by: "ada" })).rejects.toMatchObject({ code: "MR2008" });
+});
+
+test("a run is cancelled with a reason that its tasks are told and that its result rejects with", async () => {
+  const maestro = await open();
+  held = [];
+  const run = await maestro.run(payment, {});
+  await expect.poll(() => held.length).toBe(1);
+
+  await expect(maestro.cancel(run.id, { by: "ada", grace: "soon" as never })).rejects.toThrow(
+    'grace "soon" is no duration such as "10s"',
+  );
+  expect(await run.cancel({ by: "ada", reason: "called off", grace: "10s" })).toEqual([run.id]);
+
+  expect(await run.result.catch((error) => error)).toMatchObject({
+    how: "cancelled",
+    message: "cancelled by ada: called off",
+  });
+  await expect(maestro.resumeRun(run.id)).rejects.toMatchObject({ code: "MR2008" });
+});
+
+test("what failed is played again in a new run, and so is what is named", async () => {
+  const maestro = await open();
+  const run = await maestro.run(halve, { n: 8 });
+  await run.result;
+
+  await expect(maestro.rerun(run.id)).rejects.toMatchObject({ code: "MR2019" });
+  const again = await maestro.rerun(run.id, { from: ["half"] });
+
+  expect(again.id).not.toBe(run.id);
+  expect(await again.result).toEqual({ half: 4 });
+});

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { Engine, type RunEvent } from "../../src/engine/index.ts";
+import { Engine, type Outside, type RunEvent } from "../../src/engine/index.ts";
+import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { type Rerunning, rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
@@ -16,9 +17,12 @@ import { systemClock } from "../../src/support/clock.ts";
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** A real store in a folder of its own, and an engine over it; both are gone after the test. */
-export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engine-"))) {
+export async function openHall(
+  folder = mkdtempSync(join(tmpdir(), "maestro-engine-")),
+  outside: Partial<Outside> = {},
+) {
   const store = await openStore({ file: join(folder, "m.db"), durability: "process", migrations });
-  const engine = new Engine(store, systemClock);
+  const engine = new Engine(store, systemClock, { ...NOTHING_OUTSIDE, ...outside });
   onTestFinished(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -48,10 +52,10 @@ export async function openHall(folder = mkdtempSync(join(tmpdir(), "maestro-engi
       play.subscribe((event) => events.push(event));
       return { ...play, events };
     },
-    async resume(score: Score<never, unknown>, id: string, answers: Answers = {}) {
+    async resume(score: Score<never, unknown>, id: string, answers: Answers = {}, by = engine) {
       const row = await store.run(id);
       return resumeRun(
-        { engine, store, now: systemClock.now },
+        { engine: by, store, now: systemClock.now },
         { row: row!, playable: await prepare(score), answers },
       );
     },

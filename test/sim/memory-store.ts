@@ -74,15 +74,19 @@ export class MemoryStore implements Store {
   }
 
   changeRun(row: RunChange): Promise<void> {
-    assertStorable(changeRun, runChangeArgs(row));
-    const what = `${row.id} is ${row.status ?? "changed"}`;
-    return this.#add([{ rank: RANK.runChange, what, write: () => this.#disk.changeRun(row) }]);
+    return this.changeRuns([row]);
+  }
+
+  changeRuns(rows: readonly RunChange[]): Promise<void> {
+    return this.#add(rows.map((row) => this.#changeRow(row)));
   }
 
   endRun(row: RunEnd): Promise<void> {
-    assertStorable(endRun, runEndArgs(row));
-    const what = `${row.id} ended: ${row.status}`;
-    return this.#add([{ rank: RANK.runEnd, what, write: () => this.#disk.endRun(row) }]);
+    return this.endRuns([row], []);
+  }
+
+  endRuns(rows: readonly RunEnd[], steps: readonly StepRow[]): Promise<void> {
+    return this.#add([...steps.map((step) => this.#stepRow(step)), ...rows.map((row) => this.#endRow(row))]);
   }
 
   recordStep(row: StepRow): Promise<void> {
@@ -166,6 +170,18 @@ export class MemoryStore implements Store {
     assertStorable(recordStep, stepArgs(row, row.output));
     const what = `${row.runId}/${row.key}#${row.attempt} ${row.status}`;
     return { rank: RANK.step, what, write: () => this.#disk.recordStep(row) };
+  }
+
+  #changeRow(row: RunChange): Row {
+    assertStorable(changeRun, runChangeArgs(row));
+    const what = `${row.id} is ${row.status ?? "changed"}`;
+    return { rank: RANK.runChange, what, write: () => this.#disk.changeRun(row) };
+  }
+
+  #endRow(row: RunEnd): Row {
+    assertStorable(endRun, runEndArgs(row));
+    const what = `${row.id} ended: ${row.status}`;
+    return { rank: RANK.runEnd, what, write: () => this.#disk.endRun(row) };
   }
 
   #eventRow(row: NewEvent): Row {

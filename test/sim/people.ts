@@ -173,9 +173,8 @@ export class People implements Wishes {
   }
 
   cancel(row: RunRow): void {
-    this.#do(`cancel ${row.id}`, ["MR2008", "MR2011"], async ({ engine, store, now }) => {
-      const fresh = (await store.run(row.id))!;
-      const ids = await cancelRun({ engine, store, now }, { row: fresh, by: "a person" });
+    this.#do(`cancel ${row.id}`, ["MR2008", "MR2011"], async ({ engine }) => {
+      const ids = await cancelRun({ engine }, { row, by: "a person" });
       for (const id of ids) Object.assign(this.of(id), { isHalted: true, isCancelled: true });
       this.#world.say(`${row.id} is cancelled`);
     });
@@ -241,6 +240,8 @@ export class People implements Wishes {
       waiting: "waiting",
       asking: "paused",
       stopped: "paused",
+      paused: "paused",
+      cancelled: "cancelled",
     };
     const isKept =
       row.status === kept[ending.is] &&

@@ -1,12 +1,10 @@
 import { openHouse } from "../../house.ts";
 import { toColors } from "../../support/colors.ts";
 import { toVisible } from "../../support/to-visible.ts";
-import { type OpenCheckpoint, openCheckpointsOf } from "../../views/open-checkpoints.ts";
+import { allOpenCheckpoints, type OpenCheckpoint } from "../../views/open-checkpoints.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { sayWaiting } from "./say-waiting.ts";
-
-const MOST_RUNS = 10_000;
 
 /** `maestro checkpoints`: what waits for a person, over all runs. */
 export async function run(io: Io, _args: string[], { json }: { readonly json?: boolean }): Promise<ExitCode> {
@@ -14,9 +12,7 @@ export async function run(io: Io, _args: string[], { json }: { readonly json?: b
   const onWaiting = sayWaiting(io, settings.file);
   const house = await openHouse({ ...settings, command: "maestro checkpoints", onWaiting });
   try {
-    const { store } = house;
-    const rows = await store.listRuns({ limit: MOST_RUNS, score: undefined, status: "waiting" });
-    const open = (await Promise.all(rows.map(({ id }) => openCheckpointsOf(store, id)))).flat();
+    const open = await allOpenCheckpoints(house.store);
     if (json)
       io.write(
         `${JSON.stringify(

@@ -4,14 +4,16 @@ import { decideCheckpoint } from "../../operations/decide-checkpoint.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { type CheckpointNode, nodeAt } from "../../plan/index.ts";
 import { findRun } from "../../views/find-run.ts";
+import { heldBy } from "../../views/held-by.ts";
 import { chooseCheckpoint, openCheckpointsOf } from "../../views/open-checkpoints.ts";
 import { outermostOf } from "../../views/outermost-of.ts";
-import type { ExitCode, Io } from "../io.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { whoIs } from "../who-is.ts";
+import { heldLine } from "./held-line.ts";
 import { playableOf } from "./resume.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
@@ -42,6 +44,11 @@ export async function run(io: Io, [prefix = "", key]: string[], options: Options
     const tools = { engine, store, now: clock.now };
     await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
     const whole = await outermostOf(row, store);
+    const held = heldBy(whole);
+    if (held) {
+      io.warn(heldLine(whole, held));
+      return EXIT.ok;
+    }
     const given = { row: whole, playable: await playableOf(whole, house, settings.root) };
     return await stage.watch(() => resumeRun(tools, given));
   } finally {

@@ -5,8 +5,9 @@ import type { Playable } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
 import { playableIn } from "../../operations/make-playable.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
-import type { RunRow } from "../../store/store.ts";
+import type { RunRow, Store } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
+import { heldBy } from "../../views/held-by.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { keepFile, loadCode } from "../load-code.ts";
 import { loadSettings } from "../load-workspace.ts";
@@ -14,6 +15,7 @@ import { outsideOf } from "../outside-of.ts";
 import { printError } from "../print-error.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { UsageError } from "../usage-error.ts";
+import { heldLine } from "./held-line.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
@@ -39,12 +41,10 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
     onWaiting: sayWaiting(io, settings.file),
   });
   try {
-    const rows =
-      prefix === undefined
-        ? (await house.store.unfinishedRuns()).filter(({ parent }) => parent === null)
-        : [await findRun(house.store, prefix)];
-    if (rows.length === 0 && !options.json && !options.quiet)
+    const unfinished = prefix === undefined ? await outermostRuns(house.store) : [];
+    if (prefix === undefined && unfinished.length === 0 && !options.json && !options.quiet)
       io.write("nothing to resume: every run has ended\n");
+    const rows = prefix === undefined ? withoutHeld(unfinished, io) : [await findRun(house.store, prefix)];
     let worst: ExitCode = EXIT.ok;
     for (const row of rows) {
       const exitCode = await goOn(row, {
@@ -62,6 +62,19 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
   } finally {
     await house.close();
   }
+}
+
+async function outermostRuns(store: Store): Promise<readonly RunRow[]> {
+  return (await store.unfinishedRuns()).filter(({ parent }) => parent === null);
+}
+
+/** Those that nobody has paused: whoever has wants it to be named. */
+function withoutHeld(rows: readonly RunRow[], io: Io): readonly RunRow[] {
+  return rows.filter((row) => {
+    const held = heldBy(row);
+    if (held) io.warn(heldLine(row, held));
+    return !held;
+  });
 }
 
 interface GoingOn {

@@ -50,6 +50,17 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
         io.warn(`  hint: maestro checkpoints, then: maestro decide ${id} ${ending.steps[0]} --input …`);
       }
       return EXIT.problems;
+    case "paused":
+      say(c.yellow(summary));
+      if (!show.json) {
+        io.warn(`paused by ${toVisible(ending.by)}${because(ending.reason)}`);
+        io.warn(`  hint: go on with: maestro resume ${id}`);
+      }
+      return EXIT.problems;
+    case "cancelled":
+      say(c.yellow(summary));
+      if (!show.json) io.warn(`${c.yellow("cancelled")} by ${toVisible(ending.by)}${because(ending.reason)}`);
+      return EXIT.problems;
     case "stopped":
       say(c.yellow(summary));
       if (!show.json) io.warn(`stopped; go on with: maestro resume ${id}`);
@@ -57,6 +68,10 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
     default:
       return ending satisfies never;
   }
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${toVisible(reason)}`;
 }
 
 /** The output for a person: texts as they are, everything else as JSON, one field after the other. */

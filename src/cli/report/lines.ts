@@ -67,9 +67,11 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
     case "step.started":
     case "map.started":
     case "progress":
+    case "text":
     case "run.completed":
     case "run.failed":
     case "run.paused":
+    case "run.cancelled":
       return [];
     default:
       return event satisfies never;

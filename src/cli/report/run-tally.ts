@@ -52,12 +52,14 @@ export class RunTally {
         this.progress.set(event.step, { done: event.done, total: event.total });
         return;
       case "log":
+      case "text":
       case "step.waiting":
       case "run.waiting":
       case "run.started":
       case "run.completed":
       case "run.failed":
       case "run.paused":
+      case "run.cancelled":
         return;
       default:
         event satisfies never;

@@ -28,7 +28,10 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
 function toProvider(provider: unknown): ProviderFacts {
   const { baseUrl, models } = Object(provider) as { baseUrl?: unknown; models?: unknown };
   const names = textsOf(models);
-  return { isElsewhere: baseUrl !== undefined, ...(names ? { models: names } : {}) };
+  return {
+    ...(baseUrl === undefined ? {} : { baseUrl: String(baseUrl) }),
+    ...(names ? { models: names } : {}),
+  };
 }
 
 function mapped<T>(value: unknown, to: (inner: unknown) => T | undefined): Record<string, T> {

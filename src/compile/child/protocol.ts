@@ -134,8 +134,8 @@ export interface LoadedConfig {
 }
 
 export interface ProviderFacts {
-  /** Has it an address of its own? */
-  readonly isElsewhere: boolean;
+  /** Its address, when it has one of its own. */
+  readonly baseUrl?: string;
   readonly models?: readonly string[];
 }
 

@@ -57,7 +57,9 @@ function strictModelOf({ models }: AgentFacts, config: RuleContext["config"]): s
       const provider = name.split("/", 1)[0]!;
       // Under that name may stand a server of one's own, which may be more patient.
       const isElsewhere =
-        config && Object.hasOwn(config.providers, provider) && config.providers[provider]!.isElsewhere;
+        config &&
+        Object.hasOwn(config.providers, provider) &&
+        config.providers[provider]!.baseUrl !== undefined;
       return STRICT.has(provider) && !isElsewhere;
     });
 }

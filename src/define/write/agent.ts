@@ -1,6 +1,6 @@
 import type { AgentCode, AgentNode, AgentPlan, ToolCode } from "../../plan/index.ts";
 import { toMs } from "../../support/duration.ts";
-import { isSchema, toCheck } from "../check.ts";
+import { isSchema, toCheck, toJsonSchema } from "../check.ts";
 import type { AgentRecord } from "../define-agent.ts";
 import { toolRecord } from "../define-tool.ts";
 import { definitionKind } from "../definition.ts";
@@ -85,7 +85,11 @@ export function agentSchema(
 function toToolCode(value: unknown): ToolCode[] {
   const tool = toolRecord(value);
   if (!tool || !isSchema(tool.input)) return [];
-  return [{ name: tool.name, run: tool.run as ToolCode["run"], checkInput: toCheck(tool.input) }];
+  const { name, description } = tool;
+  const written = toJsonSchema(tool.input, "input");
+  // Of a schema that JSON Schema cannot say, the model knows nothing; the arguments are checked all the same.
+  const input = "schema" in written ? written.schema : {};
+  return [{ name, description, input, run: tool.run as ToolCode["run"], checkInput: toCheck(tool.input) }];
 }
 
 type Present<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };

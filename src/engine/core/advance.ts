@@ -74,8 +74,6 @@ function consider(scope: Scope, node: GraphNode): void {
       const values = every(node.parts, scope, (value) => value);
       return values === ABSENT ? skip(scope, node) : reachStep(scope, node, values);
     }
-    case "agent":
-      throw new Error(`a run with a node of kind ${plan.kind} was started`);
     default: {
       const value = node.value!(scope);
       if (value === ABSENT) return skip(scope, node);

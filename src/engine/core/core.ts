@@ -58,6 +58,14 @@ export function apply(state: RunState, event: StepEvent): boolean {
   return true;
 }
 
+/** Takes back a step that was given out and has not begun; it stays ready. */
+export function handBack(state: RunState, step: Step): void {
+  state.inFlight--;
+  step.isBegun = false;
+  step.isHeldBack = true;
+  state.ready.push(step);
+}
+
 /**
  * The next thing to do, or `undefined` when there is nothing to do before `wakeAt` or the next event.
  * A step that is given out is under way from then on.

@@ -41,6 +41,8 @@ export interface Step {
   failures: number;
   /** It was given out to be played, and has brought nothing yet. */
   isBegun: boolean;
+  /** It was given out once and not begun: a pause or a checkpoint of this kind is over, nobody can decide it any more. */
+  isHeldBack?: boolean;
   /** A wait or a checkpoint that has been written down, and until when it waits: `Infinity` for ever. */
   until?: number;
   /** The run that plays it, of a score that was begun before. */

@@ -50,7 +50,7 @@ export async function runProgram(program: Program, { cwd, signal, limits }: Runn
   } finally {
     stop.forget();
     if (child.pid !== undefined) {
-      await endGroup(child.pid, limits.graceMs);
+      await endGroup(child.pid, graceOf(signal) ?? limits.graceMs);
       await Promise.race([closed, pause(limits.lingerMs, undefined, QUIETLY)]);
     }
     // Who left the group can keep a stream open for ever.
@@ -74,6 +74,12 @@ function start(program: Program, cwd: string): ChildProcessWithoutNullStreams {
   } catch (error) {
     throw notStarted(error, program);
   }
+}
+
+/** Whoever sets off the signal may say how long the program has to end by itself. */
+function graceOf({ reason }: AbortSignal): number | undefined {
+  const { graceMs } = Object(reason) as { readonly graceMs?: unknown };
+  return typeof graceMs === "number" ? graceMs : undefined;
 }
 
 function abortOf(signal: AbortSignal): { readonly aborted: Promise<void>; readonly forget: () => void } {

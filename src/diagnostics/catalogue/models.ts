@@ -1,0 +1,89 @@
+import { entry, listed } from "../entry.ts";
+
+export interface WithModel {
+  /** `provider/model`. */
+  readonly model: string;
+}
+
+/** MR309x: a step asks a model. */
+export const models = {
+  MR3090: entry<
+    WithModel & { status: number | undefined; detail: string; isTransient: boolean; retryAfterMs?: number }
+  >({
+    name: "model-call-failed",
+    severity: "error",
+    why: "The model's provider could not be reached, was busy, or answered with an error. What may pass is tried up to three times, then the agent's `fallback` models are asked in their order, then the node's own `retry` counts.",
+    message: ({ model, status, detail }) =>
+      `Model "${model}" could not be asked${status === undefined ? "" : ` (HTTP ${status})`}: ${detail}`,
+    hint: ({ status }) =>
+      status === 401 || status === 403
+        ? "look at the provider's apiKey in maestro.config.ts, and at the variable it names"
+        : status === 404
+          ? "look at the model's name, and at the provider's baseUrl in maestro.config.ts"
+          : undefined,
+  }),
+  MR3091: entry<WithModel & { problems: readonly string[]; text: string; calls: number }>({
+    name: "model-answer-unfit",
+    severity: "error",
+    why: "An agent's answer has to fit its output schema. What does not is sent back with what is wrong with it, twice at most; then the step fails and keeps the last answer.",
+    message: ({ model, problems, text, calls }) =>
+      `Model "${model}" gave no answer that fits the agent's output in ${calls === 1 ? "one call" : `${calls} calls`}: ${problems.slice(0, 5).join("; ")}. It said: ${shortened(text)}`,
+    hint: () => "a smaller output, a clearer instruction or a stronger model may help",
+  }),
+  MR3092: entry<WithModel & { provider: string; known: readonly string[] }>({
+    name: "provider-unknown",
+    severity: "error",
+    isFinal: true,
+    why: "A model is named `provider/model`, and the configuration says how a provider is reached.",
+    message: ({ model, provider, known }) =>
+      `There is no provider "${provider}" for model "${model}" (there are: ${listed(known)}).`,
+    hint: () => "name it in `providers` of maestro.config.ts",
+  }),
+  MR3093: entry<WithModel & { package: string; detail: string }>({
+    name: "provider-not-installed",
+    severity: "error",
+    isFinal: true,
+    why: "The packages of providers are not part of Maestro: a workspace installs those it uses. What speaks OpenAI's protocol needs none, only a `baseUrl`.",
+    message: ({ model, package: name, detail }) =>
+      `The package ${name} for model "${model}" cannot be loaded: ${detail}.`,
+    hint: ({ package: name }) => `install it: npm install ${name}`,
+  }),
+  MR3094: entry<WithModel & { variable: string }>({
+    name: "api-key-missing",
+    severity: "error",
+    isFinal: true,
+    why: "A provider's key is a variable of the environment in which the run is played.",
+    message: ({ model, variable }) => `The key for model "${model}" is missing: ${variable} is not set.`,
+    hint: ({ variable }) => `set ${variable}, in .env or in the environment`,
+  }),
+  MR3095: entry<WithModel & { turns: number }>({
+    name: "too-many-turns",
+    severity: "error",
+    why: "Each answer to a tool call is one more call of the model. `maxTurns` bounds them.",
+    message: ({ model, turns }) =>
+      `Model "${model}" still called tools after ${turns === 1 ? "one turn" : `${turns} turns`}, which is the agent's \`maxTurns\`.`,
+    hint: () => "raise maxTurns, or tell the model when to stop",
+  }),
+  MR3096: entry<{ agent: string; detail: string }>({
+    name: "instructions-failed",
+    severity: "error",
+    why: "An agent's instructions may be a function of its input; this one threw, or gave no text.",
+    message: ({ agent, detail }) => `The instructions of agent "${agent}" failed: ${detail}.`,
+  }),
+  MR3097: entry<{ agent: string; tool: string }>({
+    name: "tool-not-there",
+    severity: "error",
+    isFinal: true,
+    why: "Tools of MCP servers are validated and drawn; this version does not call them yet.",
+    message: ({ agent, tool }) =>
+      `Agent "${agent}" needs tool "${tool}" of an MCP server, which this version cannot call.`,
+    hint: () => "write that tool with defineTool() for now",
+  }),
+};
+
+const SHOWN = 300;
+
+function shortened(text: string): string {
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return shown === "" ? "nothing" : JSON.stringify(shown);
+}

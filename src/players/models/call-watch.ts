@@ -1,0 +1,66 @@
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { Redactor } from "../redactor.ts";
+import type { Caller } from "./gateway.ts";
+
+type Stream = ReadableStream<LanguageModelV4StreamPart>;
+type Usage = Extract<LanguageModelV4StreamPart, { type: "finish" }>["usage"];
+
+/** Takes down what one call costs and how it ended, once. */
+export class CallWatch {
+  readonly #of: { readonly model: string; readonly caller: Caller; readonly redactor: Redactor };
+  readonly #startedAt: number;
+  #isOver = false;
+
+  constructor(of: { readonly model: string; readonly caller: Caller; readonly redactor: Redactor }) {
+    this.#of = of;
+    this.#startedAt = of.caller.now();
+  }
+
+  /** The same stream; `leave` is called when it is over, however that came. */
+  through(stream: Stream, leave: () => void): Stream {
+    const reader = stream.getReader();
+    const end = (error: unknown) => {
+      this.end(error);
+      leave();
+    };
+    return new ReadableStream({
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            end(new Error("the stream ended before the answer did"));
+            return controller.close();
+          }
+          if (value.type === "finish") this.end(undefined, value.usage);
+          if (value.type === "error") this.end(value.error);
+          controller.enqueue(value);
+        } catch (error) {
+          end(error);
+          controller.error(error);
+        }
+      },
+      cancel(reason) {
+        end(reason);
+        return reader.cancel(reason);
+      },
+    });
+  }
+
+  /** The call is over: with what it cost, or with why it brought nothing. */
+  end(error: unknown, usage?: Usage): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { model, caller, redactor } = this.#of;
+    const message = error instanceof Error ? error.message : String(error);
+    caller.onCall({
+      model,
+      startedAt: this.#startedAt,
+      durationMs: Math.max(0, caller.now() - this.#startedAt),
+      inputTokens: usage?.inputTokens.total ?? 0,
+      cachedTokens: usage?.inputTokens.cacheRead ?? 0,
+      outputTokens: usage?.outputTokens.total ?? 0,
+      reasoningTokens: usage?.outputTokens.reasoning ?? 0,
+      ...(error === undefined ? {} : { error: redactor.text(message) }),
+    });
+  }
+}

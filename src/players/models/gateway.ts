@@ -1,0 +1,141 @@
+import type { LanguageModelV4 } from "@ai-sdk/provider";
+import { wrapLanguageModel } from "ai";
+import { bulkhead, type IPolicy, isBrokenCircuitError } from "cockatiel";
+import { MaestroError } from "../../diagnostics/index.ts";
+import type { JsonSchema } from "../../plan/index.ts";
+import { Redactor } from "../redactor.ts";
+import { CallWatch } from "./call-watch.ts";
+import { openLane } from "./lane.ts";
+import { loadProvider, type Provider } from "./load-provider.ts";
+import type { ModelCall } from "./model-call.ts";
+import type { ModelSettings } from "./model-settings.ts";
+import { toModelError } from "./to-model-error.ts";
+
+/** Calls of one provider that may be under way at once, when the configuration says nothing. */
+const CONCURRENCY = 50;
+/** Those that wait for their turn: as many as there are. */
+const WAITING = Number.POSITIVE_INFINITY;
+
+/** Who asks, and what is to be known of each call. */
+export interface Caller {
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** Each call, also one that brought nothing. */
+  readonly onCall: (call: ModelCall) => void;
+  /** What the answer has to be: JSON of this schema. Absent: a text. */
+  readonly schema: JsonSchema | undefined;
+}
+
+interface Way {
+  readonly provider: Promise<Provider>;
+  readonly lane: IPolicy;
+  readonly room: IPolicy;
+}
+
+const gateways = new WeakMap<ModelSettings, Gateway>();
+
+/** Every model a workspace can ask. Providers are loaded when they are first asked, and shared by all steps. */
+export class Gateway {
+  readonly #settings: ModelSettings;
+  readonly #ways = new Map<string, Way>();
+  readonly #redactor: Redactor;
+
+  /** The one gateway of these settings. */
+  static of(settings: ModelSettings): Gateway {
+    const known = gateways.get(settings) ?? new Gateway(settings);
+    gateways.set(settings, known);
+    return known;
+  }
+
+  private constructor(settings: ModelSettings) {
+    this.#settings = settings;
+    this.#redactor = new Redactor(keysOf(settings));
+  }
+
+  /** `provider/model` of a name that the configuration gives to one; else the name itself. */
+  fullName(name: string): string {
+    const { aliases } = this.#settings;
+    return Object.hasOwn(aliases, name) ? aliases[name]! : name;
+  }
+
+  /**
+   * The model to be asked for one step.
+   * @param model `provider/model`
+   * @throws MaestroError MR3092, MR3093, MR3094
+   */
+  async model(model: string, caller: Caller): Promise<LanguageModelV4> {
+    const slash = model.indexOf("/");
+    const provider = slash < 0 ? model : model.slice(0, slash);
+    const { provider: loading, lane, room } = this.#wayTo(provider, model);
+    const inner = (await loading)(model.slice(slash + 1));
+    return wrapLanguageModel({
+      model: inner,
+      middleware: {
+        specificationVersion: "v4",
+        // Not by the library's own structured output: it holds back what the model says until that parses.
+        transformParams: async ({ params }) =>
+          caller.schema
+            ? { ...params, responseFormat: { type: "json", schema: caller.schema as never } }
+            : params,
+        wrapStream: ({ doStream }) =>
+          new Promise((resolve, reject) => {
+            const ask = async () => {
+              const watch = new CallWatch({ model, caller, redactor: this.#redactor });
+              try {
+                return { watch, result: await doStream() };
+              } catch (error) {
+                const failure = this.toError(error, model, caller.signal);
+                watch.end(failure);
+                throw failure;
+              }
+            };
+            // A call has its place until its stream is over, not only until it begins.
+            const whole = () =>
+              new Promise<void>((leave) => {
+                lane.execute(ask, caller.signal).then(
+                  ({ watch, result }) => resolve({ ...result, stream: watch.through(result.stream, leave) }),
+                  (error: unknown) => {
+                    leave();
+                    reject(asOurs(error, model));
+                  },
+                );
+              });
+            room.execute(whole, caller.signal).catch(() => reject(caller.signal.reason));
+          }),
+      },
+    });
+  }
+
+  /** What went wrong with asking `model`, without the keys that a provider may say in its answer. */
+  toError(error: unknown, model: string, signal: AbortSignal): unknown {
+    return this.#redactor.error(toModelError(error, model, signal));
+  }
+
+  #wayTo(name: string, model: string): Way {
+    const known = this.#ways.get(name);
+    if (known) return known;
+    const { concurrency = CONCURRENCY } = this.#settings.providers[name] ?? {};
+    const provider = loadProvider(name, model, this.#settings);
+    const way: Way = { provider, lane: openLane(), room: bulkhead(concurrency, WAITING) };
+    this.#ways.set(name, way);
+    // What is missing may be there when it is asked for again.
+    provider.catch(() => this.#ways.delete(name));
+    return way;
+  }
+}
+
+/** The keys of all providers: none of them is to stand in what a provider says. */
+function keysOf({ providers, variable }: ModelSettings): ReadonlyMap<string, string> {
+  return new Map(
+    Object.values(providers).flatMap(({ apiKey }) => {
+      const value = apiKey === undefined ? undefined : variable(apiKey);
+      return apiKey === undefined || value === undefined ? [] : [[apiKey, value] as const];
+    }),
+  );
+}
+
+function asOurs(error: unknown, model: string): unknown {
+  if (!isBrokenCircuitError(error)) return error;
+  const detail = "its last calls all failed, so it is left alone for some seconds";
+  return new MaestroError("MR3090", { model, status: undefined, detail, isTransient: true });
+}

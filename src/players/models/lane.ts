@@ -1,0 +1,53 @@
+import {
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+  type IPolicy,
+  retry,
+  wrap,
+} from "cockatiel";
+import { MaestroError } from "../../diagnostics/index.ts";
+
+/** Tries of one call in all. */
+const TRIES = 3;
+const FIRST_WAIT_MS = 500;
+/** A provider that asks for more is left to the node's own `retry`, which waits without holding anything. */
+const LONGEST_WAIT_MS = 20_000;
+/** So many calls in a row that failed, and it is not asked for a while. */
+const BREAKS_AFTER = 10;
+const BROKEN_MS = 15_000;
+
+/**
+ * The way to one provider: what may pass is tried again, honouring `Retry-After`; a provider that fails all the time
+ * is left alone for a while.
+ */
+export function openLane(): IPolicy {
+  const passing = handleWhen((error) => isTransient(error));
+  return wrap(
+    retry(
+      handleWhen((error) => isTransient(error) && waitOf(error) <= LONGEST_WAIT_MS),
+      {
+        maxAttempts: TRIES - 1,
+        backoff: new DelegateBackoff(({ attempt, result }) => {
+          const error = "error" in result ? result.error : undefined;
+          // Full jitter, so that many that were refused at once do not come back at once.
+          return Math.max(waitOf(error), Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
+        }),
+      },
+    ),
+    circuitBreaker(passing, { halfOpenAfter: BROKEN_MS, breaker: new ConsecutiveBreaker(BREAKS_AFTER) }),
+  );
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof MaestroError && (error.facts as { isTransient?: unknown }).isTransient === true;
+}
+
+/** What the provider asked for. */
+function waitOf(error: unknown): number {
+  const { retryAfterMs } = Object((error as { facts?: unknown } | undefined)?.facts) as {
+    retryAfterMs?: unknown;
+  };
+  return typeof retryAfterMs === "number" ? retryAfterMs : 0;
+}

@@ -1,0 +1,16 @@
+/** One call of a model, however it ended, as it is kept. */
+export interface ModelCall {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** 0 where the provider does not say. */
+  readonly inputTokens: number;
+  /** Of `inputTokens`, those that were read from the provider's cache. */
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  /** Of `outputTokens`, those nobody sees. */
+  readonly reasoningTokens: number;
+  /** In words, when it brought no answer. */
+  readonly error?: string;
+}

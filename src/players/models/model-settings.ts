@@ -1,0 +1,22 @@
+/** Where models come from, as the workspace's configuration says. Plain data but for the variables. */
+export interface ModelSettings {
+  readonly providers: Readonly<Record<string, ProviderSettings>>;
+  /** Own names for models: `{ fast: "openai/gpt-5-mini" }`. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** A variable of the environment, for keys. */
+  readonly variable: (name: string) => string | undefined;
+  /** The folder from which packages of providers are looked up. */
+  readonly root: string;
+}
+
+export interface ProviderSettings {
+  /** Its address, when it speaks OpenAI's protocol. */
+  readonly baseUrl?: string;
+  /** The variable that holds its key. */
+  readonly apiKey?: string;
+  /** Calls of it that may be under way at once; absent: 50. */
+  readonly concurrency?: number;
+}
+
+/** Nobody to ask. */
+export const NO_MODELS: ModelSettings = { providers: {}, aliases: {}, variable: () => undefined, root: "." };

@@ -1,0 +1,88 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import type { AgentCode, AgentPlan, Problem } from "../../plan/index.ts";
+import { checked } from "../checked.ts";
+import { Conversation } from "./conversation.ts";
+import { Gateway } from "./gateway.ts";
+import type { ModelCall } from "./model-call.ts";
+import type { ModelSettings } from "./model-settings.ts";
+import { toAnswerForm } from "./read-answer.ts";
+
+/** One attempt at a step that asks a model, as its player sees it. */
+export interface AgentCall {
+  readonly input: unknown;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly models: ModelSettings;
+  /** Each call of a model, however it ended. */
+  onCall(call: ModelCall): void;
+  /** What the model says, piece by piece as it comes. */
+  onText(text: string): void;
+  /** Writes a line to the run's log. `data` is JSON. */
+  log(message: string, data: unknown): void;
+}
+
+/** An agent as its plan and its code say. */
+export interface Agent {
+  readonly id: string;
+  readonly plan: AgentPlan;
+  readonly code: AgentCode;
+}
+
+/**
+ * Asks the agent's model, and those that stand in when it cannot be had, in their order.
+ * @returns the answer, as the agent's output schema gives it back
+ * @throws MaestroError MR3090 to MR3097, MR3003 when the input does not fit
+ */
+export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown> {
+  const { plan, code } = agent;
+  const missing = plan.tools?.find((name) => !code.tools.some((known) => known.name === name));
+  if (missing !== undefined) throw new MaestroError("MR3097", { agent: agent.id, tool: missing });
+  const input = code.checkInput ? await checked(code.checkInput, call.input, inputRefused) : call.input;
+  const instructions = instructionsFor(agent, input);
+  const form = toAnswerForm(plan.output);
+  const gateway = Gateway.of(call.models);
+  const [first, ...others] = [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
+  const ask = async (name: string): Promise<unknown> => {
+    try {
+      const model = await gateway.model(name, { ...call, schema: form.schema });
+      return await new Conversation({ agent, call, instructions, input, form, name, model }).answer();
+    } catch (error) {
+      throw gateway.toError(error, name, call.signal);
+    }
+  };
+  let name = first!;
+  for (const next of others) {
+    try {
+      return await ask(name);
+    } catch (error) {
+      if (!isUnavailable(error) || call.signal.aborted) throw error;
+      call.log(`model "${name}" cannot be had: "${next}" is asked instead`, { why: error.message });
+    }
+    name = next;
+  }
+  return ask(name);
+}
+
+const UNAVAILABLE: ReadonlySet<string> = new Set(["MR3090", "MR3092", "MR3093", "MR3094"]);
+
+/** Another model may well answer where this one was not reached; one that answered badly has answered. */
+function isUnavailable(error: unknown): error is MaestroError {
+  return error instanceof MaestroError && UNAVAILABLE.has(error.code);
+}
+
+function inputRefused(problems: readonly Problem[]): never {
+  throw new MaestroError("MR3003", { problems });
+}
+
+function instructionsFor({ id, plan, code }: Agent, input: unknown): string {
+  if (!code.instructions) return plan.instructions ?? "";
+  let detail: string;
+  try {
+    const text = code.instructions(input);
+    if (typeof text === "string") return text;
+    detail = `they gave ${text === null ? "null" : `a ${typeof text}`}, and have to be a text`;
+  } catch (error) {
+    detail = error instanceof Error ? error.message : String(error);
+  }
+  throw new MaestroError("MR3096", { agent: id, detail });
+}

@@ -1,0 +1,63 @@
+import { APICallError } from "@ai-sdk/provider";
+import { MaestroError } from "../../diagnostics/index.ts";
+
+const LONGEST_DETAIL = 500;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** What went wrong with a call of `model`: an abort and a failure of ours as they are, all others as MR3090. */
+export function toModelError(error: unknown, model: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof MaestroError) return error;
+  if (!APICallError.isInstance(error))
+    return new MaestroError("MR3090", {
+      model,
+      status: undefined,
+      detail: cut(detailOf(error)),
+      isTransient: true,
+    });
+  const { statusCode: status, responseHeaders = {}, responseBody, isRetryable } = error;
+  const retryAfterMs = toWait(responseHeaders["retry-after"], responseHeaders["retry-after-ms"]);
+  return new MaestroError("MR3090", {
+    model,
+    status,
+    detail: cut(status === undefined ? detailOf(error) : (saidIn(responseBody) ?? error.message)),
+    isTransient: isRetryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** The provider's own words, where it speaks as OpenAI does. */
+function saidIn(body: string | undefined): string | undefined {
+  try {
+    const said = (JSON.parse(body ?? "") as { error?: { message?: unknown } }).error?.message;
+    return typeof said === "string" ? said : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function detailOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let at: unknown = error; at instanceof Error && parts.length < 4; at = at.cause) {
+    const code = (at as { code?: unknown }).code;
+    parts.push(
+      typeof code === "string" && !at.message.includes(code) ? `${at.message} (${code})` : at.message,
+    );
+  }
+  return parts.length > 0 ? [...new Set(parts)].join(": ") : String(error);
+}
+
+/** `Retry-After`: seconds or a date, RFC 9110 10.2.3; `retry-after-ms` is what some providers send beside it. */
+function toWait(retryAfter: string | undefined, ms: string | undefined): number | undefined {
+  const exact = Number(ms);
+  if (ms !== undefined && exact >= 0) return Math.min(exact, LONGEST_WAIT_MS);
+  if (retryAfter === undefined) return undefined;
+  const seconds = Number(retryAfter);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - Date.now();
+  return waitMs >= 0 ? Math.min(waitMs, LONGEST_WAIT_MS) : undefined;
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}…` : text;
+}

@@ -1,0 +1,319 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { agent, defineAgent, defineScore, defineTool, input } from "../../src/index.ts";
+import type { ProviderSettings } from "../../src/players/models/model-settings.ts";
+import { type Reply, serveModels } from "../players/model-server.ts";
+import { openHall } from "./hall.ts";
+
+const Letter = z.object({ letter: z.string(), words: z.int() });
+const LETTER = { letter: "Dear Ada", words: 2 };
+const company = input(z.object({ company: z.string() }));
+
+type Options = Partial<Parameters<typeof defineAgent>[0]>;
+
+/** A score of one node that asks this agent. */
+function asking(options: Options = {}, node: object = {}) {
+  const writer = defineAgent({
+    id: "writer",
+    model: "local/llama",
+    instructions: ({ company }: { company: string }) => `You write to ${company}.`,
+    input: z.object({ company: z.string() }),
+    output: Letter,
+    ...(options as object),
+  });
+  const letter = agent(writer, { input: { company: company.company }, ...node });
+  return defineScore({ id: "letters", input: company, nodes: { letter }, output: letter.output });
+}
+
+async function hallWith(providers: Record<string, ProviderSettings>, variables: Record<string, string> = {}) {
+  const variable = (name: string) => variables[name];
+  return openHall(undefined, {
+    models: { providers, aliases: { fast: "local/llama" }, variable, root: "." },
+  });
+}
+
+/** Plays one run against a server that answers like this. */
+async function play(replies: readonly Reply[], options: Options = {}, node: object = {}) {
+  const server = await serveModels(
+    (_asked, nth) => replies[nth - 1] ?? { status: 400, message: "asked too often" },
+  );
+  const hall = await hallWith({ local: { baseUrl: server.baseUrl } });
+  const run = await hall.start(asking(options, node) as never, { company: "Acme" });
+  const ending = await run.ending;
+  return { ending, run, server, steps: await hall.store.stepsOf(run.id), hall };
+}
+
+describe("an agent's step", () => {
+  test("tells the model its instructions and its input, asks for its output's schema, and gives the answer", async () => {
+    const { ending, server, steps } = await play(
+      [{ says: LETTER, usage: { input: 20, output: 7, cached: 4 } }],
+      {
+        temperature: 0.3,
+        maxTokens: 500,
+      },
+    );
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    const [{ body }] = server.asked as [(typeof server.asked)[0]];
+    expect(body).toMatchObject({ model: "llama", temperature: 0.3, max_tokens: 500, stream: true });
+    expect(body.messages).toEqual([
+      { role: "system", content: "You write to Acme." },
+      { role: "user", content: '{"company":"Acme"}' },
+    ]);
+    expect(body.response_format?.json_schema?.schema).toMatchObject({ required: ["letter", "words"] });
+    expect(JSON.parse(steps[0]!.info!).calls).toEqual([
+      {
+        model: "local/llama",
+        startedAt: expect.any(Number),
+        durationMs: expect.any(Number),
+        inputTokens: 20,
+        cachedTokens: 4,
+        outputTokens: 7,
+        reasoningTokens: 0,
+      },
+    ]);
+  });
+
+  test("tells what the model says, piece by piece", async () => {
+    const { run } = await play([{ says: LETTER }]);
+
+    const said = run.events.flatMap((event) => (event.type === "text" ? [event.text] : []));
+    expect(said.length).toBeGreaterThan(2);
+    expect(JSON.parse(said.join(""))).toEqual(LETTER);
+  });
+
+  test("gives a text as it is, without asking for JSON", async () => {
+    const { ending, server } = await play([{ says: "Dear Ada" }], { output: z.string() } as never);
+
+    expect(ending).toEqual({ is: "completed", output: "Dear Ada" });
+    expect(server.asked[0]!.body.response_format).toBeUndefined();
+  });
+
+  test("asks for a list in an object, as providers want it, and gives the list", async () => {
+    const { ending } = await play([{ says: { value: ["a", "b"] } }], {
+      output: z.array(z.string()),
+    } as never);
+
+    expect(ending).toEqual({ is: "completed", output: ["a", "b"] });
+  });
+
+  test("takes JSON out of a fence", async () => {
+    const { ending } = await play([{ says: `\`\`\`json\n${JSON.stringify(LETTER)}\n\`\`\`` }]);
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+  });
+
+  test("sends an answer that does not fit back with what is wrong with it", async () => {
+    const { ending, server } = await play([{ says: { letter: "Dear Ada", words: "two" } }, { says: LETTER }]);
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    const [, , said, repair] = server.asked[1]!.body.messages;
+    expect(said).toMatchObject({ role: "assistant", content: '{"letter":"Dear Ada","words":"two"}' });
+    expect(repair!.content).toMatch(/words: .*expected (int|number).*\n.*schema/s);
+  });
+
+  test("fails after two repairs, with the last answer and what all the calls cost", async () => {
+    const { ending, server, steps } = await play([
+      { says: "Dear" },
+      { says: "Ada" },
+      { says: "I would rather not" },
+    ]);
+
+    expect(ending).toMatchObject({
+      is: "failed",
+      error: { code: "MR3091", message: expect.stringContaining("in 3 calls: it is not JSON") },
+    });
+    expect((ending as { error: { message: string } }).error.message).toContain("I would rather not");
+    expect(server.asked).toHaveLength(3);
+    expect(JSON.parse(steps[0]!.info!).calls).toHaveLength(3);
+  });
+
+  test("asks by a name of the configuration's models", async () => {
+    const { ending } = await play([{ says: LETTER }], { model: "fast" });
+
+    expect(ending.is).toBe("completed");
+  });
+});
+
+describe("tools", () => {
+  const lookUp = defineTool({
+    name: "look_up",
+    description: "Facts about a company",
+    input: z.object({ name: z.string() }),
+    run: ({ input }) => ({ employees: input.name.length }),
+  });
+
+  test("are called with what the model gives, and their answers given back", async () => {
+    const { ending, server, run } = await play(
+      [{ calls: [{ tool: "look_up", with: { name: "Acme" } }] }, { says: LETTER }],
+      { tools: [lookUp] },
+    );
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    expect(server.asked[0]!.body.tools![0]).toMatchObject({
+      function: { name: "look_up", description: "Facts about a company", parameters: { required: ["name"] } },
+    });
+    expect(server.asked[1]!.body.messages.at(-1)).toMatchObject({ role: "tool", content: '{"employees":4}' });
+    const logged = run.events.find((event) => event.type === "log");
+    expect(logged).toMatchObject({
+      message: 'tool "look_up"',
+      data: { input: { name: "Acme" }, output: { employees: 4 } },
+    });
+  });
+
+  test("are not run with arguments that do not fit: the model is told", async () => {
+    const { ending, server } = await play(
+      [{ calls: [{ tool: "look_up", with: { name: 7 } }] }, { says: LETTER }],
+      { tools: [lookUp] },
+    );
+
+    expect(ending.is).toBe("completed");
+    expect(server.asked[1]!.body.messages.at(-1)!.content).toMatch(/the arguments do not fit: name: /);
+  });
+
+  test.each([
+    ["arguments that are no JSON", { calls: [{ tool: "look_up", with: '{"name":' }] }],
+    ["a tool that is not there", { calls: [{ tool: "delete_all", with: {} }] }],
+  ] as const)("survive %s: the model is told", async (_what, reply) => {
+    const { ending, server } = await play([reply, { says: LETTER }], { tools: [lookUp] });
+
+    expect(ending.is).toBe("completed");
+    expect(server.asked).toHaveLength(2);
+    expect(server.asked[1]!.body.messages.at(-1)!.role).toBe("tool");
+  });
+
+  test("that throw are told to the model, and logged", async () => {
+    const broken = defineTool({
+      name: "broken",
+      description: "Breaks",
+      input: z.object({}),
+      run: () => {
+        throw new Error("no such company");
+      },
+    });
+    const { ending, server, run } = await play(
+      [{ calls: [{ tool: "broken", with: {} }] }, { says: LETTER }],
+      {
+        tools: [broken],
+      },
+    );
+
+    expect(ending.is).toBe("completed");
+    expect(server.asked[1]!.body.messages.at(-1)!.content).toContain("no such company");
+    expect(run.events.find((event) => event.type === "log")).toMatchObject({
+      message: 'tool "broken" failed: no such company',
+    });
+  });
+
+  test("are called for as many turns as the agent allows", async () => {
+    const again: Reply = { calls: [{ tool: "look_up", with: { name: "Acme" } }] };
+    const { ending, server } = await play([again, again, again, again], { tools: [lookUp], maxTurns: 3 });
+
+    expect(ending).toMatchObject({ is: "failed", error: { code: "MR3095" } });
+    expect(server.asked).toHaveLength(3);
+  });
+});
+
+describe("a model that cannot be had", () => {
+  test("is asked again when it says that it is busy, not before the time it names", async () => {
+    const { ending, server, steps } = await play([
+      { status: 429, headers: { "retry-after-ms": "30" }, message: "slow down" },
+      { says: LETTER },
+    ]);
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    const { calls } = JSON.parse(steps[0]!.info!);
+    expect(calls).toMatchObject([{ error: expect.stringContaining("slow down") }, { outputTokens: 5 }]);
+    expect(calls[1].startedAt - calls[0].startedAt).toBeGreaterThanOrEqual(29);
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test("leaves the question to the next one of the chain", async () => {
+    const down = await serveModels(() => ({ status: 401, message: "bad key" }));
+    const up = await serveModels(() => ({ says: LETTER }));
+    const hall = await hallWith({ down: { baseUrl: down.baseUrl }, up: { baseUrl: up.baseUrl } });
+
+    const run = await hall.start(asking({ model: "down/gpt", fallback: ["up/llama"] }) as never, {
+      company: "Acme",
+    });
+
+    expect(await run.ending).toEqual({ is: "completed", output: LETTER });
+    expect(down.asked).toHaveLength(1);
+    expect(run.events.find((event) => event.type === "log")).toMatchObject({
+      message: 'model "down/gpt" cannot be had: "up/llama" is asked instead',
+    });
+  });
+
+  test.each([
+    ["a wrong key", { status: 401, message: "bad key" }, /HTTP 401\): bad key/],
+    ["a wrong name", { status: 404, message: "no such model" }, /HTTP 404\): no such model/],
+    ["a question that it does not understand", { status: 400, message: "too long" }, /HTTP 400\): too long/],
+    [
+      "a page that is no answer",
+      { raw: (response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>") },
+      /could not be asked/,
+    ],
+    ["half an answer", { says: LETTER, breaksAfter: 16 }, /could not be asked/],
+  ] as readonly [string, Reply, RegExp][])(
+    "for %s fails the step and says so",
+    async (_what, reply, message) => {
+      const { ending } = await play([reply, reply, reply]);
+
+      expect(ending).toMatchObject({ is: "failed", step: "letter", error: { code: "MR3090" } });
+      expect((ending as { error: { message: string } }).error.message).toMatch(message);
+    },
+  );
+
+  test("because nobody listens there is tried again and then said", async () => {
+    const hall = await hallWith({ local: { baseUrl: "http://127.0.0.1:9/v1" } });
+
+    const run = await hall.start(asking() as never, { company: "Acme" });
+
+    expect(await run.ending).toMatchObject({
+      is: "failed",
+      error: { code: "MR3090", message: expect.stringMatching(/ECONNREFUSED|bad port/) },
+    });
+  });
+
+  test("is told to stop when the step takes too long", async () => {
+    const { ending } = await play([{ says: LETTER, breaksAfter: 8, hangs: true }], {
+      timeout: "150ms",
+    } as never);
+
+    expect(ending).toMatchObject({ is: "failed", error: { code: "MR3002" } });
+  });
+
+  test("for want of a provider, its package or its key fails the step at once", async () => {
+    const hall = await hallWith({
+      anthropic: {},
+      local: { baseUrl: "http://127.0.0.1:9/v1", apiKey: "LOCAL_KEY" },
+    });
+    const failureWith = async (model: string) => {
+      const run = await hall.start(asking({ model }) as never, { company: "Acme" });
+      const ending = await run.ending;
+      return (ending as { error: { message: string } }).error.message;
+    };
+
+    expect(await failureWith("openai/gpt")).toMatch(
+      /There is no provider "openai".*there are: "anthropic" and "local"/,
+    );
+    expect(await failureWith("anthropic/claude")).toMatch(
+      /The package @ai-sdk\/anthropic .* cannot be loaded/,
+    );
+    expect(await failureWith("local/llama")).toMatch(/LOCAL_KEY is not set/);
+  });
+});
+
+test("a provider's key goes to the provider, and nowhere else", async () => {
+  const key = "sk-canary-0123456789";
+  const server = await serveModels(() => ({ status: 401, message: `Incorrect API key provided: ${key}` }));
+  const hall = await hallWith({ local: { baseUrl: server.baseUrl, apiKey: "KEY" } }, { KEY: key });
+
+  const run = await hall.start(asking() as never, { company: "Acme" });
+  await run.ending;
+
+  expect(server.asked[0]!.headers.authorization).toBe(`Bearer ${key}`);
+  const kept = JSON.stringify([await hall.store.stepsOf(run.id), await hall.store.run(run.id), run.events]);
+  expect(kept).not.toContain(key);
+  expect(kept).toContain("[secret:KEY]");
+});
