@@ -29,6 +29,7 @@ import {
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { startRun } from "../../src/operations/start-run.ts";
+import { NO_MODELS } from "../../src/players/models/model-settings.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
 import { openHall } from "./hall.ts";
@@ -479,6 +480,7 @@ test("a task is given the secrets it names; without one it fails, and none is st
     allowHosts: [],
     allowPrivate: false,
     root: ".",
+    models: NO_MODELS,
   };
   const engine = new Engine(hall.store, systemClock, outside);
   const play = await startRun(engine, playable, {});
@@ -644,6 +646,7 @@ async function playWith(outside: Partial<Outside>, made: Score<never, unknown>, 
     allowHosts: [],
     allowPrivate: true,
     root: process.cwd(),
+    models: NO_MODELS,
     ...outside,
   };
   const engine = new Engine(store, systemClock, whole);
