@@ -39,12 +39,14 @@ export class AttemptCall implements Call {
     this.attempt = step.attempt;
     this.startedAt = hearer.clock.now();
     this.run = hearer.state.id;
+    this.info = step.again && { ...step.again };
     this.#hearer = hearer;
   }
 
-  /** The same for every attempt of this step. */
+  /** The same for every attempt of this step; of a value that is made anew, for every attempt at that value. */
   get idempotencyKey(): string {
-    return `${this.run}/${this.step.key}`;
+    const { key, again } = this.step;
+    return again ? `${this.run}/${key}~${again.round}` : `${this.run}/${key}`;
   }
 
   get signal(): AbortSignal {
@@ -95,6 +97,10 @@ class AuthorCall implements TaskCall {
 
   get idempotencyKey(): string {
     return this.#call.idempotencyKey;
+  }
+
+  get escalation(): number {
+    return this.#call.step.again?.escalation ?? 0;
   }
 
   get signal(): AbortSignal {

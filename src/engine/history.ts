@@ -17,6 +17,13 @@ function wasAsked({ info }: StepRow): boolean {
   return info !== null && (JSON.parse(info) as { readonly reason?: unknown }).reason === NOT_IN_TIME;
 }
 
+/** Of a value that an artifact had made anew: which it was. */
+function roundOf({ info }: StepRow): Pick<PastAttempt, "round"> {
+  if (!info?.includes('"round"')) return {};
+  const { round } = JSON.parse(info) as { readonly round?: unknown };
+  return typeof round === "number" ? { round } : {};
+}
+
 /** What the journal says of each step, by key, attempts in order. Other skips are left out: they are decided again. */
 export function toHistory(rows: readonly StepRow[]): Map<string, PastAttempt[]> {
   const history = new Map<string, PastAttempt[]>();
@@ -30,6 +37,7 @@ export function toHistory(rows: readonly StepRow[]): Map<string, PastAttempt[]> 
       ...(row.error === null ? {} : { error: JSON.parse(row.error) as StepError }),
       endedAt: row.endedAt ?? undefined,
       ...openOf(row),
+      ...roundOf(row),
     });
     history.set(row.key, attempts);
   }

@@ -15,11 +15,7 @@ export function notPlayedIn({ body, onError }: Plan): string | undefined {
 }
 
 function foreignIn(node: PlanNode): string | undefined {
-  if (node.kind === "artifact") {
-    if (node.gates.some(({ by }) => "agent" in by)) return "an agent as a judge";
-    const again = node.gates.find(({ onFail }) => onFail === "retry" || onFail === "escalate");
-    if (again) return `a gate with onFail: "${again.onFail}"`;
-  }
+  if (node.kind === "artifact" && node.gates.some(({ by }) => "agent" in by)) return "an agent as a judge";
   const onFailure = "onFailure" in node ? node.onFailure : undefined;
   return typeof onFailure === "object" && onFailure.is === "reconstruct" ? "a reconstruct()" : undefined;
 }

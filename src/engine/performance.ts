@@ -229,7 +229,7 @@ export function runningRow(runId: string, { step, attempt, startedAt }: AttemptC
     status,
     output: null,
     error: null,
-    info: null,
+    info: step.again === undefined ? null : toJsonText(step.again),
     startedAt,
     endedAt: null,
   };

@@ -25,6 +25,8 @@ export function whatIsKept(
     const [name, item] = key.split("/", 2) as [string, string | undefined];
     const isMap = byName.get(name)?.plan.kind === "map";
     (isMap ? partly : whole).add(name);
+    // What was made for an artifact that was not kept is made anew.
+    for (const maker of byName.get(name)?.remakes?.makers ?? []) whole.add(nodes[maker]!.name);
     if (isMap && item !== undefined) items.add(`${name}/${item}`);
   }
   const dependents = new Set<string>();

@@ -51,6 +51,8 @@ export interface TaskCall {
   readonly idempotencyKey: string;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** How often a gate with `onFail: "escalate"` was not content with what this task made: 0 at first. */
+  readonly escalation: number;
   /** Writes a line to the run's log. `data` has to be JSON. */
   readonly log: (message: string, data?: unknown) => void;
   /** Tells screens how far this attempt is: `done` of `total`. Not stored. */

@@ -37,4 +37,5 @@ export {
   type TextNode,
   type WaitNode,
 } from "./plan.ts";
+export { isRemade, type Remaking, remakingOf } from "./remaking.ts";
 export { type SchemaPlace, schemaAt, typesOf } from "./schema-at.ts";

@@ -503,6 +503,139 @@ test('a judge of an artifact with `retry: "never"` that was interrupted is asked
   ).rejects.toMatchObject({ code: "MR2014" });
 });
 
+/** A letter whose every value is longer, and what was asked for each. */
+function growing(onFail: "retry" | "escalate", most: number, more: object = {}) {
+  const calls: string[] = [];
+  const draft = task({
+    input: { text: wanted.text },
+    output: Letter,
+    run: ({ input, attempt, escalation, idempotencyKey }) => {
+      calls.push(`${attempt} ${escalation} ${idempotencyKey.slice(idempotencyKey.indexOf("/") + 1)}`);
+      return { text: input.text.repeat(Number(/~(\d+)$/.exec(idempotencyKey)?.[1] ?? 1)) };
+    },
+  });
+  const long = judgeBy("long", (said) => ({
+    score: Math.min(1, said.length / 3),
+    why: `${said.length} of 3`,
+  }));
+  const letter = artifact({
+    name: "letter",
+    value: draft.output,
+    gates: [{ by: long.judge, min: 1, onFail }],
+    retry: { attempts: most },
+    ...more,
+  });
+  const seen: string[] = [];
+  const copied = task({
+    input: { text: draft.output.text },
+    output: z.string(),
+    run: ({ input }) => {
+      seen.push(input.text);
+      return input.text;
+    },
+  });
+  const score = defineScore({
+    id: "growing",
+    input: wanted,
+    nodes: { draft, letter, copied },
+    output: { letter: letter.output.text, copied: copied.output },
+  }) as never as Score<never, unknown>;
+  return { score, calls, asked: long.asked, seen };
+}
+
+test("what a judge found wanting is made again until it passes; whoever else reads it waits, and reads the last value", async () => {
+  const { start, store } = await openHall();
+  const { score, calls, asked, seen } = growing("retry", 5);
+
+  const { ending, id } = await start(score, { text: "a" });
+
+  expect(await ending).toEqual({ is: "completed", output: { letter: "aaa", copied: "aaa" } });
+  expect(calls).toEqual(["1 0 draft", "2 0 draft~2", "3 0 draft~3"]);
+  expect(asked).toEqual(["letter/~gate0", "letter/~gate0.2", "letter/~gate0.3"]);
+  expect(seen).toEqual(["aaa"]);
+  const drafts = (await store.stepsOf(id)).filter(({ key }) => key === "draft");
+  expect(drafts.map(({ output }) => output)).toEqual(['{"text":"a"}', '{"text":"aa"}', '{"text":"aaa"}']);
+  const letter = (await store.stepsOf(id)).find(({ key }) => key === "letter")!;
+  expect(JSON.parse(letter.info!)).toMatchObject({ score: 1, values: 3 });
+});
+
+test("when no value was good enough, the last judgement and their number are told", async () => {
+  const { start } = await openHall();
+  const { score, calls } = growing("retry", 2);
+
+  expect(await (await start(score, { text: "a" })).ending).toMatchObject({
+    is: "failed",
+    step: "letter",
+    error: {
+      code: "MR3050",
+      message: "gate 1 (long) gave 0.6666666666666666 to the last of 2 values, and 1 is the least: 2 of 3",
+    },
+  });
+  expect(calls).toHaveLength(2);
+});
+
+test("a gate that escalates tells what makes the value how often it was not good enough", async () => {
+  const { start } = await openHall();
+  const { score, calls } = growing("escalate", 3);
+
+  expect(await (await start(score, { text: "a" })).ending).toMatchObject({ is: "completed" });
+  expect(calls).toEqual(["1 0 draft", "2 1 draft~2", "3 2 draft~3"]);
+});
+
+test("after a crash at any of its steps a value that is made again ends the same, and nothing is made or judged twice", async () => {
+  const hall = await openHall();
+  const { score, calls, asked, seen } = growing("retry", 5);
+  const { ending, id } = await hall.start(score, { text: "a" });
+  await ending;
+  const order = [
+    "draft 1",
+    "letter/~gate0 1",
+    "draft 2",
+    "letter/~gate0.2 1",
+    "draft 3",
+    "letter/~gate0.3 1",
+  ];
+  const nameOf = ({ key, attempt }: StepRow) => `${key} ${attempt}`;
+  const written = await hall.store.stepsOf(id);
+  const rows = [...order, "letter 1", "copied 1"].map((name) => written.find((row) => nameOf(row) === name)!);
+  expect(written).toHaveLength(rows.length);
+  const { score: name, deployment, input: given } = (await hall.store.run(id))!;
+  const run = { score: name, deployment, input: given, createdAt: 1, startedAt: 1, parent: null };
+
+  for (let kept = 0; kept <= rows.length; kept++) {
+    for (const isUnderWay of kept < order.length ? [false, true] : [false]) {
+      const after = `run_${kept}_${isUnderWay}`;
+      const taken = rows.slice(0, kept).map((row) => ({ ...row, runId: after }));
+      // The next attempt had been written down as begun.
+      const begun = { ...rows[kept]!, runId: after, status: "running", output: null, endedAt: null } as const;
+      await beginWith(hall, { ...run, id: after }, isUnderWay ? [...taken, begun] : taken);
+      const before = { calls: calls.length, asked: asked.length, seen: seen.length };
+
+      const { ending } = await hall.resume(score, after);
+
+      expect(await ending, after).toEqual({ is: "completed", output: { letter: "aaa", copied: "aaa" } });
+      const wasMade = Math.ceil(Math.min(kept, order.length) / 2);
+      expect(calls.length - before.calls, after).toBe(3 - wasMade);
+      expect(asked.length - before.asked, after).toBe(3 - Math.floor(Math.min(kept, order.length) / 2));
+      expect(seen.length - before.seen, after).toBe(kept < rows.length ? 1 : 0);
+      for (const made of (await hall.store.stepsOf(after)).filter(({ key }) => key === "draft"))
+        if (made.status === "completed" && made.output!.length > 12) expect(made.info).toContain('"round":');
+    }
+  }
+});
+
+test("the run of a failed artifact, begun anew, has its value made anew", async () => {
+  const hall = await openHall();
+  const { score, calls } = growing("retry", 2);
+  const first = await hall.start(score, { text: "a" });
+  expect(await first.ending).toMatchObject({ is: "failed" });
+  const before = calls.length;
+
+  await (await hall.rerun(score, first.id)).ending;
+
+  expect(calls.slice(before)).toEqual(["1 0 draft", "2 0 draft~2"]);
+});
+
 test("a map of 1,000 gated artifacts takes about as long per item as one of 200", async () => {
   const { start } = await openHall();
   const fine = judgeBy("fine", () => ({ score: 1 }));

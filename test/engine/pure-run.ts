@@ -57,9 +57,9 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
     for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
       if (move.is === "note") notes.push(move.note);
       else if (move.is === "compute") {
-        const { key, attempt, node, input, loop } = move.step;
-        if (loop) {
-          // The state as its schema gives it back: the schemas of these tests change nothing.
+        const { key, attempt, node, input, loop, artifact } = move.step;
+        if (loop || artifact) {
+          // The value as its schema gives it back: the schemas of these tests change nothing.
           apply(state, { is: "completed", key, attempt, value: input });
           continue;
         }
@@ -104,11 +104,12 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
     }
     try {
       const task = code.tasks[(step!.node.plan as { code: number }).code]!;
-      const value = task.run({ input: step!.input, attempt } as never);
-      past.push({ attempt, status: "completed", value, endedAt: now });
+      const { again } = step!;
+      const value = task.run({ input: step!.input, attempt, value: again?.round ?? 1 } as never);
+      past.push({ attempt, status: "completed", value, endedAt: now, ...again });
       apply(state, { is: "completed", key, attempt, value });
     } catch (error) {
-      past.push({ attempt, status: "failed", error: toStepError(error), endedAt: now });
+      past.push({ attempt, status: "failed", error: toStepError(error), endedAt: now, ...step!.again });
       apply(state, { is: "failed", key, attempt, error: toStepError(error), at: now });
     }
   }

@@ -26,6 +26,7 @@ import { neverRuns } from "./never-runs.ts";
 import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
 import { redundantAfter } from "./redundant-after.ts";
+import { remadeValue } from "./remade-value.ts";
 import { runTimeout } from "./run-timeout.ts";
 import { sameInEveryRun } from "./same-in-every-run.ts";
 import { scoreCircle } from "./score-circle.ts";
@@ -118,6 +119,7 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   checkpointExpiry,
   decisionForm,
   artifactName,
+  remadeValue,
 ];
 
 /** What the rules are asked about, and the files in which `toPlan` met what it could not read. */

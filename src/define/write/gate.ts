@@ -1,4 +1,4 @@
-import type { Gate } from "../../plan/index.ts";
+import { type Gate, isRemade } from "../../plan/index.ts";
 import { isSchema, toCheck, toJsonSchema } from "../check.ts";
 import { definitionKind } from "../definition.ts";
 import { describe } from "../describe.ts";
@@ -34,9 +34,9 @@ export function writeGate({ gate, index, attempts }: Given, at: At, writing: Wri
       "give a number from 0 to 1: 0.8 for 80 %",
       "min",
     );
-  if (outcome === "retry" && attempts < 2)
+  if (isRemade(outcome) && attempts < 2)
     wrong(
-      'says "retry", and its artifact has one attempt only',
+      `says "${outcome}", and its artifact has one attempt only`,
       "say how often on the artifact: retry: { attempts: 3 }",
       "onFail",
     );

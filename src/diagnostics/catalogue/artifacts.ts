@@ -1,20 +1,57 @@
 import { toVisible } from "../../support/to-visible.ts";
 import { entry } from "../entry.ts";
 
-/** MR305x: an artifact is not kept. */
+/** MS311x: values that cannot be made anew. MR305x: an artifact is not kept. */
 export const artifacts = {
+  MS3110: entry<{ artifact: string; onFail: string }>({
+    name: "nothing-to-make-anew",
+    severity: "error",
+    why: 'A gate that says "retry" or "escalate" has what made the value played again: the tasks, agents, requests and programs beside the artifact that its value reads, itself or through a text, a derive or a oneOf.',
+    message: ({ artifact, onFail }) =>
+      `A gate of "${artifact}" says "${onFail}", and its value is made by nothing that could be played again.`,
+    hint: () => 'let its value read a task or an agent beside it; else onFail: "fail" or "checkpoint"',
+  }),
+  MS3111: entry<{ artifact: string; maker: string; why: string }>({
+    name: "made-only-once",
+    severity: "error",
+    why: "What a gate has made anew is played again, and each time it has another idempotency key. What must not happen twice cannot be played for a better value.",
+    message: ({ artifact, maker, why }) =>
+      `A gate of "${artifact}" has "${maker}" played again, which ${why}.`,
+    hint: ({ maker }) =>
+      `make the value in a node that may be played again, and do once what "${maker}" does after the artifact`,
+  }),
+  MS3112: entry<{ artifact: string; other: string; maker: string }>({
+    name: "made-for-two-artifacts",
+    severity: "error",
+    why: "Whoever reads a value that may be made anew waits until its artifact is content. Two artifacts that have the same node played again would wait for each other.",
+    message: ({ artifact, other, maker }) =>
+      `"${artifact}" and "${other}" both have "${maker}" played again.`,
+    hint: ({ artifact, other }) =>
+      `let "${artifact}" keep what "${other}" gives, or put all gates on one of them`,
+  }),
+  MS3113: entry<{ artifact: string; source: string; reader: string }>({
+    name: "read-before-kept",
+    severity: "error",
+    why: "A value that may be made anew is read by nobody before its artifact is content, so that nobody has read another one. What the artifact itself waits for cannot wait for it.",
+    message: ({ artifact, source, reader }) =>
+      `${reader} reads ${source}, which "${artifact}" may have made anew, and "${artifact}" waits for it.`,
+    hint: ({ artifact }) =>
+      `let it read the output of "${artifact}", or keep it out of what "${artifact}" reads`,
+  }),
   MR3050: entry<{
     gate: number;
     judge: string;
     score: number;
     min: number;
     why: string | undefined;
+    /** How many were made. */
+    values: number;
   }>({
     name: "gate-not-passed",
     severity: "error",
     why: "A gate lets a value pass to which its judge gives a score of at least `min`. This one was not good enough, and the gate says that this fails the artifact.",
-    message: ({ gate, judge, score, min, why }) =>
-      `gate ${gate} (${judge}) gave ${score}, and ${min} is the least${why ? `: ${toVisible(why)}` : ""}`,
+    message: ({ gate, judge, score, min, why, values }) =>
+      `gate ${gate} (${judge}) gave ${score}${values > 1 ? ` to the last of ${values} values` : ""}, and ${min} is the least${why ? `: ${toVisible(why)}` : ""}`,
   }),
   MR3051: entry<{ found: string }>({
     name: "artifact-without-name",

@@ -7,6 +7,8 @@ import { failForGood, failStep, reachStep } from "./reach-step.ts";
 import { type LoopState, type MapState, Scope } from "./scope.ts";
 import type { RunState, StepError } from "./state.ts";
 
+const NOBODY: readonly number[] = [];
+
 /**
  * Follows up everything that has settled, until nothing moves by itself any more.
  * A loop over queues, never a recursion, so that a chain of 10,000 nodes needs no deep stack; each edge is
@@ -20,6 +22,7 @@ export function advance(state: RunState): void {
       tellReaders(scope, node);
       if (node.standsInFor.length > 0) takeOver(scope, node);
       if (node.standIn !== undefined) dismiss(scope, scope.graph.nodes[node.standIn]!);
+      for (const maker of node.remakes?.makers ?? NOBODY) dismissFor(scope, scope.graph.nodes[maker]!);
       if (scope.left === 0 && scope.owner) endPart(scope.owner, scope);
       continue;
     }
@@ -123,9 +126,20 @@ function takeOver(scope: Scope, standIn: GraphNode): void {
 /** Nobody can need `standIn` any more. */
 function dismiss(scope: Scope, standIn: GraphNode): void {
   if (!scope.isWaiting(standIn.index) || scope.isDead()) return;
-  if (!standIn.standsInFor.every((index) => scope.isSettled(index))) return;
+  if (!standIn.standsInFor.every((index) => isFinal(scope, index))) return;
   note(scope, standIn, { status: "skipped", info: { reason: "not needed" } });
   settle(scope, standIn, undefined);
+}
+
+/** `maker` is not played again any more: what stands in for it is needed no longer. */
+function dismissFor(scope: Scope, maker: GraphNode): void {
+  if (maker.standIn !== undefined) dismiss(scope, scope.graph.nodes[maker.standIn]!);
+}
+
+/** Settled, and not to be played again. */
+function isFinal(scope: Scope, index: number): boolean {
+  const { heldBy } = scope.graph.nodes[index]!;
+  return scope.isSettled(index) && (heldBy === undefined || scope.isSettled(heldBy));
 }
 
 function skip(scope: Scope, node: GraphNode, reason: "guard" | "upstream" = "upstream"): void {

@@ -3,6 +3,7 @@ import { type Gate, toPartKey } from "../../plan/index.ts";
 import { note, settle, toStepError } from "./advance.ts";
 import type { GraphNode } from "./graph.ts";
 import { beginStep, failStep } from "./reach-step.ts";
+import { remake } from "./remake.ts";
 import type { ArtifactState, Scope, Verdict } from "./scope.ts";
 import type { Step, StepError } from "./state.ts";
 
@@ -17,7 +18,8 @@ export function startArtifact(scope: Scope, node: GraphNode, given: unknown): vo
     const found = JSON.stringify(name) ?? "nothing";
     return failStep(scope, node, toStepError(new MaestroError("MR3051", { found })));
   }
-  const artifact: ArtifactState = { scope, node, key, name, value, round: 1, verdicts: [] };
+  const { round } = scope.roundOf(node.index);
+  const artifact: ArtifactState = { scope, node, key, name, value, round, verdicts: [] };
   // The author's schema is called by whoever has the code; what it finds is found again on resume.
   const begun = { attempt: 1, failures: 0, isBegun: false };
   const step: Step = { key: `${key}/~check`, scope, node, input: value, ...begun, artifact };
@@ -65,8 +67,26 @@ function takeVerdict(artifact: ArtifactState, { score, why }: Verdict): void {
   verdicts.push({ score, ...said });
   const gate = gateOf(artifact);
   if (score >= gate.min) return judge(artifact);
-  if (gate.onFail === "checkpoint") return ask(artifact);
-  fail(artifact, toStepError(new MaestroError("MR3050", toFacts(artifact))));
+  switch (gate.onFail) {
+    case "checkpoint":
+      return ask(artifact);
+    case "retry":
+    case "escalate":
+      if (mayRemake(artifact) && remake(artifact.scope, artifact.node, gate.onFail === "escalate")) return;
+      break;
+    case "fail":
+      break;
+    default:
+      gate.onFail satisfies never;
+  }
+  const facts = { ...toFacts(artifact), values: artifact.round };
+  fail(artifact, toStepError(new MaestroError("MR3050", facts)));
+}
+
+/** An artifact's `retry` says how many values may be made for it in all. */
+function mayRemake({ node, round }: ArtifactState): boolean {
+  const { retry } = node.plan as ArtifactPlan;
+  return typeof retry === "object" && round < retry.attempts;
 }
 
 /** A person decides about a value that the last judge found wanting. */
@@ -94,9 +114,14 @@ function begin(artifact: ArtifactState, { part, is, index, input }: Part): void 
 }
 
 function keep(artifact: ArtifactState): void {
-  const { scope, node, name, value, verdicts } = artifact;
+  const { scope, node, name, value, verdicts, round } = artifact;
   const score = verdicts.length === 0 ? {} : { score: Math.min(...verdicts.map((one) => one.score)) };
-  note(scope, node, { status: "completed", value, info: { name, ...score, gates: resultsOf(artifact) } });
+  const values = round === 1 ? {} : { values: round };
+  note(scope, node, {
+    status: "completed",
+    value,
+    info: { name, ...score, gates: resultsOf(artifact), ...values },
+  });
   settle(scope, node, { value });
 }
 

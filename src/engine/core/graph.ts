@@ -17,6 +17,7 @@ import {
   type TaskNode,
 } from "../../plan/index.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
+import { holdReaders, type Remakes, toRemakes } from "./hold-readers.ts";
 
 /** A body made ready to be played many times: names are indices, expressions are functions. */
 export interface Graph {
@@ -60,11 +61,16 @@ export interface GraphNode {
   /** An artifact's judges, and the persons they send what they find wanting to, by gate. */
   readonly judges: readonly GraphNode[];
   readonly reviews: readonly (GraphNode | undefined)[];
+  /** Of an artifact whose value may be made anew: what is played again. */
+  readonly remakes: Remakes | undefined;
+  /** The artifact that may have it played again, by index: until that has settled, what it gives is not final. */
+  heldBy: number | undefined;
 }
 
 interface Level {
   readonly names: ReadonlyMap<string, number>;
   readonly parent: Level | undefined;
+  readonly body: Body;
 }
 
 /** Makes `plan` ready to be played. Work is proportional to its nodes and references; do it once per deployment. */
@@ -78,7 +84,7 @@ function bodyToGraph(
   { handler, until }: { readonly handler?: Body | undefined; readonly until?: Condition } = {},
 ): Graph {
   const entries = Object.entries(body.nodes);
-  const level: Level = { names: new Map(entries.map(([name], i) => [name, i])), parent };
+  const level: Level = { names: new Map(entries.map(([name], i) => [name, i])), parent, body };
   const resolve = (name: string, up: number): number => {
     let at: Level | undefined = level;
     for (let i = 0; i < up; i++) at = at?.parent;
@@ -92,6 +98,7 @@ function bodyToGraph(
     for (const source of node.sources) nodes[source]!.readers.push(node.index);
     if (node.standIn !== undefined) nodes[node.standIn]!.standsInFor.push(node.index);
   }
+  for (const node of nodes) if (node.remakes) holdReaders(nodes, node, node.remakes);
   // A oneOf is looked at whenever one of its alternatives settles, so it counts nothing. A stand-in waits to be asked for.
   const waits = nodes.map(({ plan, sources, standsInFor }) =>
     plan.kind === "oneOf" ? 0 : sources.length + Math.sign(standsInFor.length),
@@ -140,11 +147,14 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     standsInFor: [],
     spare: spare && toEvaluator(spare, resolve),
     ...(plan.kind === "artifact" ? partsOfArtifact(plan) : NO_PARTS),
+    remakes: plan.kind === "artifact" ? toRemakes(plan, level.body, (other) => resolve(other, 0)) : undefined,
+    heldBy: undefined,
   };
 }
 
 type ArtifactParts = Pick<GraphNode, "judges" | "reviews">;
 const NO_PARTS: ArtifactParts = { judges: [], reviews: [] };
+const FREE = { remakes: undefined, heldBy: undefined };
 
 function partsOfArtifact(plan: ArtifactNode): ArtifactParts {
   const parts = plan.gates.map((_, i) => ({ judge: judgeOf(plan, i), review: reviewOf(plan, i) }));
@@ -165,7 +175,7 @@ function partNode(plan: TaskNode | CheckpointNode): GraphNode {
     standIn: undefined,
     spare: undefined,
   };
-  return { index: -1, name: HIDDEN, plan, hidden: true, ...none, ...nothing, ...NO_PARTS };
+  return { index: -1, name: HIDDEN, plan, hidden: true, ...none, ...nothing, ...NO_PARTS, ...FREE };
 }
 
 /** What a node is given, as one value; `undefined` for kinds that have several parts. */

@@ -4,6 +4,7 @@ import { backoffMs } from "./backoff.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
 import { failTurn, takeState } from "./loop.ts";
+import { pastOfRound } from "./remake.ts";
 import type { Scope } from "./scope.ts";
 import type { PastAttempt, RunState, Step, StepError } from "./state.ts";
 
@@ -25,13 +26,17 @@ export function beginStep(state: RunState, step: Step): void {
     state.ready.push(step);
     return;
   }
-  resumeStep(state, step, past);
+  if (step.node.heldBy === undefined) return resumeStep(state, step, past);
+  const ofRound = pastOfRound(past, step);
+  if (ofRound.length > 0) return resumeStep(state, step, ofRound);
+  step.attempt = Math.max(step.attempt, past.at(-1)!.attempt + 1);
+  state.ready.push(step);
 }
 
 /** Goes on with a step whose earlier attempts are known. */
 function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): void {
   const last = past.at(-1)!;
-  step.attempt = last.attempt + 1;
+  step.attempt = last.status === "completed" ? last.attempt : last.attempt + 1;
   step.failures = past.filter(({ status }) => status === "failed").length;
   switch (last.status) {
     case "completed":
@@ -100,6 +105,7 @@ export function endStep(step: Step, result: { readonly value: unknown } | undefi
   const state = step.scope.run;
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);
+  if (step.node.heldBy !== undefined) step.scope.noteAttempt(step.node.index, step.attempt + 1);
   if (step.loop) takeState(step.loop, result?.value);
   else if (step.artifact) takePart(step, result?.value);
   else if (!step.scope.isDead()) settle(step.scope, step.node, result);
@@ -125,6 +131,7 @@ export function afterFailure(state: RunState, step: Step, error: StepError, at: 
   }
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);
+  if (step.node.heldBy !== undefined) step.scope.noteAttempt(step.node.index, step.attempt);
   if (step.loop) return failTurn(step.loop, undefined, error);
   if (step.artifact) return failPart(step, error);
   if (!step.scope.isDead()) failStep(step.scope, step.node, error);

@@ -1,6 +1,8 @@
 import type { Graph, GraphNode } from "./graph.ts";
 import type { RunState, StepError } from "./state.ts";
 
+const FIRST: Round = { round: 1, escalation: 0 };
+
 /** How a node stands within one scope. */
 const WAITING = 0;
 const ACTIVE = 1;
@@ -27,6 +29,10 @@ export class Scope {
   standingBy: Map<number, StepError> | undefined;
   readonly #status: number[];
   readonly #waits: number[];
+  /** Of artifacts whose value is being made anew, by index. */
+  #rounds: Map<number, Round> | undefined;
+  /** Of nodes that may be played again, by index: the attempt that comes next. */
+  #attempts: Map<number, number> | undefined;
 
   constructor(
     run: RunState,
@@ -75,6 +81,40 @@ export class Scope {
     this.left--;
   }
 
+  /** It is to be played, or computed, again: whoever reads it waits for it once more. */
+  reopen(node: GraphNode): void {
+    this.#status[node.index] = WAITING;
+    this.values[node.index] = undefined;
+    this.left++;
+    for (const reader of node.readers)
+      if (this.graph.nodes[reader]!.plan.kind !== "oneOf") this.#waits[reader]!++;
+  }
+
+  /** A node that was under way waits for its sources again. */
+  waitAgain(index: number): void {
+    this.#status[index] = WAITING;
+  }
+
+  /** Which value of an artifact is being made. */
+  roundOf(artifact: number): Round {
+    return this.#rounds?.get(artifact) ?? FIRST;
+  }
+
+  beginRound(artifact: number, round: Round): void {
+    this.#rounds ??= new Map();
+    this.#rounds.set(artifact, round);
+  }
+
+  /** What a node that may be played again would begin with. */
+  nextAttemptOf(index: number): number {
+    return this.#attempts?.get(index) ?? 1;
+  }
+
+  noteAttempt(index: number, next: number): void {
+    this.#attempts ??= new Map();
+    this.#attempts.set(index, next);
+  }
+
   /** One source less to wait for; true when that was the last. */
   countDown(index: number): boolean {
     return --this.#waits[index]! === 0;
@@ -100,6 +140,14 @@ export interface MapState {
   ended: number;
   failed: number;
   dead: boolean;
+}
+
+/** Which of an artifact's values is being made. */
+export interface Round {
+  /** From 1. */
+  readonly round: number;
+  /** How often a gate has asked for something better than another try. */
+  readonly escalation: number;
 }
 
 /** What a judge said of a value, or a person after it. */

@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/index.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { Queue } from "./queue.ts";
-import { type ArtifactState, type LoopState, type MapState, Scope } from "./scope.ts";
+import { type ArtifactState, type LoopState, type MapState, type Round, Scope } from "./scope.ts";
 
 /** Why an attempt did not succeed, as it is stored. */
 export interface StepError {
@@ -26,6 +26,8 @@ export interface PastAttempt {
   readonly until?: number;
   /** The run that plays it, of a score. */
   readonly child?: string;
+  /** Which value of an artifact it was to make; absent: the first, as of every other step. */
+  readonly round?: number;
 }
 
 /** A step that has been reached and has not settled. */
@@ -51,6 +53,8 @@ export interface Step {
   readonly loop?: LoopState;
   /** The artifact whose schema, judge or person this asks. */
   readonly artifact?: ArtifactState;
+  /** It is played again, because an artifact was not content with what it made before. */
+  readonly again?: Round;
 }
 
 /** Something that was decided without a player, to be written down beside what comes next. */

@@ -8,12 +8,13 @@ const wordy = defineAgent({ id: "wordy", model: "local/llama", instructions: "Ju
 const shy = defineTask({ id: "shy", input: Value, output: z.object({ score: z.number().optional() }), run: () => ({}) });
 const bare = defineTask({ id: "bare", input: Value, output: z.number(), run: () => 1 });
 
-const draft = task({ output: z.string(), run: () => "" });
+const make = () => task({ output: z.string(), run: () => "" });
+const [draft, second, third] = [make(), make(), make()];
 const value = draft.output;
 const tooMuch = artifact({ name: "a", value, gates: [{ by: judge, min: 0.5 }, { by: judge, min: 80 }, { by: judge, min: -1 }] });
 const noRetry = artifact({ name: "b", value, gates: [{ by: judge, min: 0.8, onFail: "retry" }] });
-const once = artifact({ name: "c", value, gates: [{ by: judge, min: 0.8, onFail: "retry" }], retry: { attempts: 1 } });
+const once = artifact({ name: "c", value: second.output, gates: [{ by: judge, min: 0.8, onFail: "retry" }], retry: { attempts: 1 } });
 const judges = artifact({ name: "d", value, gates: [{ by: blind as never, min: 0.8 }, { by: wordy as never, min: 0.8 }, { by: shy as never, min: 0.8 }, { by: bare as never, min: 0.8 }] });
-const fine = artifact({ name: "e", value, gates: [{ by: judge, min: 0, onFail: "retry" }, { by: judge, min: 1 }], retry: { attempts: 2 } });
+const fine = artifact({ name: "e", value: third.output, gates: [{ by: judge, min: 0, onFail: "retry" }, { by: judge, min: 1 }], retry: { attempts: 2 } });
 
-export default defineScore({ id: "letters", nodes: { draft, tooMuch, noRetry, once, judges, fine } });
+export default defineScore({ id: "letters", nodes: { draft, second, third, tooMuch, noRetry, once, judges, fine } });
