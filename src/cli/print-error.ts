@@ -48,6 +48,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2021":
     case "MR2022":
     case "MR2023":
+    case "MR2024":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":

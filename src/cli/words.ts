@@ -71,6 +71,21 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/durable.ts").then(({ rerun }) => ({ run: rerun }))));
   },
+  migrate(program, runs) {
+    command(program, "migrate <run>", "let a run that has not ended go on with other code")
+      .requiredOption(
+        "--to <revision>",
+        "live, the workspace's code; or the beginning of a deployment's hash",
+      )
+      .option("-y, --yes", "do it; without this, only say what would become of each step")
+      .option("--by <name>", "who migrates; default: the user's name")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro migrate run_0199f2 --to live", "maestro migrate run_0199f2 --to 3f9a01 --yes"),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ migrate }) => ({ run: migrate }))));
+  },
   checkpoints(program, runs) {
     command(program, "checkpoints", "list what waits for a person's decision")
       .option("--json", "print JSON")

@@ -103,7 +103,7 @@ function editableNode(edit: Edit, { row, playable, from }: Editing): PlanNode {
   }
   const node = plan.body.nodes[edit.node]!;
   if (!outputCheckOf(node, plan, code))
-    throw refuse(`a ${node.kind} has no output of its own; edit what it is made from`);
+    throw refuse(`what a node of kind ${node.kind} gives is made from other values; edit those`);
   if (from.includes(edit.node)) throw refuse("it is to be played again, too: give it or play it, not both");
   return node;
 }

@@ -21,7 +21,7 @@ export interface Misfit {
 
 /**
  * Checks completed steps of a run against another deployment of its score. Rows of what is decided anew whenever a run
- * goes on (branches, maps, loops) are left behind, unless a person has decided them.
+ * goes on (branches, maps, loops, artifacts) are left behind, unless a person has decided them.
  * @param before the plan that they were made by, when it is known
  */
 export async function checkKept(
@@ -48,7 +48,7 @@ async function checkOne(
   const node = nodeAt(playable.plan, key);
   if (!node) return { key, is: "gone", detail: goneIn(playable.plan, before, key) };
   if (node.kind !== row.kind)
-    return { key, is: "changed", detail: `it is a ${node.kind} now, and was a ${row.kind}` };
+    return { key, is: "changed", detail: `its kind is ${node.kind} now, and was ${row.kind}` };
   const want = outputCheckOf(node, playable.plan, playable.code);
   if (!want) return node.kind === "wait" || isDecidedByHand(row) ? row : undefined;
   const value: unknown = JSON.parse(row.output ?? "null");

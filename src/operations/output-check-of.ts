@@ -16,7 +16,6 @@ export function outputCheckOf(node: PlanNode, { agents }: Plan, code: Code): Out
       return { schema: agent?.output, check: agent && code.agents[agent.code]?.checkOutput };
     }
     case "http":
-    case "artifact":
       return { schema: node.output, check: code.checks[node.code] };
     case "checkpoint":
       return { schema: node.decision, check: code.checks[node.code] };
@@ -26,6 +25,7 @@ export function outputCheckOf(node: PlanNode, { agents }: Plan, code: Code): Out
     case "wait":
     case "map":
     case "loop":
+    case "artifact":
     case "branch":
     case "switchOn":
     case "text":

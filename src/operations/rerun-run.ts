@@ -5,9 +5,11 @@ import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { newId } from "../support/ids.ts";
 import { nearest } from "../support/nearest.ts";
 import { applyEdits, type Edit, type Edited, placeOf } from "./apply-edits.ts";
+import { carriedInput } from "./carried-input.ts";
 import { checkKept } from "./check-kept.ts";
 import { lastAttempts } from "./last-attempts.ts";
-import { carriedInput } from "./start-run.ts";
+import { planOf } from "./plan-of.ts";
+import { checkIsPlayed } from "./start-run.ts";
 import { whatIsKept } from "./what-is-kept.ts";
 
 export interface Rerunning {
@@ -38,12 +40,14 @@ interface Tools {
  * items that went well are taken over too. The old run stays as it is.
  * @throws MaestroError MR2018 when the run has not ended and this is no fork, MR2019 when there is nothing to play again, or
  * `from` names what the score does not have; MR2020 when a step that must not happen twice would be played again and is
- * not named; MR2023, MR2014 and MR2002 for edits; MR2022 with everything that does not fit another deployment
+ * not named; MR2023, MR2014 and MR2002 for edits; MR2022 with everything that does not fit another deployment,
+ * MR2016 for what cannot be played
  */
 export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play> {
   const { engine, store, now } = tools;
   const { row, playable, from = [], set = [], by, isFork, deploy } = rerunning;
   if (row.endedAt === null && !isFork) throw new MaestroError("MR2018", { run: row.id });
+  checkIsPlayed(playable.plan);
   const steps = await store.stepsOf(row.id);
   const failed = failedIn(steps);
   const isMoved = playable.hash !== row.deployment;
@@ -78,13 +82,6 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
     },
   );
   return engine.resume(playable, (await store.run(id))!);
-}
-
-/** The plan that made what a run holds; `undefined` when it is part of another one's. */
-export async function planOf(row: RunRow, store: Store): Promise<Plan | undefined> {
-  const old = await store.deployment(row.deployment);
-  const plan = old && (JSON.parse(old.plan) as Plan);
-  return plan?.score === row.score ? plan : undefined;
 }
 
 function nameOf(key: string): string {

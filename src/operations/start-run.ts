@@ -1,7 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { type Engine, notPlayedIn, type Play, type Playable } from "../engine/index.ts";
-import type { JsonSchema, Plan, Problem } from "../plan/index.ts";
-import { toCanonicalJson } from "../support/json.ts";
+import type { JsonSchema, Plan } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 import { toReason } from "../support/to-reason.ts";
 import { toStored } from "../support/to-stored.ts";
@@ -33,33 +32,8 @@ export async function checkedInput({ plan, code }: Playable, input: unknown): Pr
   return toPlainJson((checked as { readonly value: unknown }).value, plan.score);
 }
 
-/**
- * A run's stored input in another deployment of its score: as that one's schema gives it back, or why it does not fit.
- * Where the schema is the one that it was checked with, it stays as it is.
- */
-export async function carriedInput(
-  { plan, code }: Playable,
-  input: unknown,
-  before: Plan | undefined,
-): Promise<{ readonly value: unknown; readonly problems: readonly Problem[] }> {
-  if (before === plan) return { value: input, problems: [] };
-  if (!code.checkInput) return { value: {}, problems: [] };
-  const known = withoutUnknown(plan.input, input);
-  const checked = await code.checkInput(known);
-  if ("problems" in checked) return { value: known, problems: checked.problems };
-  const isSame = before && toCanonicalJson(before.input ?? null) === toCanonicalJson(plan.input ?? null);
-  return { value: isSame ? input : toPlainJson(checked.value, plan.score), problems: [] };
-}
-
-/** What the score takes no longer is not asked for. */
-function withoutUnknown(schema: JsonSchema | undefined, input: unknown): unknown {
-  const unknown = new Set(unknownFields(schema, input).map(({ path }) => path));
-  if (unknown.size === 0) return input;
-  return Object.fromEntries(Object.entries(input as object).filter(([key]) => !unknown.has(key)));
-}
-
 /** What a resumed run would read: the run begins with the same. */
-function toPlainJson(value: unknown, score: string): unknown {
+export function toPlainJson(value: unknown, score: string): unknown {
   const stored = toStored(value);
   if ("value" in stored) return stored.value;
   const detail = `it cannot be stored as JSON: ${stored.found}`;
@@ -80,7 +54,7 @@ interface Unfit {
 }
 
 /** Fields that the schema does not know: most schemas drop them silently, and with them what the caller meant. */
-function unknownFields(schema: JsonSchema | undefined, input: unknown): Unfit[] {
+export function unknownFields(schema: JsonSchema | undefined, input: unknown): Unfit[] {
   const { properties, additionalProperties } = schema ?? {};
   const isOpen = additionalProperties !== undefined && additionalProperties !== false;
   if (typeof properties !== "object" || properties === null || isOpen) return [];

@@ -21,7 +21,8 @@ export const RANK = {
   artifact: 4,
   event: 5,
   runChange: 6,
-  runEnd: 7,
+  runMigration: 7,
+  runEnd: 8,
 } as const;
 
 /**

@@ -14,6 +14,7 @@ import {
   endRun,
   insertRun,
   listRuns,
+  migrateRun,
   newRunArgs,
   runById,
   runChangeArgs,
@@ -26,6 +27,7 @@ import { recordStep, stepArgs, stepsOf } from "./steps.ts";
 import type {
   Deployment,
   EventRow,
+  Migration,
   NewEvent,
   NewRun,
   RunBeginning,
@@ -73,6 +75,14 @@ export class LibsqlStore implements Store {
 
   changeRuns(rows: readonly RunChange[]): Promise<void> {
     return this.#writable().addTogether(rows.map((row) => [changeRun, runChangeArgs(row)]));
+  }
+
+  migrateRuns({ runs, steps, events }: Migration): Promise<void> {
+    return this.#writable().addTogether([
+      ...steps.flatMap((step) => this.#stepRows(step)),
+      ...events.map((event): QueuedRow => [insertEvent, eventArgs(event)]),
+      ...runs.map(({ id, deployment }): QueuedRow => [migrateRun, [deployment, id]]),
+    ]);
   }
 
   endRun(row: RunEnd): Promise<void> {

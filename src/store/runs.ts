@@ -27,6 +27,12 @@ export function runChangeArgs(row: RunChange): Value[] {
   return [status, reason === undefined ? 0 : 1, reason ?? null, startedAt, recoveries, id];
 }
 
+export const migrateRun = single(
+  RANK.runMigration,
+  "UPDATE runs SET deployment = ? WHERE id = ? AND ended_at IS NULL",
+  2,
+);
+
 export const endRun = single(
   RANK.runEnd,
   "UPDATE runs SET status = ?, output = ?, error = ?, reason = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL",

@@ -17,7 +17,7 @@ export interface RunSummary {
   /** Sorts by time of creation, such as `run_0199…`. */
   readonly id: string;
   readonly score: string;
-  /** Hash of the deployment that it plays from start to end. */
+  /** Hash of the deployment that it plays: from start to end, unless somebody moves it to another. */
   readonly deployment: string;
   readonly status: RunStatus;
   /** Why it waits, is paused or was cancelled. */
@@ -66,6 +66,13 @@ export interface RunChange {
   readonly reason?: JsonText | null;
   readonly startedAt?: number;
   readonly recoveries?: number;
+}
+
+/** Runs that go on with other deployments, and what is written down with that. */
+export interface Migration {
+  readonly runs: readonly { readonly id: string; readonly deployment: string }[];
+  readonly steps: readonly StepRow[];
+  readonly events: readonly NewEvent[];
 }
 
 /** The end of a run: `output` only when completed, `error` exactly when failed. */
@@ -145,6 +152,8 @@ export interface Store {
   changeRun(row: RunChange): Promise<void>;
   /** All of them at once, or none. No effect on those that have ended. */
   changeRuns(rows: readonly RunChange[]): Promise<void>;
+  /** All of it, or nothing. A run that has ended keeps its deployment. */
+  migrateRuns(migration: Migration): Promise<void>;
   /** No effect on a run that has ended. */
   endRun(row: RunEnd): Promise<void>;
   /** Ends several runs, and settles `steps`, at once or not at all. No effect on runs and attempts that are over. */

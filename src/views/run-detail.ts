@@ -25,6 +25,8 @@ export interface RunDetail {
   readonly reason: unknown;
   /** Of a run that took over what an earlier one did: which, and what was edited by whom. */
   readonly origin: RunOrigin | undefined;
+  /** When it went on with other code. */
+  readonly migrations: readonly RunMigration[];
   readonly steps: readonly StepDetail[];
   readonly logs: readonly {
     readonly at: number;
@@ -43,6 +45,14 @@ export interface RunOrigin {
   readonly to?: string;
 }
 
+export interface RunMigration {
+  readonly at: number;
+  /** Hashes of deployments. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+}
+
 /** Everything about one run, steps in the order in which they were recorded. */
 export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
   const [steps, events] = await Promise.all([store.stepsOf(row.id), store.eventsOf(row.id)]);
@@ -54,6 +64,7 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
     error: error === null ? undefined : JSON.parse(error),
     reason: reason === null ? null : JSON.parse(reason),
     origin: originIn(events),
+    migrations: events.filter(({ type }) => type === "run.migrated").map(toMigration),
     steps: [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts)),
     logs: events.filter(({ type }) => type === "log").map(toLog),
   };
@@ -90,6 +101,11 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
 function originIn(events: readonly EventRow[]): RunOrigin | undefined {
   const data = events.find(({ type }) => type === "run.derived")?.data;
   return data ? (JSON.parse(data) as RunOrigin) : undefined;
+}
+
+function toMigration({ at, data }: EventRow): RunMigration {
+  const { from, to, by } = JSON.parse(data ?? "{}") as RunMigration;
+  return { at, from, to, by };
 }
 
 function toLog({ at, step, data }: EventRow) {

@@ -36,6 +36,8 @@ export interface CliWorkspace {
   write(file: string, text: string): void;
   read(file: string): string;
   has(file: string): boolean;
+  /** A file, or a folder with all that is in it. */
+  remove(file: string): void;
   maestro(
     words: readonly string[],
     options?: { readonly stdin?: string; readonly env?: Record<string, string>; readonly cwd?: string },
@@ -66,6 +68,7 @@ export function makeCliWorkspace(files: Readonly<Record<string, string>> = {}): 
     write,
     read: (file) => readFileSync(join(root, file), "utf8"),
     has: (file) => existsSync(join(root, file)),
+    remove: (file) => rmSync(join(root, file), { recursive: true }),
     maestro: (words, { stdin, env = {}, cwd = root } = {}) => start(words, { stdin, env, cwd }),
   };
 }

@@ -41,6 +41,13 @@ export class Disk {
     return this.#put(this.runs, id, { ...row, ...change }, checkRun);
   }
 
+  migrateRun(id: string, deployment: string): Undo {
+    assert(this.deployments.has(deployment), "a run of a deployment that is not there");
+    const row = this.runs.get(id);
+    if (!row || row.endedAt !== null) return () => {};
+    return this.#put(this.runs, id, { ...row, deployment }, checkRun);
+  }
+
   endRun({ id, ...end }: RunEnd): Undo {
     const row = this.runs.get(id);
     if (!row || row.endedAt !== null) return () => {};

@@ -6,6 +6,7 @@ import { recordStep, stepArgs } from "../../src/store/steps.ts";
 import type {
   Deployment,
   EventRow,
+  Migration,
   NewEvent,
   NewRun,
   RunBeginning,
@@ -79,6 +80,18 @@ export class MemoryStore implements Store {
 
   changeRuns(rows: readonly RunChange[]): Promise<void> {
     return this.#add(rows.map((row) => this.#changeRow(row)));
+  }
+
+  migrateRuns({ runs, steps, events }: Migration): Promise<void> {
+    return this.#add([
+      ...steps.map((step) => this.#stepRow(step)),
+      ...events.map((event) => this.#eventRow(event)),
+      ...runs.map(({ id, deployment }) => ({
+        rank: RANK.runMigration,
+        what: `migrate ${id}`,
+        write: () => this.#disk.migrateRun(id, deployment),
+      })),
+    ]);
   }
 
   endRun(row: RunEnd): Promise<void> {

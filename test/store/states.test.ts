@@ -209,3 +209,33 @@ test("a change of a run leaves alone what it does not name", async () => {
   await store.changeRun({ id: "run_2", status: "running", reason: null });
   expect(await store.run("run_2")).toMatchObject({ ...waiting, status: "running", reason: null });
 });
+
+test("a run goes on with another deployment together with what is written down for that, or not at all", async () => {
+  const store = await openWithRun(newFile());
+  await store.saveDeployment({ hash: "d2", score: "leads", plan: "{}", code: null, createdAt: 2 });
+  await store.createRun(newRun({ id: "run_2" }));
+  await store.endRun({
+    id: "run_2",
+    status: "cancelled",
+    output: null,
+    error: null,
+    reason: null,
+    endedAt: 9,
+  });
+  const event = { runId: "run_1", at: 3, type: "run.migrated", step: null, data: null };
+  const steps = [completed("found", { attempt: 2 })];
+  const runs = ["run_1", "run_2"].map((id) => ({ id, deployment: "d2" }));
+
+  await store.migrateRuns({ runs, steps, events: [event] });
+  expect(await store.run("run_1")).toMatchObject({ deployment: "d2", status: "running" });
+  expect(await store.run("run_2")).toMatchObject({ deployment: "d" });
+  expect(await store.stepsOf("run_1")).toMatchObject(steps);
+  expect(await store.eventsOf("run_1")).toMatchObject([event]);
+
+  const nowhere = [{ id: "run_1", deployment: "d3" }];
+  await expect(
+    store.migrateRuns({ runs: nowhere, steps: [completed("lost")], events: [] }),
+  ).rejects.toThrow();
+  expect(await store.run("run_1")).toMatchObject({ deployment: "d2" });
+  expect(await store.stepsOf("run_1")).toMatchObject(steps);
+});

@@ -35,7 +35,7 @@ export async function run(
 }
 
 function* toLines(
-  { run: row, input, output, error, reason, origin, steps, logs }: RunDetail,
+  { run: row, input, output, error, reason, origin, migrations, steps, logs }: RunDetail,
   c: Colors,
 ): Generator<string> {
   yield `${c.bold(row.score)}  ${row.id}  ${shown(row, c)}`;
@@ -43,6 +43,8 @@ function* toLines(
   if (row.endedAt !== null) yield `  took      ${toReadable(row.endedAt - (row.startedAt ?? row.createdAt))}`;
   yield `  code      ${row.deployment.slice(0, 12)}`;
   if (origin) yield `  after     ${toText(origin)}`;
+  for (const { at, from, to, by } of migrations)
+    yield `  migrated  ${from.slice(0, 12)} → ${to.slice(0, 12)}  by ${by}  ${new Date(at).toISOString()}`;
   yield `  input     ${brief(input)}`;
   if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;
   if (reason) yield `  reason    ${brief(reason)}`;

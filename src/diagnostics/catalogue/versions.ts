@@ -38,4 +38,17 @@ export const versions = {
     message: ({ run, place, detail }) => `"${place}" of run ${run} cannot be edited: ${detail}.`,
     hint: ({ guess }) => didYouMean(guess),
   }),
+  MR2024: entry<{
+    run: string;
+    deployment: string;
+    problems: readonly { path: string; detail: string }[];
+  }>({
+    name: "cannot-be-migrated",
+    severity: "error",
+    why: "A run goes on with other code only when everything it holds can be read there, or be made again without something happening twice unasked.",
+    message: ({ run, deployment, problems }) =>
+      `Run ${run} cannot go on with deployment ${deployment.slice(0, 12)}:\n${problems.map(({ path, detail }) => `  ${path}${path ? ": " : ""}${detail}`).join("\n")}`,
+    hint: ({ run }) =>
+      `let it go on with its own code, or begin a new run from it: maestro rerun ${run} --fork --rev live`,
+  }),
 };

@@ -47,7 +47,7 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
       return afterFailure(state, step, last.error!, last.endedAt!);
     case "running":
     case "interrupted":
-      if (isPause(step)) return reopen(state, step, last);
+      if (isPause(step) && last.status === "running") return reopen(state, step, last);
       if (last.child !== undefined) return followChild(state, step, last);
       if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
         state.asking.push(step.key);
