@@ -3,7 +3,7 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
-import type { ProviderOptions } from "./define/define-config.ts";
+import type { ModelPrice, ProviderOptions } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
 import { envName } from "./define/env.ts";
 import { toPlan } from "./define/to-plan.ts";
@@ -46,6 +46,8 @@ export interface MaestroOptions {
   readonly providers?: Readonly<Record<string, ProviderOptions>>;
   /** Own names for models, as in `maestro.config.ts`. */
   readonly models?: Readonly<Record<string, string>>;
+  /** What models cost, as in `maestro.config.ts`. */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** Where programs run that say no folder. Default: the current folder. */
   readonly root?: string;
 }
@@ -212,6 +214,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       models: {
         providers: toProviders(options.providers ?? {}),
         aliases: options.models ?? {},
+        prices: options.prices ?? {},
         variable: secret,
         root,
       },

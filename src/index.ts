@@ -12,7 +12,13 @@ export { artifact, type GateOptions, type Verdict } from "./define/artifact.ts";
 export { checkpoint } from "./define/checkpoint.ts";
 export { all, any, eq, gt, gte, includes, isPresent, lt, lte, ne, not } from "./define/condition.ts";
 export { type AgentDefinition, defineAgent } from "./define/define-agent.ts";
-export { type Config, defineConfig, type McpServer, type ProviderOptions } from "./define/define-config.ts";
+export {
+  type Config,
+  defineConfig,
+  type McpServer,
+  type ModelPrice,
+  type ProviderOptions,
+} from "./define/define-config.ts";
 export { defineOrchestra, type Orchestra, type Schedule } from "./define/define-orchestra.ts";
 export { defineScore, type RunFailure, type Score } from "./define/define-score.ts";
 export { defineTask, type TaskDefinition } from "./define/define-task.ts";

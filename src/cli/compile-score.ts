@@ -76,7 +76,7 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
 /** Of the configuration what commands go by. */
 function toConfigEntry({ config }: Compilation): ConfigEntry {
   if (!config) return {};
-  const { store, allowHosts, allowPrivate, apiKeys, models } = config;
+  const { store, allowHosts, allowPrivate, apiKeys, models, prices } = config;
   const providers = Object.fromEntries(
     Object.entries(config.providers).map(([name, { baseUrl }]) => {
       const apiKey = apiKeys[name];
@@ -87,6 +87,7 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     ...store,
     ...(Object.keys(providers).length > 0 ? { providers } : {}),
     ...(Object.keys(models).length > 0 ? { models } : {}),
+    ...(Object.keys(prices).length > 0 ? { prices } : {}),
     ...(allowHosts.length > 0 ? { allowHosts } : {}),
     ...(allowPrivate ? { allowPrivate } : {}),
   };

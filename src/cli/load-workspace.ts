@@ -21,6 +21,7 @@ export interface Settings {
   readonly providers: ModelSettings["providers"];
   /** Own names for models. */
   readonly models: ModelSettings["aliases"];
+  readonly prices: ModelSettings["prices"];
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -79,12 +80,13 @@ export interface ConfigEntry {
   readonly allowPrivate?: boolean;
   readonly providers?: ModelSettings["providers"];
   readonly models?: ModelSettings["aliases"];
+  readonly prices?: ModelSettings["prices"];
 }
 
 function toSettings(root: string, entry: ConfigEntry): Settings {
   const { file = ".maestro/maestro.db", durability = "power" } = entry;
-  const { allowHosts = [], allowPrivate = false, providers = {}, models = {} } = entry;
-  return { root, file: resolve(root, file), durability, allowHosts, allowPrivate, providers, models };
+  const { allowHosts = [], allowPrivate = false, providers = {}, models = {}, prices = {} } = entry;
+  return { root, file: resolve(root, file), durability, allowHosts, allowPrivate, providers, models, prices };
 }
 
 /** The bytes of a deployment's code, to be kept in the store. */

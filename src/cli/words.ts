@@ -92,6 +92,21 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .addHelpText("after", examples("maestro checkpoints", "maestro checkpoints --json"))
       .action(runs(() => import("./commands/durable.ts").then(({ checkpoints }) => ({ run: checkpoints }))));
   },
+  costs(program, runs) {
+    command(program, "costs", "show what models have cost")
+      .addOption(
+        new Option("--by <what>", "score, agent, model or day")
+          .choices(["score", "agent", "model", "day"])
+          .default("score"),
+      )
+      .option("--since <time>", "how far back: 7d, 24h, or a date", "30d")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro costs", "maestro costs --by day --since 7d", "maestro costs --by model --json"),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ costs }) => ({ run: costs }))));
+  },
   decide(program, runs) {
     command(program, "decide <run> [step]", "answer a checkpoint, and go on with its run")
       .option(

@@ -16,6 +16,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly diagnostics?: Readonly<Partial<Record<AuthorCode, Setting>>>;
   readonly providers?: unknown;
   readonly models?: unknown;
+  readonly prices?: unknown;
   readonly mcp?: unknown;
   readonly http?: unknown;
 }
@@ -28,6 +29,14 @@ export interface ProviderOptions {
   readonly apiKey?: Env;
   /** The models it has, for checking names. Absent: any name is taken. */
   readonly models?: readonly string[];
+}
+
+/** US dollars for a million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** Of what the provider had in its own cache; as `input` when absent. */
+  readonly cachedInput?: number;
 }
 
 /** A server of tools: a program that is started, or an address. */
@@ -54,6 +63,11 @@ export function defineConfig(config: {
   readonly providers?: Readonly<Record<string, ProviderOptions>>;
   /** Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. */
   readonly models?: Readonly<Record<string, string>>;
+  /**
+   * What models cost in US dollars for a million tokens, by `provider/model`. Before the prices that Maestro knows; a model
+   * of which nobody has said it is asked all the same, and its cost told as unknown.
+   */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** MCP servers whose tools agents may list as `server/tool`, by name. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
   readonly http?: {

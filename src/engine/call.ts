@@ -2,6 +2,7 @@ import type { TaskCall } from "../plan/index.ts";
 import type { Call } from "../players/player.ts";
 import type { Clock } from "../support/clock.ts";
 import { toReason } from "../support/to-reason.ts";
+import type { StepCost } from "./ask-model.ts";
 import type { Step } from "./core/state.ts";
 
 /** The run that an attempt is part of: what it may tell while it is under way, and to whom. */
@@ -24,6 +25,8 @@ export class AttemptCall implements Call {
   readonly startedAt: number;
   readonly step: Step;
   readonly run: string;
+  /** What its calls of models came to. */
+  cost: StepCost | undefined;
   /** What is kept of it besides what it gives. */
   info: Readonly<Record<string, unknown>> | undefined;
   /** Has its beginning been written down? */

@@ -1,3 +1,4 @@
+export type { StepCost } from "./ask-model.ts";
 export { Engine, type Play, toPlayable } from "./engine.ts";
 export { eventsOf } from "./events-of.ts";
 export type { Who } from "./halt.ts";

@@ -11,5 +11,6 @@ export type Journal = Pick<
   | "recordStep"
   | "noteStep"
   | "appendEvent"
+  | "recordModelCall"
   | "settled"
 >;

@@ -1,11 +1,11 @@
 import { catalogue, type Entry, MaestroError } from "../diagnostics/index.ts";
 import type { AgentNode, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
-import type { ModelCall } from "../players/models/model-call.ts";
 import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import { toStored } from "../support/to-stored.ts";
+import { askModel } from "./ask-model.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { StepError } from "./core/state.ts";
@@ -53,31 +53,6 @@ function play(node: Performable, call: AttemptCall, run: Performance): unknown {
     default:
       return node satisfies never;
   }
-}
-
-/** What its calls cost is kept with the attempt, also with one that failed. */
-async function askModel({ agent: id }: AgentNode, call: AttemptCall, run: Performance): Promise<unknown> {
-  // Loaded when a score has such a node: most have none.
-  const { playAgent } = await import("../players/models/play-agent.ts");
-  const plan = run.playable.plan.agents![id]!;
-  const code = run.playable.code.agents[plan.code]!;
-  const calls: ModelCall[] = [];
-  const { input, signal } = call;
-  return playAgent(
-    { id, plan, code },
-    {
-      input,
-      signal,
-      now: run.clock.now,
-      models: run.outside.models,
-      onCall(one) {
-        calls.push(one);
-        call.info = { ...call.info, calls };
-      },
-      onText: (text) => call.say(text),
-      log: (message, data) => call.log(message, data),
-    },
-  );
 }
 
 /** Opens the secrets in the step's values, and tells the player which they are. */

@@ -105,11 +105,12 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
 
 function toTold(
   run: Performance,
-  { step, attempt }: AttemptCall,
+  { step, attempt, cost }: AttemptCall,
   performed: Performed,
   durationMs: number,
 ): Told {
-  const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs };
+  const spent = cost === undefined ? {} : { cost };
+  const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs, ...spent };
   if ("json" in performed) return { type: "step.completed", ...ended };
   const retry = run.state.delayed.find((other) => other.step === step);
   return { type: "step.failed", ...ended, error: performed.error, ...(retry ? { retryAt: retry.at } : {}) };

@@ -1,3 +1,4 @@
+import type { StepCost } from "./ask-model.ts";
 import type { StepError } from "./core/state.ts";
 
 type What =
@@ -35,6 +36,8 @@ type What =
       readonly kind: string;
       readonly attempt: number;
       readonly durationMs: number;
+      /** Of a step that asked models. */
+      readonly cost?: StepCost;
     }
   /** With `retryAt` (Unix ms) it will be tried again. */
   | {
@@ -45,6 +48,7 @@ type What =
       readonly error: StepError;
       readonly durationMs: number;
       readonly retryAt?: number;
+      readonly cost?: StepCost;
     }
   /** `guard`: its own condition was false. `upstream`: what it needs was skipped. `failed`: it failed and its node says to leave a gap. */
   | {

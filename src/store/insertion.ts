@@ -20,9 +20,10 @@ export const RANK = {
   step: 3,
   artifact: 4,
   event: 5,
-  runChange: 6,
-  runMigration: 7,
-  runEnd: 8,
+  modelCall: 6,
+  runChange: 7,
+  runMigration: 8,
+  runEnd: 9,
 } as const;
 
 /**

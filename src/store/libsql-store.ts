@@ -9,6 +9,7 @@ import {
   insertDeployment,
 } from "./deployments.ts";
 import { eventArgs, eventsOf, insertEvent } from "./events.ts";
+import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import {
   changeRun,
   endRun,
@@ -25,9 +26,12 @@ import {
 import { isDamage, reasonOf } from "./sqlite-error.ts";
 import { recordStep, stepArgs, stepsOf } from "./steps.ts";
 import type {
+  CostQuery,
+  CostSum,
   Deployment,
   EventRow,
   Migration,
+  ModelCallRow,
   NewEvent,
   NewRun,
   RunBeginning,
@@ -112,6 +116,10 @@ export class LibsqlStore implements Store {
     this.#writable().add(insertEvent, eventArgs(row));
   }
 
+  recordModelCall(row: ModelCallRow): void {
+    this.#writable().add(insertModelCall, modelCallArgs(row));
+  }
+
   saveDeployment(deployment: Deployment): Promise<void> {
     const queue = this.#writable();
     const code = deployment.code === null ? undefined : toContent(deployment.code);
@@ -145,6 +153,14 @@ export class LibsqlStore implements Store {
 
   eventsOf(runId: string): Promise<EventRow[]> {
     return this.#read((connection) => eventsOf(connection, runId));
+  }
+
+  modelCallsOf(runId: string): Promise<ModelCallRow[]> {
+    return this.#read((connection) => modelCallsOf(connection, runId));
+  }
+
+  costsBy(query: CostQuery): Promise<CostSum[]> {
+    return this.#read((connection) => costsBy(connection, query));
   }
 
   deployment(hash: string): Promise<Deployment | undefined> {

@@ -130,6 +130,40 @@ export const events = sqliteTable(
   (events) => [index("events_by_run").on(events.runId, events.id)],
 );
 
+/** WITHOUT ROWID, clustered by run. One row per call of a model, also of one that brought nothing. */
+export const modelCalls = sqliteTable(
+  "model_calls",
+  {
+    runId: text("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: text("step").notNull(),
+    attempt: integer("attempt").notNull(),
+    call: integer("call").notNull(),
+    agent: text("agent").notNull(),
+    model: text("model").notNull(),
+    startedAt: integer("started_at").notNull(),
+    durationMs: integer("duration_ms").notNull(),
+    inputTokens: integer("input_tokens").notNull(),
+    cachedTokens: integer("cached_tokens").notNull(),
+    outputTokens: integer("output_tokens").notNull(),
+    reasoningTokens: integer("reasoning_tokens").notNull(),
+    microUsd: integer("micro_usd"),
+    prices: text("prices"),
+    error: text("error"),
+  },
+  (calls) => [
+    primaryKey({ columns: [calls.runId, calls.step, calls.attempt, calls.call] }),
+    // What was spent is asked for by time.
+    index("model_calls_by_time").on(calls.startedAt),
+    check("model_calls_price", sql`(${calls.microUsd} IS NULL) = (${calls.prices} IS NULL)`),
+    check(
+      "model_calls_counts",
+      sql`min(${calls.durationMs}, ${calls.inputTokens}, ${calls.outputTokens}) >= 0`,
+    ),
+  ],
+);
+
 /** WITHOUT ROWID. What an attempt left besides its row; a large output is the one named "output". */
 export const artifacts = sqliteTable(
   "artifacts",

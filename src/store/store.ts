@@ -120,6 +120,54 @@ export interface EventRow extends NewEvent {
   readonly id: number;
 }
 
+/** One call of a model. `(runId, step, attempt, call)` names it. */
+export interface ModelCallRow {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  /** From 1, within the attempt. */
+  readonly call: number;
+  readonly agent: string;
+  /** `provider/model`. */
+  readonly model: string;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly inputTokens: number;
+  /** Of `inputTokens`, those that the provider had in its cache. */
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  /** Of `outputTokens`, those nobody sees. */
+  readonly reasoningTokens: number;
+  /** Null when nobody has said what the model costs. */
+  readonly microUsd: number | null;
+  /** Where the price is from: the date of a list, or `config`. */
+  readonly prices: string | null;
+  /** In words, when it brought no answer. */
+  readonly error: string | null;
+}
+
+export type CostGroup = "score" | "agent" | "model" | "day";
+
+/** What has been spent since an instant (Unix ms), by what. */
+export interface CostQuery {
+  readonly by: CostGroup;
+  readonly since: number;
+}
+
+export interface CostSum {
+  /** Of the score, the agent or the model; or the day, in UTC. */
+  readonly name: string;
+  readonly calls: number;
+  readonly runs: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the calls whose price is known. */
+  readonly microUsd: number;
+  /** Calls whose price is not known. */
+  readonly unpriced: number;
+  readonly failed: number;
+}
+
 /** An immutable plan with its code. `code` is null for a score that needs none. */
 export interface Deployment {
   readonly hash: string;
@@ -163,6 +211,8 @@ export interface Store {
   /** Like `recordStep`, for what can be computed again: it rides with the next commit and nobody waits. */
   noteStep(row: StepRow): void;
   appendEvent(row: NewEvent): void;
+  /** Nobody waits for it; it is durable with what is written after it. */
+  recordModelCall(row: ModelCallRow): void;
   /** No effect when a deployment of this hash is there. */
   saveDeployment(deployment: Deployment): Promise<void>;
   /** Resolves when everything written so far is durable. */
@@ -178,6 +228,10 @@ export interface Store {
   stepsOf(runId: string): Promise<StepRow[]>;
   /** Every event of a run, oldest first. */
   eventsOf(runId: string): Promise<EventRow[]>;
+  /** Every call of a model for a run, the oldest first. */
+  modelCallsOf(runId: string): Promise<ModelCallRow[]>;
+  /** What has been spent on models. */
+  costsBy(query: CostQuery): Promise<CostSum[]>;
   deployment(hash: string): Promise<Deployment | undefined>;
   /** Deployments, at most 20, whose hash begins with `prefix`, the newest first. */
   findDeployments(prefix: string): Promise<Pick<Deployment, "hash" | "score" | "createdAt">[]>;

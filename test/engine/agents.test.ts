@@ -27,8 +27,9 @@ function asking(options: Options = {}, node: object = {}) {
 
 async function hallWith(providers: Record<string, ProviderSettings>, variables: Record<string, string> = {}) {
   const variable = (name: string) => variables[name];
+  const prices = { "local/llama": { input: 2, cachedInput: 0.5, output: 10 } };
   return openHall(undefined, {
-    models: { providers, aliases: { fast: "local/llama" }, variable, root: "." },
+    models: { providers, aliases: { fast: "local/llama" }, prices, variable, root: "." },
   });
 }
 
@@ -45,7 +46,7 @@ async function play(replies: readonly Reply[], options: Options = {}, node: obje
 
 describe("an agent's step", () => {
   test("tells the model its instructions and its input, asks for its output's schema, and gives the answer", async () => {
-    const { ending, server, steps } = await play(
+    const { ending, server, steps, run, hall } = await play(
       [{ says: LETTER, usage: { input: 20, output: 7, cached: 4 } }],
       {
         temperature: 0.3,
@@ -61,8 +62,17 @@ describe("an agent's step", () => {
       { role: "user", content: '{"company":"Acme"}' },
     ]);
     expect(body.response_format?.json_schema?.schema).toMatchObject({ required: ["letter", "words"] });
-    expect(JSON.parse(steps[0]!.info!).calls).toEqual([
+    // 16 tokens at $2 a million, 4 from the cache at $0.50, 7 at $10.
+    const cost = { calls: 1, tokens: 27, microUsd: 32 + 2 + 70 };
+    expect(JSON.parse(steps[0]!.info!)).toEqual({ cost });
+    expect(run.events.find(({ type }) => type === "step.completed")).toMatchObject({ cost });
+    expect(await hall.store.modelCallsOf(run.id)).toEqual([
       {
+        runId: run.id,
+        step: "letter",
+        attempt: 1,
+        call: 1,
+        agent: "writer",
         model: "local/llama",
         startedAt: expect.any(Number),
         durationMs: expect.any(Number),
@@ -70,6 +80,9 @@ describe("an agent's step", () => {
         cachedTokens: 4,
         outputTokens: 7,
         reasoningTokens: 0,
+        microUsd: 104,
+        prices: "config",
+        error: null,
       },
     ]);
   });
@@ -113,7 +126,7 @@ describe("an agent's step", () => {
   });
 
   test("fails after two repairs, with the last answer and what all the calls cost", async () => {
-    const { ending, server, steps } = await play([
+    const { ending, server, run, hall } = await play([
       { says: "Dear" },
       { says: "Ada" },
       { says: "I would rather not" },
@@ -125,7 +138,7 @@ describe("an agent's step", () => {
     });
     expect((ending as { error: { message: string } }).error.message).toContain("I would rather not");
     expect(server.asked).toHaveLength(3);
-    expect(JSON.parse(steps[0]!.info!).calls).toHaveLength(3);
+    expect(await hall.store.modelCallsOf(run.id)).toHaveLength(3);
   });
 
   test("asks by a name of the configuration's models", async () => {
@@ -216,15 +229,16 @@ describe("tools", () => {
 
 describe("a model that cannot be had", () => {
   test("is asked again when it says that it is busy, not before the time it names", async () => {
-    const { ending, server, steps } = await play([
+    const { ending, server, run, hall } = await play([
       { status: 429, headers: { "retry-after-ms": "30" }, message: "slow down" },
       { says: LETTER },
     ]);
 
     expect(ending).toEqual({ is: "completed", output: LETTER });
-    const { calls } = JSON.parse(steps[0]!.info!);
-    expect(calls).toMatchObject([{ error: expect.stringContaining("slow down") }, { outputTokens: 5 }]);
-    expect(calls[1].startedAt - calls[0].startedAt).toBeGreaterThanOrEqual(29);
+    const [first, second] = await hall.store.modelCallsOf(run.id);
+    expect(first).toMatchObject({ call: 1, microUsd: 0, error: expect.stringContaining("slow down") });
+    expect(second).toMatchObject({ call: 2, outputTokens: 5, error: null });
+    expect(second!.startedAt - first!.startedAt).toBeGreaterThanOrEqual(29);
     expect(server.asked).toHaveLength(2);
   });
 
@@ -304,6 +318,78 @@ describe("a model that cannot be had", () => {
   });
 });
 
+describe("what it costs", () => {
+  const again: Reply = {
+    calls: [{ tool: "look_up", with: { name: "Acme" } }],
+    usage: { input: 100, output: 10 },
+  };
+  const lookUp = defineTool({
+    name: "look_up",
+    description: "Facts about a company",
+    input: z.object({ name: z.string() }),
+    run: () => ({ employees: 4 }),
+  });
+
+  test("is kept of an attempt that fails, and told as unknown where nobody has said the price", async () => {
+    const server = await serveModels(() => ({ says: "no", usage: { input: 30, output: 3 } }));
+    const hall = await hallWith({ other: { baseUrl: server.baseUrl } });
+
+    const run = await hall.start(asking({ model: "other/llama" }) as never, { company: "Acme" });
+    await run.ending;
+
+    const cost = { calls: 3, tokens: 99, microUsd: 0, unpriced: ["other/llama"] };
+    expect(run.events.find(({ type }) => type === "step.failed")).toMatchObject({ cost });
+    expect(await hall.store.costsBy({ by: "model", since: 0 })).toEqual([
+      {
+        name: "other/llama",
+        calls: 3,
+        runs: 1,
+        inputTokens: 90,
+        outputTokens: 9,
+        microUsd: 0,
+        unpriced: 3,
+        failed: 0,
+      },
+    ]);
+  });
+
+  test("stays within the budget of a step: a call that would pass it is not made", async () => {
+    // Each call costs 100 × $2 and 10 × $10 a million: 300 micro-dollars.
+    const { ending, server } = await play([again, again, again, { says: LETTER }], {
+      tools: [lookUp],
+      maxTokens: 10,
+      budget: { perCallUsd: 0.001 },
+    });
+
+    expect(ending).toMatchObject({ is: "failed", error: { code: "MR3098" } });
+    const spent = server.asked.length * 300;
+    expect(spent).toBeGreaterThan(0);
+    expect(spent).toBeLessThanOrEqual(1_000);
+  });
+
+  test("passes a budget by one call at most where the answer has no limit", async () => {
+    const { ending, server } = await play([again, again, again, again, again], {
+      tools: [lookUp],
+      budget: { perCallUsd: 0.0007 },
+    });
+
+    expect(ending).toMatchObject({ is: "failed", error: { code: "MR3098" } });
+    expect(server.asked.length * 300).toBeLessThanOrEqual(700 + 300);
+  });
+
+  test("has to be known where there is a budget: nothing is asked otherwise", async () => {
+    const server = await serveModels(() => ({ says: LETTER }));
+    const hall = await hallWith({ other: { baseUrl: server.baseUrl } });
+
+    const run = await hall.start(asking({ model: "other/llama", budget: { perCallUsd: 1 } }) as never, {
+      company: "Acme",
+    });
+
+    expect(await run.ending).toMatchObject({ is: "failed", error: { code: "MR3099" } });
+    expect(server.asked).toEqual([]);
+  });
+});
+
 test("a provider's key goes to the provider, and nowhere else", async () => {
   const key = "sk-canary-0123456789";
   const server = await serveModels(() => ({ status: 401, message: `Incorrect API key provided: ${key}` }));
@@ -313,7 +399,9 @@ test("a provider's key goes to the provider, and nowhere else", async () => {
   await run.ending;
 
   expect(server.asked[0]!.headers.authorization).toBe(`Bearer ${key}`);
-  const kept = JSON.stringify([await hall.store.stepsOf(run.id), await hall.store.run(run.id), run.events]);
+  const { store } = hall;
+  const rows = [await store.stepsOf(run.id), await store.run(run.id), await store.modelCallsOf(run.id)];
+  const kept = JSON.stringify([...rows, run.events]);
   expect(kept).not.toContain(key);
   expect(kept).toContain("[secret:KEY]");
 });

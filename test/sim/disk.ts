@@ -1,6 +1,7 @@
 import type {
   Deployment,
   EventRow,
+  ModelCallRow,
   NewEvent,
   RunChange,
   RunEnd,
@@ -21,6 +22,7 @@ export class Disk {
   readonly deployments = new Map<string, Deployment>();
   readonly runs = new Map<string, RunRow>();
   readonly events: EventRow[] = [];
+  readonly modelCalls: ModelCallRow[] = [];
   readonly #steps = new Map<string, Map<string, StepRow>>();
 
   /** Every attempt at a step, or of a run. */
@@ -71,6 +73,11 @@ export class Disk {
     assert(this.runs.has(row.runId), "an event of a run that is not there");
     this.events.push({ ...row, id: (this.events.at(-1)?.id ?? 0) + 1 });
     return () => this.events.pop();
+  }
+
+  recordModelCall(row: ModelCallRow): Undo {
+    this.modelCalls.push(row);
+    return () => this.modelCalls.pop();
   }
 
   saveDeployment(row: Deployment): Undo {

@@ -1,12 +1,15 @@
 import { deploymentArgs, insertDeployment } from "../../src/store/deployments.ts";
 import { eventArgs, insertEvent } from "../../src/store/events.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
+import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
 import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
 import { recordStep, stepArgs } from "../../src/store/steps.ts";
 import type {
+  CostSum,
   Deployment,
   EventRow,
   Migration,
+  ModelCallRow,
   NewEvent,
   NewRun,
   RunBeginning,
@@ -114,6 +117,12 @@ export class MemoryStore implements Store {
     void this.#add([this.#eventRow(row)]);
   }
 
+  recordModelCall(row: ModelCallRow): void {
+    assertStorable(insertModelCall, modelCallArgs(row));
+    const write = () => this.#disk.recordModelCall(row);
+    void this.#add([{ rank: RANK.modelCall, what: `call ${row.runId} ${row.step}`, write }]);
+  }
+
   saveDeployment(row: Deployment): Promise<void> {
     assertStorable(insertDeployment, deploymentArgs(row, null));
     const what = `deployment ${row.hash}`;
@@ -150,6 +159,15 @@ export class MemoryStore implements Store {
 
   stepsOf(runId: string): Promise<StepRow[]> {
     return this.#read((disk) => disk.steps(runId).sort(byEnd));
+  }
+
+  modelCallsOf(runId: string): Promise<ModelCallRow[]> {
+    return this.#read(({ modelCalls }) => modelCalls.filter((call) => call.runId === runId));
+  }
+
+  /** Sums are SQL's; no run asks for them. */
+  costsBy(): Promise<CostSum[]> {
+    return Promise.reject(new Error("the store in memory adds nothing up"));
   }
 
   eventsOf(runId: string): Promise<EventRow[]> {

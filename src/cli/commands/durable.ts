@@ -2,6 +2,7 @@
 
 export { run as cancel } from "./cancel.ts";
 export { run as checkpoints } from "./checkpoints.ts";
+export { run as costs } from "./costs.ts";
 export { run as decide } from "./decide.ts";
 export { run as migrate } from "./migrate.ts";
 export { run as pause } from "./pause.ts";

@@ -1,7 +1,9 @@
+import type { StepCost } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { partKeyOf, toKeyText } from "../../plan/index.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
+import { toCostText } from "../../support/money.ts";
 import { findRun } from "../../views/find-run.ts";
 import { type RunDetail, type RunOrigin, runDetail, type StepDetail } from "../../views/run-detail.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
@@ -100,10 +102,11 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     running: c.cyan("…"),
   }[status];
   const facts = [
-    kind === "task" && durationMs !== undefined ? toReadable(durationMs) : kind,
+    (kind === "task" || kind === "agent") && durationMs !== undefined ? toReadable(durationMs) : kind,
     attempts > 1 ? `${attempts} attempts` : "",
     info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
     typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",
+    info.cost ? toCostText(info.cost as StepCost) : "",
     typeof info.items === "number" ? `${info.items} items` : "",
     kind === "artifact" && status === "completed" ? toQuality(info) : "",
     status === "skipped" ? `skipped: ${String(info.reason)}` : "",

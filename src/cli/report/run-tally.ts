@@ -1,6 +1,7 @@
-import type { RunEvent } from "../../engine/index.ts";
+import type { RunEvent, StepCost } from "../../engine/index.ts";
 import { partKeyOf } from "../../plan/index.ts";
 import { toReadable } from "../../support/duration.ts";
+import { toCostText } from "../../support/money.ts";
 
 /** How far a map is. */
 export interface MapTally {
@@ -25,10 +26,12 @@ export class RunTally {
   skipped = 0;
   failed = 0;
   retried = 0;
+  readonly #cost = { tokens: 0, microUsd: 0, unpriced: new Set<string>() };
   #startedAt: number | undefined;
 
   hear(event: RunEvent): void {
     this.#startedAt ??= event.at;
+    if ("cost" in event && event.cost) this.#add(event.cost);
     switch (event.type) {
       case "map.started":
         this.maps.set(event.step, { items: event.items, startedAt: event.at, ended: 0, failed: 0 });
@@ -81,7 +84,14 @@ export class RunTally {
     if (this.skipped > 0) parts.push(`${grouped(this.skipped)} skipped`);
     if (this.retried > 0) parts.push(`${grouped(this.retried)} retried`);
     if (this.failed > 0) parts.push(`${grouped(this.failed)} failed`);
+    if (this.#cost.tokens > 0) parts.push(toCostText(this.#cost));
     return [...parts, toReadable(durationMs)].join(" · ");
+  }
+
+  #add({ tokens, microUsd, unpriced = [] }: StepCost): void {
+    this.#cost.tokens += tokens;
+    this.#cost.microUsd += microUsd;
+    for (const model of unpriced) this.#cost.unpriced.add(model);
   }
 
   #end(key: string, failed: boolean): void {

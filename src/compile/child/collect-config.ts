@@ -6,7 +6,7 @@ import { variablesOf } from "./variables-of.ts";
 
 /** What other definitions are compared with: of what was written, what has the right type. */
 export function collectConfig(record: ConfigRecord, root: string): LoadedConfig {
-  const { store = {}, diagnostics = {}, providers, models, mcp, http, sites } = record;
+  const { store = {}, diagnostics = {}, providers, models, prices, mcp, http, sites } = record;
   const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
   return {
     is: "config",
@@ -15,6 +15,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     apiKeys: variablesOf(keys),
     providers: mapped(providers, toProvider),
     models: mapped(models, (name) => (typeof name === "string" ? name : undefined)),
+    prices: mapped(prices, toPrice),
     mcp: mapped(mcp, (server) => {
       const tools = textsOf((server as { tools?: unknown } | null)?.tools);
       return tools ? { tools } : {};
@@ -32,6 +33,16 @@ function toProvider(provider: unknown): ProviderFacts {
     ...(baseUrl === undefined ? {} : { baseUrl: String(baseUrl) }),
     ...(names ? { models: names } : {}),
   };
+}
+
+function toPrice(price: unknown): LoadedConfig["prices"][string] | undefined {
+  const { input, output, cachedInput } = Object(price) as Readonly<Record<string, unknown>>;
+  if (!isPrice(input) || !isPrice(output)) return undefined;
+  return { input, output, ...(isPrice(cachedInput) ? { cachedInput } : {}) };
+}
+
+function isPrice(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
 function mapped<T>(value: unknown, to: (inner: unknown) => T | undefined): Record<string, T> {

@@ -127,6 +127,10 @@ export interface LoadedConfig {
   readonly apiKeys: Readonly<Record<string, string | null>>;
   readonly providers: Readonly<Record<string, ProviderFacts>>;
   readonly models: Readonly<Record<string, string>>;
+  /** What models cost, of what was written as it has to be. */
+  readonly prices: Readonly<
+    Record<string, { readonly input: number; readonly output: number; readonly cachedInput?: number }>
+  >;
   readonly mcp: Readonly<Record<string, { readonly tools?: readonly string[] }>>;
   readonly allowHosts: readonly string[];
   readonly allowPrivate: boolean;

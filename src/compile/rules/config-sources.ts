@@ -24,7 +24,7 @@ const HOST =
 /** MS3001: where models, tools and answers come from, said in a way that could never work. */
 export function configSources({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "config") return;
-  const { providers, models, mcp, http, sites } = definition as unknown as ConfigRecord;
+  const { providers, models, prices, mcp, http, sites } = definition as unknown as ConfigRecord;
   const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
   const wrong: Wrong = (value, reason, ...path) => {
     invalid(toPathText(path), value instanceof Said ? value.words : said(value), reason, at(...path), {
@@ -36,6 +36,7 @@ export function configSources({ kind, definition, report }: DefinitionContext): 
     if (typeof name !== "string" || name === "")
       wrong(name, 'it has to be a model: "anthropic/claude-sonnet"', ...path);
   });
+  checkPrices(prices, wrong);
   eachIn(mcp, "mcp", wrong, checkServer);
   checkHttp(http, wrong);
 }
@@ -69,6 +70,27 @@ function checkProvider(provider: unknown, path: [string, string], wrong: Wrong):
   if (apiKey !== undefined && envName(apiKey) === undefined && !isWrittenOut)
     wrong(new Said(describe(apiKey)), 'name the variable that holds it: env("…")', ...path, "apiKey");
   checkNames(models, [...path, "models"], "it lists names of models", wrong);
+}
+
+const MODEL = /^[^\s/]+\/\S+$/;
+
+function checkPrices(prices: unknown, wrong: Wrong): void {
+  if (prices === undefined) return;
+  if (typeof prices !== "object" || prices === null || Array.isArray(prices))
+    return wrong(prices, 'it has to be an object, by "provider/model"', "prices");
+  for (const [model, price] of Object.entries(prices)) {
+    const path = ["prices", model];
+    if (!MODEL.test(model)) wrong(model, 'a price is that of a "provider/model"', ...path);
+    if (typeof price !== "object" || price === null)
+      wrong(price, "it has to be { input, output }, in US dollars for a million tokens", ...path);
+    else
+      for (const key of ["input", "output", "cachedInput"] as const) {
+        const usd = (price as Readonly<Record<string, unknown>>)[key];
+        if (key === "cachedInput" && usd === undefined) continue;
+        if (typeof usd !== "number" || !(usd >= 0 && usd < Number.POSITIVE_INFINITY))
+          wrong(usd, "it has to be a number of US dollars for a million tokens", ...path, key);
+      }
+  }
 }
 
 function checkServer(server: unknown, path: [string, string], wrong: Wrong): void {

@@ -29,7 +29,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ],
   "defineTool()": ["name", "description", "input", "output", "effects", "run"],
   "defineOrchestra()": ["id", "name", "plays", "input", "schedule", "secrets"],
-  "defineConfig()": ["store", "diagnostics", "providers", "models", "mcp", "http"],
+  "defineConfig()": ["store", "diagnostics", "providers", "models", "prices", "mcp", "http"],
   "task() with a defined task": ["input", ...POLICIES],
   "task()": ["input", "output", "run", "label", ...POLICIES],
   "agent()": ["input", ...POLICIES],
@@ -77,6 +77,7 @@ const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
 const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
   providers: ["baseUrl", "apiKey", "models"],
+  prices: ["input", "output", "cachedInput"],
   mcp: ["command", "url", "tools"],
 };
 /** What Maestro itself adds to what the author wrote. */

@@ -1,3 +1,4 @@
+import { toUsd } from "../../support/money.ts";
 import { entry, listed } from "../entry.ts";
 
 export interface WithModel {
@@ -69,6 +70,24 @@ export const models = {
     severity: "error",
     why: "An agent's instructions may be a function of its input; this one threw, or gave no text.",
     message: ({ agent, detail }) => `The instructions of agent "${agent}" failed: ${detail}.`,
+  }),
+  MR3098: entry<WithModel & { spent: number; bound: number; budget: number }>({
+    name: "budget-spent",
+    severity: "error",
+    isFinal: true,
+    why: "An agent's `budget.perCallUsd` is what one step may spend on models, its tool calls, repairs and fallbacks together. A call that would cost more than is left is not made.",
+    message: ({ model, spent, bound, budget }) =>
+      `The agent's budget of ${toUsd(budget)} does not allow a call of "${model}": ${toUsd(spent)} is spent, and the call may cost ${toUsd(bound)}.`,
+    hint: () => "raise budget.perCallUsd, lower maxTokens, or take a cheaper model",
+  }),
+  MR3099: entry<WithModel>({
+    name: "price-unknown",
+    severity: "error",
+    isFinal: true,
+    why: "A budget can be kept only when it is known what the model costs. Without a budget a model of unknown price is asked, and its cost is told as unknown.",
+    message: ({ model }) => `Nobody has said what "${model}" costs, so its agent's budget cannot be kept.`,
+    hint: ({ model }) =>
+      `say it in maestro.config.ts, in US dollars for a million tokens: prices: { "${model}": { input: 1, output: 4 } }`,
   }),
   MR3097: entry<{ agent: string; tool: string }>({
     name: "tool-not-there",

@@ -1,17 +1,25 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Redactor } from "../redactor.ts";
 import type { Caller } from "./gateway.ts";
+import { type DatedPrice, toMicroUsd } from "./prices.ts";
 
 type Stream = ReadableStream<LanguageModelV4StreamPart>;
 type Usage = Extract<LanguageModelV4StreamPart, { type: "finish" }>["usage"];
 
+interface Watching {
+  readonly model: string;
+  readonly price: DatedPrice | undefined;
+  readonly caller: Caller;
+  readonly redactor: Redactor;
+}
+
 /** Takes down what one call costs and how it ended, once. */
 export class CallWatch {
-  readonly #of: { readonly model: string; readonly caller: Caller; readonly redactor: Redactor };
+  readonly #of: Watching;
   readonly #startedAt: number;
   #isOver = false;
 
-  constructor(of: { readonly model: string; readonly caller: Caller; readonly redactor: Redactor }) {
+  constructor(of: Watching) {
     this.#of = of;
     this.#startedAt = of.caller.now();
   }
@@ -50,16 +58,20 @@ export class CallWatch {
   end(error: unknown, usage?: Usage): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { model, caller, redactor } = this.#of;
+    const { model, caller, redactor, price } = this.#of;
     const message = error instanceof Error ? error.message : String(error);
+    const tokens = {
+      inputTokens: usage?.inputTokens.total ?? 0,
+      cachedTokens: usage?.inputTokens.cacheRead ?? 0,
+      outputTokens: usage?.outputTokens.total ?? 0,
+    };
     caller.onCall({
       model,
       startedAt: this.#startedAt,
       durationMs: Math.max(0, caller.now() - this.#startedAt),
-      inputTokens: usage?.inputTokens.total ?? 0,
-      cachedTokens: usage?.inputTokens.cacheRead ?? 0,
-      outputTokens: usage?.outputTokens.total ?? 0,
+      ...tokens,
       reasoningTokens: usage?.outputTokens.reasoning ?? 0,
+      ...(price ? { cost: { microUsd: toMicroUsd(tokens, price), prices: price.from } } : {}),
       ...(error === undefined ? {} : { error: redactor.text(message) }),
     });
   }

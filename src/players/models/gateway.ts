@@ -4,11 +4,13 @@ import { bulkhead, type IPolicy, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { JsonSchema } from "../../plan/index.ts";
 import { Redactor } from "../redactor.ts";
+import type { Budget } from "./budget.ts";
 import { CallWatch } from "./call-watch.ts";
 import { openLane } from "./lane.ts";
 import { loadProvider, type Provider } from "./load-provider.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
+import { priceOf } from "./prices.ts";
 import { toModelError } from "./to-model-error.ts";
 
 /** Calls of one provider that may be under way at once, when the configuration says nothing. */
@@ -22,6 +24,8 @@ export interface Caller {
   readonly now: () => number;
   /** Each call, also one that brought nothing. */
   readonly onCall: (call: ModelCall) => void;
+  /** Asked before each call. */
+  readonly budget?: Budget | undefined;
   /** What the answer has to be: JSON of this schema. Absent: a text. */
   readonly schema: JsonSchema | undefined;
 }
@@ -68,6 +72,7 @@ export class Gateway {
     const provider = slash < 0 ? model : model.slice(0, slash);
     const { provider: loading, lane, room } = this.#wayTo(provider, model);
     const inner = (await loading)(model.slice(slash + 1));
+    const price = priceOf(model, this.#settings.prices);
     return wrapLanguageModel({
       model: inner,
       middleware: {
@@ -77,10 +82,16 @@ export class Gateway {
           caller.schema
             ? { ...params, responseFormat: { type: "json", schema: caller.schema as never } }
             : params,
-        wrapStream: ({ doStream }) =>
+        wrapStream: ({ doStream, params }) =>
           new Promise((resolve, reject) => {
             const ask = async () => {
-              const watch = new CallWatch({ model, caller, redactor: this.#redactor });
+              caller.budget?.reserve({
+                model,
+                price,
+                prompt: params.prompt,
+                maxTokens: params.maxOutputTokens,
+              });
+              const watch = new CallWatch({ model, price, caller, redactor: this.#redactor });
               try {
                 return { watch, result: await doStream() };
               } catch (error) {

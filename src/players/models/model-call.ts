@@ -11,6 +11,8 @@ export interface ModelCall {
   readonly outputTokens: number;
   /** Of `outputTokens`, those nobody sees. */
   readonly reasoningTokens: number;
+  /** What it cost; absent when nobody has said what the model costs. */
+  readonly cost?: { readonly microUsd: number; readonly prices: string };
   /** In words, when it brought no answer. */
   readonly error?: string;
 }

@@ -1,8 +1,12 @@
+import type { Price } from "./prices.ts";
+
 /** Where models come from, as the workspace's configuration says. Plain data but for the variables. */
 export interface ModelSettings {
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Own names for models: `{ fast: "openai/gpt-5-mini" }`. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** What models cost, by `provider/model`; before what is known of them. */
+  readonly prices: Readonly<Record<string, Price>>;
   /** A variable of the environment, for keys. */
   readonly variable: (name: string) => string | undefined;
   /** The folder from which packages of providers are looked up. */
@@ -19,4 +23,10 @@ export interface ProviderSettings {
 }
 
 /** Nobody to ask. */
-export const NO_MODELS: ModelSettings = { providers: {}, aliases: {}, variable: () => undefined, root: "." };
+export const NO_MODELS: ModelSettings = {
+  providers: {},
+  aliases: {},
+  prices: {},
+  variable: () => undefined,
+  root: ".",
+};

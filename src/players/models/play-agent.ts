@@ -1,6 +1,7 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { AgentCode, AgentPlan, Problem } from "../../plan/index.ts";
 import { checked } from "../checked.ts";
+import { Budget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { Gateway } from "./gateway.ts";
 import type { ModelCall } from "./model-call.ts";
@@ -41,10 +42,15 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   const instructions = instructionsFor(agent, input);
   const form = toAnswerForm(plan.output);
   const gateway = Gateway.of(call.models);
+  const budget = plan.perCallMicroUsd === undefined ? undefined : new Budget(plan.perCallMicroUsd);
+  const onCall = (one: ModelCall) => {
+    budget?.settle(one);
+    call.onCall(one);
+  };
   const [first, ...others] = [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
   const ask = async (name: string): Promise<unknown> => {
     try {
-      const model = await gateway.model(name, { ...call, schema: form.schema });
+      const model = await gateway.model(name, { ...call, onCall, budget, schema: form.schema });
       return await new Conversation({ agent, call, instructions, input, form, name, model }).answer();
     } catch (error) {
       throw gateway.toError(error, name, call.signal);
