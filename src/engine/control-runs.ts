@@ -54,6 +54,8 @@ export async function cancelRun(
   const halted: Cancelling[] = [];
   try {
     for (;;) {
+      // What it was about to begin has begun, and has been told as well.
+      if (halted.length > 0) await Promise.allSettled([...ward.opening.values()]);
       await openRow(ward, id);
       const runs = await openTree(ward.store, [id]);
       const ours = new Set(halted.flatMap((one) => one.runs.map(({ state }) => state.id)));

@@ -11,7 +11,7 @@ import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
 import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
 import { goOnPlaying, type Who } from "./halt.ts";
-import { toHistory } from "./history.ts";
+import { isOpen, toHistory } from "./history.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, toJsonText } from "./performance.ts";
 import { type Decision, decide } from "./play-pause.ts";
@@ -36,11 +36,6 @@ export interface Play {
 /** A run that another one plays. */
 export interface InnerPlay extends Play {
   readonly performance: Performance;
-}
-
-/** A wait, a checkpoint, or what another run does: nothing of its own was at work when the process ended. */
-function isOpen({ kind }: StepRow): boolean {
-  return kind === "wait" || kind === "checkpoint" || kind === "score";
 }
 
 type NewChild = Parameters<Children["startChild"]>[0];

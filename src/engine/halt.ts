@@ -95,6 +95,7 @@ const KILLING_MS = 1_500;
 
 /** A run that is told to end for good. */
 export interface Cancelling {
+  /** With those that it was about to begin when it was told. */
   readonly runs: readonly Performance[];
   /** The end is written, or could not be: nobody waits for the run any more. */
   over(): void;
@@ -124,7 +125,12 @@ export async function haltToCancel(
   halt.rested();
   await within(reason.graceMs, rest.promise, clock);
   if (family(run).some(hasProgram)) await within(KILLING_MS, rest.promise, clock);
-  return { runs: family(run), over: over.resolve };
+  return {
+    get runs() {
+      return family(run);
+    },
+    over: over.resolve,
+  };
 }
 
 async function within(ms: number, rest: Promise<void>, clock: Clock): Promise<void> {

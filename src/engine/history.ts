@@ -2,11 +2,18 @@ import type { StepRow } from "../store/store.ts";
 import { NOT_IN_TIME } from "./core/reach-step.ts";
 import type { PastAttempt, StepError } from "./core/state.ts";
 
+/** A wait, a checkpoint, or what another run does: nothing of its own was at work when the process ended. */
+export function isOpen({ kind }: StepRow): boolean {
+  return kind === "wait" || kind === "checkpoint" || kind === "score";
+}
+
 /** Of what is open: when it is over by itself, and which run plays it. */
-function openOf({ status, info }: StepRow): Pick<PastAttempt, "until" | "child"> {
-  if (status !== "running" || info === null) return {};
+function openOf(row: StepRow): Pick<PastAttempt, "open" | "until" | "child"> {
+  const { kind, status, info } = row;
+  if (status !== "running" || info === null || !isOpen(row)) return {};
   const { until, run } = JSON.parse(info) as { readonly until?: unknown; readonly run?: unknown };
   return {
+    open: kind,
     ...(typeof until === "number" ? { until } : {}),
     ...(typeof run === "string" ? { child: run } : {}),
   };

@@ -4,7 +4,8 @@ import { isThenable } from "../support/is-thenable.ts";
 import { writeJson } from "../support/write-json.ts";
 import { copyJson } from "./copy-json.ts";
 import { apply, checkDeadline, nextMove, outcome, wakeAt } from "./core/core.ts";
-import type { Note, Outcome, Step } from "./core/state.ts";
+import type { Note, Outcome, RunState, Step } from "./core/state.ts";
+import type { CancelledEnds } from "./end-cancelled.ts";
 import type { Halt, Who } from "./halt.ts";
 import { type Performed, toPerformed, toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
@@ -132,19 +133,17 @@ async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
 }
 
 async function completeRun(run: Performance, ended: Outcome & { is: "completed" }, output: string) {
-  closePauses(run);
   const { id } = run.state;
   const endedAt = endOf(run);
-  await endWithInner(run, { id, status: "completed", output, error: null, reason: null, endedAt });
+  await endWithOpen(run, { id, status: "completed", output, error: null, reason: null, endedAt });
   run.tell({ type: "run.completed", output: ended.output, durationMs: endedAt - run.startedAt });
   return ended;
 }
 
 async function failRun(run: Performance, ended: Outcome & { is: "failed" }) {
-  closePauses(run);
   const { step, error } = ended;
   const endedAt = endOf(run);
-  await endWithInner(run, {
+  await endWithOpen(run, {
     id: run.state.id,
     status: "failed",
     output: null,
@@ -161,14 +160,45 @@ function endOf({ clock, startedAt }: Performance): number {
   return Math.max(clock.now(), startedAt);
 }
 
-/** Runs that its steps play and that are at rest end with it, in the same transaction. */
-async function endWithInner({ state, journal, children }: Performance, end: RunEnd): Promise<void> {
-  const inner: string[] = [];
-  for (const { child } of state.steps.values()) if (child !== undefined) inner.push(child);
-  if (inner.length === 0) return journal.endRun(end);
+/** A run that ends leaves nothing open: steps and runs that wait for somebody end in the same transaction. */
+async function endWithOpen(run: Performance, end: RunEnd): Promise<void> {
+  const { state, journal, clock, children } = run;
+  const open = [...openSteps(state)];
+  if (open.length === 0) return journal.endRun(end);
+  const error = toJsonText({ message: "the run ended" });
+  const now = clock.now();
+  const over = { runId: state.id, status: "interrupted", output: null, error, info: null } as const;
+  const own = open.map(({ key, attempt, kind }) => ({
+    ...over,
+    key,
+    attempt,
+    kind,
+    startedAt: now,
+    endedAt: now,
+  }));
+  const inner = open.flatMap(({ child }) => child ?? []);
   const why = { cancelled: "the run it is part of has ended" };
-  const { ends, steps } = await children.cancelledEnds(inner, why);
-  await journal.endRuns([end, ...ends], steps);
+  const { ends, steps } = inner.length === 0 ? NOTHING_INSIDE : await children.cancelledEnds(inner, why);
+  await journal.endRuns([end, ...ends], [...steps, ...own]);
+}
+
+const NOTHING_INSIDE: CancelledEnds = { ends: [], steps: [] };
+
+interface OpenStep {
+  readonly key: string;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly child?: string | undefined;
+}
+
+/** What the store holds as open: also what this play of the run has not come to before it failed. */
+function* openSteps({ steps, past }: RunState): Generator<OpenStep> {
+  for (const { key, attempt, node, until, child } of steps.values())
+    if (until !== undefined || child !== undefined) yield { key, attempt, kind: node.plan.kind, child };
+  for (const [key, attempts] of past) {
+    const { attempt, open, child } = attempts.at(-1)!;
+    if (open !== undefined && !steps.has(key)) yield { key, attempt, kind: open, child };
+  }
 }
 
 /** Only people can move it on: the process is free to go. */
@@ -177,18 +207,6 @@ async function parkRun(run: Performance, ended: Extract<Outcome, { is: "waiting"
   await run.journal.changeRun({ id: run.state.id, status: "waiting", reason });
   run.tell({ type: "run.waiting", checkpoints: ended.steps });
   return ended;
-}
-
-/** A run that ends leaves nothing open. */
-function closePauses({ state, journal, clock }: Performance): void {
-  for (const step of state.steps.values()) {
-    if (step.until === undefined) continue;
-    const { key, attempt, node } = step;
-    const now = clock.now();
-    const error = toJsonText({ message: "the run ended" });
-    const row = { runId: state.id, key, attempt, kind: node.plan.kind, output: null, info: null };
-    journal.noteStep({ ...row, status: "interrupted", error, startedAt: now, endedAt: now });
-  }
 }
 
 /** Its row says so since the pause was asked for. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { toPlan } from "../../src/define/to-plan.ts";
 import { Engine } from "../../src/engine/index.ts";
-import { checkpoint, defineScore, type Score, score, task, wait } from "../../src/index.ts";
+import { checkpoint, defineScore, derive, type Score, score, task, wait } from "../../src/index.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { systemClock } from "../../src/support/clock.ts";
@@ -210,4 +210,50 @@ test("a played run that somebody goes on with by itself is followed by the run a
 
   expect(await part.ending).toEqual({ is: "completed", output: 7 });
   expect(await whole.ending).toEqual({ is: "completed", output: 7 });
+});
+
+test("what a failed run played ends with it, also when its onError came first", async () => {
+  const hall = await openHall();
+  let times = 0;
+  const bad = task({
+    input: {},
+    output: z.number(),
+    run: ({ signal }) => {
+      if (++times > 1) throw new Error("bad");
+      return new Promise<number>((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason)),
+      );
+    },
+  });
+  const pause = wait({ for: "1h" });
+  const played = score(defineScore({ id: "inner", nodes: { pause } }), { input: {} });
+  const onError = () => task({ input: {}, output: z.number(), run: () => 1 });
+  const outer = defineScore({ id: "outer", nodes: { bad, played }, onError });
+  const first = await hall.start(outer);
+  const parts = () => hall.store.listRuns({ limit: 9, score: "inner", status: undefined });
+  await expect.poll(async () => (await parts()).length).toBe(1);
+  first.stop(new Error("stopped"));
+  await first.ending;
+
+  const second = await hall.resume(outer, first.id);
+
+  expect(await second.ending).toMatchObject({ is: "failed", step: "bad" });
+  expect(await parts()).toMatchObject([{ status: "cancelled" }]);
+});
+
+test("a run that is resumed after its time leaves no checkpoint open, also where it does not come to it any more", async () => {
+  const hall = await openHall();
+  const first = task({ input: {}, output: z.number(), run: () => 1 });
+  const told = derive([first.output], (n) => `${n}`);
+  const review = checkpoint({ title: told, decision: Decision, timeout: "never", onTimeout: "reject" });
+  const made = defineScore({ id: "late", nodes: { first, review }, timeout: "200ms" });
+  const play = await hall.start(made);
+  expect(await play.ending).toMatchObject({ is: "waiting" });
+  const { startedAt } = (await hall.store.run(play.id))!;
+  await expect.poll(() => Date.now() > startedAt! + 200).toBe(true);
+
+  const late = await hall.resume(made, play.id);
+
+  expect(await late.ending).toMatchObject({ is: "failed", error: { code: "MR3025" } });
+  expect(await openCheckpointsOf(hall.store, play.id)).toEqual([]);
 });

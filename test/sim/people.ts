@@ -3,6 +3,7 @@ import type { Ending, Play, Playable } from "../../src/engine/index.ts";
 import { cancelRun } from "../../src/operations/cancel-run.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { playableIn } from "../../src/operations/make-playable.ts";
+import { pauseRun } from "../../src/operations/pause-run.ts";
 import { rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
 import { startRun } from "../../src/operations/start-run.ts";
@@ -173,10 +174,19 @@ export class People implements Wishes {
   }
 
   cancel(row: RunRow): void {
+    this.of(row.id).isOther = "somebody meant to cancel it";
     this.#do(`cancel ${row.id}`, ["MR2008", "MR2011"], async ({ engine }) => {
       const ids = await cancelRun({ engine }, { row, by: "a person" });
       for (const id of ids) Object.assign(this.of(id), { isHalted: true, isCancelled: true });
       this.#world.say(`${row.id} is cancelled`);
+    });
+  }
+
+  pause(row: RunRow): void {
+    this.#do(`hold ${row.id}`, ["MR2008", "MR2011"], async ({ engine }) => {
+      await pauseRun({ engine }, { row, by: "a person" });
+      Object.assign(this.of(row.id), { isHalted: true, wasStopped: true });
+      this.#world.say(`${row.id} is held`);
     });
   }
 

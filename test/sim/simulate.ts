@@ -58,7 +58,8 @@ function drawFaults(random: Random): Faults {
     jump: often(30),
     stop: often(40),
     shutdown: often(100),
-    cancel: 0,
+    cancel: often(60),
+    pause: often(40),
     rerun: often(60),
     twice: often(3),
   };
@@ -148,6 +149,7 @@ class Show {
     else if (world.strikes(faults.shutdown)) this.#people.shutDown();
     else if (world.strikes(faults.stop)) this.#stopOne();
     else if (world.strikes(faults.cancel)) this.#cancelOne();
+    else if (world.strikes(faults.pause)) this.#pauseOne();
     else if (world.strikes(faults.rerun)) this.#rerunOne();
     else if (world.random.oneIn(5)) this.#actOne();
     else return world.step() || this.#actOne();
@@ -182,13 +184,7 @@ class Show {
   }
 
   #unfinished(): RunRow[] {
-    const { runs } = this.#disk;
-    // That a played run ends with the one above it is not promised yet.
-    const isLeft = ({ parent }: RunRow): boolean => {
-      const above = parent === null ? undefined : runs.get(parent.split("/", 1)[0]!)!;
-      return above !== undefined && (above.endedAt !== null || isLeft(above));
-    };
-    return [...runs.values()].filter((row) => row.endedAt === null && !isLeft(row));
+    return [...this.#disk.runs.values()].filter(({ endedAt }) => endedAt === null);
   }
 
   #isAtRest(row: RunRow): boolean {
@@ -236,6 +232,11 @@ class Show {
   #cancelOne(): void {
     const open = this.#unfinished().filter(({ parent }) => parent === null);
     if (open.length > 0) this.#people.cancel(this.#world.random.pick(open));
+  }
+
+  #pauseOne(): void {
+    const open = this.#unfinished().filter(({ parent }) => parent === null);
+    if (open.length > 0) this.#people.pause(this.#world.random.pick(open));
   }
 
   #rerunOne(): void {

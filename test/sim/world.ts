@@ -32,6 +32,7 @@ export interface Faults {
   readonly stop: number;
   readonly shutdown: number;
   readonly cancel: number;
+  readonly pause: number;
   readonly rerun: number;
   /** Two people at once. */
   readonly twice: number;
@@ -46,6 +47,7 @@ export const NO_FAULTS: Faults = {
   stop: 0,
   shutdown: 0,
   cancel: 0,
+  pause: 0,
   rerun: 0,
   twice: 0,
 };

@@ -106,7 +106,10 @@ function beginHandling(state: RunState): boolean {
   const { handler } = state.root.graph;
   const { failure } = state;
   if (!handler || !failure || state.handling || state.inFlight > 0) return false;
-  for (let step = state.ready.shift(); step; step = state.ready.shift()) state.steps.delete(step.key);
+  for (let step = state.ready.shift(); step; step = state.ready.shift()) {
+    // What the store holds as open stays known: it ends with the run.
+    if (step.until === undefined && step.child === undefined) state.steps.delete(step.key);
+  }
   for (let step = state.computes.shift(); step; step = state.computes.shift()) state.steps.delete(step.key);
   state.delayed.length = 0;
   state.open.clear();

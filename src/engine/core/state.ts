@@ -22,6 +22,8 @@ export interface PastAttempt {
   readonly value?: unknown;
   readonly error?: StepError;
   readonly endedAt: number | undefined;
+  /** The kind of a step that is open: a wait, a checkpoint, a played score. */
+  readonly open?: string;
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
   readonly until?: number;
   /** The run that plays it, of a score. */
