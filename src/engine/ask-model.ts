@@ -1,3 +1,4 @@
+import { verdictCheck } from "../define/write/verdict.ts";
 import type { AgentNode } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
 import type { AttemptCall } from "./call.ts";
@@ -20,7 +21,9 @@ export async function askModel(node: AgentNode, call: AttemptCall, run: Performa
   const { playAgent } = await import("../players/models/play-agent.ts");
   const { agent: id } = node;
   const plan = run.playable.plan.agents![id]!;
-  const code = run.playable.code.agents[plan.code]!;
+  const own = run.playable.code.agents[plan.code]!;
+  // What a judge says has to be a verdict, whatever its own schema lets pass.
+  const code = call.step.artifact ? { ...own, checkOutput: verdictCheck(own.checkOutput) } : own;
   const { input, signal } = call;
   return playAgent(
     { id, plan, code },

@@ -15,7 +15,6 @@ export function notPlayedIn({ body, onError }: Plan): string | undefined {
 }
 
 function foreignIn(node: PlanNode): string | undefined {
-  if (node.kind === "artifact" && node.gates.some(({ by }) => "agent" in by)) return "an agent as a judge";
   const onFailure = "onFailure" in node ? node.onFailure : undefined;
   return typeof onFailure === "object" && onFailure.is === "reconstruct" ? "a reconstruct()" : undefined;
 }

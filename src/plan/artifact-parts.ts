@@ -1,4 +1,4 @@
-import type { ArtifactNode, CheckpointNode, JsonSchema, TaskNode } from "./plan.ts";
+import type { AgentNode, ArtifactNode, CheckpointNode, JsonSchema, TaskNode } from "./plan.ts";
 
 /** What a person says of a value that a judge found wanting. */
 const DECISION: JsonSchema = {
@@ -9,20 +9,18 @@ const DECISION: JsonSchema = {
 };
 const NOTHING = { is: "literal", value: null } as const;
 
-/** The judge of gate `index` as the task it is; `undefined` when that is an agent. Its input is `{ value }`. */
-export function judgeOf(artifact: ArtifactNode, index: number): TaskNode | undefined {
+/** The judge of gate `index` as the task or the agent it is; `undefined` without such a gate. Its input is `{ value }`. */
+export function judgeOf(artifact: ArtifactNode, index: number): TaskNode | AgentNode | undefined {
   const by = artifact.gates[index]?.by;
-  if (by === undefined || "agent" in by) return undefined;
+  if (by === undefined) return undefined;
   const { retry, timeoutMs } = artifact;
-  return {
-    kind: "task",
-    task: by.task,
-    input: NOTHING,
-    code: by.code,
-    ...(by.secrets === undefined ? {} : { secrets: by.secrets }),
+  const attempts = {
     ...(retry === undefined ? {} : { retry }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
+  if ("agent" in by) return { kind: "agent", agent: by.agent, input: NOTHING, ...attempts };
+  const secrets = by.secrets === undefined ? {} : { secrets: by.secrets };
+  return { kind: "task", task: by.task, input: NOTHING, code: by.code, ...secrets, ...attempts };
 }
 
 /** What a person is asked when gate `index` was not passed; `undefined` when nobody is. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { agent, defineAgent, defineScore, defineTool, input } from "../../src/index.ts";
+import { agent, artifact, defineAgent, defineScore, defineTool, input, task } from "../../src/index.ts";
 import type { ProviderSettings } from "../../src/players/models/model-settings.ts";
 import { type Reply, serveModels } from "../players/model-server.ts";
 import { openHall } from "./hall.ts";
@@ -315,6 +315,57 @@ describe("a model that cannot be had", () => {
       /The package @ai-sdk\/anthropic .* cannot be loaded/,
     );
     expect(await failureWith("local/llama")).toMatch(/LOCAL_KEY is not set/);
+  });
+});
+
+describe("a judge that is an agent", () => {
+  const critic = defineAgent({
+    id: "critic",
+    model: "local/judge",
+    instructions: "Judge the letter.",
+    input: z.object({ value: z.string() }),
+    output: z.object({ score: z.number(), why: z.string().optional() }),
+  });
+  const drafted = task({ input: {}, output: z.string(), run: () => "Dear Ada" });
+  const kept = artifact({ name: "letter", value: drafted.output, gates: [{ by: critic, min: 0.7 }] });
+  const judged = defineScore({ id: "judged", nodes: { drafted, kept }, output: kept.output });
+
+  async function judge(replies: readonly Reply[]) {
+    const server = await serveModels((_asked, nth) => replies[nth - 1]!);
+    const hall = await hallWith({ local: { baseUrl: server.baseUrl } });
+    const run = await hall.start(judged as never);
+    return { ending: await run.ending, server, run, hall };
+  }
+
+  test("is given the value, and its verdict is kept with the artifact", async () => {
+    const { ending, server, run, hall } = await judge([{ says: { score: 0.9, why: "warm" } }]);
+
+    expect(ending).toEqual({ is: "completed", output: "Dear Ada" });
+    expect(server.asked[0]!.body.messages.at(-1)!.content).toBe('{"value":"Dear Ada"}');
+    const row = (await hall.store.stepsOf(run.id)).find(({ key }) => key === "kept");
+    expect(JSON.parse(row!.info!)).toMatchObject({
+      score: 0.9,
+      gates: [{ by: "critic", min: 0.7, score: 0.9, why: "warm" }],
+    });
+    expect(await hall.store.modelCallsOf(run.id)).toMatchObject([{ step: "kept/~gate0", agent: "critic" }]);
+  });
+
+  test("fails what it finds wanting", async () => {
+    const { ending } = await judge([{ says: { score: 0.2, why: "cold" } }]);
+
+    expect(ending).toMatchObject({
+      is: "failed",
+      error: { code: "MR3050", message: expect.stringContaining("cold") },
+    });
+  });
+
+  test("is told when its verdict is none, whatever its own schema lets pass", async () => {
+    const { ending, server } = await judge([{ says: { score: 8 } }, { says: { score: 0.8 } }]);
+
+    expect(ending.is).toBe("completed");
+    expect(server.asked[1]!.body.messages.at(-1)!.content).toContain(
+      "score: a verdict is a number from 0 to 1, and it is 8",
+    );
   });
 });
 

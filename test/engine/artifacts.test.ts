@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import {
   artifact,
-  defineAgent,
   defineScore,
   defineTask,
   fallback,
@@ -251,24 +250,6 @@ test("a name that is empty fails the artifact", async () => {
     step: "letter",
     error: { code: "MR3051" },
   });
-});
-
-test("an agent as a judge is refused before anything is stored", async () => {
-  const { start, store } = await openHall();
-  const critic = defineAgent({
-    id: "critic",
-    model: "local/llama",
-    instructions: "Judge.",
-    input: Judged,
-    output: Verdict,
-  });
-  const score = letterScore({ gates: [{ by: critic, min: 0.5 }] });
-
-  await expect(start(score, { text: "Hi" })).rejects.toMatchObject({
-    code: "MR2016",
-    message: 'Score "letters" cannot be run by this version: it has an agent as a judge, at "letter".',
-  });
-  expect(await store.listRuns({ limit: 9 })).toEqual([]);
 });
 
 test("a judge is given the secrets that its task names", async () => {

@@ -31,7 +31,7 @@ export function startArtifact(scope: Scope, node: GraphNode, given: unknown): vo
 export function takePart({ artifact, node }: Step, given: unknown): void {
   if (artifact!.scope.isDead()) return;
   if (node.plan.kind === "artifact") return judge(artifact!);
-  if (node.plan.kind === "task") return takeVerdict(artifact!, given as Verdict);
+  if (node.plan.kind !== "checkpoint") return takeVerdict(artifact!, given as Verdict);
   const { accept, note: said } = given as { readonly accept: boolean; readonly note?: string };
   const last = artifact!.verdicts.at(-1)!;
   if (accept) {
@@ -46,7 +46,7 @@ export function takePart({ artifact, node }: Step, given: unknown): void {
 export function failPart({ artifact, node }: Step, error: StepError): void {
   if (artifact!.scope.isDead()) return;
   if (node.plan.kind === "artifact") return fail(artifact!, error);
-  const asked = artifact!.verdicts.length + (node.plan.kind === "task" ? 1 : 0);
+  const asked = artifact!.verdicts.length + (node.plan.kind === "checkpoint" ? 0 : 1);
   const { code, message } = error;
   fail(artifact!, {
     message: `gate ${asked} (${judgeName(artifact!, asked - 1)}): ${message}`,

@@ -14,7 +14,6 @@ import {
   type PlanNode,
   partsOf,
   reviewOf,
-  type TaskNode,
 } from "../../plan/index.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
 import { holdReaders, type Remakes, toRemakes } from "./hold-readers.ts";
@@ -159,14 +158,13 @@ const FREE = { remakes: undefined, heldBy: undefined };
 function partsOfArtifact(plan: ArtifactNode): ArtifactParts {
   const parts = plan.gates.map((_, i) => ({ judge: judgeOf(plan, i), review: reviewOf(plan, i) }));
   return {
-    // Those that are agents are refused before a run begins.
-    judges: parts.flatMap(({ judge }) => (judge ? [partNode(judge)] : [])),
+    judges: parts.map(({ judge }) => partNode(judge!)),
     reviews: parts.map(({ review }) => review && partNode(review)),
   };
 }
 
 /** A node that no other one knows: it is played when its artifact says so. */
-function partNode(plan: TaskNode | CheckpointNode): GraphNode {
+function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode): GraphNode {
   const none = { readers: [], sources: [], after: [], parts: [], partSources: [], standsInFor: [] };
   const nothing = {
     when: undefined,
