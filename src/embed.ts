@@ -203,8 +203,20 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   const file = resolve(options.store);
   const root = resolve(options.root ?? ".");
   const secret = options.secret ?? (() => undefined);
+  /** The score that a run plays, in the code it began with, and the whole it is part of. */
+  const playableFor = (row: RunRow) => {
+    const root = byHash.get(row.deployment);
+    const playable = root && playableIn(root, row.score);
+    if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
+    return { root, playable };
+  };
   const { store, engine, clock, close } = await openHouse({
     file,
+    reach: {
+      playableOf: async (row) => playableFor(row).playable,
+      isHost: true,
+      onProblem: ({ message, code }) => process.emitWarning(message, { code }),
+    },
     durability: options.durability ?? "power",
     outside: {
       secret,
@@ -244,13 +256,6 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       return cancelRun(tools, { row: await findRun(store, run), by, reason, graceMs });
     },
   };
-  /** The score that a run plays, in the code it began with, and the whole it is part of. */
-  const playableFor = (row: RunRow) => {
-    const root = byHash.get(row.deployment);
-    const playable = root && playableIn(root, row.score);
-    if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
-    return { root, playable };
-  };
 
   return {
     ...control,
@@ -264,9 +269,12 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
     async resume(answers = {}) {
       const runs: Run<unknown>[] = [];
-      for (const row of await store.unfinishedRuns()) {
+      for (const { id } of await store.unfinishedRuns()) {
+        // Somebody may have paused or cancelled it while those before it were begun.
+        const row = (await store.run(id))!;
         const playable = byHash.get(row.deployment);
-        if (!playable || row.parent !== null || engine.isPlaying(row.id) || heldBy(row)) continue;
+        if (!playable || row.parent !== null || engine.isPlaying(id)) continue;
+        if (heldBy(row) || row.endedAt !== null) continue;
         const given = { row, playable, answers: answers[row.id] ?? {} };
         runs.push(toRun(await resumeRun(tools, given), control));
       }
@@ -297,6 +305,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       const { root, playable } = playableFor(row);
       await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
       const whole = await outermostOf(row, store);
+      await engine.followAgain(row.id);
       const play = engine.playOf(whole.id);
       const held = play ? undefined : heldBy(whole);
       if (held) return toRun(endedPlay(whole.id, { is: "paused", ...held }), control);

@@ -17,16 +17,18 @@ const STOREYS: Readonly<Record<string, number>> = {
   engine: 3,
   operations: 4,
   views: 4,
-  cli: 5,
+  // They do what operations do, and are started by the composition root.
+  services: 5,
+  cli: 6,
 };
 
 /** Files beside the rooms, and the highest storey they may import. */
 const DOORS: Readonly<Record<string, number>> = {
   "index.ts": 2,
   "paths.ts": -1,
-  "house.ts": 4,
-  "embed.ts": 4,
-  "bin.ts": 5,
+  "house.ts": 5,
+  "embed.ts": 5,
+  "bin.ts": 6,
 };
 
 const MOST_LINES = 400;

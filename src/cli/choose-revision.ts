@@ -3,11 +3,11 @@ import type { Playable } from "../engine/index.ts";
 import type { House } from "../house.ts";
 import { playableIn } from "../operations/make-playable.ts";
 import type { RunRow } from "../store/store.ts";
-import { playableOf } from "./commands/resume.ts";
 import type { Io } from "./io.ts";
 import { keepDeployment } from "./keep-deployment.ts";
 import { loadPlayable } from "./load-code.ts";
 import { loadScore } from "./load-workspace.ts";
+import { playableOf } from "./playable-of.ts";
 
 /** A deployment of a run's score, loaded. */
 interface Revision {

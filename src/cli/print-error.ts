@@ -21,6 +21,12 @@ export function printError(error: unknown, io: Io, asJson = false): ExitCode {
   return exitCodeOf(error);
 }
 
+/** Says what is not as it should be, and keeps nobody from going on. */
+export function printWarning({ code, message, hint }: MaestroError, io: Io): void {
+  io.warn(`${toColors(io.hasColor).yellow("warning")} ${code}: ${message}`);
+  if (hint) io.warn(`  hint: ${hint}`);
+}
+
 /** The error as programs read it. */
 function toData(error: unknown) {
   const message = error instanceof Error ? error.message : String(error);

@@ -142,6 +142,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
     command(program, "cancel <run>", "end a run for good that has not ended")
       .option("-y, --yes", "do it; without this, only say what would be ended")
       .option("--reason <text>", "why; kept with the run")
+      .option("--grace <time>", "how long what is under way has to end by itself", "5s")
       .option("--by <name>", "who cancels; default: the user's name")
       .option("--json", "print JSON")
       .addHelpText(

@@ -1,5 +1,6 @@
 import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
+import { control } from "./catalogue/control.ts";
 import { graph } from "./catalogue/graph.ts";
 import { loading } from "./catalogue/loading.ts";
 import { models } from "./catalogue/models.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...orchestras,
   ...runs,
   ...versions,
+  ...control,
   ...artifacts,
   ...store,
 };

@@ -8,6 +8,7 @@ import {
   haltToCancel,
   leaveCancelled,
   pausePlay,
+  playAgain,
   RunCancelled,
   toPaused,
   type Who,
@@ -110,6 +111,23 @@ async function endForGood(
     throw error;
   }
   leaveCancelled(performances, who);
+}
+
+/** @see Engine.followAgain */
+export async function followAgain({ store, plays }: Ward, id: string): Promise<boolean> {
+  for (let row = await store.run(id); row?.parent; ) {
+    const slash = row.parent.indexOf("/");
+    const play = plays.get(row.parent.slice(0, slash));
+    if (play) {
+      if (!play.isEnding()) {
+        playAgain(play.performance, row.parent.slice(slash + 1), row.id);
+        return true;
+      }
+      await play.ending.catch(() => {});
+    }
+    row = await store.run(row.parent.slice(0, slash));
+  }
+  return false;
 }
 
 /** The row of a run that has not ended, when nobody is beginning or taking it over. */

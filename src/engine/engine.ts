@@ -5,7 +5,7 @@ import type { Code, Plan } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
-import { cancelRun, pauseRun, type Ward } from "./control-runs.ts";
+import { cancelRun, followAgain, pauseRun, type Ward } from "./control-runs.ts";
 import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
@@ -29,6 +29,8 @@ export interface Play {
   subscribe(listener: (event: RunEvent) => void): () => void;
   /** Takes no further step, tells those under way to end, and leaves the run to be resumed. */
   stop(reason: Error): void;
+  /** Is it about to come to rest? Then nothing of it can be changed before it has. */
+  isEnding(): boolean;
   /** Decides the checkpoint at `step`. False when it is not open: it was decided, or its time is over. */
   decide(step: string, decision: Decision): Promise<boolean>;
 }
@@ -130,6 +132,19 @@ export class Engine implements Children {
   /** The run, when it is being played here. */
   playOf(id: string): Play | undefined {
     return this.#plays.get(id);
+  }
+
+  /** The code that a run is played with here. */
+  playableOf(id: string): Playable | undefined {
+    return this.#plays.get(id)?.performance.playable;
+  }
+
+  /**
+   * A run at rest can go on, because somebody has decided what it asked: the one that plays it, when that is being played
+   * here, goes on with it. False when nobody here does.
+   */
+  followAgain(id: string): Promise<boolean> {
+    return followAgain(this.#ward, id);
   }
 
   /** Is this run being played here, or about to be? */
@@ -296,6 +311,7 @@ export class Engine implements Children {
       ending,
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => performance.stop(reason),
+      isEnding: () => performance.isEnding,
       decide: (step, decision) => decide(performance, step, decision),
     };
     if (this.#stopped) performance.stop(this.#stopped);

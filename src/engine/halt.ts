@@ -90,6 +90,16 @@ export async function goOnPlaying(run: Performance): Promise<boolean> {
   return true;
 }
 
+/** The run that `key` plays and that could not go on can: the step is played again, and goes on with it. */
+export function playAgain(run: Performance, key: string, child: string): void {
+  const step = run.state.open.get(key);
+  if (step?.child !== child) return;
+  run.state.open.delete(key);
+  run.state.ready.push(step);
+  playWhenDurable(run, takeMoves(run));
+  run.wake();
+}
+
 /** Programs are killed when the grace is over, and that may take this long. */
 const KILLING_MS = 1_500;
 

@@ -80,6 +80,10 @@ export class Performance implements Hearer {
     };
   }
 
+  get isEnding(): boolean {
+    return this.ending !== undefined || this.crash !== undefined || this.halt?.is === "stop";
+  }
+
   /** Is anybody listening? Otherwise there is no need to put an event together. */
   get isHeard(): boolean {
     return this.#listeners.length > 0;

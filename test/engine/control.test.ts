@@ -11,6 +11,9 @@ import type { StepRow } from "../../src/store/store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { openHall } from "./hall.ts";
 
+/** What happens at once, on a machine that has other things to do as well. */
+const SOON = { timeout: 20_000 };
+
 const ADA = { by: "ada", reason: "the numbers look wrong" };
 const N = z.object({ n: z.number() });
 
@@ -68,7 +71,7 @@ test("a paused run begins no step; what is under way ends as it would have, and 
   const { start, resume, store, engine } = await openHall();
   const { begun, aborted, gate, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
 
   expect(await engine.pause(play.id, ADA)).toEqual(["second"]);
 
@@ -96,7 +99,7 @@ test("a run that is resumed while its steps are still under way goes on where it
   const { start, resume, store, engine } = await openHall();
   const { begun, gate, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
   await engine.pause(play.id, ADA);
 
   const same = await resume(score, play.id);
@@ -112,7 +115,7 @@ test("a second pause changes nothing, and says what is still under way", async (
   const { start, store, engine } = await openHall();
   const { begun, gate, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
 
   expect(await engine.pause(play.id, ADA)).toEqual(["second"]);
   expect(await engine.pause(play.id, { by: "bob" })).toEqual(["second"]);
@@ -130,7 +133,7 @@ test("runs that a paused one plays are held and go on with it, and cannot be hel
   const outermost = score(around, { input: {} });
   const whole = defineScore({ id: "whole", nodes: { outermost }, output: outermost.output });
   const play = await start(whole);
-  await expect.poll(() => inner.begun).toEqual(["first", "second"]);
+  await expect.poll(() => inner.begun, SOON).toEqual(["first", "second"]);
   const [deepest] = await store.listRuns({ limit: 1, score: "three" });
 
   await expect(engine.pause(deepest!.id, ADA)).rejects.toMatchObject({ code: "MR2030" });
@@ -156,12 +159,12 @@ test("a run and those it plays go on together when a pause is taken back", async
   const other = beside.slow("other", 0);
   const whole = defineScore({ id: "whole", nodes: { played, other }, output: played.output });
   const play = await start(whole);
-  await expect.poll(() => [...inner.begun, ...beside.begun]).toEqual(["first", "second", "other"]);
+  await expect.poll(() => [...inner.begun, ...beside.begun], SOON).toEqual(["first", "second", "other"]);
   await engine.pause(play.id, ADA);
   // The inner one comes to rest, the outer one does not.
   inner.gate.resolve();
   const [row] = (await store.unfinishedRuns()).filter(({ parent }) => parent !== null);
-  await expect.poll(() => engine.isPlaying(row!.id)).toBe(false);
+  await expect.poll(() => engine.isPlaying(row!.id), SOON).toBe(false);
 
   await resume(whole, play.id);
   beside.gate.resolve();
@@ -214,14 +217,14 @@ test("a wait that is over while its run is held ends when the run goes on, with 
   const made = defineScore({ id: "waiting", nodes: { slow, pause, after }, output: after.output });
   const play = await start(made);
   await expect
-    .poll(async () => (await store.stepsOf(play.id)).some(({ kind }) => kind === "wait"))
+    .poll(async () => (await store.stepsOf(play.id)).some(({ kind }) => kind === "wait"), SOON)
     .toBe(true);
   const until = async () =>
     JSON.parse((await store.stepsOf(play.id)).find(({ kind }) => kind === "wait")!.info!).until as number;
   const before = await until();
 
   await engine.pause(play.id, ADA);
-  await expect.poll(() => Date.now()).toBeGreaterThan(before);
+  await expect.poll(() => Date.now(), SOON).toBeGreaterThan(before);
   tasks.gate.resolve();
   expect(await play.ending).toMatchObject({ is: "paused" });
   expect(await until()).toBe(before);
@@ -243,7 +246,7 @@ test("a checkpoint of a held run can be decided, and nothing begins before the r
   const after = tasks.step("after", review.output.n);
   const made = defineScore({ id: "asking", nodes: { slow, review, after }, output: after.output.n });
   const play = await start(made);
-  await expect.poll(() => play.events.some(({ type }) => type === "step.waiting")).toBe(true);
+  await expect.poll(() => play.events.some(({ type }) => type === "step.waiting"), SOON).toBe(true);
 
   await engine.pause(play.id, ADA);
   expect(await engine.playOf(play.id)!.decide("review", { value: { n: 4 }, by: "bob" })).toBe(true);
@@ -296,7 +299,7 @@ test("a step that fails while its run is held is tried again when the run goes o
   });
   const made = defineScore({ id: "flaky", nodes: { flaky }, output: flaky.output.n });
   const play = await start(made);
-  await expect.poll(() => calls).toBe(1);
+  await expect.poll(() => calls, SOON).toBe(1);
   await engine.pause(play.id, ADA);
   gate.resolve();
   expect(await play.ending).toMatchObject({ is: "paused" });
@@ -338,7 +341,7 @@ test("a step that must not happen twice and was held back before it began has it
   expect(tasks.begun).toEqual(["slow"]);
 
   await hall.resume(made, play.id);
-  await expect.poll(() => tasks.begun).toEqual(["slow", "once"]);
+  await expect.poll(() => tasks.begun, SOON).toEqual(["slow", "once"]);
   tasks.gate.resolve();
 
   expect(await play.ending).toEqual({ is: "completed", output: 1 });
@@ -395,7 +398,7 @@ test("a cancelled run is over for good: what is under way is told why, and what 
   const third = tasks.step("third", polite.output.n);
   const made = defineScore({ id: "three", nodes: { first, polite, third }, output: third.output.n });
   const play = await start(made);
-  await expect.poll(() => tasks.begun).toEqual(["first", "polite"]);
+  await expect.poll(() => tasks.begun, SOON).toEqual(["first", "polite"]);
 
   expect(await engine.cancel(play.id, ADA)).toEqual([play.id]);
 
@@ -422,10 +425,10 @@ test("a task that ends within the grace of a cancelled run counts, and begins no
   const { start, store, engine } = await openHall();
   const { begun, aborted, gate, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
 
   const cancelling = engine.cancel(play.id, { ...ADA, graceMs: 60_000 });
-  await expect.poll(() => aborted.length).toBe(1);
+  await expect.poll(() => aborted.length, SOON).toBe(1);
   gate.resolve();
   await cancelling;
 
@@ -440,7 +443,7 @@ test("a task that does not end in time is left behind, and what it brings later 
   const { start, store, engine } = await openHall();
   const { begun, gate, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
 
   await engine.cancel(play.id, { by: "ada", graceMs: 20 });
   const before = await store.stepsOf(play.id);
@@ -470,7 +473,7 @@ test("a program that ignores being told to end is killed when the grace is over"
   const play = await start(
     defineScore({ id: "stubborn", nodes: { stubborn }, output: stubborn.output.stdout }),
   );
-  await expect.poll(() => existsSync(file)).toBe(true);
+  await expect.poll(() => existsSync(file), SOON).toBe(true);
   const pid = Number(readFileSync(file, "utf8"));
   const begunAt = Date.now();
 
@@ -493,8 +496,8 @@ test("runs at any depth end with the one that plays them, all at once", async ()
   const outer = score(around, { input: {} });
   const whole = defineScore({ id: "whole", nodes: { outer }, output: outer.output });
   const play = await start(whole);
-  await expect.poll(() => tasks.begun).toEqual(["polite"]);
-  await expect.poll(async () => (await store.listRuns({ limit: 9, status: "waiting" })).length).toBe(1);
+  await expect.poll(() => tasks.begun, SOON).toEqual(["polite"]);
+  await expect.poll(async () => (await store.listRuns({ limit: 9, status: "waiting" })).length, SOON).toBe(1);
 
   const ids = await engine.cancel(play.id, ADA);
 
@@ -513,7 +516,7 @@ test("a cancelled run that another one plays fails the step that plays it", asyn
   const inner = defineScore({ id: "inner", nodes: { polite }, output: polite.output.n });
   const played = score(inner, { input: {} });
   const play = await start(defineScore({ id: "whole", nodes: { played }, output: played.output }));
-  await expect.poll(() => tasks.begun).toEqual(["polite"]);
+  await expect.poll(() => tasks.begun, SOON).toEqual(["polite"]);
   const [row] = await store.listRuns({ limit: 1, score: "inner" });
 
   await engine.cancel(row!.id, ADA);
@@ -529,7 +532,7 @@ test("a run that is held can be cancelled while its steps are still under way", 
   const { start, engine, store } = await openHall();
   const { begun, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
   await engine.pause(play.id, ADA);
 
   await engine.cancel(play.id, { by: "bob", graceMs: 10 });
@@ -542,7 +545,7 @@ test("of two that cancel a run one does, and the other is told that it has ended
   const { start, engine } = await openHall();
   const { begun, score } = threeSteps();
   const play = await start(score);
-  await expect.poll(() => begun).toEqual(["first", "second"]);
+  await expect.poll(() => begun, SOON).toEqual(["first", "second"]);
 
   const [one, other] = await Promise.allSettled([
     engine.cancel(play.id, { by: "ada", graceMs: 30 }),
@@ -559,7 +562,7 @@ test("a run that is stopped while it is held stays held", async () => {
   const tasks = makeTasks();
   const polite = tasks.polite("polite");
   const play = await start(defineScore({ id: "polite", nodes: { polite }, output: polite.output.n }));
-  await expect.poll(() => tasks.begun).toEqual(["polite"]);
+  await expect.poll(() => tasks.begun, SOON).toEqual(["polite"]);
   await engine.pause(play.id, ADA);
 
   await engine.stop(new Error("the process is ending"));
@@ -585,7 +588,7 @@ test("a run that fails takes those with it that wait for somebody, whatever they
     },
   });
   const play = await start(defineScore({ id: "whole", nodes: { played, bad }, output: bad.output.n }));
-  await expect.poll(async () => (await store.listRuns({ limit: 9, status: "waiting" })).length).toBe(2);
+  await expect.poll(async () => (await store.listRuns({ limit: 9, status: "waiting" })).length, SOON).toBe(2);
   gate.resolve();
 
   expect(await play.ending).toMatchObject({ is: "failed", step: "bad" });

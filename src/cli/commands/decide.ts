@@ -1,21 +1,15 @@
-import { MaestroError } from "../../diagnostics/index.ts";
-import { openHouse } from "../../house.ts";
-import { decideCheckpoint } from "../../operations/decide-checkpoint.ts";
+import type { House } from "../../house.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
-import { type CheckpointNode, nodeAt } from "../../plan/index.ts";
-import { findRun } from "../../views/find-run.ts";
-import { heldBy } from "../../views/held-by.ts";
-import { chooseCheckpoint, openCheckpointsOf } from "../../views/open-checkpoints.ts";
-import { outermostOf } from "../../views/outermost-of.ts";
+import { type ControlResults, performRequest } from "../../services/perform-request.ts";
+import { type Ask, atStore, type Owner, ownedBy } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
-import { outsideOf } from "../outside-of.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
+import { playableOf } from "../playable-of.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { whoIs } from "../who-is.ts";
 import { heldLine } from "./held-line.ts";
-import { playableOf } from "./resume.ts";
-import { sayWaiting } from "./say-waiting.ts";
+import { goOnByName, sayPlayedElsewhere } from "./resume.ts";
 
 interface Options extends Showing {
   readonly input: readonly string[];
@@ -25,34 +19,74 @@ interface Options extends Showing {
 /** `maestro decide <run> [step]`: answers a checkpoint, and goes on with the run. */
 export async function run(io: Io, [prefix = "", key]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  const house = await openHouse({
-    ...settings,
+  const answer = toAnswer(io, options, { prefix, key });
+  const done = await atStore<Done>(io, settings, {
     command: "maestro decide",
-    outside: outsideOf(io, settings),
-    onWaiting: sayWaiting(io, settings.file),
+    there: async (ask, owner) => {
+      const decided = await answer(ask);
+      return decided && { decided, owner };
+    },
+    here: async (house) => ({ exitCode: await decideHere(io, settings, { house, answer, options }) }),
   });
-  const stage = await Stage.open({ io, show: options, root: settings.root });
+  if ("exitCode" in done) return done.exitCode;
+  const { whole, goesOn } = done.decided;
+  if (goesOn.is === "held") io.warn(heldLine({ id: whole }, goesOn));
+  else if (goesOn.is === "played") sayPlayedElsewhere(io, { run: whole, owner: done.owner, options });
+  else return goOnByName(io, settings, { prefix: whole, answers: {}, options });
+  return EXIT.ok;
+}
+
+type Done =
+  | { readonly exitCode: ExitCode }
+  | { readonly decided: ControlResults["decide"]; readonly owner: Owner };
+
+type Answer = (ask: Ask) => Promise<ControlResults["decide"] | undefined>;
+
+/** Finds out what is asked, reads the decision in that form, and makes it. */
+function toAnswer(
+  io: Io,
+  options: Options,
+  { prefix, key }: { readonly prefix: string; readonly key: string | undefined },
+): Answer {
+  // Standard input can be read once, and the owner may go away between the two.
+  let value: Promise<unknown> | undefined;
+  return async (ask) => {
+    const question = await ask({ op: "question", run: prefix, ...(key === undefined ? {} : { step: key }) });
+    if (!question) return undefined;
+    const { run, step, schema } = question.result;
+    value ??= readInput(options.input, { schema, cwd: io.cwd, readStdin: io.readStdin });
+    const decided = await ask({ op: "decide", run, step, value: await value, by: whoIs(io, options.by) });
+    return decided?.result;
+  };
+}
+
+interface DecidingHere {
+  readonly house: House;
+  readonly answer: Answer;
+  readonly options: Options;
+}
+
+async function decideHere(
+  io: Io,
+  settings: Settings,
+  { house, answer, options }: DecidingHere,
+): Promise<ExitCode> {
+  const { root } = settings;
+  const stage = await Stage.open({ io, show: options, root });
   try {
-    const { engine, store, clock } = house;
-    const row = await findRun(store, prefix);
-    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-    const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), key);
-    const playable = await playableOf(row, house, settings.root);
-    const { decision } = nodeAt(playable.plan, checkpoint.step.key) as CheckpointNode;
-    const value = await readInput(options.input, { schema: decision, cwd: io.cwd, readStdin: io.readStdin });
-    const by = whoIs(io, options.by);
-    const tools = { engine, store, now: clock.now };
-    await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
-    const whole = await outermostOf(row, store);
-    const held = heldBy(whole);
-    if (held) {
-      io.warn(heldLine(whole, held));
+    const owned = ownedBy(house, settings);
+    const { whole, goesOn } = (await answer(async (request) => ({
+      result: await performRequest(owned, request),
+    })))!;
+    if (goesOn.is === "held") {
+      io.warn(heldLine({ id: whole }, goesOn));
       return EXIT.ok;
     }
-    const given = { row: whole, playable: await playableOf(whole, house, settings.root) };
-    return await stage.watch(() => resumeRun(tools, given));
+    const { engine, store, clock } = house;
+    const row = (await store.run(whole))!;
+    const playable = await playableOf(row, house, root);
+    return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, { row, playable }));
   } finally {
     stage.close();
-    await house.close();
   }
 }

@@ -1,10 +1,8 @@
-import { openHouse } from "../../house.ts";
-import { pauseRun } from "../../operations/pause-run.ts";
-import { findRun } from "../../views/find-run.ts";
+import { toKeyText } from "../../plan/index.ts";
+import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { whoIs } from "../who-is.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options {
   readonly reason?: string;
@@ -12,18 +10,30 @@ interface Options {
   readonly json?: boolean;
 }
 
+const MOST_NAMED = 5;
+
 /** `maestro pause <run>`: no step of it begins any more, until somebody resumes it by name. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
-  const settings = await loadSettings(io);
-  const onWaiting = sayWaiting(io, settings.file);
-  const house = await openHouse({ ...settings, command: "maestro pause", onWaiting });
-  try {
-    const row = await findRun(house.store, prefix);
-    const underWay = await pauseRun(house, { row, by: whoIs(io, options.by), reason: options.reason });
-    if (options.json) io.write(`${JSON.stringify({ run: row.id, underWay }, null, 2)}\n`);
-    else io.write(`${row.id} is paused; go on with: maestro resume ${row.id}\n`);
-    return EXIT.ok;
-  } finally {
-    await house.close();
+  const { reason } = options;
+  const paused = await askStore(io, await loadSettings(io), {
+    command: "maestro pause",
+    request: {
+      op: "pause",
+      run: prefix,
+      by: whoIs(io, options.by),
+      ...(reason === undefined ? {} : { reason }),
+    },
+  });
+  if (options.json) io.write(`${JSON.stringify(paused, null, 2)}\n`);
+  else {
+    io.write(`${paused.run} is paused; go on with: maestro resume ${paused.run}\n`);
+    if (paused.underWay.length > 0) io.write(`still under way, to their end: ${named(paused.underWay)}\n`);
   }
+  return EXIT.ok;
+}
+
+function named(keys: readonly string[]): string {
+  const first = keys.slice(0, MOST_NAMED).map((key) => `"${toKeyText(key)}"`);
+  const rest = keys.length - first.length;
+  return `${first.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -1,6 +1,7 @@
 import { openHouse } from "../../house.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { findRun } from "../../views/find-run.ts";
+import { reachOf } from "../at-store.ts";
 import { chooseRevision } from "../choose-revision.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
@@ -26,6 +27,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     command: "maestro rerun",
     outside: outsideOf(io, settings),
     onWaiting: sayWaiting(io, settings.file),
+    reach: reachOf(io, settings),
   });
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {

@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { Playable } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
-import { playableIn } from "../../operations/make-playable.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
-import type { RunRow, Store } from "../../store/store.ts";
+import type { RunRow } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
 import { heldBy } from "../../views/held-by.ts";
+import { atStore, type Owner, reachOf } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { keepFile, loadCode } from "../load-code.ts";
-import { loadSettings } from "../load-workspace.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
+import { playableOf } from "../playable-of.ts";
 import { printError } from "../print-error.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { UsageError } from "../usage-error.ts";
@@ -27,54 +26,90 @@ interface Options extends Showing {
 /** `maestro resume [run]`: goes on with one run, or with every run that has not ended, one after the other. */
 export async function run(io: Io, [prefix]: string[], options: Options): Promise<ExitCode> {
   const answers = toAnswers(options, io);
-  if (prefix === undefined && Object.keys(answers).length > 0) {
+  const settings = await loadSettings(io);
+  if (prefix !== undefined) return goOnByName(io, settings, { prefix, answers, options });
+  if (Object.keys(answers).length > 0) {
     throw new UsageError(
       "--redo, --give and --fail are about one run: name it.",
       "maestro resume <run> --redo <step>",
     );
   }
-  const settings = await loadSettings(io);
   const house = await openHouse({
     ...settings,
-    command: "maestro resume",
+    command: COMMAND,
     outside: outsideOf(io, settings),
     onWaiting: sayWaiting(io, settings.file),
+    reach: reachOf(io, settings),
   });
   try {
-    const unfinished = prefix === undefined ? await outermostRuns(house.store) : [];
-    if (prefix === undefined && unfinished.length === 0 && !options.json && !options.quiet)
-      io.write("nothing to resume: every run has ended\n");
-    const rows = prefix === undefined ? withoutHeld(unfinished, io) : [await findRun(house.store, prefix)];
-    let worst: ExitCode = EXIT.ok;
-    for (const row of rows) {
-      const exitCode = await goOn(row, {
-        house,
-        root: settings.root,
-        io,
-        answers,
-        options,
-        isOneOfMany: prefix === undefined,
-      });
-      if (exitCode === EXIT.interrupted) return exitCode;
-      worst = Math.max(worst, exitCode) as ExitCode;
-    }
-    return worst;
+    return await goOnWithAll(io, { house, root: settings.root, options });
   } finally {
     await house.close();
   }
 }
 
-async function outermostRuns(store: Store): Promise<readonly RunRow[]> {
-  return (await store.unfinishedRuns()).filter(({ parent }) => parent === null);
-}
+const COMMAND = "maestro resume";
 
-/** Those that nobody has paused: whoever has wants it to be named. */
-function withoutHeld(rows: readonly RunRow[], io: Io): readonly RunRow[] {
-  return rows.filter((row) => {
+async function goOnWithAll(
+  io: Io,
+  { house, root, options }: Pick<GoingOn, "house" | "root" | "options">,
+): Promise<ExitCode> {
+  const { store } = house;
+  const rows = (await store.unfinishedRuns()).filter(({ parent }) => parent === null);
+  if (rows.length === 0 && !options.json && !options.quiet)
+    io.write("nothing to resume: every run has ended\n");
+  let worst: ExitCode = EXIT.ok;
+  for (const { id } of rows) {
+    // Somebody may have paused or cancelled it while those before it were played.
+    const row = (await store.run(id))!;
     const held = heldBy(row);
     if (held) io.warn(heldLine(row, held));
-    return !held;
+    if (held || row.endedAt !== null) continue;
+    const exitCode = await goOn(row, { house, root, io, answers: {}, options, isOneOfMany: true });
+    if (exitCode === EXIT.interrupted) return exitCode;
+    worst = Math.max(worst, exitCode) as ExitCode;
+  }
+  return worst;
+}
+
+interface ByName {
+  readonly prefix: string;
+  readonly answers: Answers;
+  readonly options: Showing;
+}
+
+/** Goes on with one run: where it is being played, when somebody has paused it there; else here. */
+export async function goOnByName(
+  io: Io,
+  settings: Settings,
+  { prefix, answers, options }: ByName,
+): Promise<ExitCode> {
+  return atStore(io, settings, {
+    command: COMMAND,
+    there: async (ask, owner) => {
+      // What became of steps is only known of a run at rest.
+      if (Object.keys(answers).length > 0) return undefined;
+      const resumed = await ask({ op: "resume", run: prefix });
+      if (resumed?.result.goesOn.is !== "played") return undefined;
+      sayPlayedElsewhere(io, { run: resumed.result.run, owner, options });
+      return EXIT.ok;
+    },
+    here: async (house) => {
+      const row = await findRun(house.store, prefix);
+      return goOn(row, { house, root: settings.root, io, answers, options, isOneOfMany: false });
+    },
   });
+}
+
+/** Says which process goes on with a run. */
+export function sayPlayedElsewhere(
+  io: Io,
+  { run, owner, options }: { readonly run: string; readonly owner: Owner; readonly options: Showing },
+): void {
+  const { pid, command } = owner;
+  if (options.json) io.write(`${JSON.stringify({ type: "run.elsewhere", run, pid, command })}\n`);
+  else if (!options.quiet)
+    io.write(`${run} goes on in process ${pid ?? "unknown"}${command ? ` (${command})` : ""}\n`);
 }
 
 interface GoingOn {
@@ -82,7 +117,7 @@ interface GoingOn {
   readonly root: string;
   readonly io: Io;
   readonly answers: Answers;
-  readonly options: Options;
+  readonly options: Showing;
   readonly isOneOfMany: boolean;
 }
 
@@ -104,17 +139,6 @@ async function goOn(
   } finally {
     stage.close();
   }
-}
-
-/** A run keeps the code it started with: the store has it. */
-export async function playableOf(row: RunRow, { store }: House, root: string): Promise<Playable> {
-  const kept = await store.deployment(row.deployment);
-  if (!kept?.code) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
-  const codeFile = join(root, ".maestro/cache/code", `${kept.hash}.mjs`);
-  keepFile(codeFile, kept.code);
-  const playable = await loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
-  // A run that is part of another one has that one's code.
-  return playableIn(playable, row.score) ?? playable;
 }
 
 function toAnswers({ redo, give, fail }: Options, io: Io): Answers {

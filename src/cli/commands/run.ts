@@ -2,6 +2,7 @@ import type { Engine, Play } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkedInput, checkIsPlayed, startRun } from "../../operations/start-run.ts";
 import type { Plan } from "../../plan/index.ts";
+import { reachOf } from "../at-store.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";
 import { type KeptDeployment, loadPlayable } from "../load-code.ts";
@@ -57,6 +58,7 @@ async function play(stage: Stage, { io, settings, deployment, begin }: Playing):
     command: `maestro run ${score}`,
     outside: outsideOf(io, settings),
     onWaiting,
+    reach: reachOf(io, settings),
   });
   try {
     await keepDeployment(deployment, house);

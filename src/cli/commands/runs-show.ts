@@ -1,15 +1,14 @@
 import type { StepCost } from "../../engine/index.ts";
-import { openHouse } from "../../house.ts";
 import { partKeyOf, toKeyText } from "../../plan/index.ts";
+import type { ControlResults } from "../../services/perform-request.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toCostText } from "../../support/money.ts";
-import { findRun } from "../../views/find-run.ts";
-import { type RunDetail, type RunOrigin, runDetail, type StepDetail } from "../../views/run-detail.ts";
+import type { RunOrigin, StepDetail } from "../../views/run-detail.ts";
+import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { shown } from "./runs.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 const MOST_ITEMS = 12;
 
@@ -20,27 +19,32 @@ export async function run(
   options: { readonly output?: boolean; readonly json?: boolean },
 ): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  const house = await openHouse({
-    ...settings,
+  const detail = await askStore(io, settings, {
     command: "maestro runs show",
-    onWaiting: sayWaiting(io, settings.file),
+    request: { op: "show", run: prefix },
   });
-  try {
-    const detail = await runDetail(house.store, await findRun(house.store, prefix));
-    if (options.output) io.write(`${JSON.stringify(detail.output, null, 2)}\n`);
-    else if (options.json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
-    else for (const line of toLines(detail, toColors(io.hasColor))) io.write(`${line}\n`);
-    return EXIT.ok;
-  } finally {
-    await house.close();
-  }
+  if (options.output) io.write(`${JSON.stringify(detail.output, null, 2)}\n`);
+  else if (options.json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
+  else for (const line of toLines(detail, toColors(io.hasColor))) io.write(`${line}\n`);
+  return EXIT.ok;
 }
 
 function* toLines(
-  { run: row, input, output, error, reason, origin, migrations, steps, logs }: RunDetail,
+  {
+    run: row,
+    input,
+    output,
+    error,
+    reason,
+    origin,
+    migrations,
+    steps,
+    logs,
+    isPlayed,
+  }: ControlResults["show"],
   c: Colors,
 ): Generator<string> {
-  yield `${c.bold(row.score)}  ${row.id}  ${shown(row, c)}`;
+  yield `${c.bold(row.score)}  ${row.id}  ${shown({ ...row, isPlayed }, c)}`;
   yield `  begun     ${new Date(row.createdAt).toISOString()}`;
   if (row.endedAt !== null) yield `  took      ${toReadable(row.endedAt - (row.startedAt ?? row.createdAt))}`;
   yield `  code      ${row.deployment.slice(0, 12)}`;

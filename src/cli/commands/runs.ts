@@ -1,11 +1,11 @@
-import { openHouse } from "../../house.ts";
-import type { RunStatus, RunSummary } from "../../store/store.ts";
+import type { ListedRun } from "../../services/perform-request.ts";
+import type { RunStatus } from "../../store/store.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
+import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options {
   readonly limit: string;
@@ -26,37 +26,36 @@ export async function run(
   if (!Number.isInteger(count) || count < 1 || count > MOST)
     throw new UsageError(`--limit ${limit} is not a whole number from 1 to ${MOST}.`);
   const settings = await loadSettings(io);
-  const house = await openHouse({
-    ...settings,
+  const rows = await askStore(io, settings, {
     command: "maestro runs",
-    onWaiting: sayWaiting(io, settings.file),
+    request: {
+      op: "runs",
+      limit: count,
+      ...(score === undefined ? {} : { score }),
+      ...(status === undefined ? {} : { status }),
+    },
   });
-  try {
-    const rows = await house.store.listRuns({ limit: count, score, status });
-    if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
-    else if (rows.length === 0) io.write("no runs yet; start one with: maestro run <score>\n");
-    else for (const row of rows) io.write(`${toLine(row, toColors(io.hasColor))}\n`);
-    return EXIT.ok;
-  } finally {
-    await house.close();
-  }
+  if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else if (rows.length === 0) io.write("no runs yet; start one with: maestro run <score>\n");
+  else for (const row of rows) io.write(`${toLine(row, toColors(io.hasColor))}\n`);
+  return EXIT.ok;
 }
 
-function toLine(row: RunSummary, c: Colors): string {
+function toLine(row: ListedRun, c: Colors): string {
   const took = row.endedAt === null || row.startedAt === null ? "" : toReadable(row.endedAt - row.startedAt);
   const at = new Date(row.createdAt).toISOString().slice(0, 19).replace("T", " ");
   return [c.dim(row.id), shown(row, c).padEnd(12), row.score.padEnd(24), at, took].join("  ").trimEnd();
 }
 
-/** This process owns the store, so a run that says it is running has lost its process. */
-export function shown({ status }: Pick<RunSummary, "status">, c: Colors): string {
+/** A run that says it is running and that the store's owner does not play has lost its process. */
+export function shown({ status, isPlayed }: Pick<ListedRun, "status" | "isPlayed">, c: Colors): string {
   switch (status) {
     case "completed":
       return c.green(status);
     case "failed":
       return c.red(status);
     case "running":
-      return c.yellow("interrupted");
+      return isPlayed ? c.cyan("running") : c.yellow("interrupted");
     case "queued":
     case "waiting":
     case "paused":

@@ -169,13 +169,6 @@ export const runs = {
       `Run ${run} has played ${listed(steps)}, which must not happen twice unasked, or is a score that may hold such steps.`,
     hint: ({ steps }) => `if all of it is to be played again, say so: --from ${steps[0]!.split("/", 1)[0]}`,
   }),
-  MR2030: entry<{ run: string; parent: string }>({
-    name: "run-is-part-of-another",
-    severity: "error",
-    why: "A run that another one plays goes on with that one. Held alone, it would hold both, and nobody would see why.",
-    message: ({ run, parent }) => `Run ${run} is played by ${parent}: it is held with that one.`,
-    hint: ({ parent }) => `maestro pause ${parent.slice(0, parent.indexOf("/"))}`,
-  }),
   MR3001: entry<{ problems: readonly { path: string; detail: string; type: string }[] }>({
     name: "output-invalid",
     severity: "error",

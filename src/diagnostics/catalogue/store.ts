@@ -75,6 +75,13 @@ export const store = {
     message: ({ file, reason }) => `Reading from the store ${file} failed: ${reason}.`,
     hint: () => "look at the disk and the file's rights, then try again",
   }),
+  MR1012: entry<{ path: string; found: string }>({
+    name: "control-in-the-way",
+    severity: "warning",
+    why: "Other commands reach a run that is being played through a socket beside the store. Without it they wait until the run has ended.",
+    message: ({ path, found }) => `Other commands cannot reach this run: ${path} cannot be used: ${found}.`,
+    hint: ({ path }) => `remove ${path}, when you know that nobody needs it`,
+  }),
   MR1011: entry<{ folder: string; reason: string }>({
     name: "code-not-kept",
     severity: "error",

@@ -1,0 +1,120 @@
+import type { RunStatus } from "../store/store.ts";
+
+/** What this version says and understands. */
+export const PROTOCOL = 1;
+/** A request is one line of at most this; a decision is the only thing that can be large. */
+export const MOST_REQUEST_BYTES = 1024 * 1024;
+
+/** What may be asked of the owner of a store. */
+export type ControlRequest =
+  | { readonly op: "runs"; readonly limit: number; readonly score?: string; readonly status?: RunStatus }
+  | { readonly op: "show"; readonly run: string }
+  | { readonly op: "checkpoints" }
+  /** Which checkpoint is meant, and the form of its decision. */
+  | { readonly op: "question"; readonly run: string; readonly step?: string }
+  | {
+      readonly op: "decide";
+      readonly run: string;
+      readonly step: string;
+      readonly value: unknown;
+      readonly by: string;
+    }
+  | { readonly op: "pause"; readonly run: string; readonly by: string; readonly reason?: string }
+  | { readonly op: "resume"; readonly run: string }
+  | {
+      readonly op: "cancel";
+      readonly run: string;
+      readonly by: string;
+      readonly reason?: string;
+      readonly graceMs?: number;
+    };
+
+type Check = (value: unknown) => boolean;
+
+const LONGEST_TEXT = 4_000;
+/** 365 days, as every duration. */
+const MOST_MS = 365 * 86_400_000;
+const MOST_RUNS = 10_000;
+const STATUSES: readonly unknown[] = [
+  "queued",
+  "running",
+  "waiting",
+  "paused",
+  "completed",
+  "failed",
+  "cancelled",
+] satisfies RunStatus[];
+
+const isText: Check = (value) =>
+  typeof value === "string" && value.length <= LONGEST_TEXT && value.isWellFormed() && !value.includes("\0");
+const isName: Check = (value) => isText(value) && value !== "";
+const isCount =
+  (from: number, to: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+const orNone =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+/** The fields of each operation; what is not here is not understood. */
+const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Check>> } = {
+  runs: {
+    limit: isCount(1, MOST_RUNS),
+    score: orNone(isName),
+    status: orNone((value) => STATUSES.includes(value)),
+  },
+  show: { run: isName },
+  checkpoints: {},
+  question: { run: isName, step: orNone(isName) },
+  decide: { run: isName, step: isName, value: isDecision, by: isName },
+  pause: { run: isName, by: isName, reason: orNone(isText) },
+  resume: { run: isName },
+  cancel: { run: isName, by: isName, reason: orNone(isText), graceMs: orNone(isCount(0, MOST_MS)) },
+};
+
+/** What a line asks, or in words why that cannot be said. */
+export function readRequest(line: string): ControlRequest | { readonly problem: string } {
+  let said: unknown;
+  try {
+    said = JSON.parse(line);
+  } catch {
+    return { problem: "it is no JSON" };
+  }
+  if (typeof said !== "object" || said === null || Array.isArray(said)) return { problem: "it is no object" };
+  const { v, op, ...rest } = said as Readonly<Record<string, unknown>>;
+  if (v !== PROTOCOL) return { problem: `it speaks version ${JSON.stringify(v) ?? "none"}, not ${PROTOCOL}` };
+  const fields =
+    typeof op === "string" && Object.hasOwn(FIELDS, op) ? FIELDS[op as ControlRequest["op"]] : undefined;
+  if (!fields) return { problem: `there is no operation ${JSON.stringify(op) ?? "in it"}` };
+  const unknown = Object.keys(rest).find((name) => !Object.hasOwn(fields, name));
+  if (unknown !== undefined) return { problem: `${op as string} has no ${JSON.stringify(unknown)}` };
+  const wrong = Object.keys(fields).find((name) => !fields[name]!(rest[name]));
+  if (wrong !== undefined) return { problem: `${op as string} has no usable "${wrong}"` };
+  return { op, ...rest } as ControlRequest;
+}
+
+/** A request as its line, which ends with a line feed. */
+export function writeRequest(request: ControlRequest): string {
+  return `${JSON.stringify({ v: PROTOCOL, ...request })}\n`;
+}
+
+const DEEPEST = 64;
+const MOST_KEYS = 10_000;
+const REFUSED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/** There, not too deep, not too large, and with no key that means something to JavaScript. */
+function isDecision(value: unknown): boolean {
+  if (value === undefined) return false;
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  let keys = 0;
+  for (const one of open) {
+    if (typeof one.value !== "object" || one.value === null) continue;
+    if (one.depth >= DEEPEST) return false;
+    for (const [key, inner] of Object.entries(one.value)) {
+      if (REFUSED.has(key) || ++keys > MOST_KEYS) return false;
+      open.push({ value: inner, depth: one.depth + 1 });
+    }
+  }
+  return true;
+}

@@ -1,0 +1,159 @@
+import { MaestroError } from "../diagnostics/index.ts";
+import type { Engine, Playable } from "../engine/index.ts";
+import { cancelRun } from "../operations/cancel-run.ts";
+import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
+import { pauseRun } from "../operations/pause-run.ts";
+import { resumeRun } from "../operations/resume-run.ts";
+import { type CheckpointNode, type JsonSchema, nodeAt } from "../plan/index.ts";
+import type { RunRow, RunSummary, Store } from "../store/store.ts";
+import { findRun } from "../views/find-run.ts";
+import { heldBy } from "../views/held-by.ts";
+import {
+  allOpenCheckpoints,
+  chooseCheckpoint,
+  type OpenCheckpoint,
+  openCheckpointsOf,
+} from "../views/open-checkpoints.ts";
+import { outermostOf } from "../views/outermost-of.ts";
+import { type RunDetail, runDetail } from "../views/run-detail.ts";
+import type { ControlRequest } from "./control-request.ts";
+
+/** A run as lists show it. One that says it is running and is not played has lost its process. */
+export type ListedRun = RunSummary & { readonly isPlayed: boolean };
+
+/** How a run goes on: here, when somebody plays it from the store, or when somebody lets it. */
+export type GoesOn =
+  | { readonly is: "played" }
+  | { readonly is: "at rest" }
+  | { readonly is: "held"; readonly by: string; readonly reason?: string };
+
+/** What each operation gives. */
+export interface ControlResults {
+  readonly runs: readonly ListedRun[];
+  readonly show: RunDetail & { readonly isPlayed: boolean };
+  readonly checkpoints: readonly Omit<OpenCheckpoint, "step">[];
+  readonly question: {
+    readonly run: string;
+    readonly step: string;
+    readonly schema?: JsonSchema | undefined;
+  };
+  readonly decide: {
+    readonly run: string;
+    readonly step: string;
+    readonly whole: string;
+    readonly goesOn: GoesOn;
+  };
+  readonly pause: { readonly run: string; readonly underWay: readonly string[] };
+  readonly resume: { readonly run: string; readonly goesOn: GoesOn };
+  readonly cancel: { readonly cancelled: readonly string[] };
+}
+
+/** What the owner of a store has at hand. */
+export interface Owned {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly clock: { readonly now: () => number };
+  /** The code that a run began with. */
+  readonly playableOf: (row: RunRow) => Promise<Playable>;
+  /** Does it play whatever can go on, or only what it was started for? */
+  readonly isHost: boolean;
+}
+
+/**
+ * Does what is asked, the same for whoever owns the store and for those who ask it.
+ * @throws MaestroError with the way out, as the operation itself
+ */
+export async function performRequest<R extends ControlRequest>(
+  owned: Owned,
+  request: R,
+): Promise<ControlResults[R["op"]]> {
+  // Each case gives what its own operation gives.
+  return (await perform(owned, request)) as ControlResults[R["op"]];
+}
+
+async function perform(owned: Owned, request: ControlRequest): Promise<ControlResults[ControlRequest["op"]]> {
+  const { engine, store } = owned;
+  switch (request.op) {
+    case "runs": {
+      const { limit, score, status } = request;
+      const rows = await store.listRuns({ limit, score, status });
+      return rows.map((row) => ({ ...row, isPlayed: engine.isPlaying(row.id) }));
+    }
+    case "show": {
+      const row = await findRun(store, request.run);
+      return { ...(await runDetail(store, row)), isPlayed: engine.isPlaying(row.id) };
+    }
+    case "checkpoints":
+      return (await allOpenCheckpoints(store)).map(({ step: _, ...one }) => one);
+    case "question":
+      return question(owned, request);
+    case "decide":
+      return decide(owned, request);
+    case "pause": {
+      const { by, reason } = request;
+      const row = await findRun(store, request.run);
+      return { run: row.id, underWay: await pauseRun(owned, { row, by, reason }) };
+    }
+    case "resume": {
+      const row = await openRun(store, request.run);
+      return { run: row.id, goesOn: await goOn(owned, row) };
+    }
+    case "cancel": {
+      const { by, reason, graceMs } = request;
+      const row = await findRun(store, request.run);
+      return { cancelled: await cancelRun(owned, { row, by, reason, graceMs }) };
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+async function openRun(store: Store, run: string): Promise<RunRow> {
+  const row = await findRun(store, run);
+  if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+  return row;
+}
+
+function playableFor({ engine, playableOf }: Owned, row: RunRow): Playable | Promise<Playable> {
+  return engine.playableOf(row.id) ?? playableOf(row);
+}
+
+type Asked<O> = Extract<ControlRequest, { readonly op: O }>;
+
+async function question(owned: Owned, { run, step }: Asked<"question">): Promise<ControlResults["question"]> {
+  const { store } = owned;
+  const row = await openRun(store, run);
+  const asked = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
+  const { plan } = await playableFor(owned, row);
+  const { decision } = nodeAt(plan, asked.step.key) as CheckpointNode;
+  return { run: row.id, step: asked.key, schema: decision };
+}
+
+async function decide(
+  owned: Owned,
+  { run, step, value, by }: Asked<"decide">,
+): Promise<ControlResults["decide"]> {
+  const { engine, store, clock } = owned;
+  const row = await openRun(store, run);
+  const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
+  const playable = await playableFor(owned, row);
+  const tools = { engine, store, now: clock.now };
+  await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
+  const whole = await outermostOf(row, store);
+  const decided = { run: row.id, step: checkpoint.key, whole: whole.id };
+  const held = heldBy(whole);
+  if (held) return { ...decided, goesOn: { is: "held", ...held } };
+  if ((await engine.followAgain(row.id)) || engine.isPlaying(whole.id))
+    return { ...decided, goesOn: { is: "played" } };
+  return { ...decided, goesOn: await goOn(owned, whole) };
+}
+
+/** @throws MaestroError MR2011 when it is being played and nobody holds it */
+async function goOn(owned: Owned, row: RunRow): Promise<GoesOn> {
+  const { engine, store, clock, isHost } = owned;
+  if (await engine.goOn(row.id)) return { is: "played" };
+  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
+  if (!isHost) return { is: "at rest" };
+  await resumeRun({ engine, store, now: clock.now }, { row, playable: await playableFor(owned, row) });
+  return { is: "played" };
+}
