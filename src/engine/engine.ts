@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Code, Plan } from "../plan/index.ts";
+import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
@@ -47,10 +48,11 @@ type NewRun = Pick<NewChild, "id" | "playable" | "input"> & {
 };
 
 /** How a run has ended, from its row; `undefined` while it has not. */
-function endingOf({ status, output, error, reason }: RunRow): Ending | undefined {
-  if (status === "completed") return { is: "completed", output: output === null ? null : JSON.parse(output) };
+function endingOf({ id, status, output, error, reason }: RunRow): Ending | undefined {
+  const parse = (json: string) => parseStored(json, `run ${id}`);
+  if (status === "completed") return { is: "completed", output: output === null ? null : parse(output) };
   if (status === "failed") {
-    const { step, ...why } = JSON.parse(error ?? "{}") as {
+    const { step, ...why } = parse(error ?? "{}") as {
       readonly step?: string;
       readonly message: string;
     };
@@ -216,7 +218,7 @@ export class Engine implements Children {
     for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
     const past = toHistory(steps);
     const limits = this.#limits(playable, row.startedAt ?? row.createdAt);
-    const input = JSON.parse(row.input);
+    const input = parseStored(row.input, `run ${row.id}`);
     const performance = this.#prepare(playable, { id: row.id, input, past, redo, above, ...limits });
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, true);
@@ -331,7 +333,7 @@ export class Engine implements Children {
   async #countRecovery(row: RunRow, steps: readonly StepRow[]) {
     const settled = steps.filter(({ status }) => status === "completed" || status === "failed").length;
     const last = (await this.#store.eventsOf(row.id)).findLast(({ type }) => type === "run.resumed");
-    const before = last?.data ? (JSON.parse(last.data) as { settled: number }).settled : -1;
+    const before = last?.data ? (parseStored(last.data, `run ${row.id}`) as { settled: number }).settled : -1;
     // Only a run that was at work can have killed its process.
     const wasAtWork = row.status === "running";
     const recoveries = settled > before ? Number(wasAtWork) : row.recoveries + Number(wasAtWork);

@@ -1,3 +1,4 @@
+import { parseStored } from "../store/parse-stored.ts";
 import type { StepRow } from "../store/store.ts";
 import { NOT_IN_TIME } from "./core/reach-step.ts";
 import type { PastAttempt, StepError } from "./core/state.ts";
@@ -11,7 +12,7 @@ export function isOpen({ kind }: StepRow): boolean {
 function openOf(row: StepRow): Pick<PastAttempt, "open" | "until" | "child"> {
   const { kind, status, info } = row;
   if (status !== "running" || info === null || !isOpen(row)) return {};
-  const { until, run } = JSON.parse(info) as { readonly until?: unknown; readonly run?: unknown };
+  const { until, run } = parse(row, info) as { readonly until?: unknown; readonly run?: unknown };
   return {
     open: kind,
     ...(typeof until === "number" ? { until } : {}),
@@ -19,15 +20,21 @@ function openOf(row: StepRow): Pick<PastAttempt, "open" | "until" | "child"> {
   };
 }
 
+function parse({ key, runId }: StepRow, json: string): unknown {
+  return parseStored(json, `step "${key}" of run ${runId}`);
+}
+
 /** A checkpoint whose time ran out: that it leaves a gap is its result, and is not decided again. */
-function wasAsked({ info }: StepRow): boolean {
-  return info !== null && (JSON.parse(info) as { readonly reason?: unknown }).reason === NOT_IN_TIME;
+function wasAsked(row: StepRow): boolean {
+  const { info } = row;
+  return info !== null && (parse(row, info) as { readonly reason?: unknown }).reason === NOT_IN_TIME;
 }
 
 /** Of a value that an artifact had made anew: which it was. */
-function roundOf({ info }: StepRow): Pick<PastAttempt, "round"> {
+function roundOf(row: StepRow): Pick<PastAttempt, "round"> {
+  const { info } = row;
   if (!info?.includes('"round"')) return {};
-  const { round } = JSON.parse(info) as { readonly round?: unknown };
+  const { round } = parse(row, info) as { readonly round?: unknown };
   return typeof round === "number" ? { round } : {};
 }
 
@@ -40,8 +47,8 @@ export function toHistory(rows: readonly StepRow[]): Map<string, PastAttempt[]> 
     attempts.push({
       attempt: row.attempt,
       status: row.status,
-      ...(row.status === "completed" ? { value: row.output === null ? null : JSON.parse(row.output) } : {}),
-      ...(row.error === null ? {} : { error: JSON.parse(row.error) as StepError }),
+      ...(row.status === "completed" ? { value: row.output === null ? null : parse(row, row.output) } : {}),
+      ...(row.error === null ? {} : { error: parse(row, row.error) as StepError }),
       endedAt: row.endedAt ?? undefined,
       ...openOf(row),
       ...roundOf(row),

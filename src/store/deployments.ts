@@ -1,6 +1,7 @@
 import type { Connection, Value } from "./connection.ts";
 import { RANK, single } from "./insertion.ts";
 import type { Deployment } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
 
 /** The hash covers plan and code, so a second row of one hash would say the same. */
 export const insertDeployment = single(
@@ -25,27 +26,27 @@ export async function deploymentsByPrefix(
   connection: Connection,
   prefix: string,
 ): Promise<Pick<Deployment, "hash" | "score" | "createdAt">[]> {
-  const sql = `SELECT hash, score, created_at FROM deployments WHERE hash >= ? AND hash < ?
+  const sql = `SELECT created_at, ${texts("hash", "score")} FROM deployments WHERE hash >= ? AND hash < ?
     ORDER BY created_at DESC, hash LIMIT ${MOST_FOUND}`;
-  return (await connection.execute(sql, [prefix, `${prefix}\u{10ffff}`])).map((row) => ({
-    hash: row.hash as string,
-    score: row.score as string,
-    createdAt: row.created_at as number,
-  }));
+  return (await connection.execute(sql, [prefix, `${prefix}\u{10ffff}`])).map((row) => {
+    const [hash, score] = textsOf(row, 2) as [string, string];
+    return { hash, score, createdAt: row.created_at as number };
+  });
 }
 
 export async function deploymentByHash(
   connection: Connection,
   hash: string,
 ): Promise<Deployment | undefined> {
-  const sql = `SELECT d.hash, d.score, d.created_at, d.plan, b.content AS code
+  const sql = `SELECT d.created_at, ${texts("d.score", "d.plan")}, b.content AS code
     FROM deployments d LEFT JOIN blobs b ON b.hash = d.code WHERE d.hash = ?`;
   const [row] = await connection.execute(sql, [hash]);
   if (row === undefined) return undefined;
+  const [score, plan] = textsOf(row, 2) as [string, string];
   return {
-    hash: row.hash as string,
-    score: row.score as string,
-    plan: row.plan as string,
+    hash,
+    score,
+    plan,
     code: row.code === null ? null : new Uint8Array(row.code as ArrayBuffer),
     createdAt: row.created_at as number,
   };

@@ -1,6 +1,7 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
 import type { EventRow, NewEvent } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
 
 export const insertEvent = insertion(RANK.event, "events (run_id, at, type, step, data)", 5, "");
 
@@ -9,17 +10,11 @@ export function eventArgs(row: NewEvent): Value[] {
 }
 
 export async function eventsOf(connection: Connection, runId: string): Promise<EventRow[]> {
-  const sql = "SELECT id, run_id, at, type, step, data FROM events WHERE run_id = ? ORDER BY id";
+  const sql = `SELECT id, at, ${texts("run_id", "type", "step", "data")} FROM events WHERE run_id = ? ORDER BY id`;
   return (await connection.execute(sql, [runId])).map(toEvent);
 }
 
 function toEvent(row: Row): EventRow {
-  return {
-    id: row.id as number,
-    runId: row.run_id as string,
-    at: row.at as number,
-    type: row.type as string,
-    step: row.step as string | null,
-    data: row.data as string | null,
-  };
+  const [runId, type, step, data] = textsOf(row, 4) as [string, string, string | null, string | null];
+  return { id: row.id as number, runId, at: row.at as number, type, step, data };
 }

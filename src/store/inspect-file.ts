@@ -16,7 +16,12 @@ import { APPLICATION_ID, SCHEMA_VERSION } from "./schema-version.ts";
 /** What stands where the store is to be. `isClean` is false when its last owner did not close it. */
 export type Found =
   | { readonly kind: "nothing" }
-  | { readonly kind: "store"; readonly version: number; readonly isClean: boolean };
+  | {
+      readonly kind: "store";
+      readonly version: number;
+      readonly bytes: number;
+      readonly isClean: boolean;
+    };
 
 const MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;
@@ -30,7 +35,10 @@ const PEEK_BYTES = HEADER_BYTES + 8;
  */
 export function inspectFile(file: string): Found {
   const stats = statOf(file);
+  const isClean = (statOf(`${file}-wal`)?.size ?? 0) === 0;
   if (stats === undefined) {
+    // SQLite would throw the journal away, and with it what was acknowledged last.
+    if (!isClean) throw new MaestroError("MR1004", { file, detail: "only its journal is left" });
     checkFolder(file);
     return { kind: "nothing" };
   }
@@ -38,11 +46,14 @@ export function inspectFile(file: string): Found {
   if (!stats.isFile()) throw new MaestroError("MR1003", { file, found: "a device or a pipe" });
   if (!isAllowed(file, constants.R_OK))
     throw new MaestroError("MR1002", { file, reason: "permission denied" });
-  const isClean = (statOf(`${file}-wal`)?.size ?? 0) === 0;
+  if (stats.size === 0 && (!isClean || existsSync(ballastOf(file))))
+    throw new MaestroError("MR1004", { file, detail: "nothing is left of it" });
   const version = stats.size === 0 ? 0 : versionOf(file, { size: stats.size, isClean });
   if (!isAllowed(file, constants.W_OK)) throw new MaestroError("MR1006", { file });
   checkFolder(file);
-  return version === 0 && isClean ? { kind: "nothing" } : { kind: "store", version, isClean };
+  return version === 0 && isClean
+    ? { kind: "nothing" }
+    : { kind: "store", version, bytes: stats.size, isClean };
 }
 
 /** The schema version in the header; 0 when no table was made yet. */
@@ -65,6 +76,9 @@ function versionOf(file: string, { size, isClean }: { size: number; isClean: boo
   }
   if (version > SCHEMA_VERSION)
     throw new MaestroError("MR1005", { file, found: version, known: SCHEMA_VERSION });
+  // 1 is a rollback journal and 2 is WAL; a database of a later format is read and never written.
+  if (![18, 19].every((at) => head.readUInt8(at) === 1 || head.readUInt8(at) === 2))
+    throw new MaestroError("MR1004", { file, detail: "its header is of no known format" });
   const pageBytes = toPageBytes(head.readUInt16BE(16));
   if (pageBytes === undefined)
     throw new MaestroError("MR1004", { file, detail: "its header has no page size" });

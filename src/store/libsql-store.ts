@@ -49,6 +49,8 @@ interface LibsqlStoreOptions {
   readonly file: string;
   readonly connection: Connection;
   readonly queue: WriteQueue;
+  /** Throws when the file is not the one any more that is written to. */
+  readonly checkFiles: () => void;
   readonly releaseLock: () => void;
 }
 
@@ -181,11 +183,12 @@ export class LibsqlStore implements Store {
   }
 
   async #close(): Promise<void> {
-    const { connection, releaseLock } = this.#options;
+    const { connection, checkFiles, releaseLock } = this.#options;
     // A failure from before was told to whoever waited for that write.
     const flushed = this.#queue.hasFailed ? Promise.resolve() : this.#queue.settled();
     try {
       await flushed;
+      if (!this.#queue.hasFailed) checkFiles();
     } finally {
       // A checkpoint that cannot be made now is made at the next opening.
       await connection.executeMultiple("PRAGMA wal_checkpoint(TRUNCATE)").catch(() => {});

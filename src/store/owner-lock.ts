@@ -42,8 +42,7 @@ export async function lockStore(options: LockOptions): Promise<() => void> {
       if (isFirst) options.onWaiting?.(owner);
       await sleep(POLL_MS);
     }
-    ftruncateSync(fd);
-    writeSync(fd, JSON.stringify({ pid: process.pid, command: options.command, since: options.now() }));
+    sayWho(fd, options);
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -52,6 +51,16 @@ export async function lockStore(options: LockOptions): Promise<() => void> {
     ftruncateSync(fd);
     closeSync(fd);
   };
+}
+
+/** For people alone: on a disk that is full the lock is held without it. */
+function sayWho(fd: number, { command, now }: LockOptions): void {
+  try {
+    ftruncateSync(fd);
+    writeSync(fd, JSON.stringify({ pid: process.pid, command, since: now() }));
+  } catch {
+    // Whoever waits is told of another process.
+  }
 }
 
 function openLock(file: string): number {

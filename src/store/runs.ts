@@ -1,6 +1,7 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK, single } from "./insertion.ts";
 import type { NewRun, RunChange, RunEnd, RunQuery, RunRow, RunStatus, RunSummary } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
 
 export const insertRun = insertion(
   RANK.run,
@@ -43,9 +44,10 @@ export function runEndArgs(row: RunEnd): Value[] {
   return [row.status, row.output, row.error, row.reason, row.endedAt, row.id];
 }
 
-const SUMMARY =
-  "id, score, deployment, status, reason, error, recoveries, created_at, started_at, ended_at, parent";
-const WHOLE = `${SUMMARY}, input, output`;
+const NUMBERS = "recoveries, created_at, started_at, ended_at";
+const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent"];
+const SUMMARY = `${NUMBERS}, ${texts(...NAMES)}`;
+const WHOLE = `${NUMBERS}, ${texts("input", "output", ...NAMES)}`;
 
 export async function runById(connection: Connection, id: string): Promise<RunRow | undefined> {
   const [row] = await connection.execute(`SELECT ${WHOLE} FROM runs WHERE id = ?`, [id]);
@@ -82,22 +84,37 @@ export async function unfinishedRuns(connection: Connection): Promise<RunRow[]> 
   return (await connection.execute(sql)).map(toRun);
 }
 
+type Names = readonly [
+  id: string,
+  score: string,
+  deployment: string,
+  status: RunStatus,
+  reason: string | null,
+  error: string | null,
+  parent: string | null,
+];
+
 function toSummary(row: Row): RunSummary {
+  return summaryOf(row, textsOf(row, NAMES.length) as unknown as Names);
+}
+
+function summaryOf(row: Row, [id, score, deployment, status, reason, error, parent]: Names): RunSummary {
   return {
-    id: row.id as string,
-    score: row.score as string,
-    deployment: row.deployment as string,
-    status: row.status as RunStatus,
-    reason: row.reason as string | null,
-    error: row.error as string | null,
+    id,
+    score,
+    deployment,
+    status,
+    reason,
+    error,
     recoveries: row.recoveries as number,
     createdAt: row.created_at as number,
     startedAt: row.started_at as number | null,
     endedAt: row.ended_at as number | null,
-    parent: row.parent as string | null,
+    parent,
   };
 }
 
 function toRun(row: Row): RunRow {
-  return { ...toSummary(row), input: row.input as string, output: row.output as string | null };
+  const [input, output, ...names] = textsOf(row, NAMES.length + 2) as [string, string | null, ...Names];
+  return { ...summaryOf(row, names), input, output };
 }

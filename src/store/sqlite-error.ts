@@ -18,8 +18,14 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
+/** What counts as damage, where it was not the driver that found it. */
+export function damageError(detail: string): Error {
+  return Object.assign(new Error(detail), { rawCode: CORRUPT });
+}
+
+/** In one line: SQLite quotes what it cannot read. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
 }
 
 /** SQLite's result code without the extension in its higher bytes, as the driver gives it in `rawCode`. */

@@ -1,6 +1,7 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
 import type { StepRow, StepStatus } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
 
 /**
  * Writes an attempt, or settles one that was written as running; a settled one stays as it is. The start that was
@@ -36,28 +37,39 @@ export function stepArgs(row: StepRow, output: string | null): Value[] {
 }
 
 // The artifact is looked up only for attempts that can have one: a completed attempt without an output in its row.
+const OUTPUT = `CASE WHEN s.status = 'completed' AND s.output IS NULL THEN (
+    SELECT CAST(b.content AS TEXT) FROM artifacts a JOIN blobs b ON b.hash = a.blob
+    WHERE a.run_id = s.run_id AND a.step = s.key AND a.attempt = s.attempt AND a.name = 'output'
+  ) ELSE s.output END`;
 const STEPS_OF = `
-  SELECT s.run_id, s.key, s.attempt, s.kind, s.status, s.started_at, s.ended_at, s.error, s.info,
-    CASE WHEN s.status = 'completed' AND s.output IS NULL THEN (
-      SELECT CAST(b.content AS TEXT) FROM artifacts a JOIN blobs b ON b.hash = a.blob
-      WHERE a.run_id = s.run_id AND a.step = s.key AND a.attempt = s.attempt AND a.name = 'output'
-    ) ELSE s.output END AS output
+  SELECT s.attempt, s.started_at, s.ended_at, ${texts("s.run_id", "s.key", "s.kind", "s.status", "s.error", "s.info", OUTPUT)}
   FROM steps s WHERE s.run_id = ? ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt`;
 
 export async function stepsOf(connection: Connection, runId: string): Promise<StepRow[]> {
   return (await connection.execute(STEPS_OF, [runId])).map(toStep);
 }
 
+type Texts = [
+  runId: string,
+  key: string,
+  kind: string,
+  status: StepStatus,
+  error: string | null,
+  info: string | null,
+  output: string | null,
+];
+
 function toStep(row: Row): StepRow {
+  const [runId, key, kind, status, error, info, output] = textsOf(row, 7) as Texts;
   return {
-    runId: row.run_id as string,
-    key: row.key as string,
+    runId,
+    key,
     attempt: row.attempt as number,
-    kind: row.kind as string,
-    status: row.status as StepStatus,
-    output: row.output as string | null,
-    error: row.error as string | null,
-    info: row.info as string | null,
+    kind,
+    status,
+    output,
+    error,
+    info,
     startedAt: row.started_at as number,
     endedAt: row.ended_at as number | null,
   };

@@ -12,6 +12,8 @@ interface QueueOptions {
   readonly reopen: () => Promise<void>;
   /** Frees the ballast; false when it is gone already. */
   readonly freeBallast: () => boolean;
+  /** Throws when the file is not the one any more that is written to. */
+  readonly checkFiles: () => void;
   readonly now: () => number;
 }
 
@@ -20,6 +22,8 @@ export type QueuedRow = readonly [Write, readonly Value[]];
 
 /** Rows that one transaction takes: more would let those who wait for the first of them wait too long. */
 const MOST_ROWS = 2_000;
+
+const CHECKED_EVERY_MS = 1_000;
 
 /**
  * Rows of one event-loop turn, and those that come while a commit is under way, are committed together, first come
@@ -35,9 +39,12 @@ export class WriteQueue {
   #committing: Group | undefined;
   #scheduled = false;
   #refusal: Promise<never> | undefined;
+  /** When the files were looked at last, Unix ms. */
+  #checkedAt: number;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#checkedAt = options.now();
   }
 
   /** Queues a row; the promise resolves when it is durable. */
@@ -126,7 +133,11 @@ export class WriteQueue {
   }
 
   async #commit(statements: readonly Statement[]): Promise<void> {
-    const { reopen, freeBallast, now } = this.#options;
+    const { reopen, freeBallast, checkFiles, now } = this.#options;
+    if (now() - this.#checkedAt >= CHECKED_EVERY_MS) {
+      this.#checkedAt = now();
+      checkFiles();
+    }
     try {
       await whileBusy({ reopen, now }, () => this.#write(statements));
     } catch (error) {

@@ -1,5 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { partKeyOf } from "../plan/index.ts";
+import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { nearest } from "../support/nearest.ts";
 
@@ -41,7 +42,7 @@ export async function allOpenCheckpoints(store: Store): Promise<OpenCheckpoint[]
 }
 
 function toOpen(step: StepRow): OpenCheckpoint {
-  const info = JSON.parse(step.info ?? "{}") as Partial<
+  const info = parseStored(step.info ?? "{}", `step "${step.key}" of run ${step.runId}`) as Partial<
     Pick<OpenCheckpoint, "title" | "show" | "assignee" | "until">
   >;
   return {

@@ -1,3 +1,4 @@
+import { parseStored } from "../store/parse-stored.ts";
 import type { EventRow, RunRow, StepRow, Store } from "../store/store.ts";
 
 /** One step as a person asks about it: its attempts in order. */
@@ -57,12 +58,13 @@ export interface RunMigration {
 export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
   const [steps, events] = await Promise.all([store.stepsOf(row.id), store.eventsOf(row.id)]);
   const { input, output, error, reason, ...run } = row;
+  const parse = (json: string) => parseStored(json, `run ${row.id}`);
   return {
     run,
-    input: JSON.parse(input),
-    output: output === null ? null : JSON.parse(output),
-    error: error === null ? undefined : JSON.parse(error),
-    reason: reason === null ? null : JSON.parse(reason),
+    input: parse(input),
+    output: output === null ? null : parse(output),
+    error: error === null ? undefined : (parse(error) as RunDetail["error"]),
+    reason: reason === null ? null : parse(reason),
     origin: originIn(events),
     migrations: events.filter(({ type }) => type === "run.migrated").map(toMigration),
     steps: [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts)),
@@ -85,6 +87,7 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
   const first = attempts[0]!;
   const last = attempts.at(-1)!;
   const error = attempts.findLast((row) => row.error !== null)?.error;
+  const parse = (json: string) => parseStored(json, `step "${key}" of run ${last.runId}`);
   return {
     key,
     kind: last.kind,
@@ -92,22 +95,23 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
     attempts: attempts.length,
     startedAt: first.startedAt,
     durationMs: last.endedAt === null ? undefined : last.endedAt - first.startedAt,
-    error: error ? (JSON.parse(error) as { message: string }).message : undefined,
-    info: last.info === null ? {} : JSON.parse(last.info),
-    output: last.output === null ? null : JSON.parse(last.output),
+    error: error ? (parse(error) as { message: string }).message : undefined,
+    info: last.info === null ? {} : (parse(last.info) as StepDetail["info"]),
+    output: last.output === null ? null : parse(last.output),
   };
 }
 
 function originIn(events: readonly EventRow[]): RunOrigin | undefined {
-  const data = events.find(({ type }) => type === "run.derived")?.data;
-  return data ? (JSON.parse(data) as RunOrigin) : undefined;
+  const event = events.find(({ type }) => type === "run.derived");
+  return event?.data ? (parseStored(event.data, `run ${event.runId}`) as RunOrigin) : undefined;
 }
 
-function toMigration({ at, data }: EventRow): RunMigration {
-  const { from, to, by } = JSON.parse(data ?? "{}") as RunMigration;
+function toMigration({ at, data, runId }: EventRow): RunMigration {
+  const { from, to, by } = parseStored(data ?? "{}", `run ${runId}`) as RunMigration;
   return { at, from, to, by };
 }
 
-function toLog({ at, step, data }: EventRow) {
-  return { at, step, ...(JSON.parse(data ?? "{}") as { message: string; data?: unknown }) };
+function toLog({ at, step, data, runId }: EventRow) {
+  const logged = parseStored(data ?? "{}", `the log of run ${runId}`);
+  return { at, step, ...(logged as { message: string; data?: unknown }) };
 }

@@ -49,11 +49,11 @@ function givenToNobody(file: string) {
     chownSync(path, NOBODY, NOBODY);
 }
 
-async function closedStore(): Promise<string> {
+async function closedStore(outputLength = 400): Promise<string> {
   const file = newFile();
   const store = await openWithRun(file);
   for (let i = 0; i < 200; i++)
-    void store.recordStep(completed(`step/${i}`, { output: JSON.stringify("x".repeat(400)) }));
+    void store.recordStep(completed(`step/${i}`, { output: JSON.stringify("x".repeat(outputLength)) }));
   await store.close();
   return file;
 }
@@ -195,6 +195,14 @@ describe("opening refuses, and changes nothing", () => {
     await expectRefused(file, "MR1005", { found: SCHEMA_VERSION + 1 });
   });
 
+  test("a store of which nothing is left", async () => {
+    const file = await closedStore();
+    writeFileSync(`${file}.ballast`, "room");
+    truncateSync(file, 0);
+
+    await expectRefused(file, "MR1004", { detail: "nothing is left of it" });
+  });
+
   test("a store whose header is overwritten", async () => {
     const file = await closedStore();
     writeFileSync(`${file}.ballast`, "room");
@@ -208,6 +216,13 @@ describe("opening refuses, and changes nothing", () => {
     overwrite(file, 16, Buffer.from([0, 7]));
 
     await expectRefused(file, "MR1004");
+  });
+
+  test("a store of a format that SQLite reads and never writes", async () => {
+    const file = await closedStore();
+    overwrite(file, 18, Buffer.from([7]));
+
+    await expectRefused(file, "MR1004", { detail: "its header is of no known format" });
   });
 
   test("a store that is cut off", async () => {
@@ -236,15 +251,33 @@ describe("damage in a store that was closed", () => {
     writeFileSync(file, content);
   }
 
-  test("is told when it keeps the store from being opened", async () => {
+  test("is found when the store is opened, and nothing is changed", async () => {
     const file = await closedStore();
+    damage(file, 20);
+
+    await expectRefused(file, "MR1004");
+  });
+
+  test("is found in an index, too: a run that is missing in it would never be gone on with", async () => {
+    const file = await closedStore();
+    const connection = connectLibsql(file);
+    // As if the entry had been lost: the definition says that there is one more.
+    await connection.executeMultiple(`UPDATE runs SET status = 'completed', ended_at = 9; PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET sql = replace(sql, 'completed', 'failed') WHERE name = 'runs_by_status';`);
+    connection.close();
+
+    await expect(open(file)).rejects.toMatchObject({ code: "MR1004" });
+  });
+
+  test("in more than 4 MB is not looked for; it is told when it keeps the store from being opened", async () => {
+    const file = await closedStore(30_000);
     damage(file, 2);
 
     await expect(open(file)).rejects.toMatchObject({ code: "MR1004", facts: { file } });
   });
 
-  test("is told when it is met by a read", async () => {
-    const file = await closedStore();
+  test("in more than 4 MB is told when it is met by a read", async () => {
+    const file = await closedStore(30_000);
     damage(file, 20);
     const store = await open(file, {
       connect: intercept((real) => ({

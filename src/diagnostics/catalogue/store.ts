@@ -29,7 +29,7 @@ export const store = {
     why: "The file fails SQLite's own integrity check: playing on could lose more.",
     message: ({ file, detail }) => `The store ${file} is damaged: ${detail}.`,
     hint: ({ file }) =>
-      `restore a backup over ${file}, or move it away to begin a new one; it was not changed`,
+      `restore a backup over ${file} and remove ${file}-wal, or move both away to begin a new one; nothing was changed`,
   }),
   MR1005: entry<{ file: string; found: number; known: number }>({
     name: "store-newer",
@@ -88,5 +88,20 @@ export const store = {
     why: "The code of a score is written down before it is played, so that a run can go on with it after an edit.",
     message: ({ folder, reason }) => `The code of the score cannot be written to ${folder}: ${reason}.`,
     hint: () => "give this user write rights to the workspace's folder .maestro, which has to be a folder",
+  }),
+  MR1017: entry<{ file: string; missing: string }>({
+    name: "store-moved",
+    severity: "error",
+    why: "A file that is removed or replaced while it is open goes on taking writes that nobody will ever read. It is looked at once a second, and at the end.",
+    message: ({ file, missing }) =>
+      `${missing} was removed or replaced while Maestro was using the store ${file}; what was done in the last second may be lost.`,
+    hint: () => "leave the store's files alone while Maestro uses them; see what is there with: maestro runs",
+  }),
+  MR1016: entry<{ what: string; detail: string }>({
+    name: "stored-value-damaged",
+    severity: "error",
+    why: "A value that was written as JSON is none any more: something changed the store's file in a way that SQLite's own check does not see.",
+    message: ({ what, detail }) => `What the store holds of ${what} is damaged: ${detail}.`,
+    hint: () => "restore a backup of the store, or begin the run anew",
   }),
 };

@@ -6,18 +6,22 @@ import { APPLICATION_ID, SCHEMA_VERSION } from "./schema-version.ts";
 import { reasonOf } from "./sqlite-error.ts";
 
 /**
- * Looks at a file whose last owner did not close it: what its journal says counts more than its header, and its pages
- * are checked. Through a read-only connection, because closing one that may write moves the journal into the file, and a
- * refused file is to stay as it is.
+ * Checks every page, row and index of a file, and its journal where its last owner did not close it: that counts more
+ * than the header. Through a connection that changes nothing, because a refused file is to stay as it is: closing one
+ * that may write moves the journal into the file.
  * @returns the schema version
  * @throws MaestroError MR1003, MR1004 or MR1005
  */
-export async function inspectUnclean(file: string): Promise<number> {
+export async function inspectPages(
+  file: string,
+  { isClean }: { readonly isClean: boolean },
+): Promise<number> {
   const index = `${file}-shm`;
   const hadIndex = existsSync(index);
   let connection: Connection | undefined;
   try {
-    connection = connectLibsql(`${pathToFileURL(file).href}?mode=ro`);
+    // One that may not be changed by anybody has no journal, and needs no files beside it.
+    connection = connectLibsql(`${pathToFileURL(file).href}?${isClean ? "immutable=1" : "mode=ro"}`);
     return await check(file, connection);
   } catch (error) {
     connection?.close();
@@ -32,16 +36,25 @@ export async function inspectUnclean(file: string): Promise<number> {
 }
 
 async function check(file: string, connection: Connection): Promise<number> {
-  const [damage] = await connection.execute("SELECT quick_check AS detail FROM pragma_quick_check(1)");
-  if (damage?.detail !== "ok") throw new MaestroError("MR1004", { file, detail: `${damage?.detail}` });
+  const [damage] = await connection.execute(
+    "SELECT CAST(integrity_check AS BLOB) AS detail FROM pragma_integrity_check(1)",
+  );
+  // As a blob: it may name what is damaged, and the driver ends the process over text that is not UTF-8.
+  const found = Buffer.from(damage?.detail as ArrayBuffer).toString("utf8");
+  if (found !== "ok") throw new MaestroError("MR1004", { file, detail: toSentence(found) });
   const sql = `SELECT a.application_id AS application, u.user_version AS version, (SELECT count(*) FROM sqlite_schema) AS tables
     FROM pragma_application_id a, pragma_user_version u`;
-  const [found] = await connection.execute(sql);
-  const version = found?.version as number;
-  if (found?.application !== APPLICATION_ID && !(found?.application === 0 && found.tables === 0)) {
+  const [header] = await connection.execute(sql);
+  const version = header?.version as number;
+  if (header?.application !== APPLICATION_ID && !(header?.application === 0 && header.tables === 0)) {
     throw new MaestroError("MR1003", { file, found: "the SQLite database of another program" });
   }
   if (version > SCHEMA_VERSION)
     throw new MaestroError("MR1005", { file, found: version, known: SCHEMA_VERSION });
   return version;
+}
+
+/** Without the heading of the whole list, of which only the first entry was asked for. */
+function toSentence(found: string): string {
+  return found.replace(/^\*\*\* in database main \*\*\*\n/, "").split("\n", 1)[0]!;
 }
