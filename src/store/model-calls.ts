@@ -1,6 +1,7 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
 import type { CostGroup, CostQuery, CostSum, ModelCallRow } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
 
 /** What a call has cost does not change: the first row of one counts. */
 export const insertModelCall = insertion(
@@ -33,7 +34,9 @@ export function modelCallArgs(row: ModelCallRow): Value[] {
 
 /** Every call of a run, in the order in which they began. */
 export async function modelCallsOf(connection: Connection, runId: string): Promise<ModelCallRow[]> {
-  const sql = "SELECT * FROM model_calls WHERE run_id = ? ORDER BY started_at, step, attempt, call";
+  const sql = `SELECT attempt, call, started_at, duration_ms, input_tokens, cached_tokens, output_tokens,
+      reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error")}
+    FROM model_calls WHERE run_id = ? ORDER BY started_at, step, attempt, call`;
   return (await connection.execute(sql, [runId])).map(toModelCall);
 }
 
@@ -46,13 +49,13 @@ const GROUPS: Readonly<Record<CostGroup, string>> = {
 
 /** Sums by what is asked for: days in their order, all else by what it cost. */
 export async function costsBy(connection: Connection, { by, since }: CostQuery): Promise<CostSum[]> {
-  const sql = `SELECT ${GROUPS[by]} AS name, count(*) AS calls, count(DISTINCT c.run_id) AS runs,
+  const sql = `SELECT ${texts(GROUPS[by])}, count(*) AS calls, count(DISTINCT c.run_id) AS runs,
       sum(c.input_tokens) AS input_tokens, sum(c.output_tokens) AS output_tokens,
       coalesce(sum(c.micro_usd), 0) AS micro_usd, sum(c.micro_usd IS NULL) AS unpriced, sum(c.error IS NOT NULL) AS failed
     FROM model_calls c JOIN runs r ON r.id = c.run_id WHERE c.started_at >= ?
     GROUP BY 1 ORDER BY ${by === "day" ? "1" : "micro_usd DESC, input_tokens + output_tokens DESC, 1"}`;
   return (await connection.execute(sql, [since])).map((row) => ({
-    name: row.name as string,
+    name: textsOf(row, 1)[0]!,
     calls: row.calls as number,
     runs: row.runs as number,
     inputTokens: row.input_tokens as number,
@@ -63,14 +66,17 @@ export async function costsBy(connection: Connection, { by, since }: CostQuery):
   }));
 }
 
+type Texts = [string, string, agent: string, model: string, prices: string | null, error: string | null];
+
 function toModelCall(row: Row): ModelCallRow {
+  const [runId, step, agent, model, prices, error] = textsOf(row, 6) as Texts;
   return {
-    runId: row.run_id as string,
-    step: row.step as string,
+    runId,
+    step,
     attempt: row.attempt as number,
     call: row.call as number,
-    agent: row.agent as string,
-    model: row.model as string,
+    agent,
+    model,
     startedAt: row.started_at as number,
     durationMs: row.duration_ms as number,
     inputTokens: row.input_tokens as number,
@@ -78,7 +84,7 @@ function toModelCall(row: Row): ModelCallRow {
     outputTokens: row.output_tokens as number,
     reasoningTokens: row.reasoning_tokens as number,
     microUsd: row.micro_usd as number | null,
-    prices: row.prices as string | null,
-    error: row.error as string | null,
+    prices,
+    error,
   };
 }
