@@ -12,11 +12,13 @@ import { type Ending, eventsOf, type Play, type Playable, type RunEvent } from "
 import { openHouse } from "./house.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
+import { inTurn } from "./operations/in-turn.ts";
 import { makePlayable, playableIn } from "./operations/make-playable.ts";
 import { pauseRun } from "./operations/pause-run.ts";
 import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
+import { type Priority, toPriority } from "./operations/to-priority.ts";
 import { type Code, toDeploymentHash } from "./plan/index.ts";
 import type { ModelSettings } from "./players/models/model-settings.ts";
 import type { RunRow } from "./store/store.ts";
@@ -29,6 +31,7 @@ import { outermostOf } from "./views/outermost-of.ts";
 export { MaestroError } from "./diagnostics/index.ts";
 export type { RunEvent } from "./engine/index.ts";
 export type { Answers } from "./operations/resume-run.ts";
+export type { Priority } from "./operations/to-priority.ts";
 
 /** How to open Maestro. */
 export interface MaestroOptions {
@@ -48,6 +51,12 @@ export interface MaestroOptions {
   readonly models?: Readonly<Record<string, string>>;
   /** What models cost, as in `maestro.config.ts`. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** How much there is of what steps share, as in `maestro.config.ts`: `{ gpu: 2 }`; by default nothing. */
+  readonly resources?: Readonly<Record<string, number>>;
+  readonly limits?: {
+    /** How many runs, and how many steps, with a tag may be at work at once, as in `maestro.config.ts`. */
+    readonly tags?: Readonly<Record<string, number>>;
+  };
   /** Where programs run that say no folder. Default: the current folder. */
   readonly root?: string;
 }
@@ -55,13 +64,15 @@ export interface MaestroOptions {
 /** Plays scores in this process, durably. */
 export interface Maestro {
   /**
-   * Begins a run. Resolves when it is durable: from then on it is not lost.
-   * @throws MaestroError MR2002 when the input does not fit, MR2001 when the score was not given to `openMaestro`
+   * Begins a run, or queues it where too many are under way. Resolves when it is durable: from then on it is not lost.
+   * @throws MaestroError MR2002 when the input does not fit, MR2001 when the score was not given to `openMaestro`,
+   * MR2035 for a priority that is none
    */
-  run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>>;
+  run<I, O>(score: Score<I, O>, input: I, options?: RunOptions): Promise<Run<O>>;
   /**
-   * Goes on with every run that has not ended and is not being played, oldest first. A run keeps the code it started
-   * with: one whose score has changed since is left as it is. So is one that somebody has paused.
+   * Goes on with every run that has not ended and is not being played: those that had begun, then those in the queue, by
+   * priority, then oldest first. A run keeps the code it started with: one whose score has changed since is left as it
+   * is. So is one that somebody has paused.
    * @param answers by the run's id: what became of interrupted steps that must not happen twice
    * @throws MaestroError MR2013 or MR2014 for an answer that does not fit
    */
@@ -105,6 +116,12 @@ export interface Maestro {
    * and closes the store.
    */
   close(): Promise<void>;
+}
+
+/** How a run is begun. */
+export interface RunOptions {
+  /** Who comes first where not all can begin, or go on, at once. Default `"normal"`. */
+  readonly priority?: Priority;
 }
 
 /** A question to a person. */
@@ -194,12 +211,14 @@ function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
 /**
  * Opens the store and makes `scores` ready.
  * @throws MaestroError MR1001…MR1007 when the store cannot be opened or another process owns it; `TypeError` when a
- * score has errors that `maestro validate` would show
+ * score has errors that `maestro validate` would show, or a limit is no number
  */
 export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   const playables = new Map<unknown, Playable>();
   for (const score of options.scores) playables.set(score, playableOf(score as unknown as ScoreRecord));
   const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
+  checkCounts("resources", options.resources);
+  checkCounts("limits.tags", options.limits?.tags);
   const file = resolve(options.store);
   const root = resolve(options.root ?? ".");
   const secret = options.secret ?? (() => undefined);
@@ -230,6 +249,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
         variable: secret,
         root,
       },
+      limits: { resources: options.resources ?? {}, tags: options.limits?.tags ?? {} },
     },
   });
   const now = clock.now();
@@ -259,21 +279,21 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
 
   return {
     ...control,
-    async run<I, O>(score: Score<I, O>, input: I): Promise<Run<O>> {
+    async run<I, O>(score: Score<I, O>, input: I, { priority = 0 }: RunOptions = {}): Promise<Run<O>> {
       const playable = playables.get(score);
       if (!playable) {
         const known = [...byHash.values()].map(({ plan }) => plan.score);
         throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
       }
-      return toRun<O>(await startRun(engine, playable, input), control);
+      return toRun<O>(await startRun(engine, playable, input, { priority: toPriority(priority) }), control);
     },
     async resume(answers = {}) {
       const runs: Run<unknown>[] = [];
-      for (const { id } of await store.unfinishedRuns()) {
+      for (const { id } of inTurn(await store.unfinishedRuns())) {
         // Somebody may have paused or cancelled it while those before it were begun.
         const row = (await store.run(id))!;
         const playable = byHash.get(row.deployment);
-        if (!playable || row.parent !== null || engine.isPlaying(id)) continue;
+        if (!playable || row.parent !== null || engine.isKnown(id)) continue;
         if (heldBy(row) || row.endedAt !== null) continue;
         const given = { row, playable, answers: answers[row.id] ?? {} };
         runs.push(toRun(await resumeRun(tools, given), control));
@@ -313,6 +333,12 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
     close,
   };
+}
+
+function checkCounts(what: string, counts: Readonly<Record<string, number>> = {}): void {
+  for (const [name, count] of Object.entries(counts))
+    if (!Number.isInteger(count) || count < 1)
+      throw new TypeError(`${what}.${name} is ${String(count)}; it has to be a whole number from 1`);
 }
 
 type Control = Pick<Maestro, "pause" | "cancel">;

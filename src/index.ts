@@ -51,6 +51,7 @@ export {
   type Reconstruct,
   type RetryOptions,
   reconstruct,
+  type Sharing,
 } from "./define/policy.ts";
 export type { Bind, Out, Ref, Unbind } from "./define/ref.ts";
 export type { InOf, OutOf, Schema } from "./define/schema.ts";

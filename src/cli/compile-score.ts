@@ -76,7 +76,7 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
 /** Of the configuration what commands go by. */
 function toConfigEntry({ config }: Compilation): ConfigEntry {
   if (!config) return {};
-  const { store, allowHosts, allowPrivate, apiKeys, models, prices } = config;
+  const { store, allowHosts, allowPrivate, apiKeys, models, prices, resources, tagLimits: tags } = config;
   const providers = Object.fromEntries(
     Object.entries(config.providers).map(([name, { baseUrl }]) => {
       const apiKey = apiKeys[name];
@@ -90,6 +90,7 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     ...(Object.keys(prices).length > 0 ? { prices } : {}),
     ...(allowHosts.length > 0 ? { allowHosts } : {}),
     ...(allowPrivate ? { allowPrivate } : {}),
+    ...(Object.keys(resources).length + Object.keys(tags).length > 0 ? { limits: { resources, tags } } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { readCached } from "../compile/cache.ts";
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
+import type { Limits } from "../engine/index.ts";
 import type { Plan } from "../plan/index.ts";
 import type { ModelSettings } from "../players/models/model-settings.ts";
 import { version } from "../support/version.ts";
@@ -22,6 +23,8 @@ export interface Settings {
   /** Own names for models. */
   readonly models: ModelSettings["aliases"];
   readonly prices: ModelSettings["prices"];
+  /** How much there is of what steps and runs share. */
+  readonly limits: Limits;
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -81,12 +84,21 @@ export interface ConfigEntry {
   readonly providers?: ModelSettings["providers"];
   readonly models?: ModelSettings["aliases"];
   readonly prices?: ModelSettings["prices"];
+  readonly limits?: Limits;
 }
 
 function toSettings(root: string, entry: ConfigEntry): Settings {
   const { file = ".maestro/maestro.db", durability = "power" } = entry;
-  const { allowHosts = [], allowPrivate = false, providers = {}, models = {}, prices = {} } = entry;
-  return { root, file: resolve(root, file), durability, allowHosts, allowPrivate, providers, models, prices };
+  const {
+    allowHosts = [],
+    allowPrivate = false,
+    providers = {},
+    models = {},
+    prices = {},
+    limits = {},
+  } = entry;
+  const access = { allowHosts, allowPrivate, providers, models, prices, limits };
+  return { root, file: resolve(root, file), durability, ...access };
 }
 
 /** The bytes of a deployment's code, to be kept in the store. */

@@ -4,13 +4,14 @@ import type { Settings } from "./load-workspace.ts";
 
 /** What steps reach from a command: secrets are variables of its environment. */
 export function outsideOf({ env }: Io, settings: Settings): Outside {
-  const { root, allowHosts, allowPrivate, providers, models: aliases, prices } = settings;
+  const { root, allowHosts, allowPrivate, providers, models: aliases, prices, limits } = settings;
   const variable = (name: string) => env[name];
   return {
     secret: variable,
     allowHosts,
     allowPrivate,
     root,
+    limits,
     models: { providers, aliases, prices, variable, root },
   };
 }

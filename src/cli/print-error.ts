@@ -55,6 +55,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2022":
     case "MR2023":
     case "MR2024":
+    case "MR2035":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":

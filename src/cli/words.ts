@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         collect,
         [],
       )
+      .option("--priority <priority>", "low, normal, high, or -100 to 100: who comes first in a queue")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -25,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro run release-notes",
           "maestro run link-check --input folder=docs --input http=true",
           "maestro run dependency-report --quiet > report.json",
+          "maestro run weekly-report --priority high",
         ),
       )
       .action(runs(() => import("./commands/durable.ts")));

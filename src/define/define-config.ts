@@ -19,6 +19,8 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly prices?: unknown;
   readonly mcp?: unknown;
   readonly http?: unknown;
+  readonly resources?: unknown;
+  readonly limits?: unknown;
 }
 
 /** A source of models. */
@@ -78,6 +80,12 @@ export function defineConfig(config: {
     readonly allowHosts?: readonly string[];
     /** Also when such a host leads to an address that only this machine or its network reaches. Default false. */
     readonly allowPrivate?: boolean;
+  };
+  /** How much there is of what steps share, by name: `{ gpu: 2 }`. A node takes of it with `resources: { gpu: 1 }`. */
+  readonly resources?: Readonly<Record<string, number>>;
+  readonly limits?: {
+    /** How many runs, and how many steps, with this tag may be at work at once: `{ crm: 2 }`. */
+    readonly tags?: Readonly<Record<string, number>>;
   };
   /**
    * How findings count, by code: `{ MS2202: "off" }`. What is not named counts as `maestro explain` says. Findings with

@@ -22,6 +22,8 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly output?: unknown;
   readonly concurrency?: number;
   readonly timeout?: unknown;
+  readonly runs?: unknown;
+  readonly tags?: unknown;
   /** The inside of `onError`, as it returned it. */
   readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
   readonly sites: readonly Site[];
@@ -56,6 +58,10 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly concurrency?: number;
   /** The longest a run may take, waiting included. */
   readonly timeout?: Duration;
+  /** How many runs of it may be under way at once: `{ max: 3 }`, 1 to 10,000. Further ones wait in a queue. */
+  readonly runs?: { readonly max: number };
+  /** `maestro.config.ts` may limit how many runs with one of them are under way at once: `["crm"]`. */
+  readonly tags?: readonly string[];
   /**
    * Played when a run fails: one node, or several as `{ nodes }`. It is called once, while the score is defined. What
    * it reads of the score's nodes may not exist then, so it reads them through `optional`.

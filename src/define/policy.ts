@@ -47,9 +47,20 @@ export interface Attempts {
   readonly timeout?: Duration;
 }
 
+/** What a node shares with the steps of all runs. */
+export interface Sharing {
+  /**
+   * How much it takes of each resource while an attempt is at work: `{ gpu: 1 }`. `maestro.config.ts` says how much there
+   * is. It begins when all of that is free.
+   */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** `maestro.config.ts` may limit how many steps with one of them are at work at once: `["crm"]`. */
+  readonly tags?: readonly string[];
+}
+
 /** Everything that says when a node is played and what it does when it goes wrong. `O` is what it gives. */
 // biome-ignore lint/suspicious/noExplicitAny: what stands in is compared where the node is built
-export interface Policies<O = any> extends Order, Attempts, FailurePolicy<O> {}
+export interface Policies<O = any> extends Order, Attempts, Sharing, FailurePolicy<O> {}
 
 declare const FALLBACK: unique symbol;
 declare const RECONSTRUCT: unique symbol;

@@ -20,6 +20,7 @@ import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
 import { whyNoName } from "./why-no-name.ts";
 import { CodeBook } from "./write/code-book.ts";
+import { runLimits } from "./write/run-limits.ts";
 import { duration, type Writing } from "./write/writing.ts";
 
 const DEFAULT_CONCURRENCY = 64;
@@ -123,6 +124,7 @@ class PlanWriter implements Writing {
       });
     }
     const timeoutMs = this.#timeoutMs();
+    const limits = runLimits(this.#score, this);
     const agents = this.book.agents();
     return {
       plan: {
@@ -133,6 +135,7 @@ class PlanWriter implements Writing {
         body,
         concurrency,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...limits,
         ...(onError ? { onError } : {}),
         ...(agents ? { agents } : {}),
       },

@@ -2,6 +2,7 @@ import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
 import { control } from "./catalogue/control.ts";
 import { graph } from "./catalogue/graph.ts";
+import { limits } from "./catalogue/limits.ts";
 import { loading } from "./catalogue/loading.ts";
 import { models } from "./catalogue/models.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
@@ -19,6 +20,7 @@ export const catalogue = {
   ...graph,
   ...values,
   ...policies,
+  ...limits,
   ...agents,
   ...models,
   ...security,

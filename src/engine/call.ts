@@ -3,6 +3,7 @@ import type { Call } from "../players/player.ts";
 import type { Clock } from "../support/clock.ts";
 import { toReason } from "../support/to-reason.ts";
 import type { StepCost } from "./ask-model.ts";
+import type { Ticket } from "./core/admission.ts";
 import type { Step } from "./core/state.ts";
 
 /** The run that an attempt is part of: what it may tell while it is under way, and to whom. */
@@ -29,6 +30,8 @@ export class AttemptCall implements Call {
   cost: StepCost | undefined;
   /** What is kept of it besides what it gives. */
   info: Readonly<Record<string, unknown>> | undefined;
+  /** What it shares with others and has taken. */
+  holds: Ticket<number> | undefined;
   /** Has its beginning been written down? */
   isNoted = false;
   /** Has it ended? What its task still tells is told to nobody. */

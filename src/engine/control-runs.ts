@@ -13,6 +13,8 @@ import {
   toPaused,
   type Who,
 } from "./halt.ts";
+import type { Ending } from "./take-moves.ts";
+import type { Turns } from "./turns.ts";
 
 /** What an engine plays, and where that is written. */
 export interface Ward {
@@ -21,10 +23,15 @@ export interface Ward {
   readonly plays: ReadonlyMap<string, InnerPlay>;
   /** Runs that somebody is beginning, taking over or changing: nobody else may. */
   readonly opening: Map<string, Promise<unknown>>;
+  readonly turns: Turns;
 }
 
 /** @see Engine.pause */
-export async function pauseRun(ward: Ward, id: string, who: Who): Promise<readonly string[]> {
+export function pauseRun(ward: Ward, id: string, who: Who): Promise<readonly string[]> {
+  return outOfQueue(ward, id, { is: "paused", ...who }, () => pauseWhole(ward, id, who));
+}
+
+async function pauseWhole(ward: Ward, id: string, who: Who): Promise<readonly string[]> {
   for (;;) {
     const row = await openRow(ward, id);
     if (row.parent !== null) throw new MaestroError("MR2030", { run: id, parent: row.parent });
@@ -46,11 +53,30 @@ async function pauseAtRest({ store }: Ward, id: string, who: Who): Promise<void>
 }
 
 /** @see Engine.cancel */
-export async function cancelRun(
-  ward: Ward,
-  id: string,
-  { who, graceMs }: { readonly who: Who; readonly graceMs: number },
-): Promise<readonly string[]> {
+export function cancelRun(ward: Ward, id: string, cancel: Cancel): Promise<readonly string[]> {
+  return outOfQueue(ward, id, { is: "cancelled", ...cancel.who }, () => cancelWhole(ward, id, cancel));
+}
+
+interface Cancel {
+  readonly who: Who;
+  readonly graceMs: number;
+}
+
+/** Does something to a run as to any other; one that was in the queue has `ending` then. */
+async function outOfQueue<T>({ turns }: Ward, id: string, ending: Ending, act: () => Promise<T>): Promise<T> {
+  const queued = turns.queued.get(id);
+  if (!queued?.withdraw()) return act();
+  try {
+    const done = await act();
+    queued.leave(ending);
+    return done;
+  } catch (error) {
+    queued.leave({ is: "stopped" });
+    throw error;
+  }
+}
+
+async function cancelWhole(ward: Ward, id: string, { who, graceMs }: Cancel): Promise<readonly string[]> {
   const reason = new RunCancelled(who, graceMs);
   const halted: Cancelling[] = [];
   try {

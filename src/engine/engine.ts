@@ -7,19 +7,23 @@ import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
 import { cancelRun, followAgain, pauseRun, type Ward } from "./control-runs.ts";
+import { Admission, fairly, tagName } from "./core/admission.ts";
 import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
+import { countRecovery } from "./count-recovery.ts";
 import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
+import { endingOf } from "./ending-of.ts";
 import { goOnPlaying, type Who } from "./halt.ts";
 import { isOpen, toHistory } from "./history.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
-import { Performance, type Playable, toJsonText } from "./performance.ts";
+import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
-import type { Children } from "./play-score.ts";
+import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
+import { type Turn, Turns } from "./turns.ts";
 
 /** A run under way. */
 export interface Play {
@@ -42,32 +46,21 @@ export interface InnerPlay extends Play {
 }
 
 type NewChild = Parameters<Children["startChild"]>[0];
-type NewRun = Pick<NewChild, "id" | "playable" | "input"> & {
-  readonly parent?: string | null;
-  readonly above?: readonly string[];
-};
+type NewRun = Omit<NewChild, "parent"> & { readonly parent: string | null };
 
-/** How a run has ended, from its row; `undefined` while it has not. */
-function endingOf({ id, status, output, error, reason }: RunRow): Ending | undefined {
-  const parse = (json: string) => parseStored(json, `run ${id}`);
-  if (status === "completed") return { is: "completed", output: output === null ? null : parse(output) };
-  if (status === "failed") {
-    const { step, ...why } = parse(error ?? "{}") as {
-      readonly step?: string;
-      readonly message: string;
-    };
-    return { is: "failed", step, error: why };
-  }
-  if (status !== "cancelled") return undefined;
-  const { by = "", cancelled } = JSON.parse(reason ?? "{}") as {
-    readonly by?: string;
-    readonly cancelled?: string;
-  };
-  return { is: "cancelled", by, reason: cancelled };
+function rowOf(
+  { id, playable: { plan, hash }, input, parent, from: { priority } }: NewRun,
+  createdAt: number,
+) {
+  return { id, score: plan.score, deployment: hash, input: toJsonText(input), createdAt, parent, priority };
 }
 
-/** A run is stopped when it was resumed this often without finishing a step. */
-const MOST_RECOVERIES = 5;
+/** How a run is begun. */
+export interface Beginnings {
+  /** −100 to 100: who comes first where not all can begin, or go on, at once. Default 0. */
+  readonly priority?: number | undefined;
+}
+
 /** How long a stop waits for tasks that do not end when they are told to. */
 const GRACE_MS = 5_000;
 
@@ -87,6 +80,9 @@ export class Engine implements Children {
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
   readonly outside: Outside;
+  /** What the steps of all runs share. */
+  readonly #shared: Shared;
+  readonly #turns: Turns;
   /** Stands for secrets in values; new in every process. */
   readonly #mark = randomUUID();
   #stopped: Error | undefined;
@@ -96,29 +92,30 @@ export class Engine implements Children {
     this.#store = store;
     this.#clock = clock;
     this.outside = outside;
-    this.#ward = { store, clock, plays: this.#plays, opening: this.#opening };
+    const { resources = {}, tags = {} } = outside.limits ?? {};
+    const ofTags = Object.entries(tags).map(([tag, most]) => [tagName(tag), most] as const);
+    this.#shared = { steps: new Admission(fairly, [...Object.entries(resources), ...ofTags]) };
+    this.#turns = new Turns(ofTags, clock);
+    this.#ward = { store, clock, plays: this.#plays, opening: this.#opening, turns: this.#turns };
   }
 
   /**
    * Begins a run with plain JSON that has been checked. Resolves when the run is durable: from then on it is not lost.
    * @throws MaestroError MR2012 after a stop
    */
-  start(playable: Playable, input: unknown): Promise<Play> {
+  start(playable: Playable, input: unknown, { priority = 0 }: Beginnings = {}): Promise<Play> {
     const id = newId("run");
-    return this.#open(id, () => this.#start({ id, playable, input }));
+    const from: Outer = { above: [], shared: this.#shared, priority };
+    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from }));
   }
 
-  /** Begins a run for a step of another one. */
+  /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */
   startChild(child: NewChild): Promise<InnerPlay> {
-    return this.#open(child.id, () => this.#start(child));
+    return this.#open(child.id, () => this.#begin(child, this.#clock.now(), undefined));
   }
 
   /** Goes on with a run that a step of another one has begun. */
-  async resumeChild(
-    id: string,
-    playable: Playable,
-    above: readonly string[],
-  ): Promise<InnerPlay | Ending | undefined> {
+  async resumeChild(id: string, playable: Playable, from: Outer): Promise<InnerPlay | Ending | undefined> {
     for (;;) {
       // Somebody may be going on with it already, or answering what it asks.
       const play = await this.playingOf(id);
@@ -126,14 +123,19 @@ export class Engine implements Children {
       if (this.isPlaying(id)) continue;
       return this.#open(id, async () => {
         const row = await this.#store.run(id);
-        return row && (endingOf(row) ?? this.#resume(playable, row, new Set(), above));
+        return row && (endingOf(row) ?? this.#resume(playable, row, { from }));
       });
     }
   }
 
-  /** The run, when it is being played here. */
+  /** The run, when it is being played here, or has its place in the queue. */
   playOf(id: string): Play | undefined {
-    return this.#plays.get(id);
+    return this.#plays.get(id) ?? this.#turns.queued.get(id);
+  }
+
+  /** Is this run being played here, or about to be, or in the queue? */
+  isKnown(id: string): boolean {
+    return this.isPlaying(id) || this.#turns.queued.has(id);
   }
 
   /** The code that a run is played with here. */
@@ -181,20 +183,36 @@ export class Engine implements Children {
     }
   }
 
-  async #start({ id, playable, input, parent = null, above = [] }: NewRun): Promise<InnerPlay> {
+  async #start(run: NewRun): Promise<Play> {
+    const { id, playable, from, input } = run;
+    const turn = this.#turns.ask(id, playable.plan, from.priority);
     const now = this.#clock.now();
-    const performance = this.#prepare(playable, { id, input, above, ...this.#limits(playable, now) });
-    await this.#store.createRun({
-      id,
-      score: playable.plan.score,
-      deployment: playable.hash,
-      status: "running",
-      input: toJsonText(input),
-      createdAt: now,
-      startedAt: now,
-      parent,
+    if (turn?.is !== "waiting") return this.#turns.orGiveBack(turn, this.#begin(run, now, turn));
+    const reason = toJsonText({ waitsFor: this.#turns.waitsFor(turn) });
+    const row = { ...rowOf(run, now), status: "queued", startedAt: null, reason } as const;
+    await this.#turns.orGiveBack(turn, this.#store.createRun(row));
+    return this.#queue(id, turn, async () => {
+      const startedAt = this.#clock.now();
+      await this.#store.changeRun({ id, status: "running", reason: null, startedAt });
+      const performance = this.#prepare(playable, { id, input, at: startedAt }, from);
+      return this.#play(performance, { resumed: false, turn });
     });
-    return this.#play(performance, false);
+  }
+
+  async #begin(run: NewRun, now: number, turn: Turn | undefined): Promise<InnerPlay> {
+    const { id, playable, input, from } = run;
+    const performance = this.#prepare(playable, { id, input, at: now }, from);
+    await this.#store.createRun({ ...rowOf(run, now), status: "running", startedAt: now });
+    return this.#play(performance, { resumed: false, turn });
+  }
+
+  /** Puts a run into the queue; its turn is another opening. */
+  #queue(id: string, turn: Turn, begin: () => Promise<Play>): Play {
+    return this.#turns.queue(id, turn, async () => {
+      for (let opening = this.#opening.get(id); opening; opening = this.#opening.get(id))
+        await opening.catch(() => {});
+      return this.#stopped ? undefined : this.#open(id, begin);
+    });
   }
 
   /**
@@ -203,25 +221,47 @@ export class Engine implements Children {
    * @throws MaestroError MR2008 when the run has ended, MR2011 when it is being played, MR2012 after a stop
    */
   async resume(playable: Playable, row: RunRow, redo: ReadonlySet<string> = new Set()): Promise<Play> {
-    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-    return this.#open(row.id, () => this.#resume(playable, row, redo));
+    const { id, priority, parent } = row;
+    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: id, status: row.status });
+    if (this.#turns.queued.has(id)) throw new MaestroError("MR2011", { run: id });
+    const from: Outer = { above: [], shared: this.#shared, priority };
+    return this.#open(id, async () => {
+      const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
+      if (turn?.is !== "waiting")
+        return this.#turns.orGiveBack(turn, this.#resume(playable, row, { from, redo, turn }));
+      // What it has come to meanwhile counts.
+      return this.#queue(id, turn, async () =>
+        this.#resume(playable, (await this.#store.run(id)) ?? row, { from, redo, turn }),
+      );
+    });
   }
 
   async #resume(
     playable: Playable,
     row: RunRow,
-    redo: ReadonlySet<string>,
-    above: readonly string[] = [],
+    {
+      from,
+      redo,
+      turn,
+    }: {
+      readonly from: Outer;
+      readonly redo?: ReadonlySet<string>;
+      readonly turn?: Turn | undefined;
+    },
   ): Promise<InnerPlay> {
     const steps = await this.#store.stepsOf(row.id);
-    const stuck = await this.#countRecovery(row, steps);
+    const stuck = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
     for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
     const past = toHistory(steps);
-    const limits = this.#limits(playable, row.startedAt ?? row.createdAt);
     const input = parseStored(row.input, `run ${row.id}`);
-    const performance = this.#prepare(playable, { id: row.id, input, past, redo, above, ...limits });
+    const at = row.startedAt ?? this.#clock.now();
+    const performance = this.#prepare(
+      playable,
+      { id: row.id, input, past, at, ...(redo ? { redo } : {}) },
+      from,
+    );
     if (stuck) performance.state.failure ??= stuck;
-    return this.#play(performance, true);
+    return this.#play(performance, { resumed: true, turn });
   }
 
   /**
@@ -273,22 +313,23 @@ export class Engine implements Children {
   }
 
   async #comeToRest(reason: Error): Promise<void> {
-    while (this.#opening.size + this.#plays.size > 0) {
-      const plays = [...this.#plays.values()];
+    for (;;) {
+      const plays: Play[] = [...this.#turns.queued.values(), ...this.#plays.values()];
+      if (this.#opening.size + plays.length === 0) return;
       for (const play of plays) play.stop(reason);
       await Promise.allSettled([...this.#opening.values(), ...plays.map(({ ending }) => ending)]);
     }
   }
 
-  #limits({ plan }: Playable, startedAt: number): Pick<Beginning, "mark" | "deadline"> {
-    return {
-      mark: this.#mark,
-      ...(plan.timeoutMs === undefined ? {} : { deadline: startedAt + plan.timeoutMs }),
-    };
-  }
-
-  #prepare(playable: Playable, beginning: Beginning): Performance {
-    const state = init(playable.plan, playable.graph, beginning);
+  /** @param run `at`: when it was begun */
+  #prepare(
+    playable: Playable,
+    { at, ...run }: Omit<Beginning, "mark" | "deadline" | "above"> & { readonly at: number },
+    { above, shared, priority }: Outer,
+  ): Performance {
+    const { plan, graph } = playable;
+    const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
+    const state = init(plan, graph, { ...run, mark: this.#mark, deadline, above });
     const { outside } = this;
     return new Performance({
       state,
@@ -297,10 +338,15 @@ export class Engine implements Children {
       clock: this.#clock,
       outside,
       children: this,
+      shared,
+      priority,
     });
   }
 
-  #play(performance: Performance, resumed: boolean): InnerPlay {
+  #play(
+    performance: Performance,
+    { resumed, turn }: { readonly resumed: boolean; readonly turn: Turn | undefined },
+  ): InnerPlay {
     // After the caller has gone on: it may subscribe before anything is told.
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
@@ -318,7 +364,10 @@ export class Engine implements Children {
     };
     if (this.#stopped) performance.stop(this.#stopped);
     this.#plays.set(play.id, play);
-    const forget = () => this.#plays.delete(play.id);
+    const forget = () => {
+      this.#plays.delete(play.id);
+      this.#turns.giveBack(turn);
+    };
     ending.then(forget, forget);
     return play;
   }
@@ -327,34 +376,5 @@ export class Engine implements Children {
     const endedAt = Math.max(this.#clock.now(), step.startedAt);
     const error = toJsonText({ message: "its process ended while it was at work" });
     this.#store.noteStep({ ...step, status: "interrupted", error, endedAt });
-  }
-
-  /** E6: counts resumptions without progress, and gives up after a few. */
-  async #countRecovery(row: RunRow, steps: readonly StepRow[]) {
-    const settled = steps.filter(({ status }) => status === "completed" || status === "failed").length;
-    const last = (await this.#store.eventsOf(row.id)).findLast(({ type }) => type === "run.resumed");
-    const before = last?.data ? (parseStored(last.data, `run ${row.id}`) as { settled: number }).settled : -1;
-    // Only a run that was at work can have killed its process.
-    const wasAtWork = row.status === "running";
-    const recoveries = settled > before ? Number(wasAtWork) : row.recoveries + Number(wasAtWork);
-    const now = this.#clock.now();
-    this.#store.appendEvent({
-      runId: row.id,
-      at: now,
-      type: "run.resumed",
-      step: null,
-      data: toJsonText({ settled }),
-    });
-    await this.#store.changeRun({
-      id: row.id,
-      status: "running",
-      reason: null,
-      recoveries,
-      ...(row.startedAt === null ? { startedAt: now } : {}),
-    });
-    if (recoveries <= MOST_RECOVERIES) return undefined;
-    const inFlight = steps.filter((step) => step.status === "running" && !isOpen(step)).map(({ key }) => key);
-    const error = new MaestroError("MR3008", { recoveries, steps: inFlight });
-    return { step: inFlight[0] ?? "", error: { code: error.code, message: error.message } };
   }
 }

@@ -62,6 +62,7 @@ export async function pausePlay(run: Performance, who: Who): Promise<boolean> {
   for (const one of runs) {
     one.halt = { is: "pause", who, isDurable };
     one.isStopping = true;
+    one.leaveQueues();
     one.wake();
   }
   await isDurable;

@@ -12,6 +12,15 @@ export interface Outside {
   readonly root: string;
   /** The models that agents may ask. */
   readonly models: ModelSettings;
+  /** How much there is of what steps and runs share. Default: nothing, and no limits. */
+  readonly limits?: Limits;
+}
+
+/** Capacities, by name. */
+export interface Limits {
+  readonly resources?: Readonly<Record<string, number>>;
+  /** For runs and for steps, each by itself. */
+  readonly tags?: Readonly<Record<string, number>>;
 }
 
 /** No secrets, no hosts. */

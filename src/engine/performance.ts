@@ -3,6 +3,7 @@ import type { JsonText } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { writeJson } from "../support/write-json.ts";
 import { AttemptCall, type Hearer } from "./call.ts";
+import type { Admission, Ticket } from "./core/admission.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
 import type { Halt } from "./halt.ts";
@@ -22,7 +23,12 @@ export interface Playable {
   readonly scores: ReadonlyMap<string, Playable>;
 }
 
-const NOTED_AFTER_MS = 100;
+export const NOTED_AFTER_MS = 100;
+/** What the runs of one engine share, or what a step lends to the run that it plays. */
+export interface Shared {
+  readonly steps: Admission<number>;
+}
+
 const NOBODY: readonly never[] = [];
 
 /** One run being played: its state, and everything that is under way for it. */
@@ -33,10 +39,14 @@ export class Performance implements Hearer {
   readonly clock: Clock;
   readonly outside: Outside;
   readonly children: Children;
+  readonly shared: Shared;
+  /** From −100 to 100. */
+  readonly priority: number;
   readonly startedAt: number;
   readonly calls = new Set<AttemptCall>();
   /** Runs that its steps play at the moment. */
   readonly inner = new Set<Performance>();
+  #waiting: Set<Ticket<number>> | undefined;
   /** Set when the run is to take no further step. */
   isStopping = false;
   /** Set when steps under way were told to end with it. */
@@ -63,6 +73,8 @@ export class Performance implements Hearer {
     readonly clock: Clock;
     readonly outside: Outside;
     readonly children: Children;
+    readonly shared: Shared;
+    readonly priority: number;
   }) {
     this.state = of.state;
     this.playable = of.playable;
@@ -70,6 +82,8 @@ export class Performance implements Hearer {
     this.clock = of.clock;
     this.outside = of.outside;
     this.children = of.children;
+    this.shared = of.shared;
+    this.priority = of.priority;
     this.startedAt = of.clock.now();
   }
 
@@ -163,8 +177,16 @@ export class Performance implements Hearer {
     this.#cancelSweep?.();
   }
 
-  begin(step: Step): AttemptCall {
+  /** Steps that wait for what they share with others. Made on demand: most runs have none. */
+  get waiting(): Set<Ticket<number>> {
+    this.#waiting ??= new Set();
+    return this.#waiting;
+  }
+
+  /** @param holds what the attempt holds until it is over */
+  begin(step: Step, holds?: Ticket<number>): AttemptCall {
     const call = new AttemptCall(step, this);
+    call.holds = holds;
     this.calls.add(call);
     if (!this.#cancelSweep) this.#sweepIn(NOTED_AFTER_MS);
     return call;
@@ -174,6 +196,7 @@ export class Performance implements Hearer {
   finish(call: AttemptCall): void {
     call.isOver = true;
     this.calls.delete(call);
+    if (call.holds) this.shared.steps.giveBack(call.holds);
   }
 
   /** No further step; those under way are told to end. */
@@ -187,6 +210,12 @@ export class Performance implements Hearer {
 
   abortCalls(reason: Error): void {
     for (const call of this.calls) call.abort(reason);
+    this.leaveQueues();
+  }
+
+  /** No step waits any more for what it shares with others; they are held back. */
+  leaveQueues(): void {
+    if (this.#waiting) for (const ticket of this.#waiting) this.shared.steps.giveBack(ticket);
   }
 
   end(ending: Promise<Ending>): void {

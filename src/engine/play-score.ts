@@ -2,13 +2,14 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { ScoreNode } from "../plan/index.ts";
 import { newId } from "../support/ids.ts";
 import type { AttemptCall } from "./call.ts";
+import { Admission, fairly, type Ticket } from "./core/admission.ts";
 import { apply, handBack } from "./core/core.ts";
 import type { Step } from "./core/state.ts";
 import type { CancelledEnds } from "./end-cancelled.ts";
 import type { InnerPlay } from "./engine.ts";
 import { joinHalt } from "./halt.ts";
 import { toPerformed, toStepError } from "./perform.ts";
-import { type Performance, type Playable, runningRow, toJsonText } from "./performance.ts";
+import { type Performance, type Playable, runningRow, type Shared, toJsonText } from "./performance.ts";
 import { holdBack, playWhenDurable, record, release } from "./play-step.ts";
 import { type Ending, takeMoves } from "./take-moves.ts";
 
@@ -20,21 +21,26 @@ export interface Children {
     readonly input: unknown;
     /** The run that plays it and the step: `run_…/sent`. */
     readonly parent: string;
-    readonly above: readonly string[];
+    readonly from: Outer;
   }): Promise<InnerPlay>;
   /** The ending of one that has ended, or the play of one that goes on; `undefined` when it was never begun. */
-  resumeChild(
-    id: string,
-    playable: Playable,
-    above: readonly string[],
-  ): Promise<InnerPlay | Ending | undefined>;
+  resumeChild(id: string, playable: Playable, from: Outer): Promise<InnerPlay | Ending | undefined>;
   /** What has to be written so that these runs, and those they play, are over for good. */
   cancelledEnds(ids: readonly string[], why: object): Promise<CancelledEnds>;
 }
 
+/** What a run has from the one that plays it. */
+export interface Outer {
+  /** The scores whose runs it is part of, the outermost first. */
+  readonly above: readonly string[];
+  /** What its steps share with others: what the step that plays it holds, if it holds anything. */
+  readonly shared: Shared;
+  readonly priority: number;
+}
+
 /** Plays another score as a run of its own. Never throws: a store that fails crashes the run. */
-export async function playScore(run: Performance, step: Step): Promise<void> {
-  const call = run.begin(step);
+export async function playScore(run: Performance, step: Step, holds?: Ticket<number>): Promise<void> {
+  const call = run.begin(step, holds);
   try {
     const began = await begin(run, call);
     if (began === "held back") {
@@ -68,13 +74,14 @@ async function begin(
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
   const playable = run.playable.scores.get(node.score)!;
+  const from: Outer = { above, shared: sharedOf(run, call), priority: run.priority };
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {
       refused: toStepError(new MaestroError("MR3026", { score: node.score, depth: node.maxDepth ?? 0 })),
     };
   if (step.child !== undefined) {
-    const known = await run.children.resumeChild(step.child, playable, above);
+    const known = await run.children.resumeChild(step.child, playable, from);
     if (known) return known;
   }
   const input = await checkedInput(playable, step.input);
@@ -88,7 +95,12 @@ async function begin(
   if (run.isStopping) return "held back";
   if (run.isHeard) run.tell({ type: "step.started", step: step.key, kind: "score", attempt: call.attempt });
   const parent = `${run.state.id}/${step.key}`;
-  return run.children.startChild({ id, playable, input: input.value, parent, above });
+  return run.children.startChild({ id, playable, input: input.value, parent, from });
+}
+
+/** What the step holds is for the steps that it plays, and all that they can need. */
+function sharedOf({ shared }: Performance, { holds }: AttemptCall): Shared {
+  return holds ? { steps: new Admission(fairly, holds.needs) } : shared;
 }
 
 async function checkedInput(

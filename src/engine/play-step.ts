@@ -1,9 +1,11 @@
 import type { AttemptCall } from "./call.ts";
+import type { Ticket } from "./core/admission.ts";
 import { apply, handBack, type StepEvent } from "./core/core.ts";
 import { isAtMostOnce, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
+import { playLimited } from "./play-limited.ts";
 import { playPause } from "./play-pause.ts";
 import { playScore } from "./play-score.ts";
 import type { Told } from "./run-event.ts";
@@ -26,14 +28,19 @@ export function playWhenDurable(run: Performance, steps: readonly Step[]): void 
 
 /**
  * Plays one attempt: begin → perform → record → apply → play what that makes possible.
+ * @param holds what it shares with others, once it has that
  * Never throws: author code that fails is an outcome, a store that fails crashes the run.
  */
-async function playStep(run: Performance, step: Step): Promise<void> {
+export async function playStep(run: Performance, step: Step, holds?: Ticket<number>): Promise<void> {
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
-  if (run.isStopping || run.state.failure) return holdBack(run, step);
+  if (run.isStopping || run.state.failure) {
+    if (holds) run.shared.steps.giveBack(holds);
+    return holdBack(run, step);
+  }
+  if (step.node.needs && !holds) return playLimited(run, step);
   if (isPause(step)) return playPause(run, step);
-  if (step.node.plan.kind === "score") return playScore(run, step);
-  const call = run.begin(step);
+  if (step.node.plan.kind === "score") return playScore(run, step, holds);
+  const call = run.begin(step, holds);
   try {
     if (isAtMostOnce(step)) {
       await noteFirst(run, call);

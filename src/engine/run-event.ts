@@ -1,4 +1,5 @@
 import type { StepCost } from "./ask-model.ts";
+import type { Shortage } from "./core/admission.ts";
 import type { StepError } from "./core/state.ts";
 
 type What =
@@ -26,6 +27,14 @@ type What =
     }
   /** Only people can move it on: these checkpoints are open. */
   | { readonly type: "run.waiting"; readonly checkpoints: readonly string[] }
+  /** Too many others are under way: it begins when these are free. */
+  | { readonly type: "run.queued"; readonly waitsFor: readonly Shortage[] }
+  | {
+      readonly type: "step.queued";
+      readonly step: string;
+      readonly kind: string;
+      readonly waitsFor: readonly Shortage[];
+    }
   /** A wait, or a checkpoint that asks; over by itself at `until` (Unix ms), if ever. */
   | { readonly type: "step.waiting"; readonly step: string; readonly kind: string; readonly until?: number }
   | { readonly type: "map.started"; readonly step: string; readonly items: number }

@@ -67,7 +67,7 @@ function refuseProblems({ row, to, problems }: Migration): void {
 }
 
 function checkAtRest(migration: Migration, engine: Engine): void {
-  const played = withChildren(migration).find(({ row }) => engine.isPlaying(row.id));
+  const played = withChildren(migration).find(({ row }) => engine.isKnown(row.id));
   if (played) throw new MaestroError("MR2011", { run: played.row.id });
 }
 

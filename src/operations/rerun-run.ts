@@ -70,7 +70,12 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   await deploy?.();
   const id = newId("run");
   const at = now();
-  const begins = { score: row.score, deployment: playable.hash, input: JSON.stringify(edited.input) };
+  const begins = {
+    score: row.score,
+    priority: row.priority,
+    deployment: playable.hash,
+    input: JSON.stringify(edited.input),
+  };
   const moved = isMoved ? { from: row.deployment, to: playable.hash } : {};
   const changed = set.length > 0 ? { edited: set.map(placeOf), by } : {};
   const data = JSON.stringify({ of: row.id, ...changed, ...moved });

@@ -34,7 +34,7 @@ export async function resumeRun(
   const keys = [...redo, ...Object.keys(give), ...fail];
   const play = keys.length === 0 ? await engine.goOn(row.id) : undefined;
   if (play) return play;
-  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
+  if (engine.isKnown(row.id)) throw new MaestroError("MR2011", { run: row.id });
   if (keys.length > 0) {
     const asked = askedAbout(playable, await store.stepsOf(row.id));
     for (const [i, step] of keys.entries()) {

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { type Engine, notPlayedIn, type Play, type Playable } from "../engine/index.ts";
+import { type Beginnings, type Engine, notPlayedIn, type Play, type Playable } from "../engine/index.ts";
 import type { JsonSchema, Plan } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 import { toReason } from "../support/to-reason.ts";
@@ -9,9 +9,14 @@ import { toStored } from "../support/to-stored.ts";
  * Begins a run. Its input is checked first; what the schema gives back (defaults filled in) is what is stored and played.
  * @throws MaestroError MR2002 with every wrong field, MR2016 for what cannot be played; then nothing has been stored
  */
-export async function startRun(engine: Engine, playable: Playable, input: unknown): Promise<Play> {
+export async function startRun(
+  engine: Engine,
+  playable: Playable,
+  input: unknown,
+  beginnings: Beginnings = {},
+): Promise<Play> {
   checkIsPlayed(playable.plan);
-  return engine.start(playable, await checkedInput(playable, input));
+  return engine.start(playable, await checkedInput(playable, input), beginnings);
 }
 
 /**

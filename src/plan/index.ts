@@ -31,6 +31,7 @@ export {
   type Policy,
   type Retry,
   type ScoreNode,
+  type Sharing,
   type ShellNode,
   type SwitchNode,
   type TaskNode,

@@ -19,6 +19,10 @@ export interface Plan {
   readonly concurrency: number;
   /** The longest a run may take, waiting included. */
   readonly timeoutMs?: number;
+  /** How many runs may be under way at once; absent: any number. */
+  readonly runs?: { readonly max: number };
+  /** Absent: none. The configuration may limit how many runs with one of them are under way. */
+  readonly tags?: readonly string[];
   /** Played when a run fails; its `item` is what went wrong: `{ message, code, step }`. */
   readonly onError?: Body;
   /** The agents that nodes and gates use, by id. */
@@ -59,8 +63,15 @@ export interface Ordered {
   readonly onSkip?: "run";
 }
 
+/** What a step shares with those of all runs. It begins when all of it is free. */
+export interface Sharing {
+  /** How much it takes of each resource while it is at work, by name. */
+  readonly resources?: Readonly<Record<string, number>>;
+  readonly tags?: readonly string[];
+}
+
 /** What a node does when it goes wrong. */
-export interface Policy {
+export interface Policy extends Sharing {
   readonly retry?: Retry | "never";
   /** The longest one attempt may take. */
   readonly timeoutMs?: number;

@@ -5,13 +5,25 @@ import { texts, textsOf } from "./texts.ts";
 
 export const insertRun = insertion(
   RANK.run,
-  "runs (id, score, deployment, status, created_at, started_at, input, parent)",
-  8,
+  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason)",
+  10,
   "",
 );
 
 export function newRunArgs(row: NewRun): Value[] {
-  return [row.id, row.score, row.deployment, row.status, row.createdAt, row.startedAt, row.input, row.parent];
+  const {
+    id,
+    score,
+    deployment,
+    status,
+    createdAt,
+    startedAt,
+    input,
+    parent,
+    priority = 0,
+    reason = null,
+  } = row;
+  return [id, score, deployment, status, createdAt, startedAt, input, parent, priority, reason];
 }
 
 /** `ended_at IS NULL` says the same as "not terminal": a CHECK sees to it. */
@@ -44,7 +56,7 @@ export function runEndArgs(row: RunEnd): Value[] {
   return [row.status, row.output, row.error, row.reason, row.endedAt, row.id];
 }
 
-const NUMBERS = "recoveries, created_at, started_at, ended_at";
+const NUMBERS = "recoveries, created_at, started_at, ended_at, priority";
 const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent"];
 const SUMMARY = `${NUMBERS}, ${texts(...NAMES)}`;
 const WHOLE = `${NUMBERS}, ${texts("input", "output", ...NAMES)}`;
@@ -111,6 +123,7 @@ function summaryOf(row: Row, [id, score, deployment, status, reason, error, pare
     startedAt: row.started_at as number | null,
     endedAt: row.ended_at as number | null,
     parent,
+    priority: row.priority as number,
   };
 }
 

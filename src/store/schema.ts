@@ -58,6 +58,8 @@ export const runs = sqliteTable(
     output: text("output"),
     /** Of a run that another one plays: that run's id and the step, `run_…/sent`. */
     parent: text("parent"),
+    /** Its CHECK, −100 to 100, stands in the migration: drizzle would make the whole table anew for it. */
+    priority: integer("priority").notNull().default(0),
   },
   (runs) => [
     // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.

@@ -32,6 +32,8 @@ export interface RunSummary {
   readonly endedAt: number | null;
   /** The run that plays it and the step, `run_…/sent`, when it is part of another. */
   readonly parent: string | null;
+  /** −100 to 100: of those that wait, the higher come first. */
+  readonly priority: number;
 }
 
 export interface RunRow extends RunSummary {
@@ -50,6 +52,10 @@ export interface NewRun {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly parent: string | null;
+  /** Absent: 0. */
+  readonly priority?: number;
+  /** Absent: none. */
+  readonly reason?: JsonText | null;
 }
 
 /** What is there from the first moment of a run that does not begin from nothing. */

@@ -1,3 +1,4 @@
+import type { Shortage } from "../engine/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { EventRow, RunRow, StepRow, Store } from "../store/store.ts";
 
@@ -29,6 +30,8 @@ export interface RunDetail {
   /** When it went on with other code. */
   readonly migrations: readonly RunMigration[];
   readonly steps: readonly StepDetail[];
+  /** Steps that have not begun, and what they waited for when that was written down. */
+  readonly waiting: readonly { readonly key: string; readonly waitsFor: readonly Shortage[] }[];
   readonly logs: readonly {
     readonly at: number;
     readonly step: string | null;
@@ -68,8 +71,21 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
     origin: originIn(events),
     migrations: events.filter(({ type }) => type === "run.migrated").map(toMigration),
     steps: [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts)),
+    waiting: row.endedAt === null ? waitingIn(events, steps) : [],
     logs: events.filter(({ type }) => type === "log").map(toLog),
   };
+}
+
+/** What the last of a step's events says, unless the step has begun since. */
+function waitingIn(events: readonly EventRow[], steps: readonly StepRow[]): RunDetail["waiting"] {
+  const queued = new Map<string, EventRow>();
+  for (const event of events) if (event.type === "step.queued") queued.set(event.step!, event);
+  for (const { key, startedAt } of steps)
+    if (startedAt >= (queued.get(key)?.at ?? startedAt)) queued.delete(key);
+  return [...queued].map(([key, { data }]) => ({
+    key,
+    ...(JSON.parse(data!) as { readonly waitsFor: readonly Shortage[] }),
+  }));
 }
 
 function groupByKey(steps: readonly StepRow[]): Map<string, StepRow[]> {

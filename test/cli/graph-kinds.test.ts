@@ -65,6 +65,14 @@ test("every policy is said in a few words", () => {
   expect(toDrawing(kinds).policies).toEqual(["7d in all"]);
 });
 
+test("what steps and runs share is said as well", () => {
+  const built = shell({ command: ["make"], resources: { cpu: 4, licence: 1 }, tags: ["nightly"] });
+  const plan = planOf(defineScore({ id: "build", nodes: { built }, runs: { max: 1 }, tags: ["nightly"] }));
+
+  expect(nodeOf(plan, "built")?.policies).toEqual(["cpu ×4", "licence ×1", "#nightly"]);
+  expect(toDrawing(plan).policies).toEqual(["1 run at once", "#nightly"]);
+});
+
 test("an edge leads to a stand-in, and from a later node to what is rebuilt from it", () => {
   const { edges } = toDrawing(kinds);
 

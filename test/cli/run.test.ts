@@ -48,6 +48,31 @@ describe("maestro run", () => {
     expect(JSON.parse((await workspace.maestro(["run", "slow", "--quiet"])).stdout)).toEqual({ n: 24 });
   });
 
+  test.each<[string, number]>([
+    ["high", 10],
+    ["-3", -3],
+    ["normal", 0],
+  ])("keeps the priority %s with the run", async (priority, kept) => {
+    const workspace = slow();
+    await workspace.maestro(["run", "slow", "--quiet", `--priority=${priority}`]);
+
+    const { stdout } = await workspace.maestro(["runs", "--json"]);
+
+    expect(JSON.parse(stdout)).toMatchObject([{ priority: kept }]);
+  });
+
+  test("a priority that is none is refused, and nothing is stored", async () => {
+    const workspace = slow();
+
+    const { code, stderr } = await workspace.maestro(["run", "slow", "--priority", "hgih"]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'error MR2035: The priority is "hgih"; it is low, normal, high or a whole number from -100 to 100.\n  hint: did you mean "high"?',
+    );
+    expect(workspace.has(".maestro/maestro.db")).toBe(false);
+  });
+
   test.each<[string, string[], string]>([
     ["key=value", ["--input", "n=4"], ""],
     ["@file.json", ["--input", "@input.json"], ""],

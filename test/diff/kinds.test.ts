@@ -344,3 +344,20 @@ test("programs and pull requests get them in the same parts", async () => {
     "- **review** `drafts/kept` `gates.judge`: `at least 0.8, else retry` → `at least 0.9, else retry`\n",
   );
 });
+
+test("what steps and runs share shows, and is safe: it says when they begin, not what they give", async () => {
+  expect(
+    await changesAfter(
+      [
+        'timeout: "10s", onFailure: "skip"',
+        'timeout: "10s", onFailure: "skip", resources: { cpu: 2 }, tags: ["git"]',
+      ],
+      ['  timeout: "7d",\n', '  timeout: "7d",\n  runs: { max: 3 },\n  tags: ["crm", "nightly"],\n'],
+    ),
+  ).toEqual([
+    "safe runs.max: added 3",
+    "safe tags: added crm, nightly",
+    "safe log resources.cpu: added 2",
+    "safe log tags: added git",
+  ]);
+});

@@ -68,6 +68,7 @@ export default defineConfig({
   models: { fast: "local/llama" },
   providers: { anthropic: {}, openai: {}, local: { baseUrl: "http://localhost:11434/v1" } },
   mcp: { github: { command: ["github-mcp"] } },
+  resources: { cpu: 4 },
   http: { allowHosts: ["crm.example.com"] },
 });
 `;

@@ -263,3 +263,30 @@ test("what failed is played again in a new run, and so is what is named", async 
   expect(again.id).not.toBe(run.id);
   expect(await again.result).toEqual({ half: 4 });
 });
+
+test("limits and priorities are those of maestro.config.ts, and refused where they are none", async () => {
+  const one = defineScore({ id: "one", nodes: { pay }, runs: { max: 1 }, output: pay.output });
+  held = [];
+  const maestro = await open(undefined, {
+    scores: [one],
+    resources: { gpu: 1 },
+    limits: { tags: { crm: 1 } },
+  });
+  const first = await maestro.run(one, {});
+  const low = await maestro.run(one, {}, { priority: "low" });
+  const high = await maestro.run(one, {}, { priority: 100 });
+  const ended: string[] = [];
+  for (const [name, run] of Object.entries({ first, low, high }))
+    void run.result.then(() => ended.push(name));
+
+  for (let i = 0; i < 3; i++) {
+    await expect.poll(() => held.length).toBe(i + 1);
+    held[i]!();
+  }
+
+  await expect.poll(() => ended).toEqual(["first", "high", "low"]);
+  await expect(maestro.run(one, {}, { priority: 101 })).rejects.toMatchObject({ code: "MR2035" });
+  await expect(openMaestro({ scores: [], store: "x.db", resources: { gpu: 0 } })).rejects.toThrow(
+    "resources.gpu is 0; it has to be a whole number from 1",
+  );
+});

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { Engine, type Outside, type RunEvent } from "../../src/engine/index.ts";
+import { type Beginnings, Engine, type Outside, type RunEvent } from "../../src/engine/index.ts";
 import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { type Rerunning, rerunRun } from "../../src/operations/rerun-run.ts";
@@ -46,8 +46,8 @@ export async function openHall(
     store,
     engine,
     prepare,
-    async start(score: Score<never, unknown>, input: unknown = {}) {
-      const play = await startRun(engine, await prepare(score), input);
+    async start(score: Score<never, unknown>, input: unknown = {}, beginnings: Beginnings = {}) {
+      const play = await startRun(engine, await prepare(score), input, beginnings);
       const events: RunEvent[] = [];
       play.subscribe((event) => events.push(event));
       return { ...play, events };

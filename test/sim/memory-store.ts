@@ -71,7 +71,15 @@ export class MemoryStore implements Store {
 
   createRun(row: NewRun, along?: RunBeginning): Promise<void> {
     assertStorable(insertRun, newRunArgs(row));
-    const fresh = { ...row, reason: null, error: null, recoveries: 0, endedAt: null, output: null };
+    const fresh = {
+      priority: 0,
+      reason: null,
+      ...row,
+      error: null,
+      recoveries: 0,
+      endedAt: null,
+      output: null,
+    };
     const run = { rank: RANK.run, what: `begin ${row.id}`, write: () => this.#disk.insertRun(fresh) };
     if (!along) return this.#add([run]);
     return this.#add([run, ...along.taken.map((step) => this.#stepRow(step)), this.#eventRow(along.event)]);

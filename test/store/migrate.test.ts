@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { connectLibsql } from "../../src/store/connection.ts";
 import { migrate } from "../../src/store/migrate.ts";
-import { SCHEMA_VERSION } from "../../src/store/schema-version.ts";
+import { APPLICATION_ID, SCHEMA_VERSION } from "../../src/store/schema-version.ts";
 import {
   completed,
   intercept,
@@ -56,6 +56,25 @@ function nextMigrations(): string {
   ];
   writeFileSync(join(folder, "9999_next.sql"), statements.join(";--> statement-breakpoint\n"));
   return folder;
+}
+
+/** A store as an earlier build left it, with a run that has ended. */
+async function storeOfVersion(version: number): Promise<string> {
+  const folder = temporaryFolder();
+  cpSync(MIGRATIONS, folder, { recursive: true });
+  const entries = journal.entries.slice(0, version);
+  writeFileSync(join(folder, "meta/_journal.json"), JSON.stringify({ ...journal, entries }));
+  const file = newFile();
+  const connection = connectLibsql(file);
+  await connection.executeMultiple(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA journal_mode = WAL`);
+  await migrate({ connection, file, migrations: folder, from: 0 });
+  await connection.executeMultiple(
+    `INSERT INTO deployments (hash, score, created_at, plan) VALUES ('d', 'leads', 1, '{}');
+    INSERT INTO runs (id, score, deployment, status, created_at, started_at, ended_at, input, output)
+      VALUES ('run_old', 'leads', 'd', 'completed', 1, 1, 2, '{}', '[1]')`,
+  );
+  connection.close();
+  return file;
 }
 
 async function storeWithData(): Promise<string> {
@@ -128,6 +147,19 @@ describe("migrating", () => {
 
     expect(await shapeOf(file)).toEqual(NEW);
     expect(await shapeOf(`${file}.before-${SCHEMA_VERSION}`)).toEqual(OLD);
+  });
+
+  test("a store of every earlier version keeps its runs, and its copy", async () => {
+    for (let version = 1; version < SCHEMA_VERSION; version++) {
+      const file = await storeOfVersion(version);
+
+      const store = await open(file);
+
+      expect(await store.run("run_old")).toMatchObject({ status: "completed", output: "[1]", priority: 0 });
+      expect(existsSync(`${file}.before-${version}`), `of version ${version}`).toBe(true);
+      await store.createRun(newRun({ id: "run_new", deployment: "d", priority: 7 }));
+      expect(await store.run("run_new")).toMatchObject({ priority: 7 });
+    }
   });
 
   test("makes no copy of a new store", async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type House, openHouse } from "../../house.ts";
+import { inTurn } from "../../operations/in-turn.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
 import type { RunRow } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
@@ -55,7 +56,7 @@ async function goOnWithAll(
   { house, root, options }: Pick<GoingOn, "house" | "root" | "options">,
 ): Promise<ExitCode> {
   const { store } = house;
-  const rows = (await store.unfinishedRuns()).filter(({ parent }) => parent === null);
+  const rows = inTurn(await store.unfinishedRuns()).filter(({ parent }) => parent === null);
   if (rows.length === 0 && !options.json && !options.quiet)
     io.write("nothing to resume: every run has ended\n");
   let worst: ExitCode = EXIT.ok;

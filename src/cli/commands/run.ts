@@ -1,6 +1,7 @@
 import type { Engine, Play } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkedInput, checkIsPlayed, startRun } from "../../operations/start-run.ts";
+import { toPriority } from "../../operations/to-priority.ts";
 import type { Plan } from "../../plan/index.ts";
 import { reachOf } from "../at-store.ts";
 import type { ExitCode, Io } from "../io.ts";
@@ -14,6 +15,7 @@ import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
   readonly input: readonly string[];
+  readonly priority?: string;
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
@@ -22,6 +24,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
   const { plan, settings } = loaded;
   // First of all: no input could be right.
   checkIsPlayed(plan);
+  const priority = options.priority === undefined ? 0 : toPriority(options.priority);
   const input = await readInput(options.input, {
     schema: plan.input,
     cwd: io.cwd,
@@ -36,7 +39,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
       io,
       settings,
       deployment,
-      begin: (engine) => startRun(engine, playable, input),
+      begin: (engine) => startRun(engine, playable, input, { priority }),
     });
   } finally {
     stage.close();

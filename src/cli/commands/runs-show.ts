@@ -1,10 +1,11 @@
-import type { StepCost } from "../../engine/index.ts";
+import type { Shortage, StepCost } from "../../engine/index.ts";
 import { partKeyOf, toKeyText } from "../../plan/index.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toCostText } from "../../support/money.ts";
 import type { RunOrigin, StepDetail } from "../../views/run-detail.ts";
+import { toWaitingText } from "../../views/waiting-text.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
@@ -39,6 +40,7 @@ function* toLines(
     origin,
     migrations,
     steps,
+    waiting,
     logs,
     isPlayed,
   }: ControlResults["show"],
@@ -53,9 +55,14 @@ function* toLines(
     yield `  migrated  ${from.slice(0, 12)} → ${to.slice(0, 12)}  by ${by}  ${new Date(at).toISOString()}`;
   yield `  input     ${brief(input)}`;
   if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;
-  if (reason) yield `  reason    ${brief(reason)}`;
+  if (row.priority !== 0) yield `  priority  ${row.priority}`;
+  const { waitsFor } = Object(reason) as { readonly waitsFor?: readonly Shortage[] };
+  if (waitsFor) yield `  waits     for ${toWaitingText(waitsFor)}`;
+  else if (reason) yield `  reason    ${brief(reason)}`;
   yield "";
   yield* stepLines(steps, c);
+  for (const step of waiting)
+    yield `  ${c.yellow("…")} ${step.key.padEnd(28)} waits for ${toWaitingText(step.waitsFor)}`;
   if (logs.length > 0) {
     yield "";
     for (const { step, message, data } of logs)

@@ -1,5 +1,5 @@
 import { toDurationText } from "../../compile/diff/duration-text.ts";
-import type { CheckpointNode, Gate, LoopNode, OnFailure, Plan, PlanNode } from "../../plan/index.ts";
+import type { CheckpointNode, Gate, LoopNode, OnFailure, Plan, PlanNode, Sharing } from "../../plan/index.ts";
 
 /**
  * What is agreed for when a node goes wrong or takes long, in a few letters each: `retry ×3`, `60s`, `4 at once`.
@@ -20,12 +20,19 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
     policies.push(`${count(node.maxDepth, "level")} deep`);
   if ("onFailure" in node && node.onFailure) policies.push(failureOf(node.onFailure));
   if ("importance" in node && node.importance) policies.push(`${node.importance} importance`);
+  const { resources = {}, tags = [] } = node as Sharing;
+  for (const [name, needed] of Object.entries(resources)) policies.push(`${name} ×${needed}`);
+  for (const tag of tags) policies.push(`#${tag}`);
   return policies;
 }
 
 /** What is agreed for a whole run. */
-export function runPolicies({ timeoutMs }: Plan): string[] {
-  return timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`];
+export function runPolicies({ timeoutMs, runs, tags = [] }: Plan): string[] {
+  return [
+    ...(timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`]),
+    ...(runs === undefined ? [] : [`${count(runs.max, "run")} at once`]),
+    ...tags.map((tag) => `#${tag}`),
+  ];
 }
 
 function gateOf({ by, min, onFail, review }: Gate): string {

@@ -3,6 +3,7 @@ import { toKeyText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toVisible } from "../../support/to-visible.ts";
+import { toWaitingText } from "../../views/waiting-text.ts";
 import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;
@@ -63,6 +64,11 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
       const what = event.kind === "checkpoint" ? "waits for a decision" : "waits";
       return [line(c.yellow("…"), event.step, `${what}${until}`)];
     }
+    case "run.queued":
+      return [`${c.dim(event.run)}  ${c.yellow(`queued: waits for ${toWaitingText(event.waitsFor)}`)}`];
+    case "step.queued":
+      if (tally.mapOf(event.step)) return [];
+      return [line(c.yellow("…"), event.step, `waits for ${toWaitingText(event.waitsFor)}`)];
     case "run.waiting":
     case "step.started":
     case "map.started":

@@ -57,6 +57,8 @@ export class RunTally {
       case "log":
       case "text":
       case "step.waiting":
+      case "step.queued":
+      case "run.queued":
       case "run.waiting":
       case "run.started":
       case "run.completed":

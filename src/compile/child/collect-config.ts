@@ -6,7 +6,18 @@ import { variablesOf } from "./variables-of.ts";
 
 /** What other definitions are compared with: of what was written, what has the right type. */
 export function collectConfig(record: ConfigRecord, root: string): LoadedConfig {
-  const { store = {}, diagnostics = {}, providers, models, prices, mcp, http, sites } = record;
+  const {
+    store = {},
+    diagnostics = {},
+    providers,
+    models,
+    prices,
+    mcp,
+    http,
+    resources,
+    limits,
+    sites,
+  } = record;
   const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
   return {
     is: "config",
@@ -22,8 +33,14 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     }),
     allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
+    resources: mapped(resources, toCapacity),
+    tagLimits: mapped((limits as { tags?: unknown } | null | undefined)?.tags, toCapacity),
     sites: toSites(sites, root),
   };
+}
+
+function toCapacity(count: unknown): number | undefined {
+  return Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined;
 }
 
 function toProvider(provider: unknown): ProviderFacts {

@@ -134,6 +134,10 @@ export interface LoadedConfig {
   readonly mcp: Readonly<Record<string, { readonly tools?: readonly string[] }>>;
   readonly allowHosts: readonly string[];
   readonly allowPrivate: boolean;
+  /** How much there is of each resource. */
+  readonly resources: Readonly<Record<string, number>>;
+  /** How many runs, and how many steps, with a tag may be at work at once. */
+  readonly tagLimits: Readonly<Record<string, number>>;
   readonly sites: readonly Site[];
 }
 

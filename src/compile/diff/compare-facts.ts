@@ -51,12 +51,15 @@ function weightOf(path: string, from: Fact | undefined, to: Fact | undefined): W
   if (aspect === "title") return "safe";
   if (aspect !== "policy") return "review";
   const limit = path.split(".").at(-1)!;
-  if (limit === "concurrency") return "safe";
+  if (limit === "concurrency" || SHARING.test(path)) return "safe";
   const unlimited = UNLIMITED[limit];
   if (unlimited === undefined) return "review";
   const [before, after] = [from, to].map((fact) => (fact ? (fact.room ?? Number.NaN) : unlimited));
   return after! >= before! ? "safe" : "review";
 }
+
+/** They say when something begins, and nothing else. */
+const SHARING = /^(resources|tags|runs)\b/;
 
 /** What leaves more room when it is larger, and how much there is where nothing is said. */
 const UNLIMITED: Readonly<Record<string, number>> = {

@@ -45,13 +45,15 @@ function scopeOf({ body }: Plan): Scope {
   return { body, prefix: "", parent: undefined };
 }
 
-function headOf({ title, concurrency, timeoutMs }: Plan): Map<string, Fact> {
+function headOf({ title, concurrency, timeoutMs, runs, tags }: Plan): Map<string, Fact> {
   return new Map<string, Fact>([
     ...(title === undefined ? [] : [["title", { aspect: "title", text: JSON.stringify(title) }] as const]),
     ["concurrency", { aspect: "policy", text: String(concurrency) }],
     ...(timeoutMs === undefined
       ? []
       : ([["timeout", { aspect: "policy", text: toDurationText(timeoutMs), room: timeoutMs }]] as const)),
+    ...(runs === undefined ? [] : [["runs.max", { aspect: "policy", text: String(runs.max) }] as const]),
+    ...(tags === undefined ? [] : [["tags", { aspect: "policy", text: tags.join(", ") }] as const]),
   ]);
 }
 

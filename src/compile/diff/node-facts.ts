@@ -6,6 +6,7 @@ import {
   type OnTimeout,
   type PlanNode,
   type Retry,
+  type Sharing,
 } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import type { Aspect } from "./change.ts";
@@ -53,6 +54,9 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   if ("onFailure" in node)
     add("onFailure", "policy", node.onFailure && failureText(node.onFailure, scope, text));
   if ("importance" in node) add("importance", "policy", node.importance && JSON.stringify(node.importance));
+  const { resources = {}, tags = [] } = node as Sharing;
+  for (const [name, needed] of Object.entries(resources)) add(`resources.${name}`, "policy", String(needed));
+  if (tags.length > 0) add("tags", "policy", tags.join(", "));
   for (const name of readsOf(node, scope, text)) add(`reads ${name}`, "edge", name);
   return facts;
 }

@@ -1,4 +1,5 @@
-import { describe } from "../../define/describe.ts";
+import { RESOURCE, TAG } from "../../define/write/sharing.ts";
+import { shown } from "../../define/write/writing.ts";
 import { isAuthorCode, whyNotSettable } from "../../diagnostics/index.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
@@ -6,12 +7,44 @@ import type { DefinitionContext } from "./definition-rules.ts";
 export function configValues({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "config") return;
   const wrong = (what: string, value: unknown, reason: string, ...path: string[]) => {
-    const found = typeof value === "string" ? JSON.stringify(value) : describe(value);
-    report({ code: "MS3001", facts: { what: `\`${what}\``, found, reason }, sites: definition.sites, path });
+    report({
+      code: "MS3001",
+      facts: { what: `\`${what}\``, found: shown(value), reason },
+      sites: definition.sites,
+      path,
+    });
   };
   checkStore(definition.store, wrong);
   checkDiagnostics(definition.diagnostics, wrong);
+  const { resources, limits } = definition as { resources?: unknown; limits?: unknown };
+  if (resources !== undefined)
+    checkCounts(resources, { path: ["resources"], name: RESOURCE, of: "a resource" }, wrong);
+  if (limits === undefined) return;
+  if (typeof limits !== "object" || limits === null)
+    return wrong("limits", limits, "it has to be an object", "limits");
+  const { tags } = limits as { tags?: unknown };
+  if (tags !== undefined) checkCounts(tags, { path: ["limits", "tags"], name: TAG, of: "a tag" }, wrong);
 }
+
+interface Counts {
+  readonly path: readonly string[];
+  readonly name: RegExp;
+  readonly of: string;
+}
+
+/** By name, how many there are. */
+function checkCounts(counts: unknown, { path, name, of }: Counts, wrong: Wrong): void {
+  const where = path.join(".");
+  if (typeof counts !== "object" || counts === null || Array.isArray(counts))
+    return wrong(where, counts, "it says by name how many there are: { gpu: 2 }", ...path);
+  for (const [key, count] of Object.entries(counts)) {
+    if (!name.test(key)) wrong(where, key, `${of} is named with letters, digits, - and _`, ...path, key);
+    else if (!Number.isInteger(count) || count < 1 || count > MOST)
+      wrong(`${where}.${key}`, count, "it has to be a whole number from 1 to 1,000,000", ...path, key);
+  }
+}
+
+const MOST = 1_000_000;
 
 type Wrong = (what: string, value: unknown, reason: string, ...path: string[]) => void;
 

@@ -27,6 +27,7 @@ import { overlappingRuns } from "./overlapping-runs.ts";
 import { playsNoScore } from "./plays-no-score.ts";
 import { redundantAfter } from "./redundant-after.ts";
 import { remadeValue } from "./remade-value.ts";
+import { resources } from "./resources.ts";
 import { runTimeout } from "./run-timeout.ts";
 import { sameInEveryRun } from "./same-in-every-run.ts";
 import { scoreCircle } from "./score-circle.ts";
@@ -108,6 +109,7 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   agentTimeout,
   unsafeRetry,
   httpHost,
+  resources,
   handlerReads,
   mayBeSkippedBefore,
   redundantAfter,

@@ -7,11 +7,22 @@ import type { DefinitionContext } from "./definition-rules.ts";
 
 const ORDER = ["when", "after", "onSkip"];
 const FAILURE = ["onFailure", "importance"];
-const POLICIES = [...ORDER, ...FAILURE, "retry", "timeout"];
+const POLICIES = [...ORDER, ...FAILURE, "retry", "timeout", "resources", "tags"];
 
 /** What authors may say, by what they call. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  "defineScore()": ["id", "title", "input", "nodes", "output", "concurrency", "timeout", "onError"],
+  "defineScore()": [
+    "id",
+    "title",
+    "input",
+    "nodes",
+    "output",
+    "concurrency",
+    "timeout",
+    "runs",
+    "tags",
+    "onError",
+  ],
   "defineTask()": ["id", "input", "output", "secrets", "run"],
   "defineAgent()": [
     "id",
@@ -29,7 +40,17 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ],
   "defineTool()": ["name", "description", "input", "output", "effects", "run"],
   "defineOrchestra()": ["id", "name", "plays", "input", "schedule", "secrets"],
-  "defineConfig()": ["store", "diagnostics", "providers", "models", "prices", "mcp", "http"],
+  "defineConfig()": [
+    "store",
+    "diagnostics",
+    "providers",
+    "models",
+    "prices",
+    "mcp",
+    "http",
+    "resources",
+    "limits",
+  ],
   "task() with a defined task": ["input", ...POLICIES],
   "task()": ["input", "output", "run", "label", ...POLICIES],
   "agent()": ["input", ...POLICIES],
@@ -71,6 +92,8 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   store: ["file", "durability"],
   budget: ["perCallUsd"],
   http: ["allowHosts", "allowPrivate"],
+  runs: ["max"],
+  limits: ["tags"],
   diagnostics: authorCodes,
 };
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];

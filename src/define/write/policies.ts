@@ -6,6 +6,7 @@ import { type FailureRecord, failureKind, failureRecord, type RetryOptions } fro
 import { type NodeRecord, nodeRecord, type TaskRecord } from "../record.ts";
 import { refInfo } from "../ref.ts";
 import { toCondition, toExpr } from "../to-expr.ts";
+import { sharing } from "./sharing.ts";
 import { type At, duration, invalid, oneOfWords, shown, type Writing, wholeNumber } from "./writing.ts";
 
 const MOST_ATTEMPTS = 100;
@@ -56,12 +57,17 @@ function nameHere(
   return undefined;
 }
 
-/** `retry` and `timeout`. */
-export function attempts({ options }: NodeRecord, at: At, writing: Writing): Policy {
+/** `retry` and `timeout`, and what an attempt shares with others: `resources` and `tags`. */
+export function attempts(record: NodeRecord, at: At, writing: Writing): Policy {
+  const { options } = record;
   const timeoutMs =
     options.timeout === undefined ? undefined : duration(options.timeout, "timeout", at("timeout"), writing);
   const retry = options.retry === undefined ? undefined : retryOf(options.retry, at, writing);
-  return { ...(retry === undefined ? {} : { retry }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  return {
+    ...(retry === undefined ? {} : { retry }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...sharing(record, at, writing),
+  };
 }
 
 function retryOf(retry: unknown, at: At, writing: Writing): Retry | "never" {

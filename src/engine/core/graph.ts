@@ -14,7 +14,9 @@ import {
   type PlanNode,
   partsOf,
   reviewOf,
+  type Sharing,
 } from "../../plan/index.ts";
+import { type Needs, tagName } from "./admission.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
 import { holdReaders, type Remakes, toRemakes } from "./hold-readers.ts";
 
@@ -51,6 +53,8 @@ export interface GraphNode {
   readonly parts: readonly Evaluator[];
   readonly partSources: readonly (readonly number[])[];
   readonly body: Graph | undefined;
+  /** What an attempt shares with those of other runs; `undefined` for nearly all. */
+  readonly needs: Needs | undefined;
   /** The node that stands in when this one has failed, by index. */
   readonly standIn: number | undefined;
   /** The nodes it stands in for; it is played when one of them asks for it. */
@@ -142,6 +146,7 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     parts: partExprs.map((part) => toEvaluator(part, resolve)),
     partSources: plan.kind === "oneOf" ? partExprs.map((part) => sourcesOf(part, resolve)) : [],
     body: body && bodyToGraph(body, level, until),
+    needs: needsOf(plan),
     standIn: standIn === undefined ? undefined : resolve(standIn, 0),
     standsInFor: [],
     spare: spare && toEvaluator(spare, resolve),
@@ -158,13 +163,13 @@ const FREE = { remakes: undefined, heldBy: undefined };
 function partsOfArtifact(plan: ArtifactNode): ArtifactParts {
   const parts = plan.gates.map((_, i) => ({ judge: judgeOf(plan, i), review: reviewOf(plan, i) }));
   return {
-    judges: parts.map(({ judge }) => partNode(judge!)),
+    judges: parts.map(({ judge }) => partNode(judge!, needsOf(plan))),
     reviews: parts.map(({ review }) => review && partNode(review)),
   };
 }
 
 /** A node that no other one knows: it is played when its artifact says so. */
-function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode): GraphNode {
+function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode, needs?: Needs): GraphNode {
   const none = { readers: [], sources: [], after: [], parts: [], partSources: [], standsInFor: [] };
   const nothing = {
     when: undefined,
@@ -173,7 +178,14 @@ function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode
     standIn: undefined,
     spare: undefined,
   };
-  return { index: -1, name: HIDDEN, plan, hidden: true, ...none, ...nothing, ...NO_PARTS, ...FREE };
+  return { index: -1, name: HIDDEN, plan, needs, hidden: true, ...none, ...nothing, ...NO_PARTS, ...FREE };
+}
+
+function needsOf(plan: PlanNode): Needs | undefined {
+  const { resources = {}, tags = [] } = plan as Sharing;
+  const needs = new Map(Object.entries(resources));
+  for (const tag of tags) needs.set(tagName(tag), 1);
+  return needs.size === 0 ? undefined : needs;
 }
 
 /** What a node is given, as one value; `undefined` for kinds that have several parts. */

@@ -1,0 +1,26 @@
+import type { Plan } from "../../plan/index.ts";
+import type { ScoreRecord } from "../define-score.ts";
+import { tagsOf } from "./sharing.ts";
+import { type At, invalid, shown, type Writing, wholeNumber } from "./writing.ts";
+
+const MOST_RUNS = 10_000;
+
+/** `runs` and `tags` of a score. */
+export function runLimits(
+  { id, runs, tags, sites }: ScoreRecord,
+  writing: Pick<Writing, "report">,
+): Pick<Plan, "runs" | "tags"> {
+  const at: At = (...path) => ({ reader: `"${id}"`, sites, path });
+  const listed = tags === undefined ? [] : tagsOf(tags, at("tags"), writing);
+  return {
+    ...(runs === undefined ? {} : { runs: { max: maxOf(runs, at, writing) } }),
+    ...(listed.length > 0 ? { tags: listed } : {}),
+  };
+}
+
+function maxOf(runs: unknown, at: At, writing: Pick<Writing, "report">): number {
+  if (typeof runs === "object" && runs !== null && "max" in runs)
+    return wholeNumber(runs.max, "runs.max", MOST_RUNS, at, writing);
+  invalid("runs", shown(runs), "it says how many at once: { max: 3 }", at("runs"), writing);
+  return 1;
+}

@@ -1,0 +1,139 @@
+import { nextTick } from "node:process";
+import type { Plan } from "../plan/index.ts";
+import type { Clock } from "../support/clock.ts";
+import { Admission, type Shortage, scoreName, strictly, type Ticket, tagName } from "./core/admission.ts";
+import type { Play } from "./engine.ts";
+import type { RunEvent } from "./run-event.ts";
+import type { Ending } from "./take-moves.ts";
+
+export type Turn = Ticket<string>;
+
+/** A run in the queue. */
+interface QueuedPlay extends Play {
+  /** Takes it out of the queue. False when its turn has come: then it is being begun. */
+  withdraw(): boolean;
+  /** What became of it, once it is withdrawn. */
+  leave(ending: Ending): void;
+}
+
+/** Which runs may be under way, and those that wait for that: only runs that no other one plays. */
+export class Turns {
+  /** In the queue, by id. */
+  readonly queued = new Map<string, QueuedPlay>();
+  readonly #admission: Admission<string>;
+  readonly #clock: Clock;
+
+  /** @param tags how many runs with each may be under way */
+  constructor(tags: Iterable<readonly [string, number]>, clock: Clock) {
+    this.#admission = new Admission(strictly, tags);
+    this.#clock = clock;
+  }
+
+  /** Asks for a place among those under way; `undefined` when nothing limits this one. */
+  ask(id: string, { score, runs, tags }: Plan, priority: number): Turn | undefined {
+    if (!runs && !tags) return undefined;
+    const needs = new Map((tags ?? []).map((tag) => [tagName(tag), 1]));
+    if (runs) {
+      this.#admission.setCapacity(scoreName(score), runs.max);
+      needs.set(scoreName(score), 1);
+    }
+    return this.#admission.ask(needs, { priority, order: id });
+  }
+
+  giveBack(turn: Turn | undefined): void {
+    if (turn) this.#admission.giveBack(turn);
+  }
+
+  waitsFor(turn: Turn): readonly Shortage[] {
+    return this.#admission.shortagesOf(turn);
+  }
+
+  /** Gives the place back when `doing` fails. */
+  async orGiveBack<T>(turn: Turn | undefined, doing: Promise<T>): Promise<T> {
+    try {
+      return await doing;
+    } catch (error) {
+      this.giveBack(turn);
+      throw error;
+    }
+  }
+
+  /**
+   * A run that waits for its turn, and from then on the run itself. While it waits it is little more than its place.
+   * @param begin begins it; `undefined` when nothing begins any more
+   */
+  queue(id: string, turn: Turn, begin: () => Promise<Play | undefined>): Play {
+    const play = this.#toPlay(id, turn, begin);
+    this.queued.set(id, play);
+    return play;
+  }
+
+  #toPlay(id: string, turn: Turn, begin: () => Promise<Play | undefined>): QueuedPlay {
+    const listeners = new Map<(event: RunEvent) => void, () => void>();
+    const left = Promise.withResolvers<Ending>();
+    let play: Play | undefined;
+    let stopped: Error | undefined;
+    // After the caller has gone on: it may have subscribed.
+    nextTick(() => {
+      if (turn.is !== "waiting") return;
+      const queued = {
+        type: "run.queued",
+        waitsFor: this.waitsFor(turn),
+        run: id,
+        at: this.#clock.now(),
+      } as const;
+      for (const hear of listeners.keys()) hear(queued);
+    });
+    const follow = async (): Promise<Ending> => {
+      await settled(turn);
+      if (turn.is !== "granted") return left.promise;
+      try {
+        play = await this.orGiveBack(turn, begin());
+      } finally {
+        this.queued.delete(id);
+      }
+      if (!play) {
+        this.giveBack(turn);
+        return { is: "stopped" };
+      }
+      for (const hear of listeners.keys()) listeners.set(hear, play.subscribe(hear));
+      if (stopped) play.stop(stopped);
+      return play.ending;
+    };
+    const withdraw = () => {
+      if (turn.is !== "waiting") return false;
+      this.queued.delete(id);
+      this.giveBack(turn);
+      return true;
+    };
+    return {
+      id,
+      ending: follow(),
+      subscribe(hear) {
+        if (play) return play.subscribe(hear);
+        listeners.set(hear, () => {});
+        return () => {
+          listeners.get(hear)?.();
+          listeners.delete(hear);
+        };
+      },
+      /** It stays queued, and has its turn when it is resumed. */
+      stop(reason) {
+        stopped ??= reason;
+        if (play) play.stop(reason);
+        else if (withdraw()) left.resolve({ is: "stopped" });
+      },
+      decide: async (step, decision) => (play ? play.decide(step, decision) : false),
+      isEnding: () => play?.isEnding() ?? false,
+      withdraw,
+      leave: left.resolve,
+    };
+  }
+}
+
+async function settled(turn: Turn): Promise<void> {
+  if (turn.is !== "waiting") return;
+  await new Promise<void>((resolve) => {
+    turn.onSettled = resolve;
+  });
+}
