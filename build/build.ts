@@ -117,6 +117,7 @@ const libraries = build({
   entryPoints: {
     embed: "src/embed.ts",
     evaluate: "src/compile/child/evaluate.ts",
+    child: "src/services/children/inside/child.ts",
     ...Object.fromEntries(LATE.map((name) => [fileOf(name), name])),
     ...OWN_LATE,
   },

@@ -8,5 +8,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const MIGRATIONS = at("../migrations");
 /** The program in which definitions are evaluated. */
 export const EVALUATE = at(isBuilt ? "./evaluate.js" : "./compile/child/evaluate.ts");
+/** The program in which author code is played apart. */
+export const CHILD = at(isBuilt ? "./child.js" : "./services/children/inside/child.ts");
 /** The mistakes and findings that `maestro explain` shows, made by the build. */
 export const EXAMPLES = at(isBuilt ? "./examples.json" : "../dist/examples.json");

@@ -8,6 +8,7 @@ import { keepDeployment } from "./keep-deployment.ts";
 import { loadPlayable } from "./load-code.ts";
 import { loadScore } from "./load-workspace.ts";
 import { playableOf } from "./playable-of.ts";
+import type { Stage } from "./stage.ts";
 
 /** A deployment of a run's score, loaded. */
 interface Revision {
@@ -20,6 +21,7 @@ interface Choosing {
   readonly io: Io;
   readonly house: House;
   readonly root: string;
+  readonly stage: Stage;
 }
 
 /**
@@ -30,13 +32,13 @@ interface Choosing {
 export async function chooseRevision(
   row: RunRow,
   revision: string,
-  { io, house, root }: Choosing,
+  { io, house, root, stage: { load } }: Choosing,
 ): Promise<Revision> {
   const { store } = house;
   const isThere = async () => {};
-  if (revision === "run") return { playable: await playableOf(row, house, root), deploy: isThere };
+  if (revision === "run") return { playable: await playableOf(row, house, root, load), deploy: isThere };
   if (revision === "live") {
-    const { deployment, playable } = await loadPlayable(io, await loadScore(io, row.score));
+    const { deployment, playable } = await loadPlayable(io, await loadScore(io, row.score), load);
     return { playable, deploy: () => keepDeployment(deployment, house) };
   }
   const found = await store.findDeployments(revision);
@@ -47,7 +49,12 @@ export async function chooseRevision(
     matches: found.map(({ hash, score }) => `${hash.slice(0, 12)} of ${score}`),
   });
   if (!whole) throw unknown;
-  const playable = await playableOf({ ...row, deployment: whole.hash, score: whole.score }, house, root);
+  const playable = await playableOf(
+    { ...row, deployment: whole.hash, score: whole.score },
+    house,
+    root,
+    load,
+  );
   const own = playableIn(playable, row.score);
   if (!own) throw unknown;
   return { playable: own, deploy: isThere };

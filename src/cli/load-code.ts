@@ -43,14 +43,15 @@ export async function loadCode({ hash, plan, codeFile }: KeptDeployment): Promis
 export async function loadPlayable(
   io: Io,
   { deployment, plan, settings }: LoadedScore,
+  load = loadCode,
 ): Promise<{ readonly deployment: KeptDeployment; readonly playable: Playable }> {
   try {
-    return { deployment, playable: await loadCode(deployment) };
+    return { deployment, playable: await load(deployment) };
   } catch (error) {
     if (!(error instanceof MaestroError) || error.code !== "MR2010") throw error;
     forgetCached(settings, `score-${plan.score}`);
     const { deployment: renewed } = await loadScore(io, plan.score);
-    return { deployment: renewed, playable: await loadCode(renewed) };
+    return { deployment: renewed, playable: await load(renewed) };
   }
 }
 

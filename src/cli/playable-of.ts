@@ -10,12 +10,13 @@ export async function playableOf(
   row: RunRow,
   { store }: { readonly store: Store },
   root: string,
+  load = loadCode,
 ): Promise<Playable> {
   const kept = await store.deployment(row.deployment);
   if (!kept?.code) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
   const codeFile = join(root, ".maestro/cache/code", `${kept.hash}.mjs`);
   keepFile(codeFile, kept.code);
-  const playable = await loadCode({ hash: kept.hash, plan: kept.plan, codeFile });
+  const playable = await load({ hash: kept.hash, plan: kept.plan, codeFile });
   // A run that is part of another one has that one's code.
   return playableIn(playable, row.score) ?? playable;
 }

@@ -1,8 +1,10 @@
-import type { Ending, Play } from "../engine/index.ts";
+import type { Ending, Play, Playable } from "../engine/index.ts";
 import { toColors } from "../support/colors.ts";
 import { toReadable } from "../support/duration.ts";
 import { toVisible } from "../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
+import { type KeptDeployment, loadCode } from "./load-code.ts";
+import type { Isolated } from "./load-isolated.ts";
 import { locateFailure } from "./locate-failure.ts";
 import { reportEnding } from "./report/ending.ts";
 import { jsonReporter } from "./report/json-reporter.ts";
@@ -18,6 +20,8 @@ export interface Showing {
   readonly json?: boolean;
   /** Print nothing but the output, as JSON. */
   readonly quiet?: boolean;
+  /** Play author code in child processes. */
+  readonly isolated?: boolean;
 }
 
 export interface Staging {
@@ -28,7 +32,7 @@ export interface Staging {
 }
 
 /**
- * Where author code is loaded and played in this process: what it prints goes past the report and not through it, and
+ * Where author code is loaded and played, in this process or in children of it: what it prints goes past the report and not through it, and
  * what it does to the process is told as what it is.
  */
 export class Stage {
@@ -36,6 +40,7 @@ export class Stage {
   readonly #reporter: Reporter;
   readonly #tally: RunTally;
   readonly #restore: (() => void)[];
+  #isolated: Promise<Isolated> | undefined;
   /** The run that is being played. */
   #playing: string | undefined;
 
@@ -82,8 +87,24 @@ export class Stage {
     }
   }
 
+  /** Makes a deployment ready to be played: as `loadCode`, or where it can do no harm. */
+  readonly load = async (deployment: KeptDeployment): Promise<Playable> => {
+    const { show, root } = this.#staging;
+    if (!show.isolated) return loadCode(deployment);
+    // Loaded when it is asked for: few runs are isolated.
+    this.#isolated ??= import("./load-isolated.ts").then(({ openIsolated }) =>
+      openIsolated(root, (text) => this.#reporter.print(text)),
+    );
+    return (await this.#isolated).load(deployment);
+  };
+
   /** No author code runs any more. */
-  close(): void {
+  async close(): Promise<void> {
+    this.#restoreAll();
+    await (await this.#isolated)?.close();
+  }
+
+  #restoreAll(): void {
     this.#reporter.end();
     for (const restore of this.#restore) restore();
   }
@@ -96,7 +117,7 @@ export class Stage {
 
   #lose(why: string, stack?: string): never {
     this.#say(why, stack);
-    this.close();
+    this.#restoreAll();
     return this.#staging.io.leave(EXIT.problems);
   }
 

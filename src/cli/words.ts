@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         [],
       )
       .option("--priority <priority>", "low, normal, high, or -100 to 100: who comes first in a queue")
+      .option("--isolated", "play tasks in processes of their own")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -36,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--redo <step...>", "play an interrupted step again that must not happen twice")
       .option("--give <step=@file.json...>", "it did happen: give its output")
       .option("--fail <step...>", "it did not happen: let it fail")
+      .option("--isolated", "play tasks in processes of their own")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -60,6 +62,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--rev <revision>", "the code to play: run, its own; live, the workspace's; or a hash", "run")
       .option("--fork", "also of a run that has not ended: both go their own way from there")
       .option("--by <name>", "who edits; default: the user's name")
+      .option("--isolated", "play tasks in processes of their own")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -118,6 +121,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         [],
       )
       .option("--by <name>", "who decides; default: the user's name")
+      .option("--isolated", "play tasks in processes of their own")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(

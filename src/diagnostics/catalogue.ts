@@ -1,5 +1,6 @@
 import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
+import { children } from "./catalogue/children.ts";
 import { control } from "./catalogue/control.ts";
 import { graph } from "./catalogue/graph.ts";
 import { limits } from "./catalogue/limits.ts";
@@ -29,6 +30,7 @@ export const catalogue = {
   ...versions,
   ...control,
   ...artifacts,
+  ...children,
   ...store,
 };
 

@@ -1,10 +1,13 @@
 import type { TaskCall } from "../plan/index.ts";
 import type { Call } from "../players/player.ts";
+import { Redactor } from "../players/redactor.ts";
 import type { Clock } from "../support/clock.ts";
 import { toReason } from "../support/to-reason.ts";
 import type { StepCost } from "./ask-model.ts";
 import type { Ticket } from "./core/admission.ts";
 import type { Step } from "./core/state.ts";
+import type { ElsewhereCall } from "./elsewhere.ts";
+import { toJsonText } from "./performance.ts";
 
 /** The run that an attempt is part of: what it may tell while it is under way, and to whom. */
 export interface Hearer {
@@ -18,10 +21,12 @@ export interface Hearer {
 const NO_SECRETS: TaskCall["secrets"] = Object.freeze({});
 
 /** One attempt under way, and the means to end it early. Made once per attempt on the hot path. */
-export class AttemptCall implements Call {
+export class AttemptCall implements Call, ElsewhereCall {
   input: unknown;
   /** Of the task, opened; by name. */
   secrets: TaskCall["secrets"] = NO_SECRETS;
+  /** Takes them out of what comes back. */
+  redactor: Redactor | undefined;
   readonly attempt: number;
   readonly startedAt: number;
   readonly step: Step;
@@ -39,6 +44,7 @@ export class AttemptCall implements Call {
   readonly #hearer: Hearer;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
+  #onAbort: ((reason: Error) => void) | undefined;
 
   constructor(step: Step, hearer: Hearer) {
     this.step = step;
@@ -55,6 +61,10 @@ export class AttemptCall implements Call {
     return again ? `${this.run}/${key}~${again.round}` : `${this.run}/${key}`;
   }
 
+  get escalation(): number {
+    return this.step.again?.escalation ?? 0;
+  }
+
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
@@ -65,12 +75,32 @@ export class AttemptCall implements Call {
 
   /** Tells the task to end; `reason` is what its signal carries. */
   abort(reason: Error): void {
+    const isFirst = this.#abortReason === undefined;
     this.#abortReason ??= reason;
     this.#controller?.abort(reason);
+    if (isFirst) this.#onAbort?.(reason);
+  }
+
+  /** A signal's listener, without the signal: that costs more than most steps. */
+  whenAborted(act: (reason: Error) => void): void {
+    this.#onAbort = act;
+    if (this.#abortReason) act(this.#abortReason);
+  }
+
+  openSecrets(secrets: TaskCall["secrets"]): void {
+    this.secrets = secrets;
+    this.redactor = new Redactor(new Map(Object.entries(secrets)));
   }
 
   log(message: string, data: unknown): void {
-    if (!this.isOver) this.#hearer.log(this.step.key, message, data);
+    if (this.isOver) return;
+    if (this.redactor)
+      this.#hearer.log(this.step.key, this.redactor.text(message), this.#withoutSecrets(data));
+    else this.#hearer.log(this.step.key, message, data);
+  }
+
+  #withoutSecrets(data: unknown): unknown {
+    return data === undefined ? undefined : this.redactor!.value(JSON.parse(toJsonText(data)));
   }
 
   progress(done: number, total: number): void {
@@ -87,14 +117,20 @@ export class AttemptCall implements Call {
   }
 }
 
+/** What stands behind what author code sees of its attempt. */
+export interface Backstage extends Omit<TaskCall, "input" | "log" | "progress"> {
+  log(message: string, data: unknown): void;
+  progress(done: number, total: number): void;
+}
+
 /** What author code sees of its attempt. What most tasks never touch is made on demand. */
-class AuthorCall implements TaskCall {
+export class AuthorCall implements TaskCall {
   readonly input: unknown;
   readonly secrets: TaskCall["secrets"];
   readonly attempt: number;
-  readonly #call: AttemptCall;
+  readonly #call: Backstage;
 
-  constructor(call: AttemptCall, input: unknown) {
+  constructor(call: Backstage, input: unknown) {
     this.input = input;
     this.secrets = call.secrets;
     this.attempt = call.attempt;
@@ -106,7 +142,7 @@ class AuthorCall implements TaskCall {
   }
 
   get escalation(): number {
-    return this.#call.step.again?.escalation ?? 0;
+    return this.#call.escalation;
   }
 
   get signal(): AbortSignal {

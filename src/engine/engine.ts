@@ -12,6 +12,7 @@ import { init } from "./core/core.ts";
 import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
 import { countRecovery } from "./count-recovery.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
 import { endingOf } from "./ending-of.ts";
 import { goOnPlaying, type Who } from "./halt.ts";
@@ -65,8 +66,8 @@ export interface Beginnings {
 const GRACE_MS = 5_000;
 
 /** Makes a deployment ready to be played; do it once per deployment. */
-export function toPlayable(hash: string, plan: Plan, code: Code): Playable {
-  return { hash, plan, code, graph: toGraph(plan), scores: new Map() };
+export function toPlayable(hash: string, plan: Plan, code: Code, elsewhere?: Elsewhere): Playable {
+  return { hash, plan, code, graph: toGraph(plan), scores: new Map(), elsewhere };
 }
 
 /**

@@ -2,6 +2,7 @@ import { catalogue, type Entry, MaestroError } from "../diagnostics/index.ts";
 import type { AgentNode, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
 import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
+import type { Redactor } from "../players/redactor.ts";
 import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import { toStored } from "../support/to-stored.ts";
@@ -9,16 +10,33 @@ import { askModel } from "./ask-model.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { StepError } from "./core/state.ts";
+import { ElsewhereError } from "./elsewhere.ts";
 import { openSecrets } from "./open-secrets.ts";
 import type { Performance } from "./performance.ts";
 
 /** What an attempt came to: its output, also as the JSON text to be stored, or why it failed. */
-export type Performed = { readonly value: unknown; readonly json: string } | { readonly error: StepError };
+export type Performed =
+  | { readonly value: unknown; readonly json: string }
+  | {
+      readonly error: StepError;
+      /** It did not fail: its process ended. */
+      readonly isInterrupted?: true;
+    };
 
 /** Plays one attempt and never throws, whatever the author's code does. Synchronous when that code is. */
 export function perform(call: AttemptCall, run: Performance): Performed | Promise<Performed> {
+  const performed = playAttempt(call, run);
+  const { redactor } = call;
+  if (!redactor) return performed;
+  return performed instanceof Promise
+    ? performed.then((late) => withoutSecrets(late, redactor))
+    : withoutSecrets(performed, redactor);
+}
+
+function playAttempt(call: AttemptCall, run: Performance): Performed | Promise<Performed> {
   const node = call.step.node.plan as Performable;
-  const { clock } = run;
+  const { clock, playable } = run;
+  if (playable.elsewhere && node.kind === "task") return performElsewhere(node, call, run);
   let played: unknown;
   try {
     call.input = copyJson(call.step.input);
@@ -38,12 +56,26 @@ type Performable = TaskNode | AgentNode | HttpNode | ShellNode;
 function ownTimeout(node: Performable, { playable }: Performance): number | undefined {
   return node.kind === "agent" ? playable.plan.agents?.[node.agent]?.timeoutMs : undefined;
 }
+/** There everything is copied, and the time kept. */
+function performElsewhere(
+  node: TaskNode,
+  call: AttemptCall,
+  run: Performance,
+): Performed | Promise<Performed> {
+  try {
+    call.input = call.step.input;
+    if (node.secrets) call.openSecrets(secretsOf(node.secrets, run));
+  } catch (error) {
+    return toFailure(error);
+  }
+  return run.playable.elsewhere!.play(node, call);
+}
 
 function play(node: Performable, call: AttemptCall, run: Performance): unknown {
   const { code } = run.playable;
   switch (node.kind) {
     case "task":
-      if (node.secrets) call.secrets = secretsOf(node.secrets, run);
+      if (node.secrets) call.openSecrets(secretsOf(node.secrets, run));
       return playTask(node, call, code);
     case "agent":
       return askModel(node, call, run);
@@ -114,14 +146,30 @@ export function toPerformed(value: unknown): Performed {
   return "found" in stored ? { error: toStepError(new MaestroError("MR3004", stored)) } : stored;
 }
 
+/** A net, for what a task gives or throws with a secret in it. */
+function withoutSecrets(performed: Performed, redactor: Redactor): Performed {
+  if ("json" in performed) {
+    const value = redactor.value(performed.value);
+    return { value, json: JSON.stringify(value) };
+  }
+  const { message, stack, ...rest } = performed.error;
+  const clean = {
+    message: redactor.text(message),
+    ...(stack === undefined ? {} : { stack: redactor.text(stack) }),
+  };
+  return { ...performed, error: { ...rest, ...clean } };
+}
+
 function toFailure(error: unknown): Performed {
-  return { error: toStepError(error) };
+  const made = { error: toStepError(error) };
+  return ElsewhereError.is(error) && error.isInterrupted ? { ...made, isInterrupted: true } : made;
 }
 
 const LONGEST_MESSAGE = 4_000;
 
 /** Whatever was thrown, as data: errors, strings, `null`, objects whose getters throw. */
 export function toStepError(thrown: unknown): StepError {
+  if (ElsewhereError.is(thrown)) return thrown.error;
   try {
     if (thrown instanceof MaestroError)
       return { code: thrown.code, message: cut(thrown.message), ...retryOf(thrown) };

@@ -6,6 +6,7 @@ import { AttemptCall, type Hearer } from "./call.ts";
 import type { Admission, Ticket } from "./core/admission.ts";
 import type { Graph } from "./core/graph.ts";
 import type { RunState, Step } from "./core/state.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import type { Halt } from "./halt.ts";
 import type { Journal } from "./journal.ts";
 import type { Outside } from "./outside.ts";
@@ -21,6 +22,8 @@ export interface Playable {
   readonly code: Code;
   /** The scores that its nodes play, by id. */
   readonly scores: ReadonlyMap<string, Playable>;
+  /** Where the code is; absent when it is in this process. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 export const NOTED_AFTER_MS = 100;

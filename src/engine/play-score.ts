@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { ScoreNode } from "../plan/index.ts";
+import type { Checked, ScoreNode } from "../plan/index.ts";
 import { newId } from "../support/ids.ts";
 import type { AttemptCall } from "./call.ts";
 import { Admission, fairly, type Ticket } from "./core/admission.ts";
@@ -107,7 +107,13 @@ async function checkedInput(
   { code }: Playable,
   input: unknown,
 ): Promise<{ readonly value: unknown } | Refused> {
-  const checked = (await code.checkInput?.(input)) ?? { value: input };
+  let checked: Checked;
+  try {
+    checked = (await code.checkInput?.(input)) ?? { value: input };
+  } catch (error) {
+    // A schema's own check answers with data, whatever happens; one in another process can lose that.
+    return { refused: toStepError(error) };
+  }
   if ("problems" in checked)
     return { refused: toStepError(new MaestroError("MR3003", { problems: checked.problems })) };
   const made = toPerformed(checked.value);

@@ -1,7 +1,8 @@
 import type { AttemptCall } from "./call.ts";
+import { computeElsewhere } from "./compute.ts";
 import type { Ticket } from "./core/admission.ts";
 import { apply, handBack, type StepEvent } from "./core/core.ts";
-import { isAtMostOnce, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
+import { isAtMostOnce, isComputed, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
@@ -37,6 +38,7 @@ export async function playStep(run: Performance, step: Step, holds?: Ticket<numb
     if (holds) run.shared.steps.giveBack(holds);
     return holdBack(run, step);
   }
+  if (isComputed(step)) return computeElsewhere(run, step);
   if (step.node.needs && !holds) return playLimited(run, step);
   if (isPause(step)) return playPause(run, step);
   if (step.node.plan.kind === "score") return playScore(run, step, holds);
@@ -86,7 +88,7 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
     key,
     attempt,
     kind,
-    status: isOk ? "completed" : "failed",
+    status: isOk ? "completed" : performed.isInterrupted ? "interrupted" : "failed",
     output: isOk ? performed.json : null,
     error: isOk ? null : toJsonText(performed.error),
     info: call.info === undefined ? null : toJsonText(call.info),
@@ -95,7 +97,13 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   });
   const event: StepEvent = isOk
     ? { is: "completed", key, attempt, value: performed.value }
-    : { is: "failed", key, attempt, error: performed.error, at: endedAt };
+    : {
+        is: performed.isInterrupted ? "interrupted" : "failed",
+        key,
+        attempt,
+        error: performed.error,
+        at: endedAt,
+      };
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
   if (counted) run.unwritten = durable;
@@ -119,7 +127,8 @@ function toTold(
   const spent = cost === undefined ? {} : { cost };
   const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs, ...spent };
   if ("json" in performed) return { type: "step.completed", ...ended };
-  const retry = run.state.delayed.find((other) => other.step === step);
+  const isAgain = performed.isInterrupted && !performed.error.isCounted && !isAtMostOnce(step);
+  const retry = isAgain ? { at: run.clock.now() } : run.state.delayed.find((other) => other.step === step);
   return { type: "step.failed", ...ended, error: performed.error, ...(retry ? { retryAt: retry.at } : {}) };
 }
 

@@ -1,13 +1,12 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { RunEnd } from "../store/store.ts";
-import { isThenable } from "../support/is-thenable.ts";
 import { writeJson } from "../support/write-json.ts";
-import { copyJson } from "./copy-json.ts";
-import { apply, checkDeadline, nextMove, outcome, wakeAt } from "./core/core.ts";
+import { compute } from "./compute.ts";
+import { beginCompute, checkDeadline, nextMove, outcome, wakeAt } from "./core/core.ts";
 import type { Note, Outcome, RunState, Step } from "./core/state.ts";
 import type { CancelledEnds } from "./end-cancelled.ts";
 import type { Halt, Who } from "./halt.ts";
-import { type Performed, toPerformed, toStepError } from "./perform.ts";
+import { toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 
 /** How playing a run ended: as its outcome says, or stopped from outside with steps left to play. */
@@ -30,8 +29,9 @@ export function takeMoves(run: Performance): readonly Step[] {
   checkDeadline(state, now);
   for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
     if (move.is === "play") steps.push(move.step);
-    else if (move.is === "compute") compute(run, move.step);
-    else writeNote(run, move.note);
+    else if (move.is === "note") writeNote(run, move.note);
+    else if (run.playable.elsewhere) steps.push(beginCompute(state, move.step));
+    else compute(run, move.step);
   }
   if (state.failure) run.abortCalls(new Error("another step of the run failed"));
   const ended = outcome(state);
@@ -46,48 +46,6 @@ function rest(run: Performance): readonly Step[] {
   if (halt?.is === "cancel") halt.rested();
   else if (run.state.inFlight === 0) run.end(halt?.is === "pause" ? holdRun(run, halt) : pauseRun(run, []));
   return [];
-}
-
-/** Calls the author's function of a `derive`. Its result is not recorded: it is computed again when it is needed. */
-function compute(run: Performance, step: Step): void {
-  const { key, attempt } = step;
-  try {
-    const made = step.loop || step.artifact ? toChecked(run, step) : toDerived(derive(run, step));
-    apply(
-      run.state,
-      "error" in made
-        ? { is: "failed", key, attempt, error: made.error, at: run.clock.now() }
-        : { is: "completed", key, attempt, value: made.value },
-    );
-  } catch (error) {
-    apply(run.state, { is: "failed", key, attempt, error: toStepError(error), at: run.clock.now() });
-  }
-}
-
-function derive(run: Performance, { node, input }: Step): unknown {
-  const { code } = node.plan as Extract<typeof node.plan, { kind: "derive" }>;
-  return run.playable.code.derives[code]!(...(copyJson(input) as unknown[]));
-}
-
-/** The state of a loop, or the value of an artifact, as its schema gives it back. */
-function toChecked(run: Performance, { node, input }: Step): Performed {
-  const { code } = node.plan as Extract<typeof node.plan, { kind: "loop" | "artifact" }>;
-  const checked = run.playable.code.checks[code]?.(copyJson(input)) ?? { value: input };
-  if (checked instanceof Promise) {
-    checked.catch(() => {});
-    return { error: toStepError(new MaestroError("MR3004", { found: "its schema is asynchronous" })) };
-  }
-  if ("problems" in checked)
-    return { error: toStepError(new MaestroError("MR3001", { problems: checked.problems })) };
-  return toPerformed(checked.value);
-}
-
-/** A derive gives JSON, as every step does; `undefined` stays a missing value. */
-function toDerived(value: unknown): Performed | { readonly value: undefined } {
-  if (value === undefined) return { value };
-  if (!isThenable(value)) return toPerformed(value);
-  Promise.resolve(value).catch(() => {});
-  return { error: toStepError(new MaestroError("MR3004", { found: "it is a promise; use a task" })) };
 }
 
 /** E4: what can be decided again rides along with the next commit; nobody waits for it. */

@@ -1,4 +1,5 @@
-import { type Compiled, toPlan } from "../define/to-plan.ts";
+import { allScores } from "../define/all-scores.ts";
+import type { Compiled } from "../define/to-plan.ts";
 import { type Playable, toPlayable } from "../engine/index.ts";
 import type { Code } from "../plan/index.ts";
 
@@ -7,9 +8,7 @@ import type { Code } from "../plan/index.ts";
  * @param hashOf the deployment's hash, from the code of all of them
  */
 export function makePlayable(compiled: Compiled, hashOf: (codes: readonly Code[]) => string): Playable {
-  const all = new Map<unknown, Compiled>([[undefined, compiled]]);
-  for (const { scores } of all.values())
-    for (const record of scores.values()) if (!all.has(record)) all.set(record, toPlan(record));
+  const all = allScores(compiled);
   const hash = hashOf([...all.values()].map(({ code }) => code));
   const playables = new Map<unknown, Playable>();
   for (const [record, { plan, code }] of all) playables.set(record, toPlayable(hash, plan, code));

@@ -1,6 +1,7 @@
 import type { House } from "../../house.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { type ControlResults, performRequest } from "../../services/perform-request.ts";
+import type { RunRow } from "../../store/store.ts";
 import { type Ask, atStore, type Owner, ownedBy } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
@@ -74,7 +75,10 @@ async function decideHere(
   const { root } = settings;
   const stage = await Stage.open({ io, show: options, root });
   try {
-    const owned = ownedBy(house, settings);
+    const owned = {
+      ...ownedBy(house, settings),
+      playableOf: (one: RunRow) => playableOf(one, house, root, stage.load),
+    };
     const { whole, goesOn } = (await answer(async (request) => ({
       result: await performRequest(owned, request),
     })))!;
@@ -84,9 +88,9 @@ async function decideHere(
     }
     const { engine, store, clock } = house;
     const row = (await store.run(whole))!;
-    const playable = await playableOf(row, house, root);
+    const playable = await playableOf(row, house, root, stage.load);
     return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, { row, playable }));
   } finally {
-    stage.close();
+    await stage.close();
   }
 }

@@ -29,7 +29,12 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     const tools = { engine, store, now: clock.now };
     const row = await findRun(store, prefix);
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-    const { playable, deploy } = await chooseRevision(row, options.to, { io, house, root: settings.root });
+    const { playable, deploy } = await chooseRevision(row, options.to, {
+      io,
+      house,
+      root: settings.root,
+      stage,
+    });
     const given = { row, playable, deploy, by: whoIs(io, options.by) };
     const isDone = options.yes === true;
     const migration = isDone ? await migrateRun(tools, given) : await checkMigration(tools, given);
@@ -51,7 +56,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     io.warn(`to migrate it: maestro migrate ${row.id} --to ${options.to} --yes`);
     return EXIT.usage;
   } finally {
-    stage.close();
+    await stage.close();
     await house.close();
   }
 }

@@ -33,7 +33,12 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
   try {
     const { engine, store, clock } = house;
     const row = await findRun(store, prefix);
-    const { playable, deploy } = await chooseRevision(row, options.rev, { io, house, root: settings.root });
+    const { playable, deploy } = await chooseRevision(row, options.rev, {
+      io,
+      house,
+      root: settings.root,
+      stage,
+    });
     const given = {
       row,
       playable,
@@ -45,7 +50,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     };
     return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given));
   } finally {
-    stage.close();
+    await stage.close();
     await house.close();
   }
 }

@@ -130,7 +130,7 @@ async function goOn(
   const stage = await Stage.open({ io, show: options, root });
   try {
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-    const playable = await playableOf(row, house, root);
+    const playable = await playableOf(row, house, root, stage.load);
     const { engine, store, clock } = house;
     const given = { row, playable, answers };
     return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, given));
@@ -138,7 +138,7 @@ async function goOn(
     if (!isOneOfMany) throw error;
     return printError(error, io);
   } finally {
-    stage.close();
+    await stage.close();
   }
 }
 

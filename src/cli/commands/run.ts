@@ -32,7 +32,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
   });
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {
-    const { deployment, playable } = await loadPlayable(io, loaded);
+    const { deployment, playable } = await loadPlayable(io, loaded, stage.load);
     // Before the store is opened: a wrong input waits for nobody and leaves nothing behind.
     await checkedInput(playable, input);
     return await play(stage, {
@@ -42,7 +42,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
       begin: (engine) => startRun(engine, playable, input, { priority }),
     });
   } finally {
-    stage.close();
+    await stage.close();
   }
 }
 

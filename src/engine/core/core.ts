@@ -3,7 +3,7 @@ import type { Plan } from "../../plan/index.ts";
 import { advance, enter, toStepError } from "./advance.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
-import { afterFailure, endStep, openPause } from "./reach-step.ts";
+import { afterFailure, afterInterruption, endStep, openPause } from "./reach-step.ts";
 import { Scope } from "./scope.ts";
 import {
   type Beginning,
@@ -19,6 +19,8 @@ import {
 export type StepEvent = { readonly key: string; readonly attempt: number } & (
   | { readonly is: "completed"; readonly value: unknown }
   | { readonly is: "failed"; readonly error: StepError; readonly at: number }
+  /** Its process ended while it was at work. */
+  | { readonly is: "interrupted"; readonly error: StepError; readonly at: number }
   /** A checkpoint was not decided in time, and leaves a gap. */
   | { readonly is: "skipped" }
   /** A wait or a checkpoint is written down, and waits until then: `Infinity` for ever. */
@@ -49,6 +51,7 @@ export function apply(state: RunState, event: StepEvent): boolean {
   if (event.is === "completed") endStep(step, { value: event.value });
   else if (event.is === "skipped") endStep(step, undefined);
   else if (event.is === "opened") openPause(state, step, event.until);
+  else if (event.is === "interrupted") afterInterruption(state, step, event.error, event.at);
   else {
     step.attempt++;
     step.failures++;
@@ -96,6 +99,13 @@ export function nextMove(state: RunState, now: number): Move | undefined {
     return { is: "play", step };
   }
   return undefined;
+}
+
+/** What is to be computed is given to somebody who takes time for it: it is under way, as a step that is played. */
+export function beginCompute(state: RunState, step: Step): Step {
+  state.inFlight++;
+  step.isBegun = true;
+  return step;
 }
 
 /**

@@ -37,7 +37,7 @@ export function beginStep(state: RunState, step: Step): void {
 function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): void {
   const last = past.at(-1)!;
   step.attempt = last.status === "completed" ? last.attempt : last.attempt + 1;
-  step.failures = past.filter(({ status }) => status === "failed").length;
+  step.failures = past.filter(({ status, error }) => status === "failed" || error?.isCounted).length;
   switch (last.status) {
     case "completed":
       return endStep(step, { value: last.value });
@@ -51,6 +51,7 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
       if (last.child !== undefined) return followChild(state, step, last);
       if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
         state.asking.push(step.key);
+      else if (last.error?.isCounted) afterFailure(state, step, last.error, last.endedAt!);
       else state.ready.push(step);
       return;
     default:
@@ -61,6 +62,11 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
 /** Does it wait for a time or a person, without anything being under way? */
 export function isPause({ node: { plan } }: Step): boolean {
   return plan.kind === "wait" || plan.kind === "checkpoint";
+}
+
+/** Is it a small function of the author's, a `derive` or a check, and no attempt at anything? */
+export function isComputed({ node: { plan } }: Step): boolean {
+  return plan.kind === "derive" || plan.kind === "loop" || plan.kind === "artifact";
 }
 
 /** It was open when the process ended, and is still. */
@@ -135,6 +141,24 @@ export function afterFailure(state: RunState, step: Step, error: StepError, at: 
   if (step.loop) return failTurn(step.loop, undefined, error);
   if (step.artifact) return failPart(step, error);
   if (!step.scope.isDead()) failStep(step.scope, step.node, error);
+}
+
+/**
+ * The process that played an attempt ended at `at`. Where nothing else can have ended it, that is a failure as any other;
+ * else it is played again. What must not happen twice is asked about.
+ */
+export function afterInterruption(state: RunState, step: Step, error: StepError, at: number): void {
+  step.attempt++;
+  if (isAtMostOnce(step) && !step.scope.isDead()) {
+    state.asking.push(step.key);
+    return;
+  }
+  if (!error.isCounted) {
+    state.ready.push(step);
+    return;
+  }
+  step.failures++;
+  afterFailure(state, step, error, at);
 }
 
 /** Where something due at `at` stands among what is sorted by it; found by halving. */

@@ -10,6 +10,8 @@ export interface StepError {
   readonly stack?: string;
   /** Trying again would bring the same. */
   readonly isFinal?: boolean;
+  /** An interruption that counts as a failure: nothing but this step can have ended its process. */
+  readonly isCounted?: boolean;
   /** The least time that was asked for before the next attempt. */
   readonly retryAfterMs?: number;
 }
@@ -41,7 +43,7 @@ export interface Step {
   readonly input: unknown;
   /** The attempt that is next or under way, from 1. A result with another number is too late. */
   attempt: number;
-  /** Attempts that failed, without those a crash interrupted. */
+  /** Attempts that failed, without those that were interrupted through no fault of theirs. */
   failures: number;
   /** It was given out to be played, and has brought nothing yet. */
   isBegun: boolean;

@@ -39,7 +39,7 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   const missing = plan.tools?.find((name) => !code.tools.some((known) => known.name === name));
   if (missing !== undefined) throw new MaestroError("MR3097", { agent: agent.id, tool: missing });
   const input = code.checkInput ? await checked(code.checkInput, call.input, inputRefused) : call.input;
-  const instructions = instructionsFor(agent, input);
+  const instructions = await instructionsFor(agent, input);
   const form = toAnswerForm(plan.output);
   const gateway = Gateway.of(call.models);
   const budget = plan.perCallMicroUsd === undefined ? undefined : new Budget(plan.perCallMicroUsd);
@@ -80,11 +80,12 @@ function inputRefused(problems: readonly Problem[]): never {
   throw new MaestroError("MR3003", { problems });
 }
 
-function instructionsFor({ id, plan, code }: Agent, input: unknown): string {
+async function instructionsFor({ id, plan, code }: Agent, input: unknown): Promise<string> {
   if (!code.instructions) return plan.instructions ?? "";
   let detail: string;
   try {
-    const text = code.instructions(input);
+    // In another process they are a promise.
+    const text = await code.instructions(input);
     if (typeof text === "string") return text;
     detail = `they gave ${text === null ? "null" : `a ${typeof text}`}, and have to be a text`;
   } catch (error) {

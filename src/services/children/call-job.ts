@@ -1,0 +1,75 @@
+import type { MaestroError } from "../../diagnostics/index.ts";
+import { ElsewhereError } from "../../engine/elsewhere.ts";
+import type { Child } from "./child.ts";
+import type { Job } from "./job.ts";
+
+/** A function of a score that is called: a `derive` or a check. */
+export class CallJob implements Job {
+  readonly id: number;
+  readonly key: string;
+  readonly timeoutMs: number | undefined;
+  readonly secrets = undefined;
+  readonly made: Promise<unknown>;
+  child: Child | undefined;
+  dueAt = Number.POSITIVE_INFINITY;
+  isTold = false;
+  isSettled = false;
+  readonly #line: string;
+  readonly #again: () => void;
+  #resolve!: (made: unknown) => void;
+  #reject!: (error: Error) => void;
+
+  constructor(
+    id: number,
+    of: {
+      readonly score: number;
+      readonly path: string;
+      readonly values: readonly unknown[];
+      /** None of a tool, which is told to end. */
+      readonly timeoutMs: number | undefined;
+      /** It came to nothing through no fault of its own. */
+      readonly again: (job: CallJob) => void;
+    },
+  ) {
+    const { score, path, values, timeoutMs, again } = of;
+    this.id = id;
+    this.timeoutMs = timeoutMs;
+    this.key = `~${id}`;
+    const missing = values.flatMap((value, place) => (value === undefined ? [place] : [])).join(",");
+    this.#line = `c\t${id}\t${score}\t${path}\t${missing}\t${JSON.stringify(values)}`;
+    this.#again = () => again(this);
+    this.made = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  toLine(): string {
+    return this.#line;
+  }
+
+  hear(kind: string, rest: string): boolean {
+    if (kind === "k") this.#resolve(JSON.parse(rest));
+    else if (kind === "u") this.#resolve(undefined);
+    else if (kind === "f") this.#reject(new ElsewhereError(JSON.parse(rest)));
+    else return false;
+    return true;
+  }
+
+  print(): void {}
+
+  /** Whoever called it does not wait any more. */
+  stop(reason: Error): void {
+    if (this.child) this.child.stop(this, reason);
+    else this.isSettled = true;
+    this.#reject(reason);
+  }
+
+  abandon(): void {}
+
+  /** It changes nothing, so it is simply called again, once more by itself. */
+  interrupt(why: MaestroError, isCounted: boolean): void {
+    if (isCounted) this.#reject(why);
+    else this.#again();
+  }
+}
