@@ -3,6 +3,7 @@ import type { AgentNode } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
 import type { AttemptCall } from "./call.ts";
 import type { Performance } from "./performance.ts";
+import { remember } from "./remember.ts";
 
 /** What the calls of one attempt came to. */
 export interface StepCost {
@@ -32,6 +33,7 @@ export async function askModel(node: AgentNode, call: AttemptCall, run: Performa
       signal,
       now: run.clock.now,
       models: run.outside.models,
+      memory: await remember(call, run),
       onCall(one) {
         // What comes after the run's end is told by the provider's bill alone.
         if (call.isOver) return;

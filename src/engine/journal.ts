@@ -12,5 +12,7 @@ export type Journal = Pick<
   | "noteStep"
   | "appendEvent"
   | "recordModelCall"
+  | "recordTurn"
+  | "turnsOf"
   | "settled"
 >;

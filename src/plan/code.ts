@@ -34,6 +34,8 @@ export interface ToolCode {
   readonly name: string;
   /** Tells the model what it is for. */
   readonly description: string;
+  /** It changes something outside: it is not called again when nobody knows whether it did. */
+  readonly effects: boolean;
   /** Schema of its arguments, for the model. */
   readonly input: JsonSchema;
   readonly run: (call: { readonly input: unknown; readonly signal: AbortSignal }) => unknown;

@@ -21,9 +21,10 @@ export const RANK = {
   artifact: 4,
   event: 5,
   modelCall: 6,
-  runChange: 7,
-  runMigration: 8,
-  runEnd: 9,
+  turn: 7,
+  runChange: 8,
+  runMigration: 9,
+  runEnd: 10,
 } as const;
 
 /**

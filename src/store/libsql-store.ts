@@ -42,7 +42,9 @@ import type {
   RunSummary,
   StepRow,
   Store,
+  TurnRow,
 } from "./store.ts";
+import { recordTurn, turnArgs, turnsOf } from "./turns.ts";
 import type { QueuedRow, WriteQueue } from "./write-queue.ts";
 
 interface LibsqlStoreOptions {
@@ -122,6 +124,10 @@ export class LibsqlStore implements Store {
     this.#writable().add(insertModelCall, modelCallArgs(row));
   }
 
+  recordTurn(row: TurnRow): Promise<void> {
+    return this.#writable().add(recordTurn, turnArgs(row));
+  }
+
   saveDeployment(deployment: Deployment): Promise<void> {
     const queue = this.#writable();
     const code = deployment.code === null ? undefined : toContent(deployment.code);
@@ -159,6 +165,10 @@ export class LibsqlStore implements Store {
 
   modelCallsOf(runId: string): Promise<ModelCallRow[]> {
     return this.#read((connection) => modelCallsOf(connection, runId));
+  }
+
+  turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {
+    return this.#read((connection) => turnsOf(connection, of));
   }
 
   costsBy(query: CostQuery): Promise<CostSum[]> {

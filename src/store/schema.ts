@@ -166,6 +166,28 @@ export const modelCalls = sqliteTable(
   ],
 );
 
+/** WITHOUT ROWID, clustered by run. What was said in a step's conversation with models, and the tools called in it. */
+export const agentTurns = sqliteTable(
+  "agent_turns",
+  {
+    runId: text("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: text("step").notNull(),
+    conversation: integer("conversation").notNull(),
+    n: integer("n").notNull(),
+    isTool: integer("is_tool").notNull(),
+    at: integer("at").notNull(),
+    data: text("data").notNull(),
+    result: text("result"),
+  },
+  (turns) => [
+    primaryKey({ columns: [turns.runId, turns.step, turns.conversation, turns.n] }),
+    check("agent_turns_tool", sql`${turns.isTool} = 1 OR ${turns.result} IS NULL`),
+    check("agent_turns_json", sql`json_valid(${turns.data}) AND json_valid(${turns.result})`),
+  ],
+);
+
 /** WITHOUT ROWID. What an attempt left besides its row; a large output is the one named "output". */
 export const artifacts = sqliteTable(
   "artifacts",

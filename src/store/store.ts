@@ -152,6 +152,22 @@ export interface ModelCallRow {
   readonly error: string | null;
 }
 
+/** Something said in a step's conversation with models, or a tool's call in it. */
+export interface TurnRow {
+  readonly runId: string;
+  readonly step: string;
+  /** Attempts that had failed before it: after a failure a new one begins. */
+  readonly conversation: number;
+  /** From 0, in the order of what is said. */
+  readonly n: number;
+  readonly isTool: boolean;
+  readonly at: number;
+  /** Messages; of a tool's call its name and its arguments. */
+  readonly data: JsonText;
+  /** Of a tool's call that is over. */
+  readonly result: JsonText | null;
+}
+
 export type CostGroup = "score" | "agent" | "model" | "day";
 
 /** What has been spent since an instant (Unix ms), by what. */
@@ -219,6 +235,8 @@ export interface Store {
   appendEvent(row: NewEvent): void;
   /** Nobody waits for it; it is durable with what is written after it. */
   recordModelCall(row: ModelCallRow): void;
+  /** Writes what was said, a tool's call, or the result of one that was written before. */
+  recordTurn(row: TurnRow): Promise<void>;
   /** No effect when a deployment of this hash is there. */
   saveDeployment(deployment: Deployment): Promise<void>;
   /** Resolves when everything written so far is durable. */
@@ -236,6 +254,8 @@ export interface Store {
   eventsOf(runId: string): Promise<EventRow[]>;
   /** Every call of a model for a run, the oldest first. */
   modelCallsOf(runId: string): Promise<ModelCallRow[]>;
+  /** What was said in one conversation, in its order. */
+  turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]>;
   /** What has been spent on models. */
   costsBy(query: CostQuery): Promise<CostSum[]>;
   deployment(hash: string): Promise<Deployment | undefined>;

@@ -318,6 +318,122 @@ describe("a model that cannot be had", () => {
   });
 });
 
+describe("a conversation that is interrupted", () => {
+  const sent: string[] = [];
+  const send = (effects: boolean, run: (signal: AbortSignal) => unknown = () => ({ sent: true })) =>
+    defineTool({
+      name: "send",
+      description: "Sends a letter",
+      input: z.object({ to: z.string() }),
+      effects,
+      run: ({ input, signal }) => {
+        sent.push(input.to);
+        return run(signal);
+      },
+    });
+  const untilStopped = (signal: AbortSignal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const SEND: Reply = { calls: [{ tool: "send", with: { to: "Ada" } }] };
+
+  /** Begins a run, stops it when `isReached`, and goes on with it. */
+  async function interrupt(
+    replies: readonly Reply[],
+    tool: ReturnType<typeof send>,
+    isReached: () => boolean,
+  ) {
+    sent.length = 0;
+    const server = await serveModels((_asked, nth) => replies[nth - 1] ?? { status: 400 });
+    const hall = await hallWith({ local: { baseUrl: server.baseUrl } });
+    const score = asking({ tools: [tool] }) as never;
+    const play = await hall.start(score, { company: "Acme" });
+    await expect
+      .poll(() => isReached() || server.asked.length >= 99, { timeout: 5_000, interval: 5 })
+      .toBe(true);
+    play.stop(new Error("the process is ending"));
+    await play.ending;
+    const again = await hall.resume(score, play.id);
+    return { ending: await again.ending, server, hall, id: play.id };
+  }
+
+  test("goes on after the last turn that was durable: no tool is called and no answer paid for twice", async () => {
+    let asked = 0;
+    const hanging: Reply = {
+      raw: () => {
+        asked++;
+      },
+    };
+    const { ending, server } = await interrupt(
+      [SEND, hanging, { says: LETTER }],
+      send(true),
+      () => asked === 1,
+    );
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    expect(sent).toEqual(["Ada"]);
+    expect(server.asked).toHaveLength(3);
+    expect(server.asked[2]!.body.messages).toEqual(server.asked[1]!.body.messages);
+    expect(server.asked[2]!.body.messages.at(-1)).toMatchObject({ role: "tool", content: '{"sent":true}' });
+  });
+
+  test("fails where a tool with effects was at work: nobody knows whether it took effect", async () => {
+    const { ending, server } = await interrupt(
+      [SEND, { says: LETTER }],
+      send(true, untilStopped),
+      () => sent.length === 1,
+    );
+
+    expect(ending).toMatchObject({
+      is: "failed",
+      error: { code: "MR3089", message: expect.stringContaining('It was called with {"to":"Ada"}') },
+    });
+    expect(sent).toEqual(["Ada"]);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test("calls a tool without effects again that was at work", async () => {
+    let times = 0;
+    const first = (signal: AbortSignal) => (++times === 1 ? untilStopped(signal) : { sent: true });
+    const { ending, server } = await interrupt(
+      [SEND, { says: LETTER }],
+      send(false, first),
+      () => sent.length === 1,
+    );
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    expect(sent).toEqual(["Ada", "Ada"]);
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test("begins anew when its attempt has failed", async () => {
+    const no: Reply = { says: "no" };
+    const { ending, server } = await play(
+      [SEND, no, no, no, { says: LETTER }],
+      { tools: [send(true)] },
+      { retry: { attempts: 2, backoff: "1ms" } },
+    );
+
+    expect(ending).toEqual({ is: "completed", output: LETTER });
+    expect(server.asked[3]!.body.messages).toHaveLength(8);
+    expect(server.asked[4]!.body.messages.map(({ role }) => role)).toEqual(["system", "user"]);
+  });
+
+  test("goes on with the next model of the chain, which knows what was said", async () => {
+    sent.length = 0;
+    const first = await serveModels((_asked, nth) =>
+      nth === 1 ? SEND : { status: 401, message: "key expired" },
+    );
+    const second = await serveModels(() => ({ says: LETTER }));
+    const hall = await hallWith({ first: { baseUrl: first.baseUrl }, second: { baseUrl: second.baseUrl } });
+
+    const score = asking({ model: "first/a", fallback: ["second/b"], tools: [send(true)] }) as never;
+    const run = await hall.start(score, { company: "Acme" });
+
+    expect(await run.ending).toEqual({ is: "completed", output: LETTER });
+    expect(sent).toEqual(["Ada"]);
+    expect(second.asked[0]!.body.messages.at(-1)).toMatchObject({ role: "tool", content: '{"sent":true}' });
+  });
+});
+
 describe("a judge that is an agent", () => {
   const critic = defineAgent({
     id: "critic",

@@ -7,6 +7,7 @@ import type {
   RunEnd,
   RunRow,
   StepRow,
+  TurnRow,
 } from "../../src/store/store.ts";
 
 /** Takes back what one write has changed. */
@@ -23,6 +24,7 @@ export class Disk {
   readonly runs = new Map<string, RunRow>();
   readonly events: EventRow[] = [];
   readonly modelCalls: ModelCallRow[] = [];
+  readonly turns: TurnRow[] = [];
   readonly #steps = new Map<string, Map<string, StepRow>>();
 
   /** Every attempt at a step, or of a run. */
@@ -73,6 +75,24 @@ export class Disk {
     assert(this.runs.has(row.runId), "an event of a run that is not there");
     this.events.push({ ...row, id: (this.events.at(-1)?.id ?? 0) + 1 });
     return () => this.events.pop();
+  }
+
+  recordTurn(row: TurnRow): Undo {
+    const isSame = (one: TurnRow) =>
+      one.runId === row.runId &&
+      one.step === row.step &&
+      one.conversation === row.conversation &&
+      one.n === row.n;
+    const index = this.turns.findIndex(isSame);
+    if (index < 0) {
+      this.turns.push(row);
+      return () => this.turns.pop();
+    }
+    const before = this.turns[index]!;
+    if (before.result === null) this.turns[index] = { ...before, result: row.result };
+    return () => {
+      this.turns[index] = before;
+    };
   }
 
   recordModelCall(row: ModelCallRow): Undo {

@@ -20,8 +20,10 @@ import type {
   RunSummary,
   StepRow,
   Store,
+  TurnRow,
 } from "../../src/store/store.ts";
 import { storeError } from "../../src/store/store-error.ts";
+import { recordTurn, turnArgs } from "../../src/store/turns.ts";
 import type { Disk, Undo } from "./disk.ts";
 
 /** When things happen that a file takes its time for. */
@@ -131,6 +133,12 @@ export class MemoryStore implements Store {
     void this.#add([{ rank: RANK.modelCall, what: `call ${row.runId} ${row.step}`, write }]);
   }
 
+  recordTurn(row: TurnRow): Promise<void> {
+    assertStorable(recordTurn, turnArgs(row));
+    const what = `turn ${row.runId} ${row.step} ${row.n}`;
+    return this.#add([{ rank: RANK.turn, what, write: () => this.#disk.recordTurn(row) }]);
+  }
+
   saveDeployment(row: Deployment): Promise<void> {
     assertStorable(insertDeployment, deploymentArgs(row, null));
     const what = `deployment ${row.hash}`;
@@ -171,6 +179,16 @@ export class MemoryStore implements Store {
 
   modelCallsOf(runId: string): Promise<ModelCallRow[]> {
     return this.#read(({ modelCalls }) => modelCalls.filter((call) => call.runId === runId));
+  }
+
+  turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {
+    return this.#read(({ turns }) =>
+      turns
+        .filter(
+          (one) => one.runId === of.runId && one.step === of.step && one.conversation === of.conversation,
+        )
+        .sort((a, b) => a.n - b.n),
+    );
   }
 
   /** Sums are SQL's; no run asks for them. */

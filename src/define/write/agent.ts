@@ -85,11 +85,12 @@ export function agentSchema(
 function toToolCode(value: unknown): ToolCode[] {
   const tool = toolRecord(value);
   if (!tool || !isSchema(tool.input)) return [];
-  const { name, description } = tool;
+  const { name, description, effects = false } = tool;
   const written = toJsonSchema(tool.input, "input");
   // Of a schema that JSON Schema cannot say, the model knows nothing; the arguments are checked all the same.
   const input = "schema" in written ? written.schema : {};
-  return [{ name, description, input, run: tool.run as ToolCode["run"], checkInput: toCheck(tool.input) }];
+  const run = tool.run as ToolCode["run"];
+  return [{ name, description, effects, input, run, checkInput: toCheck(tool.input) }];
 }
 
 type Present<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };

@@ -8,6 +8,15 @@ export interface WithModel {
 
 /** MR309x: a step asks a model. */
 export const models = {
+  MR3089: entry<{ tool: string; input: string }>({
+    name: "effect-unknown",
+    severity: "error",
+    isFinal: true,
+    why: "A tool with `effects: true` is never repeated. When the process dies while it is at work, nobody knows whether it took effect, and its step fails instead of calling it again.",
+    message: ({ tool, input }) =>
+      `Tool "${tool}" was at work when the process ended, and whether it took effect is not known. It was called with ${input}.`,
+    hint: () => "find out, then play the step again with: maestro rerun <run> --from <step>",
+  }),
   MR3090: entry<
     WithModel & { status: number | undefined; detail: string; isTransient: boolean; retryAfterMs?: number }
   >({

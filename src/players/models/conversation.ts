@@ -1,6 +1,8 @@
-import { type LanguageModel, type ModelMessage, stepCountIs, streamText } from "ai";
+import { jsonSchema, type LanguageModel, type ModelMessage, streamText, type ToolSet, tool } from "ai";
 import { MaestroError } from "../../diagnostics/index.ts";
-import { toTools } from "./call-tool.ts";
+import type { ToolCode } from "../../plan/index.ts";
+import { callTool } from "./call-tool.ts";
+import type { ToolResult, ToolUse } from "./memory.ts";
 import type { Agent, AgentCall } from "./play-agent.ts";
 import type { AnswerForm } from "./read-answer.ts";
 
@@ -16,7 +18,10 @@ interface Asking {
   readonly instructions: string;
   readonly input: unknown;
   readonly form: AnswerForm;
-  /** `provider/model`, for people. */
+}
+
+/** The model that is asked, and its name for people, `provider/model`. */
+interface Partner {
   readonly name: string;
   readonly model: LanguageModel;
 }
@@ -27,31 +32,44 @@ interface Said {
   readonly cut: string | undefined;
 }
 
-/** What is said to one model, and what it says, until it has given an answer that fits. */
+/**
+ * What is said to models, and what they say, until one has given an answer that fits. Each turn is durable before the
+ * next: a model that takes over from another, and a process from one that died, goes on where that was.
+ */
 export class Conversation {
   readonly #asking: Asking;
   readonly #messages: ModelMessage[];
-  #turns = 0;
+  #turns: number;
+  #answers: number;
 
   constructor(asking: Asking) {
     this.#asking = asking;
-    this.#messages = [{ role: "user", content: JSON.stringify(asking.input) ?? "null" }];
+    const { messages } = asking.call.memory;
+    this.#messages = [{ role: "user", content: JSON.stringify(asking.input) ?? "null" }, ...messages];
+    this.#turns = messages.filter(({ role }) => role === "assistant").length;
+    // After an answer that did not fit, what is wrong with it is said.
+    this.#answers = messages.filter(({ role }) => role === "user").length;
   }
 
   /**
    * The answer, as the agent's output schema gives it back.
-   * @throws MaestroError MR3091 when none fits, MR3095 when it does not stop calling tools; what the model's provider throws
+   * @throws MaestroError MR3089, MR3091 when none fits, MR3095 when the model does not stop calling tools; what its
+   * provider throws
    */
-  async answer(): Promise<unknown> {
-    const { form, name } = this.#asking;
-    for (let calls = 1; ; calls++) {
-      const said = await this.#say();
+  async answer(partner: Partner): Promise<unknown> {
+    const { form } = this.#asking;
+    for (;;) {
+      await this.#callTools();
+      const said = await this.#say(partner);
+      // Calls that make no sense have been answered by the library.
+      if (this.#openCalls().length > 0 || this.#messages.at(-1)?.role === "tool") continue;
       const read = await this.#read(said);
       if ("value" in read) return read.value;
       const { problems } = read;
+      const calls = ++this.#answers;
       if (calls > REPAIRS)
-        throw new MaestroError("MR3091", { model: name, problems, text: said.text, calls });
-      this.#messages.push({ role: "user", content: toRepair(problems, form) });
+        throw new MaestroError("MR3091", { model: partner.name, problems, text: said.text, calls });
+      await this.#add([{ role: "user", content: toRepair(problems, form) }]);
     }
   }
 
@@ -70,36 +88,74 @@ export class Conversation {
     };
   }
 
-  /** Lets the model speak, with the tools it calls, until it has said something. */
-  async #say(): Promise<Said> {
-    const { agent, call, instructions, name, model } = this.#asking;
-    const { plan, code } = agent;
-    const left = (plan.maxTurns ?? MOST_TURNS) - this.#turns;
-    if (left <= 0) throw new MaestroError("MR3095", { model: name, turns: this.#turns });
+  /** Lets the model speak once. */
+  async #say({ name, model }: Partner): Promise<Said> {
+    const { agent, call, instructions } = this.#asking;
+    const { maxTurns = MOST_TURNS, temperature, maxTokens } = agent.plan;
+    if (this.#turns >= maxTurns) throw new MaestroError("MR3095", { model: name, turns: this.#turns });
+    this.#turns++;
+    const { tools } = agent.code;
     const stream = streamText({
       model,
       instructions,
       messages: this.#messages,
       abortSignal: call.signal,
       maxRetries: 0,
-      stopWhen: stepCountIs(left),
       // They come with the stream.
       onError: () => {},
-      ...(code.tools.length > 0 ? { tools: toTools(code.tools, call) } : {}),
-      ...(plan.temperature === undefined ? {} : { temperature: plan.temperature }),
-      ...(plan.maxTokens === undefined ? {} : { maxOutputTokens: plan.maxTokens }),
+      ...(tools.length > 0 ? { tools: toTools(tools) } : {}),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
     });
-    let finish: string | undefined;
+    let finish = "";
     for await (const part of stream.fullStream) {
       if (part.type === "text-delta") call.onText(part.text);
-      else if (part.type === "finish-step") this.#turns++;
       else if (part.type === "finish") finish = part.finishReason;
       else if (part.type === "error") throw part.error;
       else if (part.type === "abort") throw call.signal.reason;
     }
-    if (finish === "tool-calls") throw new MaestroError("MR3095", { model: name, turns: this.#turns });
-    this.#messages.push(...(await stream.response).messages);
-    return { text: await stream.text, cut: CUT[finish ?? ""] };
+    await this.#add((await stream.response).messages);
+    return { text: await stream.text, cut: CUT[finish] };
+  }
+
+  async #add(messages: readonly ModelMessage[]): Promise<void> {
+    await this.#asking.call.memory.say(messages);
+    this.#messages.push(...messages);
+  }
+
+  async #callTools(): Promise<void> {
+    const { agent, call } = this.#asking;
+    const open = this.#openCalls();
+    if (open.length === 0) return;
+    const results = await Promise.all(
+      open.map(async (use) => toResultPart(use, await callTool(agent.code.tools, use, call))),
+    );
+    await this.#add([{ role: "tool", content: results }]);
+  }
+
+  /** The tools that the model has called last and that have not been answered. */
+  #openCalls(): ToolUse[] {
+    const last = this.#messages.findLastIndex(({ role }) => role === "assistant");
+    const content = this.#messages[last]?.content;
+    if (last < 0 || !Array.isArray(content)) return [];
+    const answered = new Set(
+      this.#messages
+        .slice(last + 1)
+        .flatMap(({ role, content: parts }) => (role === "tool" && Array.isArray(parts) ? parts : []))
+        .flatMap((part) => ("toolCallId" in part ? [part.toolCallId] : [])),
+    );
+    return content.flatMap((part) =>
+      part.type === "tool-call" && !answered.has(part.toolCallId)
+        ? [
+            {
+              id: `${last}/${part.toolCallId}`,
+              callId: part.toolCallId,
+              tool: part.toolName,
+              input: part.input,
+            },
+          ]
+        : [],
+    );
   }
 }
 
@@ -107,6 +163,24 @@ const CUT: Readonly<Record<string, string>> = {
   length: "it was cut off where the most tokens were reached",
   "content-filter": "the provider held it back",
 };
+
+/** Without functions: tools are called by us, each written down before. */
+function toTools(tools: readonly ToolCode[]): ToolSet {
+  return Object.fromEntries(
+    tools.map(({ name, description, input }) => [
+      name,
+      tool({ description, inputSchema: jsonSchema(input as never) }),
+    ]),
+  );
+}
+
+function toResultPart({ callId, tool: toolName }: ToolUse, result: ToolResult) {
+  const output =
+    "error" in result
+      ? { type: "error-text" as const, value: result.error }
+      : { type: "json" as const, value: result.output as never };
+  return { type: "tool-result" as const, toolCallId: callId, toolName, output };
+}
 
 function toRepair(problems: readonly string[], { schema }: AnswerForm): string {
   const wrong = problems.map((problem) => `- ${problem}`).join("\n");

@@ -4,6 +4,7 @@ import { checked } from "../checked.ts";
 import { Budget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { Gateway } from "./gateway.ts";
+import type { Memory } from "./memory.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import { toAnswerForm } from "./read-answer.ts";
@@ -14,6 +15,7 @@ export interface AgentCall {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly models: ModelSettings;
+  readonly memory: Memory;
   /** Each call of a model, however it ended. */
   onCall(call: ModelCall): void;
   /** What the model says, piece by piece as it comes. */
@@ -48,10 +50,11 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
     call.onCall(one);
   };
   const [first, ...others] = [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
+  const conversation = new Conversation({ agent, call, instructions, input, form });
   const ask = async (name: string): Promise<unknown> => {
     try {
       const model = await gateway.model(name, { ...call, onCall, budget, schema: form.schema });
-      return await new Conversation({ agent, call, instructions, input, form, name, model }).answer();
+      return await conversation.answer({ name, model });
     } catch (error) {
       throw gateway.toError(error, name, call.signal);
     }

@@ -1,0 +1,47 @@
+import type { Memory, PastTool, ToolResult, ToolUse } from "../players/models/memory.ts";
+import type { AttemptCall } from "./call.ts";
+import type { Performance } from "./performance.ts";
+
+type Message = Memory["messages"][number];
+
+/**
+ * What an agent's step remembers of its conversation, out of the journal and into it. After a failed attempt a new
+ * conversation begins; one that was interrupted goes on.
+ */
+export async function remember(call: AttemptCall, run: Performance): Promise<Memory> {
+  const { journal, clock } = run;
+  const { key: step, failures: conversation } = call.step;
+  const of = { runId: run.state.id, step, conversation };
+  const rows = await journal.turnsOf(of);
+  const messages = rows.filter(({ isTool }) => !isTool).flatMap(({ data }) => JSON.parse(data) as Message[]);
+  const tools = new Map<string, PastTool>();
+  const places = new Map<string, number>();
+  for (const { n, isTool, data, result } of rows) {
+    if (!isTool) continue;
+    const { id } = JSON.parse(data) as ToolUse;
+    tools.set(id, { result: result === null ? undefined : (JSON.parse(result) as ToolResult) });
+    places.set(id, n);
+  }
+  let next = rows.length;
+  const record = (n: number, data: unknown, tool?: { readonly result: ToolResult | undefined }) =>
+    journal.recordTurn({
+      ...of,
+      n,
+      isTool: tool !== undefined,
+      at: clock.now(),
+      data: JSON.stringify(data),
+      result: tool?.result === undefined ? null : JSON.stringify(tool.result),
+    });
+  const placeOf = (use: ToolUse) => {
+    const place = places.get(use.id) ?? next++;
+    places.set(use.id, place);
+    return place;
+  };
+  return {
+    messages,
+    tools,
+    say: (said) => record(next++, said),
+    begin: (use) => record(placeOf(use), use, { result: undefined }),
+    end: (use, result) => record(placeOf(use), use, { result }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Connection } from "./connection.ts";
+import { RANK, single } from "./insertion.ts";
+import type { TurnRow } from "./store.ts";
+
+/** The first row of one counts; a tool's call gets its result once. */
+export const recordTurn = single(
+  RANK.turn,
+  `INSERT INTO agent_turns (run_id, step, conversation, n, is_tool, at, data, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (run_id, step, conversation, n) DO UPDATE SET result = excluded.result WHERE agent_turns.result IS NULL`,
+  8,
+);
+
+export function turnArgs(row: TurnRow) {
+  const { runId, step, conversation, n, isTool, at, data, result } = row;
+  return [runId, step, conversation, n, isTool ? 1 : 0, at, data, result];
+}
+
+/** What was said in one conversation, in its order. */
+export async function turnsOf(
+  connection: Connection,
+  { runId, step, conversation }: Pick<TurnRow, "runId" | "step" | "conversation">,
+): Promise<TurnRow[]> {
+  const sql = `SELECT n, is_tool, at, data, result FROM agent_turns
+    WHERE run_id = ? AND step = ? AND conversation = ? ORDER BY n`;
+  return (await connection.execute(sql, [runId, step, conversation])).map((row) => ({
+    runId,
+    step,
+    conversation,
+    n: row.n as number,
+    isTool: row.is_tool === 1,
+    at: row.at as number,
+    data: row.data as string,
+    result: row.result as string | null,
+  }));
+}
