@@ -46,7 +46,7 @@ export interface AgentFacts {
   readonly hasInstructions: boolean;
   readonly hasInput: boolean;
   readonly hasOutput: boolean;
-  readonly tools: readonly Pick<ToolCode, "name" | "description" | "input">[];
+  readonly tools: readonly Pick<ToolCode, "name" | "description" | "effects" | "input">[];
 }
 
 /** Why its code could not be loaded. */

@@ -30,7 +30,7 @@ export async function loadScores(
       hasInstructions: instructions !== undefined,
       hasInput: checkInput !== undefined,
       hasOutput: checkOutput !== undefined,
-      tools: tools.map(({ name, description, input }) => ({ name, description, input })),
+      tools: tools.map(({ name, description, effects, input }) => ({ name, description, effects, input })),
     })),
   }));
   return { codes: compiled.map(({ code }) => code), facts };
