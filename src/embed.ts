@@ -11,6 +11,7 @@ import { diagnose, MaestroError } from "./diagnostics/index.ts";
 import { type Ending, eventsOf, type Play, type Playable, type RunEvent } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
+import { checkCounts } from "./operations/check-counts.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
 import { makePlayable, playableIn } from "./operations/make-playable.ts";
@@ -122,6 +123,8 @@ export interface Maestro {
 export interface RunOptions {
   /** Who comes first where not all can begin, or go on, at once. Default `"normal"`. */
   readonly priority?: Priority;
+  /** `false`: plays every step, also those whose result is kept from another run. */
+  readonly cache?: boolean;
 }
 
 /** A question to a person. */
@@ -279,13 +282,20 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
 
   return {
     ...control,
-    async run<I, O>(score: Score<I, O>, input: I, { priority = 0 }: RunOptions = {}): Promise<Run<O>> {
+    async run<I, O>(
+      score: Score<I, O>,
+      input: I,
+      { priority = 0, cache = true }: RunOptions = {},
+    ): Promise<Run<O>> {
       const playable = playables.get(score);
       if (!playable) {
         const known = [...byHash.values()].map(({ plan }) => plan.score);
         throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
       }
-      return toRun<O>(await startRun(engine, playable, input, { priority: toPriority(priority) }), control);
+      return toRun<O>(
+        await startRun(engine, playable, input, { priority: toPriority(priority), isFresh: !cache }),
+        control,
+      );
     },
     async resume(answers = {}) {
       const runs: Run<unknown>[] = [];
@@ -333,12 +343,6 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
     close,
   };
-}
-
-function checkCounts(what: string, counts: Readonly<Record<string, number>> = {}): void {
-  for (const [name, count] of Object.entries(counts))
-    if (!Number.isInteger(count) || count < 1)
-      throw new TypeError(`${what}.${name} is ${String(count)}; it has to be a whole number from 1`);
 }
 
 type Control = Pick<Maestro, "pause" | "cancel">;

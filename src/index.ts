@@ -43,6 +43,7 @@ export {
 } from "./define/node.ts";
 export {
   type Attempts,
+  type Caching,
   type FailurePolicy,
   type Fallback,
   fallback,

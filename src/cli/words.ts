@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         collect,
         [],
       )
+      .option("--no-cache", "play every step, and take no result of an earlier run")
       .option("--priority <priority>", "low, normal, high, or -100 to 100: who comes first in a queue")
       .option("--isolated", "play tasks in processes of their own")
       .option("--json", "print events as JSON lines")
@@ -195,6 +196,25 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         examples("maestro runs show 0199f2", "maestro runs show 0199f2 --output > out.json"),
       )
       .action(runs(() => import("./commands/durable.ts").then(({ showRun }) => ({ run: showRun }))));
+  },
+  cache(program, runs) {
+    const cache = program.command("cache").description("results that are kept for other runs");
+    cache
+      .command("list")
+      .description("list what is kept, newest first")
+      .option("-n, --limit <count>", "how many", "20")
+      .option("--score <id>", "only of this score")
+      .option("--json", "print JSON")
+      .addHelpText("after", examples("maestro cache list", "maestro cache list --score train --json"))
+      .action(runs(() => import("./commands/durable.ts").then(({ listCache }) => ({ run: listCache }))));
+    cache
+      .command("clear")
+      .description("delete what is kept; runs and their steps stay as they are")
+      .option("--score <id>", "only of this score")
+      .option("-y, --yes", "do it; without this, only say how much would be deleted")
+      .option("--json", "print JSON")
+      .addHelpText("after", examples("maestro cache clear", "maestro cache clear --score train --yes"))
+      .action(runs(() => import("./commands/durable.ts").then(({ clearCache }) => ({ run: clearCache }))));
   },
   validate(program, runs) {
     command(program, "validate [files...]", "check scores, agents and orchestras")

@@ -1,6 +1,6 @@
 import type { HttpMethod } from "../plan/index.ts";
 import type { Node } from "./node.ts";
-import type { Policies } from "./policy.ts";
+import type { Caching, Policies } from "./policy.ts";
 import { recordNode, toHandle } from "./record.ts";
 import type { Bind, Ref } from "./ref.ts";
 import type { Schema } from "./schema.ts";
@@ -39,7 +39,8 @@ export function http<OI, OO>(
     readonly idempotent?: true;
     /** What screens call this node's work. */
     readonly label?: string;
-  } & Policies<NoInfer<OO>>,
+  } & Caching &
+    Policies<NoInfer<OO>>,
 ): Node<OO> {
   return toHandle(recordNode("http", http, { options })) as Node<OO>;
 }

@@ -1,6 +1,6 @@
 import type { TaskCall as RawTaskCall } from "../plan/index.ts";
 import type { TaskDefinition } from "./define-task.ts";
-import type { FailurePolicy, Order, Policies } from "./policy.ts";
+import type { Caching, FailurePolicy, Order, Policies } from "./policy.ts";
 import {
   type CaseRoot,
   type ItemRoot,
@@ -50,7 +50,7 @@ export interface TaskCall<Input, Secrets extends string = never>
 // biome-ignore lint/suspicious/noExplicitAny: without the defaults one wrong name gives ten errors
 export function task<I = any, O = any>(
   definition: TaskDefinition<I, O>,
-  options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>>,
+  options: { readonly input: Inputs<NoInfer<I>> } & Caching & Policies<NoInfer<O>>,
 ): Node<O>;
 export function task<const B, OI, OO, const T extends Frozen<OI> | Promise<Frozen<OI>>>(
   options: {
@@ -60,7 +60,8 @@ export function task<const B, OI, OO, const T extends Frozen<OI> | Promise<Froze
     readonly run: (call: TaskCall<Unbind<B>>) => T;
     /** What screens call this node's work. */
     readonly label?: string;
-  } & Policies<NoInfer<OO>>,
+  } & Caching &
+    Policies<NoInfer<OO>>,
 ): Node<OO>;
 export function task(first: object, second?: object): unknown {
   return second === undefined

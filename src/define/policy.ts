@@ -1,7 +1,7 @@
 import type { Duration } from "../support/duration.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import type { AnyNode, Condition, Node } from "./node.ts";
-import type { Unbind } from "./ref.ts";
+import type { Bind, Unbind } from "./ref.ts";
 
 /** When a node is played, besides the values it reads. */
 export interface Order {
@@ -56,6 +56,18 @@ export interface Sharing {
   readonly resources?: Readonly<Record<string, number>>;
   /** `maestro.config.ts` may limit how many steps with one of them are at work at once: `["crm"]`. */
   readonly tags?: readonly string[];
+}
+
+/** Keeps a node's result for other runs. */
+export interface Caching {
+  /**
+   * For `ttl` after it, a run of the same score, unchanged, that gives the node the same takes its result and does not
+   * play it. With `key` only that counts of what it is given. Of a secret only the name counts. Failures are not kept.
+   * @example
+   * cache: { ttl: "1h" }
+   * cache: { ttl: "7d", key: [brief.company, brief.year] }
+   */
+  readonly cache?: { readonly ttl: Duration; readonly key?: Bind<unknown> };
 }
 
 /** Everything that says when a node is played and what it does when it goes wrong. `O` is what it gives. */

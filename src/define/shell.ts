@@ -1,5 +1,5 @@
 import type { Node } from "./node.ts";
-import type { Policies } from "./policy.ts";
+import type { Caching, Policies } from "./policy.ts";
 import { recordNode, toHandle } from "./record.ts";
 import type { Ref } from "./ref.ts";
 
@@ -44,7 +44,8 @@ export function shell(
     readonly idempotent?: true;
     /** What screens call this node's work. */
     readonly label?: string;
-  } & Policies<ShellResult>,
+  } & Caching &
+    Policies<ShellResult>,
 ): Node<ShellResult> {
   return toHandle(recordNode("shell", shell, { options })) as Node<ShellResult>;
 }

@@ -35,6 +35,8 @@ export class AttemptCall implements Call, ElsewhereCall {
   cost: StepCost | undefined;
   /** What is kept of it besides what it gives. */
   info: Readonly<Record<string, unknown>> | undefined;
+  /** Under what its result is kept for other runs. */
+  key: string | undefined;
   /** What it shares with others and has taken. */
   holds: Ticket<number> | undefined;
   /** Has its beginning been written down? */

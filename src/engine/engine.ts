@@ -19,6 +19,7 @@ import { goOnPlaying, type Who } from "./halt.ts";
 import { isOpen, toHistory } from "./history.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
+import { Flights } from "./play-cached.ts";
 import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
@@ -60,6 +61,8 @@ function rowOf(
 export interface Beginnings {
   /** −100 to 100: who comes first where not all can begin, or go on, at once. Default 0. */
   readonly priority?: number | undefined;
+  /** Takes no result of another run: every step is played. */
+  readonly isFresh?: boolean | undefined;
 }
 
 /** How long a stop waits for tasks that do not end when they are told to. */
@@ -95,7 +98,10 @@ export class Engine implements Children {
     this.outside = outside;
     const { resources = {}, tags = {} } = outside.limits ?? {};
     const ofTags = Object.entries(tags).map(([tag, most]) => [tagName(tag), most] as const);
-    this.#shared = { steps: new Admission(fairly, [...Object.entries(resources), ...ofTags]) };
+    this.#shared = {
+      steps: new Admission(fairly, [...Object.entries(resources), ...ofTags]),
+      flights: new Flights(),
+    };
     this.#turns = new Turns(ofTags, clock);
     this.#ward = { store, clock, plays: this.#plays, opening: this.#opening, turns: this.#turns };
   }
@@ -104,9 +110,13 @@ export class Engine implements Children {
    * Begins a run with plain JSON that has been checked. Resolves when the run is durable: from then on it is not lost.
    * @throws MaestroError MR2012 after a stop
    */
-  start(playable: Playable, input: unknown, { priority = 0 }: Beginnings = {}): Promise<Play> {
+  start(
+    playable: Playable,
+    input: unknown,
+    { priority = 0, isFresh = false }: Beginnings = {},
+  ): Promise<Play> {
     const id = newId("run");
-    const from: Outer = { above: [], shared: this.#shared, priority };
+    const from: Outer = { above: [], shared: this.#shared, priority, isFresh };
     return this.#open(id, () => this.#start({ id, playable, input, parent: null, from }));
   }
 
@@ -225,7 +235,7 @@ export class Engine implements Children {
     const { id, priority, parent } = row;
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: id, status: row.status });
     if (this.#turns.queued.has(id)) throw new MaestroError("MR2011", { run: id });
-    const from: Outer = { above: [], shared: this.#shared, priority };
+    const from: Outer = { above: [], shared: this.#shared, priority, isFresh: false };
     return this.#open(id, async () => {
       const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
       if (turn?.is !== "waiting")
@@ -326,7 +336,7 @@ export class Engine implements Children {
   #prepare(
     playable: Playable,
     { at, ...run }: Omit<Beginning, "mark" | "deadline" | "above"> & { readonly at: number },
-    { above, shared, priority }: Outer,
+    { above, shared, priority, isFresh }: Outer,
   ): Performance {
     const { plan, graph } = playable;
     const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
@@ -341,6 +351,7 @@ export class Engine implements Children {
       children: this,
       shared,
       priority,
+      isFresh,
     });
   }
 

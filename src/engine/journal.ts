@@ -15,4 +15,6 @@ export type Journal = Pick<
   | "recordTurn"
   | "turnsOf"
   | "settled"
+  | "cached"
+  | "sweepCached"
 >;

@@ -10,6 +10,7 @@ import type { Elsewhere } from "./elsewhere.ts";
 import type { Halt } from "./halt.ts";
 import type { Journal } from "./journal.ts";
 import type { Outside } from "./outside.ts";
+import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
 import type { RunEvent, Told } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
@@ -30,6 +31,7 @@ export const NOTED_AFTER_MS = 100;
 /** What the runs of one engine share, or what a step lends to the run that it plays. */
 export interface Shared {
   readonly steps: Admission<number>;
+  readonly flights: Flights;
 }
 
 const NOBODY: readonly never[] = [];
@@ -45,11 +47,13 @@ export class Performance implements Hearer {
   readonly shared: Shared;
   /** From −100 to 100. */
   readonly priority: number;
+  /** No result of another run is taken. */
+  readonly isFresh: boolean;
   readonly startedAt: number;
   readonly calls = new Set<AttemptCall>();
   /** Runs that its steps play at the moment. */
   readonly inner = new Set<Performance>();
-  #waiting: Set<Ticket<number>> | undefined;
+  #waiting: Set<() => void> | undefined;
   /** Set when the run is to take no further step. */
   isStopping = false;
   /** Set when steps under way were told to end with it. */
@@ -78,6 +82,7 @@ export class Performance implements Hearer {
     readonly children: Children;
     readonly shared: Shared;
     readonly priority: number;
+    readonly isFresh: boolean;
   }) {
     this.state = of.state;
     this.playable = of.playable;
@@ -87,6 +92,7 @@ export class Performance implements Hearer {
     this.children = of.children;
     this.shared = of.shared;
     this.priority = of.priority;
+    this.isFresh = of.isFresh;
     this.startedAt = of.clock.now();
   }
 
@@ -180,8 +186,8 @@ export class Performance implements Hearer {
     this.#cancelSweep?.();
   }
 
-  /** Steps that wait for what they share with others. Made on demand: most runs have none. */
-  get waiting(): Set<Ticket<number>> {
+  /** What ends the waiting of steps that wait for others. Made on demand: most runs have none. */
+  get waiting(): Set<() => void> {
     this.#waiting ??= new Set();
     return this.#waiting;
   }
@@ -218,7 +224,7 @@ export class Performance implements Hearer {
 
   /** No step waits any more for what it shares with others; they are held back. */
   leaveQueues(): void {
-    if (this.#waiting) for (const ticket of this.#waiting) this.shared.steps.giveBack(ticket);
+    if (this.#waiting) for (const leave of this.#waiting) leave();
   }
 
   end(ending: Promise<Ending>): void {

@@ -5,13 +5,13 @@ import type { Step } from "./core/state.ts";
 import { needsOf } from "./needs-of.ts";
 import { toStepError } from "./perform.ts";
 import { NOTED_AFTER_MS, type Performance, toJsonText } from "./performance.ts";
-import { holdBack, playStep, record } from "./play-step.ts";
+import { type Given, holdBack, playStep, record } from "./play-step.ts";
 
 /**
  * Plays a step that shares something with others: it begins when all it needs is free, and whoever plays it gives that
  * back when the attempt is over. Never throws: a store that fails crashes the run.
  */
-export async function playLimited(run: Performance, step: Step): Promise<void> {
+export async function playLimited(run: Performance, step: Step, given: Given): Promise<void> {
   try {
     const needs = needsOf(step.node, run.playable);
     const never = whyNever(run, needs);
@@ -19,7 +19,8 @@ export async function playLimited(run: Performance, step: Step): Promise<void> {
     const { steps } = run.shared;
     const ticket = steps.ask(needs, { priority: run.priority, order: steps.asked });
     if (ticket.is === "waiting") await wait(run, step, ticket);
-    if (ticket.is === "granted" && !step.scope.isDead()) return await playStep(run, step, ticket);
+    if (ticket.is === "granted" && !step.scope.isDead())
+      return await playStep(run, step, { ...given, holds: ticket });
     steps.giveBack(ticket);
     holdBack(run, step);
   } catch (error) {
@@ -61,10 +62,11 @@ async function wait(run: Performance, step: Step, ticket: Ticket<number>): Promi
     const data = toJsonText({ waitsFor: waitsFor() });
     journal.appendEvent({ runId: run.state.id, at: clock.now(), type: "step.queued", step: key, data });
   });
-  run.waiting.add(ticket);
+  const leave = () => shared.steps.giveBack(ticket);
+  run.waiting.add(leave);
   await new Promise<void>((resolve) => {
     ticket.onSettled = resolve;
   });
-  run.waiting.delete(ticket);
+  run.waiting.delete(leave);
   cancel();
 }

@@ -10,6 +10,7 @@ import type { InnerPlay } from "./engine.ts";
 import { joinHalt } from "./halt.ts";
 import { toPerformed, toStepError } from "./perform.ts";
 import { type Performance, type Playable, runningRow, type Shared, toJsonText } from "./performance.ts";
+import { Flights } from "./play-cached.ts";
 import { holdBack, playWhenDurable, record, release } from "./play-step.ts";
 import { type Ending, takeMoves } from "./take-moves.ts";
 
@@ -36,6 +37,7 @@ export interface Outer {
   /** What its steps share with others: what the step that plays it holds, if it holds anything. */
   readonly shared: Shared;
   readonly priority: number;
+  readonly isFresh: boolean;
 }
 
 /** Plays another score as a run of its own. Never throws: a store that fails crashes the run. */
@@ -74,7 +76,7 @@ async function begin(
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
   const playable = run.playable.scores.get(node.score)!;
-  const from: Outer = { above, shared: sharedOf(run, call), priority: run.priority };
+  const from: Outer = { above, shared: sharedOf(run, call), priority: run.priority, isFresh: run.isFresh };
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {
@@ -98,9 +100,12 @@ async function begin(
   return run.children.startChild({ id, playable, input: input.value, parent, from });
 }
 
-/** What the step holds is for the steps that it plays, and all that they can need. */
+/**
+ * What the step holds is for the steps that it plays, and all that they can need. None of them waits for a result of
+ * another run, which may wait for what is held here.
+ */
 function sharedOf({ shared }: Performance, { holds }: AttemptCall): Shared {
-  return holds ? { steps: new Admission(fairly, holds.needs) } : shared;
+  return holds ? { steps: new Admission(fairly, holds.needs), flights: new Flights() } : shared;
 }
 
 async function checkedInput(

@@ -1,3 +1,5 @@
+import type { TaskNode } from "../plan/index.ts";
+import type { Keeping } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
 import { computeElsewhere } from "./compute.ts";
 import type { Ticket } from "./core/admission.ts";
@@ -6,6 +8,7 @@ import { isAtMostOnce, isComputed, isPause, NEVER_BEGUN } from "./core/reach-ste
 import type { Step } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
+import { playCached } from "./play-cached.ts";
 import { playLimited } from "./play-limited.ts";
 import { playPause } from "./play-pause.ts";
 import { playScore } from "./play-score.ts";
@@ -27,22 +30,35 @@ export function playWhenDurable(run: Performance, steps: readonly Step[]): void 
   );
 }
 
+/** What a step has got before it begins. */
+export interface Given {
+  /** What it shares with others. */
+  readonly holds?: Ticket<number>;
+  /** No other run's result can be taken. */
+  readonly isCacheAsked?: boolean;
+  /** Under what its result is kept for others. */
+  readonly key?: string;
+}
+const NOTHING: Given = {};
+
 /**
  * Plays one attempt: begin → perform → record → apply → play what that makes possible.
- * @param holds what it shares with others, once it has that
  * Never throws: author code that fails is an outcome, a store that fails crashes the run.
  */
-export async function playStep(run: Performance, step: Step, holds?: Ticket<number>): Promise<void> {
+export async function playStep(run: Performance, step: Step, given = NOTHING): Promise<void> {
+  const { holds } = given;
   // E5: a stop that was acknowledged, or a failure, also holds for a step that was waiting for a commit.
   if (run.isStopping || run.state.failure) {
     if (holds) run.shared.steps.giveBack(holds);
     return holdBack(run, step);
   }
   if (isComputed(step)) return computeElsewhere(run, step);
-  if (step.node.needs && !holds) return playLimited(run, step);
+  if (step.node.isCached && !given.isCacheAsked) return playCached(run, step);
+  if (step.node.needs && !holds) return playLimited(run, step, given);
   if (isPause(step)) return playPause(run, step);
   if (step.node.plan.kind === "score") return playScore(run, step, holds);
   const call = run.begin(step, holds);
+  call.key = given.key;
   try {
     if (isAtMostOnce(step)) {
       await noteFirst(run, call);
@@ -83,18 +99,26 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   const { kind } = step.node.plan;
   const endedAt = Math.max(run.clock.now(), startedAt);
   const isOk = "json" in performed;
-  const durable = run.journal.recordStep({
+  const row = {
     runId: state.id,
     key,
     attempt,
     kind,
-    status: isOk ? "completed" : performed.isInterrupted ? "interrupted" : "failed",
+    status: isOk
+      ? ("completed" as const)
+      : performed.isInterrupted
+        ? ("interrupted" as const)
+        : ("failed" as const),
     output: isOk ? performed.json : null,
     error: isOk ? null : toJsonText(performed.error),
     info: call.info === undefined ? null : toJsonText(call.info),
     startedAt,
     endedAt,
-  });
+  };
+  const durable =
+    isOk && call.key !== undefined
+      ? run.journal.recordStep(row, toKeeping(run, step, call.key))
+      : run.journal.recordStep(row);
   const event: StepEvent = isOk
     ? { is: "completed", key, attempt, value: performed.value }
     : {
@@ -118,18 +142,30 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   if (run.ending || run.isStopping) run.wake();
 }
 
+function toKeeping({ state }: Performance, { node }: Step, key: string): Keeping {
+  const { ttlMs } = (node.plan as TaskNode).cache!;
+  return { key, score: state.plan.score, node: node.path, ttlMs };
+}
+
 function toTold(
   run: Performance,
-  { step, attempt, cost }: AttemptCall,
+  { step, attempt, cost, info }: AttemptCall,
   performed: Performed,
   durationMs: number,
 ): Told {
   const spent = cost === undefined ? {} : { cost };
   const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs, ...spent };
-  if ("json" in performed) return { type: "step.completed", ...ended };
+  if ("json" in performed) return { type: "step.completed", ...ended, ...cachedIn(info) };
   const isAgain = performed.isInterrupted && !performed.error.isCounted && !isAtMostOnce(step);
   const retry = isAgain ? { at: run.clock.now() } : run.state.delayed.find((other) => other.step === step);
   return { type: "step.failed", ...ended, error: performed.error, ...(retry ? { retryAt: retry.at } : {}) };
+}
+
+/** Of a result that was taken from another run: from which. */
+function cachedIn(info: AttemptCall["info"]): Pick<Extract<Told, { type: "step.completed" }>, "cached"> {
+  return info?.cached === undefined
+    ? {}
+    : { cached: info.cached as { run: string; step: string; at: number } };
 }
 
 /** Written down, and then stopped before it was played: it did not happen, so nobody has to be asked. */

@@ -45,6 +45,8 @@ type What =
       readonly kind: string;
       readonly attempt: number;
       readonly durationMs: number;
+      /** It was not played: its result is that of another run's step. */
+      readonly cached?: { readonly run: string; readonly step: string; readonly at: number };
       /** Of a step that asked models. */
       readonly cost?: StepCost;
     }

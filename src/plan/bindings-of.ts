@@ -15,7 +15,11 @@ export function bindingsOf(node: PlanNode): readonly Binding[] {
   const some = (key: string, expr: Expr | undefined) => (expr ? [value(expr, key)] : []);
   const guard = "when" in node && node.when ? [{ expr: node.when, at: ["when"], isGuard: true }] : [];
   const failure = "onFailure" in node ? failureValue(node.onFailure) : undefined;
-  const last = failure ? [value(failure, "onFailure")] : [];
+  const cacheKey = "cache" in node ? node.cache?.key : undefined;
+  const last = [
+    ...(cacheKey ? [value(cacheKey, "cache", "key")] : []),
+    ...(failure ? [value(failure, "onFailure")] : []),
+  ];
   switch (node.kind) {
     case "task":
     case "agent":

@@ -11,6 +11,7 @@ export {
   type ArtifactNode,
   type Body,
   type BranchNode,
+  type Caching,
   type CheckpointNode,
   type DeriveNode,
   type Gate,

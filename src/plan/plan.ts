@@ -70,6 +70,13 @@ export interface Sharing {
   readonly tags?: readonly string[];
 }
 
+/** A result that other runs of the same deployment take instead of playing the step. */
+export interface Caching {
+  readonly ttlMs: number;
+  /** What tells one result from another; absent: all that the step is given. */
+  readonly key?: Expr;
+}
+
 /** What a node does when it goes wrong. */
 export interface Policy extends Sharing {
   readonly retry?: Retry | "never";
@@ -112,6 +119,7 @@ export interface Retry {
 }
 
 export interface TaskNode extends Ordered, Policy {
+  readonly cache?: Caching;
   readonly kind: "task";
   /** Id of the `defineTask` it uses; absent when it was written in place. */
   readonly task?: string;
@@ -155,6 +163,7 @@ export interface AgentPlan {
 }
 
 export interface HttpNode extends Ordered, Policy {
+  readonly cache?: Caching;
   readonly kind: "http";
   readonly method: HttpMethod;
   readonly url: Expr;
@@ -173,6 +182,7 @@ export interface HttpNode extends Ordered, Policy {
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface ShellNode extends Ordered, Policy {
+  readonly cache?: Caching;
   readonly kind: "shell";
   /** Program and arguments, each a string; or, with `script`, absent. */
   readonly command?: Expr;

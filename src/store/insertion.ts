@@ -25,6 +25,9 @@ export const RANK = {
   runChange: 8,
   runMigration: 9,
   runEnd: 10,
+  keep: 11,
+  sweep: 12,
+  clear: 13,
 } as const;
 
 /**

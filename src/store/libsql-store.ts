@@ -1,5 +1,14 @@
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { blobArgs, insertBlob, insertOutput, largeOutput, outputArgs, toContent } from "./artifacts.ts";
+import {
+  cachedByKey,
+  clearCached,
+  countCached,
+  keepArgs,
+  keepResult,
+  listCached,
+  sweepCached,
+} from "./cached.ts";
 import type { Connection } from "./connection.ts";
 import {
   deploymentArgs,
@@ -26,10 +35,13 @@ import {
 import { isDamage, reasonOf } from "./sqlite-error.ts";
 import { recordStep, stepArgs, stepsOf } from "./steps.ts";
 import type {
+  CachedResult,
+  CachedSummary,
   CostQuery,
   CostSum,
   Deployment,
   EventRow,
+  Keeping,
   Migration,
   ModelCallRow,
   NewEvent,
@@ -104,8 +116,10 @@ export class LibsqlStore implements Store {
     ]);
   }
 
-  recordStep(row: StepRow): Promise<void> {
+  recordStep(row: StepRow, keeping?: Keeping): Promise<void> {
     const queue = this.#writable();
+    if (keeping !== undefined)
+      return queue.addTogether([...this.#stepRows(row), [keepResult, keepArgs(keeping, row)]]);
     const output = largeOutput(row);
     if (output === undefined) return queue.add(recordStep, stepArgs(row, row.output));
     return queue.addTogether(this.#withArtifact(row, output));
@@ -126,6 +140,17 @@ export class LibsqlStore implements Store {
 
   recordTurn(row: TurnRow): Promise<void> {
     return this.#writable().add(recordTurn, turnArgs(row));
+  }
+
+  sweepCached(now: number): void {
+    this.#writable().ride([[sweepCached, [now]]]);
+  }
+
+  async clearCached(score?: string): Promise<number> {
+    await this.settled();
+    const count = await this.countCached(score);
+    await this.#writable().add(clearCached, [score ?? null]);
+    return count;
   }
 
   saveDeployment(deployment: Deployment): Promise<void> {
@@ -173,6 +198,18 @@ export class LibsqlStore implements Store {
 
   costsBy(query: CostQuery): Promise<CostSum[]> {
     return this.#read((connection) => costsBy(connection, query));
+  }
+
+  cached(key: string, now: number): Promise<CachedResult | undefined> {
+    return this.#read((connection) => cachedByKey(connection, key, now));
+  }
+
+  listCached(query: Parameters<Store["listCached"]>[0]): Promise<CachedSummary[]> {
+    return this.#read((connection) => listCached(connection, query));
+  }
+
+  countCached(score?: string): Promise<number> {
+    return this.#read((connection) => countCached(connection, score));
   }
 
   deployment(hash: string): Promise<Deployment | undefined> {

@@ -212,3 +212,25 @@ export const artifacts = sqliteTable(
     check("artifacts_bytes", sql`${artifacts.bytes} >= 0`),
   ],
 );
+
+/** Results that other runs may take, by a hash of the code, the node and what it was given. The output is here or a blob. */
+export const cached = sqliteTable(
+  "cached",
+  {
+    key: text("key").primaryKey().notNull(),
+    score: text("score").notNull(),
+    node: text("node").notNull(),
+    runId: text("run_id").notNull(),
+    step: text("step").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    blob: text("blob").references(() => blobs.hash),
+    output: text("output"),
+  },
+  (cached) => [
+    index("cached_by_end").on(cached.expiresAt),
+    check("cached_key", sql`length(${cached.key}) = 64`),
+    check("cached_output", sql`(${cached.output} IS NULL) <> (${cached.blob} IS NULL)`),
+    check("cached_order", sql`${cached.expiresAt} > ${cached.createdAt}`),
+  ],
+);

@@ -199,6 +199,30 @@ export interface Deployment {
   readonly createdAt: number;
 }
 
+/** Under what a result is kept for other runs, and for how long. */
+export interface Keeping {
+  /** 64 hexadecimal digits: of the code, the node and what it was given. */
+  readonly key: string;
+  readonly score: string;
+  /** Path of the node in the score: `drafts/letter`. */
+  readonly node: string;
+  readonly ttlMs: number;
+}
+
+/** A result that is kept for other runs, and the step it came from. */
+export interface CachedResult {
+  readonly run: string;
+  readonly step: string;
+  readonly at: number;
+  readonly output: JsonText;
+}
+
+/** A kept result as lists show it. */
+export interface CachedSummary extends Omit<CachedResult, "output">, Omit<Keeping, "ttlMs"> {
+  readonly expiresAt: number;
+  readonly bytes: number;
+}
+
 /** Which runs to list: newest first, at most `limit` of them, from the one after `before` (a run's id). */
 export interface RunQuery {
   readonly limit: number;
@@ -228,8 +252,11 @@ export interface Store {
   endRun(row: RunEnd): Promise<void>;
   /** Ends several runs, and settles `steps`, at once or not at all. No effect on runs and attempts that are over. */
   endRuns(rows: readonly RunEnd[], steps: readonly StepRow[]): Promise<void>;
-  /** Writes an attempt, or settles one written as running before. No effect on a settled attempt. */
-  recordStep(row: StepRow): Promise<void>;
+  /**
+   * Writes an attempt, or settles one written as running before. No effect on a settled attempt.
+   * @param keeping its output is kept for other runs: that and the attempt are there together, or neither is
+   */
+  recordStep(row: StepRow, keeping?: Keeping): Promise<void>;
   /** Like `recordStep`, for what can be computed again: it rides with the next commit and nobody waits. */
   noteStep(row: StepRow): void;
   appendEvent(row: NewEvent): void;
@@ -239,6 +266,10 @@ export interface Store {
   recordTurn(row: TurnRow): Promise<void>;
   /** No effect when a deployment of this hash is there. */
   saveDeployment(deployment: Deployment): Promise<void>;
+  /** Deletes some of the kept results whose time is over; nobody waits for it. */
+  sweepCached(now: number): void;
+  /** Deletes every kept result of a score, or of all, and says how many there were. */
+  clearCached(score?: string): Promise<number>;
   /** Resolves when everything written so far is durable. */
   settled(): Promise<void>;
 
@@ -256,6 +287,15 @@ export interface Store {
   modelCallsOf(runId: string): Promise<ModelCallRow[]>;
   /** What was said in one conversation, in its order. */
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]>;
+  /** The result kept under `key`, unless its time is over at `now`. */
+  cached(key: string, now: number): Promise<CachedResult | undefined>;
+  /** The newest first, also those whose time is over. */
+  listCached(query: {
+    readonly score?: string | undefined;
+    readonly limit: number;
+  }): Promise<CachedSummary[]>;
+  /** How many there are. */
+  countCached(score?: string): Promise<number>;
   /** What has been spent on models. */
   costsBy(query: CostQuery): Promise<CostSum[]>;
   deployment(hash: string): Promise<Deployment | undefined>;

@@ -66,10 +66,16 @@ test("every policy is said in a few words", () => {
 });
 
 test("what steps and runs share is said as well", () => {
-  const built = shell({ command: ["make"], resources: { cpu: 4, licence: 1 }, tags: ["nightly"] });
+  const built = shell({
+    command: ["make"],
+    resources: { cpu: 4, licence: 1 },
+    tags: ["nightly"],
+    idempotent: true,
+    cache: { ttl: "1h" },
+  });
   const plan = planOf(defineScore({ id: "build", nodes: { built }, runs: { max: 1 }, tags: ["nightly"] }));
 
-  expect(nodeOf(plan, "built")?.policies).toEqual(["cpu ×4", "licence ×1", "#nightly"]);
+  expect(nodeOf(plan, "built")?.policies).toEqual(["cached 60m", "cpu ×4", "licence ×1", "#nightly"]);
   expect(toDrawing(plan).policies).toEqual(["1 run at once", "#nightly"]);
 });
 

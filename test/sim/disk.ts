@@ -1,6 +1,8 @@
 import type {
+  CachedResult,
   Deployment,
   EventRow,
+  Keeping,
   ModelCallRow,
   NewEvent,
   RunChange,
@@ -25,6 +27,7 @@ export class Disk {
   readonly events: EventRow[] = [];
   readonly modelCalls: ModelCallRow[] = [];
   readonly turns: TurnRow[] = [];
+  readonly cached = new Map<string, { readonly expiresAt: number; readonly result: CachedResult }>();
   readonly #steps = new Map<string, Map<string, StepRow>>();
 
   /** Every attempt at a step, or of a run. */
@@ -69,6 +72,23 @@ export class Disk {
     const endedAt = row.endedAt === null ? null : Math.max(row.endedAt, row.startedAt, startedAt);
     const kept = known ? { ...row, kind: known.kind, info: row.info ?? known.info } : row;
     return this.#put(steps, name, { ...kept, startedAt, endedAt }, checkStep);
+  }
+
+  /** What the step's row holds, if this result is the one that counted. */
+  keep({ key, ttlMs }: Keeping, { runId, key: step, attempt, output, endedAt }: StepRow): Undo {
+    const row = this.steps(runId, step).find((one) => one.attempt === attempt);
+    if (endedAt === null || row?.status !== "completed" || row.output !== output || row.endedAt !== endedAt)
+      return () => {};
+    const result = { run: runId, step, at: endedAt, output };
+    return this.#put(this.cached, key, { expiresAt: endedAt + ttlMs, result } as never, () => {});
+  }
+
+  sweep(now: number): Undo {
+    const before = [...this.cached];
+    for (const [key, { expiresAt }] of before) if (expiresAt <= now) this.cached.delete(key);
+    return () => {
+      for (const [key, kept] of before) this.cached.set(key, kept);
+    };
   }
 
   appendEvent(row: NewEvent): Undo {

@@ -1,3 +1,4 @@
+import { keepArgs, keepResult } from "../../src/store/cached.ts";
 import { deploymentArgs, insertDeployment } from "../../src/store/deployments.ts";
 import { eventArgs, insertEvent } from "../../src/store/events.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
@@ -5,9 +6,12 @@ import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
 import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
 import { recordStep, stepArgs } from "../../src/store/steps.ts";
 import type {
+  CachedResult,
+  CachedSummary,
   CostSum,
   Deployment,
   EventRow,
+  Keeping,
   Migration,
   ModelCallRow,
   NewEvent,
@@ -115,8 +119,36 @@ export class MemoryStore implements Store {
     return this.#add([...steps.map((step) => this.#stepRow(step)), ...rows.map((row) => this.#endRow(row))]);
   }
 
-  recordStep(row: StepRow): Promise<void> {
-    return this.#add([this.#stepRow(row)]);
+  recordStep(row: StepRow, keeping?: Keeping): Promise<void> {
+    if (!keeping) return this.#add([this.#stepRow(row)]);
+    assertStorable(keepResult, keepArgs(keeping, row));
+    const what = `keep ${keeping.score} ${keeping.node}`;
+    const keep = { rank: RANK.keep, what, write: () => this.#disk.keep(keeping, row) };
+    return this.#add([this.#stepRow(row), keep]);
+  }
+
+  sweepCached(now: number): void {
+    this.#ride({ rank: RANK.sweep, what: "sweep", write: () => this.#disk.sweep(now) });
+  }
+
+  /** Commands are about the file's store. */
+  clearCached(): Promise<number> {
+    return Promise.reject(new Error("the store in memory is not cleared"));
+  }
+
+  cached(key: string, now: number): Promise<CachedResult | undefined> {
+    return this.#read(({ cached }) => {
+      const kept = cached.get(key);
+      return kept && kept.expiresAt > now ? kept.result : undefined;
+    });
+  }
+
+  async listCached(): Promise<CachedSummary[]> {
+    return [];
+  }
+
+  async countCached(): Promise<number> {
+    return this.#read(({ cached }) => cached.size);
   }
 
   noteStep(row: StepRow): void {

@@ -16,6 +16,8 @@ import { sayWaiting } from "./say-waiting.ts";
 interface Options extends Showing {
   readonly input: readonly string[];
   readonly priority?: string;
+  /** False with --no-cache. */
+  readonly cache: boolean;
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
@@ -39,7 +41,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
       io,
       settings,
       deployment,
-      begin: (engine) => startRun(engine, playable, input, { priority }),
+      begin: (engine) => startRun(engine, playable, input, { priority, isFresh: !options.cache }),
     });
   } finally {
     await stage.close();

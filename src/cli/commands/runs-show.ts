@@ -116,6 +116,7 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     (kind === "task" || kind === "agent") && durationMs !== undefined ? toReadable(durationMs) : kind,
     attempts > 1 ? `${attempts} attempts` : "",
     info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
+    isCached(info) ? `cached: from ${info.cached.run}` : "",
     typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",
     info.cost ? toCostText(info.cost as StepCost) : "",
     typeof info.items === "number" ? `${info.items} items` : "",
@@ -134,6 +135,10 @@ function toQuality({ name, score, gates }: StepDetail["info"]): string {
     gates as readonly { readonly by: string; readonly score: number; readonly accepted?: true }[]
   ).map((gate) => `${gate.by} ${gate.score}${gate.accepted ? ", accepted" : ""}`);
   return `${named}  ${score} (${said.join(", ")})`;
+}
+
+function isCached(info: StepDetail["info"]): info is { readonly cached: { readonly run: string } } {
+  return typeof info.cached === "object";
 }
 
 function brief(value: unknown): string {

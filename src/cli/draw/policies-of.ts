@@ -20,6 +20,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
     policies.push(`${count(node.maxDepth, "level")} deep`);
   if ("onFailure" in node && node.onFailure) policies.push(failureOf(node.onFailure));
   if ("importance" in node && node.importance) policies.push(`${node.importance} importance`);
+  if ("cache" in node && node.cache) policies.push(`cached ${toDurationText(node.cache.ttlMs)}`);
   const { resources = {}, tags = [] } = node as Sharing;
   for (const [name, needed] of Object.entries(resources)) policies.push(`${name} ×${needed}`);
   for (const tag of tags) policies.push(`#${tag}`);

@@ -29,7 +29,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
         ];
       }
       if (DECIDED.has(event.kind)) return [];
-      return [line(c.green("✓"), event.step, toReadable(event.durationMs))];
+      return [line(c.green("✓"), event.step, event.cached ? c.dim("cached") : toReadable(event.durationMs))];
     }
     case "step.failed": {
       const again =

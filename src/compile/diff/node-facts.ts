@@ -54,6 +54,7 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   if ("onFailure" in node)
     add("onFailure", "policy", node.onFailure && failureText(node.onFailure, scope, text));
   if ("importance" in node) add("importance", "policy", node.importance && JSON.stringify(node.importance));
+  if ("cache" in node && node.cache) add("cache.ttl", "policy", toDurationText(node.cache.ttlMs));
   const { resources = {}, tags = [] } = node as Sharing;
   for (const [name, needed] of Object.entries(resources)) add(`resources.${name}`, "policy", String(needed));
   if (tags.length > 0) add("tags", "policy", tags.join(", "));

@@ -4,6 +4,7 @@ import { definitionKind } from "../definition.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
+import { caching } from "./caching.ts";
 import { attempts, failure, order } from "./policies.ts";
 import { type At, invalid, oneOfWords, schemaOf, shown, type Writing, wholeNumber } from "./writing.ts";
 
@@ -45,8 +46,13 @@ export function writeHttp(record: NodeRecord, at: At, writing: Writing): HttpNod
     code: writing.book.addCheck(response.check),
     ...order(record, at, writing),
     ...attempts(record, at, writing),
+    ...caching(record, at, writing, isRead(method) || options.idempotent === true),
     ...failure(record, at, writing),
   };
+}
+
+function isRead(method: (typeof METHODS)[number]): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 /** The plan of a program. */
@@ -70,6 +76,7 @@ export function writeShell(record: NodeRecord, at: At, writing: Writing): ShellN
     ...(idempotent === true ? { idempotent } : {}),
     ...order(record, at, writing),
     ...attempts(record, at, writing),
+    ...caching(record, at, writing, idempotent === true),
     ...failure(record, at, writing),
   };
 }

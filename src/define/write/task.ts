@@ -3,6 +3,7 @@ import { isSchema } from "../check.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord, TaskRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
+import { caching } from "./caching.ts";
 import { attempts, failure, order } from "./policies.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
@@ -52,6 +53,7 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
     code,
     ...order(record, at, writing),
     ...attempts(record, at, writing),
+    ...caching(record, at, writing),
     ...failure(record, at, writing),
   };
 }

@@ -19,6 +19,21 @@ export const limits = {
       `${node} needs ${needed} of the resource "${resource}", and the configuration has ${capacity}.`,
     hint: ({ capacity }) => `let it need at most ${capacity}, or say in maestro.config.ts that there is more`,
   }),
+  MS2115: entry<{ node: string }>({
+    name: "cached-and-never-twice",
+    severity: "error",
+    why: 'A step with `retry: "never"` does something that must happen, once. A run that takes the result of another one does not do it at all.',
+    message: ({ node }) => `${node} must not happen twice, and its result is kept for other runs.`,
+    hint: () => 'take `cache` away, or `retry: "never"` if nothing happens that counts',
+  }),
+  MS2116: entry<{ node: string; kind: string }>({
+    name: "cached-and-not-idempotent",
+    severity: "error",
+    why: "A run that takes the result of another one does not send the request, or run the program: what that would have changed stays as it is. Only what reads, or says that it may as well happen once, can be kept.",
+    message: ({ node, kind }) =>
+      `The result of ${node} is kept for other runs, though its ${kind === "http" ? "request" : "program"} may change something each time.`,
+    hint: () => "add `idempotent: true` if once is as good as twice, or take `cache` away",
+  }),
   MR2035: entry<{ found: string; guess: string | undefined }>({
     name: "priority-invalid",
     severity: "error",

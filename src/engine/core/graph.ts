@@ -38,6 +38,8 @@ export interface Graph {
 export interface GraphNode {
   readonly index: number;
   readonly name: string;
+  /** From the root, with those it stands in: `drafts/letter`. */
+  readonly path: string;
   readonly plan: PlanNode;
   /** Computed by the compiler's choice; nobody is shown it. */
   readonly hidden: boolean;
@@ -55,6 +57,9 @@ export interface GraphNode {
   readonly body: Graph | undefined;
   /** What an attempt shares with those of other runs; `undefined` for nearly all. */
   readonly needs: Needs | undefined;
+  /** What tells its results from one another, where some are kept; absent: all it is given. */
+  readonly cacheKey: Evaluator | undefined;
+  readonly isCached: boolean;
   /** The node that stands in when this one has failed, by index. */
   readonly standIn: number | undefined;
   /** The nodes it stands in for; it is played when one of them asks for it. */
@@ -74,6 +79,8 @@ interface Level {
   readonly names: ReadonlyMap<string, number>;
   readonly parent: Level | undefined;
   readonly body: Body;
+  /** What the paths of its nodes begin with: `""` or `drafts/`. */
+  readonly prefix: string;
 }
 
 /** Makes `plan` ready to be played. Work is proportional to its nodes and references; do it once per deployment. */
@@ -84,10 +91,14 @@ export function toGraph({ body, onError }: Plan): Graph {
 function bodyToGraph(
   body: Body,
   parent: Level | undefined,
-  { handler, until }: { readonly handler?: Body | undefined; readonly until?: Condition } = {},
+  {
+    handler,
+    until,
+    prefix = "",
+  }: { readonly handler?: Body | undefined; readonly until?: Condition; readonly prefix?: string } = {},
 ): Graph {
   const entries = Object.entries(body.nodes);
-  const level: Level = { names: new Map(entries.map(([name], i) => [name, i])), parent, body };
+  const level: Level = { names: new Map(entries.map(([name], i) => [name, i])), parent, body, prefix };
   const resolve = (name: string, up: number): number => {
     let at: Level | undefined = level;
     for (let i = 0; i < up; i++) at = at?.parent;
@@ -114,7 +125,7 @@ function bodyToGraph(
     output: toEvaluator(body.output, resolve),
     single: body.single === true,
     until: until && toConditionEvaluator(until, resolve),
-    handler: handler && bodyToGraph(handler, level),
+    handler: handler && bodyToGraph(handler, level, { prefix: "onError/" }),
   };
 }
 
@@ -129,13 +140,16 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
   const after = ("after" in plan && plan.after ? plan.after : []).map((other) => resolve(other, 0));
   const sources = new Set<number>(after);
   const add = (source: string) => sources.add(resolve(source, 0));
-  for (const expr of [valueExpr, when, spare, ...partExprs]) if (expr) eachSource(expr, 0, add);
+  const cacheKey = "cache" in plan ? plan.cache?.key : undefined;
+  for (const expr of [valueExpr, when, spare, cacheKey, ...partExprs]) if (expr) eachSource(expr, 0, add);
   const body = bodyOf(plan);
   if (body) eachBodySource(plan as LoopNode | MapNode, add);
   const until = plan.kind === "loop" ? { until: plan.until } : {};
+  const path = level.prefix + name;
   return {
     index,
     name,
+    path,
     plan,
     hidden: name.startsWith(HIDDEN),
     readers: [],
@@ -145,8 +159,10 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     value: valueExpr && toEvaluator(valueExpr, resolve),
     parts: partExprs.map((part) => toEvaluator(part, resolve)),
     partSources: plan.kind === "oneOf" ? partExprs.map((part) => sourcesOf(part, resolve)) : [],
-    body: body && bodyToGraph(body, level, until),
+    body: body && bodyToGraph(body, level, { ...until, prefix: `${path}/` }),
     needs: needsOf(plan),
+    cacheKey: cacheKey && toEvaluator(cacheKey, resolve),
+    isCached: "cache" in plan && plan.cache !== undefined,
     standIn: standIn === undefined ? undefined : resolve(standIn, 0),
     standsInFor: [],
     spare: spare && toEvaluator(spare, resolve),
@@ -177,8 +193,21 @@ function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode
     body: undefined,
     standIn: undefined,
     spare: undefined,
+    cacheKey: undefined,
+    isCached: false,
   };
-  return { index: -1, name: HIDDEN, plan, needs, hidden: true, ...none, ...nothing, ...NO_PARTS, ...FREE };
+  return {
+    index: -1,
+    name: HIDDEN,
+    path: HIDDEN,
+    plan,
+    needs,
+    hidden: true,
+    ...none,
+    ...nothing,
+    ...NO_PARTS,
+    ...FREE,
+  };
 }
 
 function needsOf(plan: PlanNode): Needs | undefined {

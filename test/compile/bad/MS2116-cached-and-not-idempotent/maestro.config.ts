@@ -1,0 +1,3 @@
+import { defineConfig } from "maestro-ts";
+
+export default defineConfig({ http: { allowHosts: ["crm.example.com"] } });
