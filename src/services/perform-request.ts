@@ -143,7 +143,7 @@ async function decide(
   const decided = { run: row.id, step: checkpoint.key, whole: whole.id };
   const held = heldBy(whole);
   if (held) return { ...decided, goesOn: { is: "held", ...held } };
-  if ((await engine.followAgain(row.id)) || engine.isPlaying(whole.id))
+  if ((await engine.followAgain(row.id)) || engine.isKnown(whole.id))
     return { ...decided, goesOn: { is: "played" } };
   return { ...decided, goesOn: await goOn(owned, whole) };
 }
@@ -152,7 +152,7 @@ async function decide(
 async function goOn(owned: Owned, row: RunRow): Promise<GoesOn> {
   const { engine, store, clock, isHost } = owned;
   if (await engine.goOn(row.id)) return { is: "played" };
-  if (engine.isPlaying(row.id)) throw new MaestroError("MR2011", { run: row.id });
+  if (engine.isKnown(row.id)) throw new MaestroError("MR2011", { run: row.id });
   if (!isHost) return { is: "at rest" };
   await resumeRun({ engine, store, now: clock.now }, { row, playable: await playableFor(owned, row) });
   return { is: "played" };

@@ -5,7 +5,7 @@ import { type CliWorkspace, makeCliWorkspace, type Started } from "./workspace.t
 /** What happens at once, on a machine that has other things to do as well. */
 const SOON = { timeout: 20_000 };
 
-/** Its steps write a line when they begin, and \`slow\` is at work until there is a file \`go\`. */
+/** Its steps write a line when they begin, and `slow` is at work until there is a file `go`. */
 const SCORE = `import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkpoint, defineScore, task } from "maestro-ts";
@@ -170,6 +170,9 @@ test("after kill -9 right behind an acknowledged cancel the run is over, and not
   expect(ledger()).toEqual(["first", "slow", "told to end"]);
 });
 
+/** HALTS=200 for a long look. */
+const ROUNDS = Number(process.env.HALTS ?? 6);
+
 /** Many short steps, several at once, each of which writes a line when it begins. */
 const STORM = `import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -207,41 +210,45 @@ const items = map({
 export default defineScore({ id: "storm", nodes: { list, items }, output: items.output });
 `;
 
-test("wherever a run is paused or cancelled and its process killed then, nothing begins after that", async () => {
-  for (let round = 0; round < 6; round++) {
-    const workspace = makeCliWorkspace({ "scores/letters.ts": SCORE, "scores/storm.ts": STORM });
-    const { maestro } = workspace;
-    const ledger = () => (workspace.has("ledger") ? workspace.read("ledger").trim().split("\n") : []);
-    const owner = maestro(["run", "storm"]);
-    const atLeast = 1 + Math.floor(Math.random() * 250);
-    await expect
-      .poll(() => ledger().length, { interval: 1, timeout: 20_000 })
-      .toBeGreaterThanOrEqual(atLeast);
-    const [row] = JSON.parse((await maestro(["runs", "--json"])).stdout) as { readonly id: string }[];
-    const { id } = row!;
+test(
+  "wherever a run is paused or cancelled and its process killed then, nothing begins after that",
+  async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const workspace = makeCliWorkspace({ "scores/letters.ts": SCORE, "scores/storm.ts": STORM });
+      const { maestro } = workspace;
+      const ledger = () => (workspace.has("ledger") ? workspace.read("ledger").trim().split("\n") : []);
+      const owner = maestro(["run", "storm"]);
+      const atLeast = 1 + Math.floor(Math.random() * 250);
+      await expect
+        .poll(() => ledger().length, { interval: 1, timeout: 20_000 })
+        .toBeGreaterThanOrEqual(atLeast);
+      const [row] = JSON.parse((await maestro(["runs", "--json"])).stdout) as { readonly id: string }[];
+      const { id } = row!;
 
-    const isPause = round % 2 === 0;
-    const acknowledged = await maestro(isPause ? ["pause", id] : ["cancel", id, "--yes", "--grace", "1ms"]);
-    owner.child.kill("SIGKILL");
-    await owner;
-    // It was over before it could be paused.
-    if (acknowledged.stderr.includes("MR2008")) continue;
-    expect(acknowledged.code, acknowledged.stderr).toBe(0);
-    const before = ledger();
-    const resumed = await maestro(["resume"]);
+      const isPause = round % 2 === 0;
+      const acknowledged = await maestro(isPause ? ["pause", id] : ["cancel", id, "--yes", "--grace", "1ms"]);
+      owner.child.kill("SIGKILL");
+      await owner;
+      // It was over before it could be paused.
+      if (acknowledged.stderr.includes("MR2008")) continue;
+      expect(acknowledged.code, acknowledged.stderr).toBe(0);
+      const before = ledger();
+      const resumed = await maestro(["resume"]);
 
-    expect(ledger(), `paused after ${atLeast} steps`).toEqual(before);
-    if (!isPause) {
-      expect(resumed.stdout).toContain("every run has ended");
-      continue;
+      expect(ledger(), `paused after ${atLeast} steps`).toEqual(before);
+      if (!isPause) {
+        expect(resumed.stdout).toContain("every run has ended");
+        continue;
+      }
+      expect((await maestro(["resume", id, "--quiet"])).code).toBe(0);
+      const after = ledger();
+      expect(new Set(after).size).toBe(400);
+      // Those under way when it was killed.
+      expect(after.length).toBeLessThanOrEqual(404);
     }
-    expect((await maestro(["resume", id, "--quiet"])).code).toBe(0);
-    const after = ledger();
-    expect(new Set(after).size).toBe(400);
-    // Those under way when it was killed.
-    expect(after.length).toBeLessThanOrEqual(404);
-  }
-}, 60_000);
+  },
+  ROUNDS * 20_000,
+);
 
 test("whoever cancels does it alone when the owner is killed before it has", async () => {
   const { owner, run, maestro, ledger, workspace } = await beginRun();
@@ -270,6 +277,22 @@ test("a socket that a killed process left behind disturbs nobody", async () => {
 
   expect((await again).code).toBe(1);
   expect(workspace.has(".maestro/maestro.db.control")).toBe(false);
+});
+
+test("a second process that waited for the store is the one that is reached when the first has ended", async () => {
+  const { owner, run, maestro, ledger } = await beginRun();
+  const second = maestro(["run", "letters"]);
+  await second.said("waiting for pid");
+  expect((await maestro(["cancel", run, "--yes", "--grace", "1ms"])).code).toBe(0);
+  await owner;
+  await expect.poll(() => ledger().filter((line) => line === "slow").length, SOON).toBe(2);
+
+  const runs = JSON.parse((await maestro(["runs", "--json"])).stdout) as { id: string; isPlayed: boolean }[];
+  expect(runs.map(({ isPlayed }) => isPlayed)).toEqual([true, false]);
+  const cancelled = await maestro(["cancel", runs[0]!.id, "--yes", "--grace", "1ms", "--json"]);
+
+  expect(JSON.parse(cancelled.stdout)).toEqual({ cancelled: [runs[0]!.id] });
+  expect((await second).code).toBe(1);
 });
 
 test("where the socket cannot be, the run goes on, says so, and others wait for its end", async () => {
