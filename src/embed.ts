@@ -67,7 +67,7 @@ export interface Maestro {
   /**
    * Begins a run, or queues it where too many are under way. Resolves when it is durable: from then on it is not lost.
    * @throws MaestroError MR2002 when the input does not fit, MR2001 when the score was not given to `openMaestro`,
-   * MR2035 for a priority that is none
+   * MR2035 for a priority that is none, MR2040 to MR2042 for an output in `have` that cannot be given
    */
   run<I, O>(score: Score<I, O>, input: I, options?: RunOptions): Promise<Run<O>>;
   /**
@@ -125,6 +125,8 @@ export interface RunOptions {
   readonly priority?: Priority;
   /** `false`: plays every step, also those whose result is kept from another run. */
   readonly cache?: boolean;
+  /** Outputs that are there already, by the names of the score's own nodes: those are not played. */
+  readonly have?: Readonly<Record<string, unknown>>;
 }
 
 /** A question to a person. */
@@ -285,17 +287,15 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     async run<I, O>(
       score: Score<I, O>,
       input: I,
-      { priority = 0, cache = true }: RunOptions = {},
+      { priority = 0, cache = true, have }: RunOptions = {},
     ): Promise<Run<O>> {
       const playable = playables.get(score);
       if (!playable) {
         const known = [...byHash.values()].map(({ plan }) => plan.score);
         throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
       }
-      return toRun<O>(
-        await startRun(engine, playable, input, { priority: toPriority(priority), isFresh: !cache }),
-        control,
-      );
+      const beginnings = { priority: toPriority(priority), isFresh: !cache, have };
+      return toRun<O>(await startRun(engine, playable, input, beginnings), control);
     },
     async resume(answers = {}) {
       const runs: Run<unknown>[] = [];

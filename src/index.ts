@@ -43,7 +43,11 @@ export {
 } from "./define/node.ts";
 export {
   type Attempts,
+  type Auto,
+  type AutoOptions,
+  auto,
   type Caching,
+  type FailureName,
   type FailurePolicy,
   type Fallback,
   fallback,
@@ -53,6 +57,8 @@ export {
   type RetryOptions,
   reconstruct,
   type Sharing,
+  type Varied,
+  type VariedBinding,
 } from "./define/policy.ts";
 export type { Bind, Out, Ref, Unbind } from "./define/ref.ts";
 export type { InOf, OutOf, Schema } from "./define/schema.ts";

@@ -20,6 +20,12 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--no-cache", "play every step, and take no result of an earlier run")
       .option("--priority <priority>", "low, normal, high, or -100 to 100: who comes first in a queue")
       .option("--isolated", "play tasks in processes of their own")
+      .option(
+        "--have <node=@file.json>",
+        "a node's output that is there already, as @file.json or JSON: it is not played; may be repeated",
+        collect,
+        [],
+      )
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -29,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro run link-check --input folder=docs --input http=true",
           "maestro run dependency-report --quiet > report.json",
           "maestro run weekly-report --priority high",
+          "maestro run book --have draft=@draft.json",
         ),
       )
       .action(runs(() => import("./commands/durable.ts")));

@@ -1,6 +1,6 @@
 import type { AgentDefinition, AgentRecord } from "./define-agent.ts";
 import type { Node } from "./node.ts";
-import type { Policies } from "./policy.ts";
+import type { Policies, Varied } from "./policy.ts";
 import { recordNode, toHandle } from "./record.ts";
 import type { Inputs } from "./ref.ts";
 
@@ -12,7 +12,7 @@ import type { Inputs } from "./ref.ts";
 // biome-ignore lint/suspicious/noExplicitAny: without the defaults one wrong name gives ten errors
 export function agent<I = any, O = any>(
   definition: AgentDefinition<I, O>,
-  options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>>,
+  options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>, Varied<NoInfer<I>>>,
 ): Node<O> {
   const node = recordNode("agent", agent, {
     // Authors of JavaScript can leave them out: the input that is missing says more than a TypeError.

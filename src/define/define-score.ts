@@ -24,6 +24,7 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly timeout?: unknown;
   readonly runs?: unknown;
   readonly tags?: unknown;
+  readonly risk?: unknown;
   /** The inside of `onError`, as it returned it. */
   readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
   readonly sites: readonly Site[];
@@ -62,6 +63,11 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly runs?: { readonly max: number };
   /** `maestro.config.ts` may limit how many runs with one of them are under way at once: `["crm"]`. */
   readonly tags?: readonly string[];
+  /**
+   * How much may be left out or replaced rather than let the run fail, where a node says `onFailure: "auto"`. Default
+   * `"normal"`.
+   */
+  readonly risk?: "low" | "normal" | "high";
   /**
    * Played when a run fails: one node, or several as `{ nodes }`. It is called once, while the score is defined. What
    * it reads of the score's nodes may not exist then, so it reads them through `optional`.

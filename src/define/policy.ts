@@ -1,7 +1,8 @@
+import type { StepFailureCode } from "../diagnostics/index.ts";
 import type { Duration } from "../support/duration.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import type { AnyNode, Condition, Node } from "./node.ts";
-import type { Bind, Unbind } from "./ref.ts";
+import type { Bind, Inputs, Primitive, Unbind } from "./ref.ts";
 
 /** When a node is played, besides the values it reads. */
 export interface Order {
@@ -13,8 +14,30 @@ export interface Order {
   readonly onSkip?: "run";
 }
 
-/** How often a failed attempt is repeated. The waits double from `backoff` up to `maxBackoff`. */
-export interface RetryOptions {
+/**
+ * A failure of an attempt: a code of `maestro explain` from MR3001 on, `"MR3002"` for one that took too long, or the
+ * name of the error that was thrown, `"TypeError"`. An error whose class gives it no name goes by that of its class.
+ */
+export type FailureName = StepFailureCode | (string & {});
+
+/** Some of the fields of an input of type `I`, or another one where it has no fields. */
+export type Varied<I> = I extends Primitive | readonly unknown[] ? Inputs<I> : Partial<Inputs<I>>;
+
+/** As {@link Varied}, for an input that no schema describes: of the fields that are bound. */
+export type VariedBinding<B> = { readonly [K in keyof B]?: Bind<Widened<Unbind<B[K]>>> };
+
+type Widened<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends boolean
+      ? boolean
+      : T extends readonly (infer E)[]
+        ? Widened<E>[]
+        : T;
+
+/** How often a failed attempt is repeated. The waits double from `backoff` up to `maxBackoff`. `V` is what may be varied. */
+export interface RetryOptions<V = never> {
   /** Tries in all, the first included: 1 to 100. */
   readonly attempts: number;
   /** The longest wait after the first failure. Default `"1s"`. */
@@ -23,6 +46,19 @@ export interface RetryOptions {
   readonly maxBackoff?: Duration;
   /** Draw each wait at random between 0 and its limit, so that many steps do not come back at once. Default true. */
   readonly jitter?: boolean;
+  /**
+   * Only these failures are tried again; any other is final. Default: every failure that may end otherwise.
+   * @example
+   * retry: { attempts: 3, on: ["MR3002", "RateLimitError"] }
+   */
+  readonly on?: readonly FailureName[];
+  /**
+   * What is changed in the input for the second attempt, the third and so on; the last one holds for those after it.
+   * Each is laid over the input as it stands in the score, field by field.
+   * @example
+   * retry: { attempts: 3, vary: [{ temperature: 0.2 }, { temperature: 0, model: "large" }] }
+   */
+  readonly vary?: readonly V[];
 }
 
 /** What becomes of a node that has failed for good, and how much a run loses without it. */
@@ -30,19 +66,21 @@ export interface FailurePolicy<O> {
   /**
    * `"fail"` (default) ends the run. `"skip"` leaves a marked gap, and what reads it has to accept that.
    * {@link fallback} lets another node or a value stand in; {@link reconstruct} builds the output from a later one.
+   * {@link auto} chooses among several when it happens; `"auto"` alone leaves a gap where everybody who reads the node
+   * expects one, and else fails.
    */
-  readonly onFailure?: "fail" | "skip" | Fallback<O> | Reconstruct<O>;
+  readonly onFailure?: "fail" | "skip" | "auto" | Fallback<O> | Reconstruct<O> | Auto<O>;
   /** How much a run loses without this node. Default `"normal"`. */
   readonly importance?: "critical" | "high" | "normal" | "low";
 }
 
 /** How often and how long a node may try. */
-export interface Attempts {
+export interface Attempts<V = never> {
   /**
    * Default: one attempt. `"never"` is for what must not happen twice: should the process die while the step is at
    * work, the run stops and asks.
    */
-  readonly retry?: RetryOptions | "never";
+  readonly retry?: RetryOptions<V> | "never";
   /** The longest time one attempt may take. Its `signal` is set off then. */
   readonly timeout?: Duration;
 }
@@ -70,12 +108,16 @@ export interface Caching {
   readonly cache?: { readonly ttl: Duration; readonly key?: Bind<unknown> };
 }
 
-/** Everything that says when a node is played and what it does when it goes wrong. `O` is what it gives. */
+/**
+ * Everything that says when a node is played and what it does when it goes wrong. `O` is what it gives, `V` what may be
+ * varied between its attempts.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: what stands in is compared where the node is built
-export interface Policies<O = any> extends Order, Attempts, Sharing, FailurePolicy<O> {}
+export interface Policies<O = any, V = never> extends Order, Attempts<V>, Sharing, FailurePolicy<O> {}
 
 declare const FALLBACK: unique symbol;
 declare const RECONSTRUCT: unique symbol;
+declare const AUTO: unique symbol;
 
 /** What stands in for a node that failed. */
 export interface Fallback<out O> {
@@ -86,13 +128,29 @@ export interface Reconstruct<out O> {
   readonly [RECONSTRUCT]: O;
 }
 
+/** What may become of a node that failed, to be chosen when it happens. */
+export interface Auto<out O> {
+  readonly [AUTO]: O;
+}
+
 /** Marks shared between copies of this package. */
 const FAILURE = Symbol.for("maestro.onFailure");
 
-/** What `fallback` and `reconstruct` were given. */
-export type FailureRecord =
-  | { readonly [FAILURE]: "fallback"; readonly other: unknown }
-  | { readonly [FAILURE]: "reconstruct"; readonly from: unknown; readonly with: unknown };
+/** What `fallback`, `reconstruct` and `auto` were given. */
+export type FailureRecord = FallbackRecord | ReconstructRecord | AutoRecord;
+export interface FallbackRecord {
+  readonly [FAILURE]: "fallback";
+  readonly other: unknown;
+}
+export interface ReconstructRecord {
+  readonly [FAILURE]: "reconstruct";
+  readonly from: unknown;
+  readonly with: unknown;
+}
+export interface AutoRecord {
+  readonly [FAILURE]: "auto";
+  readonly options: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Lets another node, or a value, stand in for one that failed. The node is played for that alone and has to give the
@@ -124,13 +182,41 @@ export function reconstruct<O>(options: {
   return Object.freeze(record) as never;
 }
 
-/** What an `onFailure` that is no word was made from; `undefined` when it is neither of the two. */
+/** What `auto` may choose from. */
+export interface AutoOptions<B, O> {
+  /** Another node, or a value, as for {@link fallback}. */
+  readonly fallback?: B;
+  /** As for {@link reconstruct}. */
+  readonly reconstruct?: {
+    readonly from: string;
+    // biome-ignore lint/suspicious/noExplicitAny: the compiler compares it with the output of `from`
+    readonly with: TaskDefinition<any, O>;
+  };
+  /** Leave a gap. Default: no. */
+  readonly skip?: boolean;
+}
+
+/**
+ * Chooses what becomes of a node that has failed when it happens: among what is given here, one more attempt where the
+ * node has a `retry`, and failing. What counts is the node's `importance`, the score's `risk`, what the step has cost
+ * so far and the time that the score's `timeout` leaves. The choice and its reasons are kept with the step.
+ * @example
+ * const tags = task(findTags, { input, importance: "low", onFailure: auto({ fallback: quickTags, skip: true }) });
+ */
+export function auto<const B = never, O = never>(
+  options: AutoOptions<B, O>,
+): Auto<(B extends Node<infer R> ? R : Unbind<B>) | O> {
+  const record: FailureRecord = { [FAILURE]: "auto", options: { ...options } };
+  return Object.freeze(record) as never;
+}
+
+/** What an `onFailure` that is no word was made from; `undefined` when it is none of the three. */
 export function failureRecord(value: unknown): FailureRecord | undefined {
   if (typeof value !== "object" || value === null || !(FAILURE in value)) return undefined;
   return value as FailureRecord;
 }
 
-/** Which of the two it is. */
-export function failureKind(record: FailureRecord): "fallback" | "reconstruct" {
+/** Which of the three it is. */
+export function failureKind(record: FailureRecord): FailureRecord[typeof FAILURE] {
   return record[FAILURE];
 }

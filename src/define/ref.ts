@@ -11,7 +11,7 @@ export interface Ref<out T> {
 /** A reference whose fields are references too: `found.output.leads`. */
 export type Out<T> = Ref<T> & Nav<T, NonNullable<T>>;
 
-type Primitive =
+export type Primitive =
   | string
   | number
   | boolean

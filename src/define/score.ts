@@ -1,6 +1,6 @@
 import type { Score } from "./define-score.ts";
 import type { Node } from "./node.ts";
-import type { Policies } from "./policy.ts";
+import type { Policies, Varied } from "./policy.ts";
 import { recordNode, toHandle } from "./record.ts";
 import type { Inputs } from "./ref.ts";
 
@@ -21,7 +21,7 @@ export function score<I = any, O = any>(
     readonly maxDepth?: number;
     /** What screens call this node's work. */
     readonly label?: string;
-  } & Policies<NoInfer<O>>,
+  } & Policies<NoInfer<O>, Varied<NoInfer<I>>>,
 ): Node<O> {
   return toHandle(recordNode("score", score, { options, plays })) as Node<O>;
 }

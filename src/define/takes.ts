@@ -1,5 +1,11 @@
 import type { AgentRecord } from "./define-agent.ts";
-import { type FailureRecord, failureKind, failureRecord } from "./policy.ts";
+import {
+  type AutoRecord,
+  type FailureRecord,
+  failureKind,
+  failureRecord,
+  type ReconstructRecord,
+} from "./policy.ts";
 import type { NodeRecord, TaskRecord } from "./record.ts";
 import type { Site } from "./site.ts";
 
@@ -39,9 +45,17 @@ function standIns({ options, definition }: NodeRecord): Taking[] {
   const key = OUTPUTS.find((one) => options[one] !== undefined);
   const schema = definition ? definition.output : key === undefined ? undefined : options[key];
   const output: Taking = { below: "/~output", schema, side: "output" };
-  if (failureKind(record) !== "reconstruct") return [output];
-  const { with: task } = record as Extract<FailureRecord, { with: unknown }>;
-  return [output, toTaking("/~with", task as TaskRecord | undefined)];
+  const rebuilt = rebuiltBy(record);
+  return rebuilt ? [output, toTaking("/~with", rebuilt.with as TaskRecord | undefined)] : [output];
+}
+
+/** What `reconstruct()` was given, alone or inside `auto()`. */
+function rebuiltBy(record: FailureRecord): { readonly with?: unknown } | undefined {
+  const kind = failureKind(record);
+  if (kind === "reconstruct") return record as ReconstructRecord;
+  if (kind === "fallback") return undefined;
+  const { reconstruct } = (record as AutoRecord).options;
+  return reconstruct === undefined ? undefined : Object(reconstruct);
 }
 
 function judgeOf(gate: unknown, i: number): Taking {

@@ -19,9 +19,10 @@ import { type Taking, takingsOf } from "./takes.ts";
 import { toCondition, toExpr } from "./to-expr.ts";
 import { toPlanNode } from "./to-plan-node.ts";
 import { whyNoName } from "./why-no-name.ts";
+import { allowGaps } from "./write/allow-gaps.ts";
 import { CodeBook } from "./write/code-book.ts";
 import { runLimits } from "./write/run-limits.ts";
-import { duration, type Writing } from "./write/writing.ts";
+import { duration, oneOfWords, type Writing } from "./write/writing.ts";
 
 const DEFAULT_CONCURRENCY = 64;
 /** Where the nodes of `onError` stand among the sites. */
@@ -125,6 +126,7 @@ class PlanWriter implements Writing {
     }
     const timeoutMs = this.#timeoutMs();
     const limits = runLimits(this.#score, this);
+    const risk = this.#risk();
     const agents = this.book.agents();
     return {
       plan: {
@@ -136,6 +138,7 @@ class PlanWriter implements Writing {
         concurrency,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...limits,
+        ...(risk === undefined ? {} : { risk }),
         ...(onError ? { onError } : {}),
         ...(agents ? { agents } : {}),
       },
@@ -226,6 +229,7 @@ class PlanWriter implements Writing {
         const place = { reader: `"${name}"`, sites, path: ["until"] };
         condition = toCondition(refInfo(until), place, this);
       },
+      until: () => condition,
     });
     return { body, until: condition ?? ALWAYS };
   }
@@ -247,6 +251,13 @@ class PlanWriter implements Writing {
     return duration(timeout, "timeout", { reader: `"${id}"`, sites, path: ["timeout"] }, this);
   }
 
+  #risk(): Plan["risk"] {
+    const { id, risk, sites } = this.#score;
+    const at = (...path: (string | number)[]) => ({ reader: `"${id}"`, sites, path });
+    const known = oneOfWords(risk, "risk", ["low", "normal", "high"], at, this);
+    return known === "normal" ? undefined : known;
+  }
+
   #writeBody(
     scope: ScopeRecord | undefined,
     listed: Readonly<Record<string, unknown>>,
@@ -259,6 +270,8 @@ class PlanWriter implements Writing {
       readonly outputAt?: "output" | "next";
       /** Writes what else reads this scope's nodes. */
       readonly inside?: () => void;
+      /** What `inside` wrote of a loop's condition. */
+      readonly until?: () => Condition | undefined;
     } = {},
   ): Body {
     const frame: Frame = {
@@ -323,7 +336,7 @@ class PlanWriter implements Writing {
     rest.inside?.();
     for (let next = frame.pending.shift(); next; next = frame.pending.shift()) this.#addNode(frame, ...next);
     this.#frame = frame.parent;
-    return { nodes: inListedOrder(frame.nodes, own), output: outputExpr };
+    return allowGaps({ nodes: inListedOrder(frame.nodes, own), output: outputExpr }, rest.until?.());
   }
 
   #addNode(frame: Frame, name: string, record: NodeRecord): void {

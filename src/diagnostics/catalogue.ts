@@ -2,6 +2,7 @@ import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
 import { children } from "./catalogue/children.ts";
 import { control } from "./catalogue/control.ts";
+import { given } from "./catalogue/given.ts";
 import { graph } from "./catalogue/graph.ts";
 import { limits } from "./catalogue/limits.ts";
 import { loading } from "./catalogue/loading.ts";
@@ -27,6 +28,7 @@ export const catalogue = {
   ...security,
   ...orchestras,
   ...runs,
+  ...given,
   ...versions,
   ...control,
   ...artifacts,

@@ -9,7 +9,7 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ["MS21", "Values and schemas"],
   ["MS22", "Branches, switches and loops"],
   ["MS30", "Options"],
-  ["MS31", "Agents and artifacts"],
+  ["MS31", "Agents, artifacts, and trying again"],
   ["MS32", "Secrets and untrusted text"],
   ["MS40", "Orchestras and configuration"],
   ["MS50", "Deployments"],

@@ -18,3 +18,4 @@ export {
   type Setting,
   whyNotSettable,
 } from "./setting.ts";
+export { isFailureName, isFinalCode, nearestFailure, type StepFailureCode } from "./step-failure.ts";

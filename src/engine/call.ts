@@ -8,6 +8,7 @@ import type { Ticket } from "./core/admission.ts";
 import type { Step } from "./core/state.ts";
 import type { ElsewhereCall } from "./elsewhere.ts";
 import { toJsonText } from "./performance.ts";
+import { infoOf } from "./step-info.ts";
 
 /** The run that an attempt is part of: what it may tell while it is under way, and to whom. */
 export interface Hearer {
@@ -34,7 +35,7 @@ export class AttemptCall implements Call, ElsewhereCall {
   /** What its calls of models came to. */
   cost: StepCost | undefined;
   /** What is kept of it besides what it gives. */
-  info: Readonly<Record<string, unknown>> | undefined;
+  info: object | undefined;
   /** Under what its result is kept for other runs. */
   key: string | undefined;
   /** What it shares with others and has taken. */
@@ -53,7 +54,7 @@ export class AttemptCall implements Call, ElsewhereCall {
     this.attempt = step.attempt;
     this.startedAt = hearer.clock.now();
     this.run = hearer.state.id;
-    this.info = step.again && { ...step.again };
+    this.info = infoOf(step);
     this.#hearer = hearer;
   }
 

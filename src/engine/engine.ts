@@ -15,8 +15,9 @@ import { countRecovery } from "./count-recovery.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
 import { endingOf } from "./ending-of.ts";
+import { givenWith } from "./given-with.ts";
 import { goOnPlaying, type Who } from "./halt.ts";
-import { isOpen, toHistory } from "./history.ts";
+import { givenIn, isOpen, toHistory } from "./history.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { Flights } from "./play-cached.ts";
@@ -25,6 +26,7 @@ import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
+import { tellGiven } from "./tell-given.ts";
 import { type Turn, Turns } from "./turns.ts";
 
 /** A run under way. */
@@ -48,7 +50,10 @@ export interface InnerPlay extends Play {
 }
 
 type NewChild = Parameters<Children["startChild"]>[0];
-type NewRun = Omit<NewChild, "parent"> & { readonly parent: string | null };
+type NewRun = Omit<NewChild, "parent"> & {
+  readonly parent: string | null;
+  readonly given?: Beginnings["given"];
+};
 
 function rowOf(
   { id, playable: { plan, hash }, input, parent, from: { priority } }: NewRun,
@@ -63,6 +68,8 @@ export interface Beginnings {
   readonly priority?: number | undefined;
   /** Takes no result of another run: every step is played. */
   readonly isFresh?: boolean | undefined;
+  /** Outputs of the score's own nodes, by name, checked: those are not played. */
+  readonly given?: ReadonlyMap<string, unknown> | undefined;
 }
 
 /** How long a stop waits for tasks that do not end when they are told to. */
@@ -113,11 +120,11 @@ export class Engine implements Children {
   start(
     playable: Playable,
     input: unknown,
-    { priority = 0, isFresh = false }: Beginnings = {},
+    { priority = 0, isFresh = false, given }: Beginnings = {},
   ): Promise<Play> {
     const id = newId("run");
     const from: Outer = { above: [], shared: this.#shared, priority, isFresh };
-    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from }));
+    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, given }));
   }
 
   /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */
@@ -195,25 +202,26 @@ export class Engine implements Children {
   }
 
   async #start(run: NewRun): Promise<Play> {
-    const { id, playable, from, input } = run;
+    const { id, playable, from, input, given } = run;
     const turn = this.#turns.ask(id, playable.plan, from.priority);
     const now = this.#clock.now();
     if (turn?.is !== "waiting") return this.#turns.orGiveBack(turn, this.#begin(run, now, turn));
     const reason = toJsonText({ waitsFor: this.#turns.waitsFor(turn) });
     const row = { ...rowOf(run, now), status: "queued", startedAt: null, reason } as const;
-    await this.#turns.orGiveBack(turn, this.#store.createRun(row));
+    await this.#turns.orGiveBack(turn, this.#store.createRun(row, givenWith(now, run)));
     return this.#queue(id, turn, async () => {
       const startedAt = this.#clock.now();
       await this.#store.changeRun({ id, status: "running", reason: null, startedAt });
-      const performance = this.#prepare(playable, { id, input, at: startedAt }, from);
+      const performance = this.#prepare(playable, { id, input, at: startedAt, given }, from);
       return this.#play(performance, { resumed: false, turn });
     });
   }
 
   async #begin(run: NewRun, now: number, turn: Turn | undefined): Promise<InnerPlay> {
-    const { id, playable, input, from } = run;
-    const performance = this.#prepare(playable, { id, input, at: now }, from);
-    await this.#store.createRun({ ...rowOf(run, now), status: "running", startedAt: now });
+    const { id, playable, input, from, given } = run;
+    const performance = this.#prepare(playable, { id, input, at: now, given }, from);
+    const row = { ...rowOf(run, now), status: "running", startedAt: now } as const;
+    await this.#store.createRun(row, givenWith(now, run));
     return this.#play(performance, { resumed: false, turn });
   }
 
@@ -268,7 +276,7 @@ export class Engine implements Children {
     const at = row.startedAt ?? this.#clock.now();
     const performance = this.#prepare(
       playable,
-      { id: row.id, input, past, at, ...(redo ? { redo } : {}) },
+      { id: row.id, input, past, at, given: givenIn(steps), ...(redo ? { redo } : {}) },
       from,
     );
     if (stuck) performance.state.failure ??= stuck;
@@ -335,19 +343,18 @@ export class Engine implements Children {
   /** @param run `at`: when it was begun */
   #prepare(
     playable: Playable,
-    { at, ...run }: Omit<Beginning, "mark" | "deadline" | "above"> & { readonly at: number },
+    { at, ...run }: Omit<Beginning, "mark" | "now" | "deadline" | "above"> & { readonly at: number },
     { above, shared, priority, isFresh }: Outer,
   ): Performance {
     const { plan, graph } = playable;
     const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
-    const state = init(plan, graph, { ...run, mark: this.#mark, deadline, above });
-    const { outside } = this;
+    const state = init(plan, graph, { ...run, mark: this.#mark, now: this.#clock.now(), deadline, above });
     return new Performance({
       state,
       playable,
       journal: this.#store,
       clock: this.#clock,
-      outside,
+      outside: this.outside,
       children: this,
       shared,
       priority,
@@ -363,6 +370,7 @@ export class Engine implements Children {
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
       performance.tell({ type: "run.started", score: performance.playable.plan.score, resumed });
+      tellGiven(performance);
       return playRun(performance);
     });
     const play: InnerPlay = {

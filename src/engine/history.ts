@@ -2,6 +2,7 @@ import { parseStored } from "../store/parse-stored.ts";
 import type { StepRow } from "../store/store.ts";
 import { NOT_IN_TIME } from "./core/reach-step.ts";
 import type { PastAttempt, StepError } from "./core/state.ts";
+import type { StepInfo } from "./step-info.ts";
 
 /** A wait, a checkpoint, or what another run does: nothing of its own was at work when the process ended. */
 export function isOpen({ kind }: StepRow): boolean {
@@ -9,12 +10,10 @@ export function isOpen({ kind }: StepRow): boolean {
 }
 
 /** Of what is open: when it is over by itself, and which run plays it. */
-function openOf(row: StepRow): Pick<PastAttempt, "open" | "until" | "child"> {
-  const { kind, status, info } = row;
-  if (status !== "running" || info === null || !isOpen(row)) return {};
-  const { until, run } = parse(row, info) as { readonly until?: unknown; readonly run?: unknown };
+function openOf(row: StepRow, { until, run }: StepInfo): Pick<PastAttempt, "open" | "until" | "child"> {
+  if (row.status !== "running" || !isOpen(row)) return {};
   return {
-    open: kind,
+    open: row.kind,
     ...(typeof until === "number" ? { until } : {}),
     ...(typeof run === "string" ? { child: run } : {}),
   };
@@ -24,25 +23,32 @@ function parse({ key, runId }: StepRow, json: string): unknown {
   return parseStored(json, `step "${key}" of run ${runId}`);
 }
 
-/** A checkpoint whose time ran out: that it leaves a gap is its result, and is not decided again. */
-function wasAsked(row: StepRow): boolean {
-  const { info } = row;
-  return info !== null && (parse(row, info) as { readonly reason?: unknown }).reason === NOT_IN_TIME;
+function infoIn(row: StepRow): StepInfo {
+  return row.info === null ? NO_INFO : (parse(row, row.info) as StepInfo);
 }
 
-/** Of a value that an artifact had made anew: which it was. */
-function roundOf(row: StepRow): Pick<PastAttempt, "round"> {
-  const { info } = row;
-  if (!info?.includes('"round"')) return {};
-  const { round } = parse(row, info) as { readonly round?: unknown };
-  return typeof round === "number" ? { round } : {};
+const NO_INFO: StepInfo = {};
+
+/** What of `info` decides how a run goes on. */
+function knownFrom(row: StepRow, info: StepInfo): Partial<PastAttempt> {
+  if (info === NO_INFO) return {};
+  const { round, reconstructed, choice } = info;
+  return {
+    ...openOf(row, info),
+    ...(typeof round === "number" ? { round } : {}),
+    ...(reconstructed ? { isRebuilding: true } : {}),
+    ...(choice ? { choice } : {}),
+  };
 }
 
 /** What the journal says of each step, by key, attempts in order. Other skips are left out: they are decided again. */
 export function toHistory(rows: readonly StepRow[]): Map<string, PastAttempt[]> {
   const history = new Map<string, PastAttempt[]>();
   for (const row of rows) {
-    if (row.status === "skipped" && !wasAsked(row)) continue;
+    const info = infoIn(row);
+    // That it leaves a gap is its result: it failed, or nobody decided in time.
+    const isGap = info.gap === true || info.reason === NOT_IN_TIME;
+    if (row.status === "skipped" && !isGap) continue;
     const attempts = history.get(row.key) ?? [];
     attempts.push({
       attempt: row.attempt,
@@ -50,11 +56,18 @@ export function toHistory(rows: readonly StepRow[]): Map<string, PastAttempt[]> 
       ...(row.status === "completed" ? { value: row.output === null ? null : parse(row, row.output) } : {}),
       ...(row.error === null ? {} : { error: parse(row, row.error) as StepError }),
       endedAt: row.endedAt ?? undefined,
-      ...openOf(row),
-      ...roundOf(row),
+      ...(row.endedAt === null ? {} : { durationMs: row.endedAt - row.startedAt }),
+      ...knownFrom(row, info),
     });
     history.set(row.key, attempts);
   }
   for (const attempts of history.values()) attempts.sort((a, b) => a.attempt - b.attempt);
   return history;
+}
+
+/** The outputs that a run was given at its beginning, by key; `undefined` when it was given none. */
+export function givenIn(rows: readonly StepRow[]): ReadonlyMap<string, unknown> | undefined {
+  const given = rows.filter((row) => row.status === "completed" && infoIn(row).given === true);
+  if (given.length === 0) return undefined;
+  return new Map(given.map((row) => [row.key, row.output === null ? null : parse(row, row.output)]));
 }

@@ -1,5 +1,6 @@
 import { catalogue, type Entry, MaestroError } from "../diagnostics/index.ts";
-import type { AgentNode, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
+import type { AgentNode, Check, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
+import { checked, outputRefused } from "../players/checked.ts";
 import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
 import type { Redactor } from "../players/redactor.ts";
@@ -9,9 +10,10 @@ import { toStored } from "../support/to-stored.ts";
 import { askModel } from "./ask-model.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
-import type { StepError } from "./core/state.ts";
+import type { Step, StepError } from "./core/state.ts";
 import { ElsewhereError } from "./elsewhere.ts";
 import { openSecrets } from "./open-secrets.ts";
+import { outputCheck } from "./output-check.ts";
 import type { Performance } from "./performance.ts";
 
 /** What an attempt came to: its output, also as the JSON text to be stored, or why it failed. */
@@ -34,7 +36,41 @@ export function perform(call: AttemptCall, run: Performance): Performed | Promis
 }
 
 function playAttempt(call: AttemptCall, run: Performance): Performed | Promise<Performed> {
-  const node = call.step.node.plan as Performable;
+  const { step } = call;
+  const { playable } = run;
+  if (!step.rebuilding) return playNode(step.node.plan as Performable, call, run);
+  const built = playNode(rebuilderOf(step), call, run);
+  const check = outputCheck(step.node.plan, playable);
+  return check ? fitted(built, check) : built;
+}
+
+/** The task that builds the output of a node that has failed. Its input comes with the call. */
+function rebuilderOf({ node: { plan, ways } }: Step): TaskNode {
+  const { task, code, secrets } = ways.reconstruct!;
+  // That of a checkpoint is a person's.
+  const timeoutMs = "timeoutMs" in plan && plan.kind !== "checkpoint" ? plan.timeoutMs : undefined;
+  return {
+    kind: "task",
+    task,
+    input: { is: "literal", value: null },
+    code,
+    ...(secrets ? { secrets } : {}),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+/** What was built has to fit the node like its own output. */
+async function fitted(built: Performed | Promise<Performed>, check: Check): Promise<Performed> {
+  const performed = await built;
+  if ("error" in performed) return performed;
+  try {
+    return toPerformed(await checked(check, performed.value, outputRefused));
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+function playNode(node: Performable, call: AttemptCall, run: Performance): Performed | Promise<Performed> {
   const { clock, playable } = run;
   if (playable.elsewhere && node.kind === "task") return performElsewhere(node, call, run);
   let played: unknown;
@@ -178,10 +214,13 @@ export function toStepError(thrown: unknown): StepError {
         code: "MR3009" as const,
         facts: { name: String(thrown.name), detail: String(thrown.message) },
       };
+      // A class that says no more than `extends Error` is known by its own name.
+      const name = facts.name === "Error" ? thrown.constructor.name || facts.name : facts.name;
       const { message } = new MaestroError(code, facts);
       return {
         code,
         message: cut(message || facts.name),
+        name: cut(name),
         ...(typeof thrown.stack === "string" ? { stack: cut(thrown.stack) } : {}),
       };
     }

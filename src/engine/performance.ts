@@ -261,7 +261,7 @@ export class Performance implements Hearer {
   }
 }
 
-export function runningRow(runId: string, { step, attempt, startedAt }: AttemptCall) {
+export function runningRow(runId: string, { step, attempt, startedAt, info }: AttemptCall) {
   const status = "running" as const;
   return {
     runId,
@@ -271,7 +271,7 @@ export function runningRow(runId: string, { step, attempt, startedAt }: AttemptC
     status,
     output: null,
     error: null,
-    info: step.again === undefined ? null : toJsonText(step.again),
+    info: info === undefined ? null : toJsonText(info),
     startedAt,
     endedAt: null,
   };

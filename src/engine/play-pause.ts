@@ -97,7 +97,7 @@ async function leaveGap(run: Performance, call: AttemptCall): Promise<void> {
   const durable = run.journal.recordStep({
     ...runningRow(run.state.id, call),
     status: "skipped",
-    info: toJsonText({ reason: NOT_IN_TIME }),
+    info: toJsonText({ reason: NOT_IN_TIME, gap: true }),
     endedAt: Math.max(run.clock.now(), call.startedAt),
   });
   apply(run.state, { is: "skipped", key, attempt: call.attempt });
@@ -106,7 +106,8 @@ async function leaveGap(run: Performance, call: AttemptCall): Promise<void> {
   const next = run.collectTold(following, () => takeMoves(run));
   await durable;
   if (run.unwritten === durable) run.unwritten = undefined;
-  run.tell({ type: "step.skipped", step: nameOf(call.step), kind: node.plan.kind, reason: NOT_IN_TIME });
+  const left = { step: nameOf(call.step), kind: node.plan.kind, reason: NOT_IN_TIME, gap: true } as const;
+  run.tell({ type: "step.skipped", ...left });
   run.tellAll(following);
   playSteps(run, next);
   if (run.ending || run.isStopping) run.wake();

@@ -91,7 +91,7 @@ async function begin(
   const id = step.child ?? newId("run");
   step.child = id;
   call.isNoted = true;
-  call.info = { run: id };
+  call.info = { ...call.info, run: id };
   await run.journal.recordStep({ ...runningRow(run.state.id, call), info: toJsonText(call.info) });
   // E5: it was stopped, paused or cancelled meanwhile.
   if (run.isStopping) return "held back";
@@ -148,17 +148,18 @@ async function endingOf(began: InnerPlay, call: AttemptCall, run: Performance): 
 
 async function follow(run: Performance, call: AttemptCall, ending: Ending): Promise<void> {
   const { step } = call;
-  call.info = { run: step.child! };
+  call.info = { ...call.info, run: step.child! };
   switch (ending.is) {
     case "completed":
       return record(run, call, toPerformed(ending.output));
     case "failed": {
       const { message, code } = ending.error;
       const where = ending.step === undefined ? "" : `step "${ending.step}": `;
+      const child = step.child!;
       step.child = undefined;
       return record(run, call, {
         error: {
-          message: `run ${String(call.info.run)}: ${where}${message}`,
+          message: `run ${child}: ${where}${message}`,
           ...(code === undefined ? {} : { code }),
         },
       });
@@ -166,7 +167,7 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
     case "cancelled": {
       const { by, reason } = ending;
       const why = reason === undefined ? "" : `: ${reason}`;
-      const message = `run ${String(call.info.run)}: it was cancelled${by === "" ? "" : ` by ${by}`}${why}`;
+      const message = `run ${step.child}: it was cancelled${by === "" ? "" : ` by ${by}`}${why}`;
       step.child = undefined;
       return record(run, call, { error: { message } });
     }

@@ -4,8 +4,9 @@ import type { AttemptCall } from "./call.ts";
 import { computeElsewhere } from "./compute.ts";
 import type { Ticket } from "./core/admission.ts";
 import { apply, handBack, type StepEvent } from "./core/core.ts";
+import { judgeAttempt, type Verdict } from "./core/judge-failure.ts";
 import { isAtMostOnce, isComputed, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
-import type { Step } from "./core/state.ts";
+import type { Step, StepError } from "./core/state.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
 import { playCached } from "./play-cached.ts";
@@ -13,6 +14,7 @@ import { playLimited } from "./play-limited.ts";
 import { playPause } from "./play-pause.ts";
 import { playScore } from "./play-score.ts";
 import type { Told } from "./run-event.ts";
+import { decidedBy, type StepInfo } from "./step-info.ts";
 import { takeMoves } from "./take-moves.ts";
 
 /** Plays each of `steps`, all at once. */
@@ -53,10 +55,10 @@ export async function playStep(run: Performance, step: Step, given = NOTHING): P
     return holdBack(run, step);
   }
   if (isComputed(step)) return computeElsewhere(run, step);
-  if (step.node.isCached && !given.isCacheAsked) return playCached(run, step);
+  if (step.node.isCached && !step.rebuilding && !given.isCacheAsked) return playCached(run, step);
   if (step.node.needs && !holds) return playLimited(run, step, given);
   if (isPause(step)) return playPause(run, step);
-  if (step.node.plan.kind === "score") return playScore(run, step, holds);
+  if (step.node.plan.kind === "score" && !step.rebuilding) return playScore(run, step, holds);
   const call = run.begin(step, holds);
   call.key = given.key;
   try {
@@ -99,6 +101,8 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   const { kind } = step.node.plan;
   const endedAt = Math.max(run.clock.now(), startedAt);
   const isOk = "json" in performed;
+  const verdict = isOk ? undefined : judge(run, step, { ...performed, endedAt, startedAt });
+  const info = verdict ? withDecided(call.info, verdict) : call.info;
   const row = {
     runId: state.id,
     key,
@@ -111,7 +115,7 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
         : ("failed" as const),
     output: isOk ? performed.json : null,
     error: isOk ? null : toJsonText(performed.error),
-    info: call.info === undefined ? null : toJsonText(call.info),
+    info: info === undefined ? null : toJsonText(info),
     startedAt,
     endedAt,
   };
@@ -127,12 +131,16 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
         attempt,
         error: performed.error,
         at: endedAt,
+        ...(verdict ? { verdict } : {}),
       };
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
   if (counted) run.unwritten = durable;
   // Told when it is durable: first the result, then what follows from it, then the run's end, which is asked for later.
-  const result = counted && run.isHeard ? toTold(run, call, performed, endedAt - startedAt) : undefined;
+  const result =
+    counted && run.isHeard
+      ? toTold(run, call, { performed, verdict, durationMs: endedAt - startedAt })
+      : undefined;
   const following: Told[] = [];
   const told = result ? durable.then(() => run.tellAll([result, ...following])) : durable;
   const next = counted ? run.collectTold(following, () => takeMoves(run)) : [];
@@ -147,25 +155,57 @@ function toKeeping({ state }: Performance, { node }: Step, key: string): Keeping
   return { key, score: state.plan.score, node: node.path, ttlMs };
 }
 
-function toTold(
-  run: Performance,
-  { step, attempt, cost, info }: AttemptCall,
-  performed: Performed,
-  durationMs: number,
-): Told {
-  const spent = cost === undefined ? {} : { cost };
-  const ended = { step: step.key, kind: step.node.plan.kind, attempt, durationMs, ...spent };
-  if ("json" in performed) return { type: "step.completed", ...ended, ...cachedIn(info) };
-  const isAgain = performed.isInterrupted && !performed.error.isCounted && !isAtMostOnce(step);
-  const retry = isAgain ? { at: run.clock.now() } : run.state.delayed.find((other) => other.step === step);
-  return { type: "step.failed", ...ended, error: performed.error, ...(retry ? { retryAt: retry.at } : {}) };
+/** What becomes of a failed attempt is decided before it is written down, so that both are there or neither is. */
+function judge({ state }: Performance, step: Step, failed: Failed): Verdict | undefined {
+  const { error, isInterrupted, endedAt, startedAt } = failed;
+  const { node, rebuilding } = step;
+  // Its process ended, and nobody says that it was the reason.
+  if (isInterrupted && (!error.isCounted || isAtMostOnce(step))) return undefined;
+  if (node.ways.isChosen) step.spentMs = (step.spentMs ?? 0) + endedAt - startedAt;
+  return judgeAttempt(state, step, { error, at: endedAt, failures: step.failures + (rebuilding ? 0 : 1) });
 }
 
-/** Of a result that was taken from another run: from which. */
-function cachedIn(info: AttemptCall["info"]): Pick<Extract<Told, { type: "step.completed" }>, "cached"> {
-  return info?.cached === undefined
-    ? {}
-    : { cached: info.cached as { run: string; step: string; at: number } };
+interface Failed {
+  readonly error: StepError;
+  readonly isInterrupted?: true;
+  readonly endedAt: number;
+  readonly startedAt: number;
+}
+
+function withDecided(info: object | undefined, verdict: Verdict): object | undefined {
+  const decided = decidedBy(verdict);
+  return decided ? { ...info, ...decided } : info;
+}
+
+interface Ended {
+  readonly performed: Performed;
+  readonly verdict: Verdict | undefined;
+  readonly durationMs: number;
+}
+
+function toTold(run: Performance, { step, attempt, info, cost }: AttemptCall, ended: Ended): Told {
+  const { performed, verdict, durationMs } = ended;
+  const { key, node } = step;
+  const { reconstructed, cached } = (info ?? {}) as StepInfo;
+  const spent = cost === undefined ? {} : { cost };
+  const said = { step: key, kind: node.plan.kind, attempt, durationMs, ...spent };
+  if ("json" in performed)
+    return {
+      type: "step.completed",
+      ...said,
+      ...(reconstructed ? { reconstructed } : {}),
+      ...(cached ? { cached } : {}),
+    };
+  const isAgain = performed.isInterrupted && !performed.error.isCounted && !isAtMostOnce(step);
+  const retry = isAgain ? { at: run.clock.now() } : run.state.delayed.find((other) => other.step === step);
+  return {
+    type: "step.failed",
+    ...said,
+    error: performed.error,
+    ...(retry ? { retryAt: retry.at } : {}),
+    ...(step.rebuilding && !reconstructed ? { rebuilds: true } : {}),
+    ...(verdict && decidedBy(verdict)),
+  };
 }
 
 /** Written down, and then stopped before it was played: it did not happen, so nobody has to be asked. */

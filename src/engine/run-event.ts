@@ -1,10 +1,17 @@
 import type { StepCost } from "./ask-model.ts";
 import type { Shortage } from "./core/admission.ts";
+import type { Choice } from "./core/choose-way.ts";
 import type { StepError } from "./core/state.ts";
 
 type What =
   | { readonly type: "run.started"; readonly score: string; readonly resumed: boolean }
-  | { readonly type: "run.completed"; readonly output: unknown; readonly durationMs: number }
+  /** `gaps`: the steps that failed and were left out; absent when there are none. */
+  | {
+      readonly type: "run.completed";
+      readonly output: unknown;
+      readonly gaps?: readonly string[];
+      readonly durationMs: number;
+    }
   | {
       readonly type: "run.failed";
       readonly step: string | undefined;
@@ -49,7 +56,11 @@ type What =
       readonly cached?: { readonly run: string; readonly step: string; readonly at: number };
       /** Of a step that asked models. */
       readonly cost?: StepCost;
+      /** It had failed, and its output was built from that of the node `from`, by the task `by`. */
+      readonly reconstructed?: { readonly from: string; readonly by: string };
     }
+  /** The run was given its output at its beginning: it is not played. */
+  | { readonly type: "step.given"; readonly step: string; readonly kind: string }
   /** With `retryAt` (Unix ms) it will be tried again. */
   | {
       readonly type: "step.failed";
@@ -60,6 +71,12 @@ type What =
       readonly durationMs: number;
       readonly retryAt?: number;
       readonly cost?: StepCost;
+      /** Its output is built from that of another node next. */
+      readonly rebuilds?: true;
+      /** It is left out, and the run goes on without it. */
+      readonly gap?: true;
+      /** What was chosen to become of it, from what, and why. */
+      readonly choice?: Choice;
     }
   /** `guard`: its own condition was false. `upstream`: what it needs was skipped. `failed`: it failed and its node says to leave a gap. */
   | {
@@ -68,6 +85,8 @@ type What =
       readonly kind: string;
       readonly reason: string;
       readonly node?: string;
+      readonly gap?: true;
+      readonly choice?: Choice;
     }
   /** A piece of what a model says, as it comes; not stored. */
   | { readonly type: "text"; readonly step: string; readonly text: string }

@@ -8,6 +8,7 @@ import type { CancelledEnds } from "./end-cancelled.ts";
 import type { Halt, Who } from "./halt.ts";
 import { toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
+import type { StepInfo } from "./step-info.ts";
 
 /** How playing a run ended: as its outcome says, or stopped from outside with steps left to play. */
 export type Ending =
@@ -66,14 +67,13 @@ function writeNote(run: Performance, note: Note): void {
     startedAt: now,
     endedAt: now,
   });
-  if (status === "completed")
-    run.tell({ type: "step.completed", step: key, kind, attempt: 1, durationMs: 0 });
-  else if (status === "failed")
-    run.tell({ type: "step.failed", step: key, kind, attempt: 1, error: error!, durationMs: 0 });
-  else {
-    const node = typeof info?.node === "string" ? { node: info.node } : {};
-    run.tell({ type: "step.skipped", step: key, kind, reason: String(info?.reason), ...node });
-  }
+  const ended = { step: key, kind, attempt: 1, durationMs: 0 };
+  if (status === "completed") return run.tell({ type: "step.completed", ...ended });
+  const { gap, choice } = (info ?? {}) as StepInfo;
+  const decided = { ...(gap ? { gap } : {}), ...(choice ? { choice } : {}) };
+  if (status === "failed") return run.tell({ type: "step.failed", ...ended, error: error!, ...decided });
+  const node = typeof info?.node === "string" ? { node: info.node } : {};
+  run.tell({ type: "step.skipped", step: key, kind, reason: String(info?.reason), ...node, ...decided });
 }
 
 async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
@@ -93,8 +93,11 @@ async function endRun(run: Performance, ended: Outcome): Promise<Ending> {
 async function completeRun(run: Performance, ended: Outcome & { is: "completed" }, output: string) {
   const { id } = run.state;
   const endedAt = endOf(run);
-  await endWithOpen(run, { id, status: "completed", output, error: null, reason: null, endedAt });
-  run.tell({ type: "run.completed", output: ended.output, durationMs: endedAt - run.startedAt });
+  const { gaps } = ended;
+  const reason = gaps ? toJsonText({ gaps }) : null;
+  await endWithOpen(run, { id, status: "completed", output, error: null, reason, endedAt });
+  const durationMs = endedAt - run.startedAt;
+  run.tell({ type: "run.completed", output: ended.output, ...(gaps ? { gaps } : {}), durationMs });
   return ended;
 }
 

@@ -2,7 +2,6 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
 import type { NewEvent, RunRow, Store } from "../store/store.ts";
 import { type Migration, planMigration } from "./plan-migration.ts";
-import { checkIsPlayed } from "./start-run.ts";
 
 export interface Migrating {
   readonly row: RunRow;
@@ -21,14 +20,13 @@ interface Tools {
 
 /**
  * What moving a run that is at rest to another deployment would do. Nothing is written.
- * @throws MaestroError MR2008 when it has ended, MR2011 when it is being played, MR2016 for what cannot be played
+ * @throws MaestroError MR2008 when it has ended, MR2011 when it is being played
  */
 export async function checkMigration(
   tools: Tools,
   { row, playable }: Pick<Migrating, "row" | "playable">,
 ): Promise<Migration> {
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-  checkIsPlayed(playable.plan);
   const migration = await planMigration(tools, { row, playable });
   checkAtRest(migration, tools.engine);
   if (row.parent === null) return migration;

@@ -1,3 +1,4 @@
+import { outputCheck } from "../engine/index.ts";
 import type { Check, Code, JsonSchema, Plan, PlanNode } from "../plan/index.ts";
 
 /** What the output of a step has to be like; both absent when anything goes. */
@@ -7,21 +8,19 @@ export interface OutputCheck {
 }
 
 /** For a node whose output the journal keeps; `undefined` for one whose output is made anew from others whenever it is needed. */
-export function outputCheckOf(node: PlanNode, { agents }: Plan, code: Code): OutputCheck | undefined {
+export function outputCheckOf(node: PlanNode, plan: Plan, code: Code): OutputCheck | undefined {
+  const check = outputCheck(node, { plan, code });
   switch (node.kind) {
     case "task":
-      return { schema: node.output, check: code.tasks[node.code]?.checkOutput };
-    case "agent": {
-      const agent = agents?.[node.agent];
-      return { schema: agent?.output, check: agent && code.agents[agent.code]?.checkOutput };
-    }
     case "http":
-      return { schema: node.output, check: code.checks[node.code] };
+      return { schema: node.output, check };
+    case "agent":
+      return { schema: plan.agents?.[node.agent]?.output, check };
     case "checkpoint":
-      return { schema: node.decision, check: code.checks[node.code] };
+      return { schema: node.decision, check };
     case "shell":
     case "score":
-      return { schema: undefined, check: undefined };
+      return { schema: undefined, check };
     case "wait":
     case "map":
     case "loop":

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Play, Playable } from "../engine/index.ts";
+import type { Engine, Play, Playable, StepInfo } from "../engine/index.ts";
 import { nodeAt, type Plan, type Problem } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { newId } from "../support/ids.ts";
@@ -9,7 +9,6 @@ import { carriedInput } from "./carried-input.ts";
 import { checkKept } from "./check-kept.ts";
 import { lastAttempts } from "./last-attempts.ts";
 import { planOf } from "./plan-of.ts";
-import { checkIsPlayed } from "./start-run.ts";
 import { whatIsKept } from "./what-is-kept.ts";
 
 export interface Rerunning {
@@ -40,16 +39,16 @@ interface Tools {
  * items that went well are taken over too. The old run stays as it is.
  * @throws MaestroError MR2018 when the run has not ended and this is no fork, MR2019 when there is nothing to play again, or
  * `from` names what the score does not have; MR2020 when a step that must not happen twice would be played again and is
- * not named; MR2023, MR2014 and MR2002 for edits; MR2022 with everything that does not fit another deployment,
- * MR2016 for what cannot be played
+ * not named; MR2023, MR2014 and MR2002 for edits; MR2022 with everything that does not fit another deployment
  */
 export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play> {
   const { engine, store, now } = tools;
   const { row, playable, from = [], set = [], by, isFork, deploy } = rerunning;
   if (row.endedAt === null && !isFork) throw new MaestroError("MR2018", { run: row.id });
-  checkIsPlayed(playable.plan);
   const steps = await store.stepsOf(row.id);
   const failed = failedIn(steps);
+  // What that run was given depends on nothing that is played again.
+  const wasGiven = givenIn(steps);
   const isMoved = playable.hash !== row.deployment;
   checkNames(rerunning, { steps, isNothing: failed.size === 0, isMoved });
   const before = isMoved ? await planOf(row, store) : playable.plan;
@@ -59,7 +58,8 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   const given = new Set(edited.outputs.keys());
   // Whoever reads what was given is played again; the node itself has its output, and is not.
   const named = [...from, ...given];
-  const isKept = whatIsKept(playable, { from: [...named, ...edited.affected], failed });
+  const isFree = whatIsKept(playable, { from: [...named, ...edited.affected], failed });
+  const isKept = (key: string) => isFree(key) || (wasGiven.has(key) && !named.includes(key));
   checkRepeats(steps, { ...rerunning, from: named }, isKept);
   const isLeft = (key: string) => from.includes(nameOf(key));
   const completed = steps.filter(({ status, key }) => status === "completed" && !given.has(nameOf(key)));
@@ -189,6 +189,12 @@ function givenRows(
     startedAt: at,
     endedAt: at,
   }));
+}
+
+/** Keys of the steps whose outputs were given when the run began. */
+function givenIn(steps: readonly StepRow[]): ReadonlySet<string> {
+  const isGiven = ({ info }: StepRow) => info !== null && (JSON.parse(info) as StepInfo).given === true;
+  return new Set(steps.filter(isGiven).map(({ key }) => key));
 }
 
 /** Keys of the steps whose last attempt brought no output and was not left out. */

@@ -1,31 +1,34 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { type Beginnings, type Engine, notPlayedIn, type Play, type Playable } from "../engine/index.ts";
-import type { JsonSchema, Plan } from "../plan/index.ts";
+import type { Beginnings, Engine, Play, Playable } from "../engine/index.ts";
+import type { JsonSchema } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 import { toReason } from "../support/to-reason.ts";
 import { toStored } from "../support/to-stored.ts";
+import { checkedOutputs } from "./checked-outputs.ts";
+
+/** How a run is begun. */
+export interface RunBeginnings extends Omit<Beginnings, "given"> {
+  /** Outputs of the score's own nodes, by name: those are not played. */
+  readonly have?: Readonly<Record<string, unknown>> | undefined;
+}
 
 /**
  * Begins a run. Its input is checked first; what the schema gives back (defaults filled in) is what is stored and played.
- * @throws MaestroError MR2002 with every wrong field, MR2016 for what cannot be played; then nothing has been stored
+ * @throws MaestroError MR2002 with every wrong field, MR2040 to MR2042 for an output that cannot be given; then nothing has
+ * been stored
  */
 export async function startRun(
   engine: Engine,
   playable: Playable,
   input: unknown,
-  beginnings: Beginnings = {},
+  { have, ...beginnings }: RunBeginnings = {},
 ): Promise<Play> {
-  checkIsPlayed(playable.plan);
-  return engine.start(playable, await checkedInput(playable, input), beginnings);
-}
-
-/**
- * Refuses what this version only validates, draws and compares.
- * @throws MaestroError MR2016 with the first such part
- */
-export function checkIsPlayed(plan: Plan): void {
-  const what = notPlayedIn(plan);
-  if (what) throw new MaestroError("MR2016", { score: plan.score, what });
+  const checked = await checkedInput(playable, input);
+  const given = have && (await checkedOutputs(playable, have));
+  return engine.start(playable, checked, {
+    ...beginnings,
+    given: given && given.size > 0 ? given : undefined,
+  });
 }
 
 /** The input as the score's schema gives it back. */

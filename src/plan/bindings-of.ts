@@ -1,5 +1,6 @@
 import type { Expr, Path } from "./expr.ts";
-import type { Body, OnFailure, PlanNode } from "./plan.ts";
+import type { Body, PlanNode } from "./plan.ts";
+import { waysOutOf } from "./ways-out.ts";
 
 /** One expression of a node, with the way to it from the node's options. */
 export interface Binding {
@@ -14,11 +15,10 @@ export function bindingsOf(node: PlanNode): readonly Binding[] {
   const value = (expr: Expr, ...at: Path): Binding => ({ expr, at, isGuard: false });
   const some = (key: string, expr: Expr | undefined) => (expr ? [value(expr, key)] : []);
   const guard = "when" in node && node.when ? [{ expr: node.when, at: ["when"], isGuard: true }] : [];
-  const failure = "onFailure" in node ? failureValue(node.onFailure) : undefined;
   const cacheKey = "cache" in node ? node.cache?.key : undefined;
   const last = [
     ...(cacheKey ? [value(cacheKey, "cache", "key")] : []),
-    ...(failure ? [value(failure, "onFailure")] : []),
+    ...("onFailure" in node || "retry" in node ? policyBindings(node) : []),
   ];
   switch (node.kind) {
     case "task":
@@ -72,6 +72,13 @@ export function bodyOf(node: PlanNode): Body | undefined {
   return node.kind === "map" || node.kind === "loop" ? node.body : undefined;
 }
 
-function failureValue(onFailure: OnFailure | undefined): Expr | undefined {
-  return typeof onFailure === "object" && "value" in onFailure ? onFailure.value : undefined;
+/** What is looked at only when an attempt has failed. */
+function policyBindings(node: PlanNode): readonly Binding[] {
+  const found: Binding[] = [];
+  const add = (expr: Expr, ...at: Path) => found.push({ expr, at, isGuard: false });
+  const retry = "retry" in node && typeof node.retry === "object" ? node.retry : undefined;
+  for (const [i, expr] of (retry?.vary ?? []).entries()) add(expr, "retry", "vary", i);
+  const { fallback, isChosen } = waysOutOf(node);
+  if (fallback && "value" in fallback) add(fallback.value, "onFailure", ...(isChosen ? [0, "fallback"] : []));
+  return found;
 }

@@ -9,11 +9,13 @@ export {
   type AgentNode,
   type AgentPlan,
   type ArtifactNode,
+  type Auto,
   type Body,
   type BranchNode,
   type Caching,
   type CheckpointNode,
   type DeriveNode,
+  type Fallback,
   type Gate,
   type GateFailure,
   HIDDEN,
@@ -30,6 +32,7 @@ export {
   type Plan,
   type PlanNode,
   type Policy,
+  type Reconstruct,
   type Retry,
   type ScoreNode,
   type Sharing,
@@ -41,3 +44,4 @@ export {
 } from "./plan.ts";
 export { isRemade, type Remaking, remakingOf } from "./remaking.ts";
 export { type SchemaPlace, schemaAt, typesOf } from "./schema-at.ts";
+export { standInOf, type WaysOut, waysOut, waysOutOf } from "./ways-out.ts";

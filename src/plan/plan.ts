@@ -23,6 +23,8 @@ export interface Plan {
   readonly runs?: { readonly max: number };
   /** Absent: none. The configuration may limit how many runs with one of them are under way. */
   readonly tags?: readonly string[];
+  /** How much may be left out or replaced where a node says `auto`; absent: normal. */
+  readonly risk?: "low" | "high";
   /** Played when a run fails; its `item` is what went wrong: `{ message, code, step }`. */
   readonly onError?: Body;
   /** The agents that nodes and gates use, by id. */
@@ -93,21 +95,32 @@ export type Importance = "critical" | "high" | "low";
  * What becomes of a node that has failed for good. Absent: the run fails.
  * `skip` leaves a gap that is marked in the run.
  */
-export type OnFailure =
-  | "skip"
-  /** Another node of the same scope, played for this and nothing else, stands in. */
+export type OnFailure = "skip" | Fallback | Reconstruct | Auto;
+
+/** Another node of the same scope, played for this and nothing else, stands in; or a value does. */
+export type Fallback =
   | { readonly is: "fallback"; readonly node: string }
-  /** A value stands in. */
-  | { readonly is: "fallback"; readonly value: Expr }
-  /** The output is built from that of `from`, a node of the same scope, by a task. */
-  | {
-      readonly is: "reconstruct";
-      readonly from: string;
-      readonly task: string;
-      /** What the task gives. */
-      readonly output?: JsonSchema;
-      readonly code: number;
-    };
+  | { readonly is: "fallback"; readonly value: Expr };
+
+/** The output is built from that of `from`, a node of the same scope, by a task, when the run has it. */
+export interface Reconstruct {
+  readonly is: "reconstruct";
+  readonly from: string;
+  readonly task: string;
+  /** What the task gives. */
+  readonly output?: JsonSchema;
+  /** Names of the secrets its function is given. */
+  readonly secrets?: readonly string[];
+  readonly code: number;
+}
+
+/** What to do is chosen when it happens, among these, one more attempt where the node has a `retry`, and failing. */
+export interface Auto {
+  readonly is: "auto";
+  readonly fallback?: Fallback;
+  readonly reconstruct?: Reconstruct;
+  readonly skip?: true;
+}
 
 /** Up to `attempts` tries in all; the wait after the n-th failure is drawn from 0 … min(`maxBackoffMs`, `backoffMs` × 2^(n−1)). */
 export interface Retry {
@@ -116,6 +129,10 @@ export interface Retry {
   readonly maxBackoffMs: number;
   /** Full jitter unless false. */
   readonly jitter: boolean;
+  /** Codes and names of errors: no other failure is tried again. Absent: every one is that may end otherwise. */
+  readonly on?: readonly string[];
+  /** What is laid over the input of the second attempt, the third and so on; the last one holds for the rest. */
+  readonly vary?: readonly Expr[];
 }
 
 export interface TaskNode extends Ordered, Policy {

@@ -85,7 +85,7 @@ export class LibsqlStore implements Store {
     return queue.addTogether([
       [insertRun, newRunArgs(row)],
       ...along.taken.flatMap((step) => this.#stepRows(step)),
-      [insertEvent, eventArgs(along.event)],
+      ...(along.event ? [[insertEvent, eventArgs(along.event)] as const] : []),
     ]);
   }
 

@@ -61,7 +61,7 @@ export interface NewRun {
 /** What is there from the first moment of a run that does not begin from nothing. */
 export interface RunBeginning {
   readonly taken: readonly StepRow[];
-  readonly event: NewEvent;
+  readonly event?: NewEvent;
 }
 
 /** A change of a run that goes on. What is left out stays as it was. */

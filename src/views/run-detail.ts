@@ -17,6 +17,22 @@ export interface StepDetail {
   /** Why it was skipped; how many items it has. */
   readonly info: Readonly<Record<string, unknown>>;
   readonly output: unknown;
+  /** The attempts before the last one. */
+  readonly earlier: readonly EarlierAttempt[];
+}
+
+export interface EarlierAttempt {
+  readonly attempt: number;
+  readonly status: StepRow["status"];
+  readonly error: string | undefined;
+  readonly info: Readonly<Record<string, unknown>>;
+}
+
+/** A step that failed and was left out. */
+export interface Gap {
+  readonly step: string;
+  /** Why it failed. */
+  readonly error: string | undefined;
 }
 
 export interface RunDetail {
@@ -32,6 +48,8 @@ export interface RunDetail {
   readonly steps: readonly StepDetail[];
   /** Steps that have not begun, and what they waited for when that was written down. */
   readonly waiting: readonly { readonly key: string; readonly waitsFor: readonly Shortage[] }[];
+  /** What the run goes without, for somebody to look at. */
+  readonly gaps: readonly Gap[];
   readonly logs: readonly {
     readonly at: number;
     readonly step: string | null;
@@ -62,6 +80,7 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
   const [steps, events] = await Promise.all([store.stepsOf(row.id), store.eventsOf(row.id)]);
   const { input, output, error, reason, ...run } = row;
   const parse = (json: string) => parseStored(json, `run ${row.id}`);
+  const details = [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts));
   return {
     run,
     input: parse(input),
@@ -70,8 +89,11 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
     reason: reason === null ? null : parse(reason),
     origin: originIn(events),
     migrations: events.filter(({ type }) => type === "run.migrated").map(toMigration),
-    steps: [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts)),
+    steps: details,
     waiting: row.endedAt === null ? waitingIn(events, steps) : [],
+    gaps: details
+      .filter(({ info }) => info.gap === true)
+      .map(({ key, error: why }) => ({ step: key, error: why })),
     logs: events.filter(({ type }) => type === "log").map(toLog),
   };
 }
@@ -102,8 +124,7 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
   const attempts = rows.sort((a, b) => a.attempt - b.attempt);
   const first = attempts[0]!;
   const last = attempts.at(-1)!;
-  const error = attempts.findLast((row) => row.error !== null)?.error;
-  const parse = (json: string) => parseStored(json, `step "${key}" of run ${last.runId}`);
+  const failed = attempts.findLast((row) => row.error !== null);
   return {
     key,
     kind: last.kind,
@@ -111,9 +132,15 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
     attempts: attempts.length,
     startedAt: first.startedAt,
     durationMs: last.endedAt === null ? undefined : last.endedAt - first.startedAt,
-    error: error ? (parse(error) as { message: string }).message : undefined,
-    info: last.info === null ? {} : (parse(last.info) as StepDetail["info"]),
-    output: last.output === null ? null : parse(last.output),
+    error: failed && messageIn(failed),
+    info: infoIn(last),
+    output: last.output === null ? null : parseStored(last.output, whoseOf(last)),
+    earlier: attempts.slice(0, -1).map((row) => ({
+      attempt: row.attempt,
+      status: row.status,
+      error: messageIn(row),
+      info: infoIn(row),
+    })),
   };
 }
 
@@ -125,6 +152,19 @@ function originIn(events: readonly EventRow[]): RunOrigin | undefined {
 function toMigration({ at, data, runId }: EventRow): RunMigration {
   const { from, to, by } = parseStored(data ?? "{}", `run ${runId}`) as RunMigration;
   return { at, from, to, by };
+}
+
+function whoseOf({ key, runId }: StepRow): string {
+  return `step "${key}" of run ${runId}`;
+}
+
+function messageIn(row: StepRow): string | undefined {
+  if (row.error === null) return undefined;
+  return (parseStored(row.error, whoseOf(row)) as { readonly message: string }).message;
+}
+
+function infoIn(row: StepRow): Readonly<Record<string, unknown>> {
+  return row.info === null ? {} : (parseStored(row.info, whoseOf(row)) as StepDetail["info"]);
 }
 
 function toLog({ at, step, data, runId }: EventRow) {

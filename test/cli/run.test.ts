@@ -109,44 +109,6 @@ describe("maestro run", () => {
     expect(workspace.has(".maestro/maestro.db")).toBe(false);
   });
 
-  test.each<[string, string, string]>([
-    [
-      "a policy that it does not play",
-      'const kept = task({ output, run, onFailure: reconstruct({ from: "later", with: again }) });',
-      'a reconstruct(), at "kept"',
-    ],
-  ])(
-    "refuses %s before it looks at the input, stores nothing, and exits with 2",
-    async (_what, node, what) => {
-      const workspace = makeCliWorkspace({
-        "maestro.config.ts": `import { defineConfig } from "maestro-ts";
-export default defineConfig({ providers: { local: { baseUrl: "http://localhost:11434/v1" } } });
-`,
-        "scores/later.ts": `import { defineScore, defineTask, input, reconstruct, task } from "maestro-ts";
-import { z } from "zod";
-
-const output = z.object({ n: z.number() });
-const run = () => ({ n: 1 });
-const again = defineTask({ id: "again", input: output, output, run });
-const given = input(output);
-const later = task({ input: given, output, run });
-${node}
-
-export default defineScore({ id: "later", input: given, nodes: { kept, later } });
-`,
-      });
-
-      const { code, stdout, stderr } = await workspace.maestro(["run", "later"]);
-
-      expect(code).toBe(2);
-      expect(stdout).toBe("");
-      expect(stderr).toBe(
-        `error MR2016: Score "later" cannot be run by this version: it has ${what}.\n  hint: write that part as a task for now; validate, graph and diff know it already\n`,
-      );
-      expect(workspace.has(".maestro/maestro.db")).toBe(false);
-    },
-  );
-
   test.each<[string, string[], string]>([
     ["a file that is not there", ["-i", "@none.json"], "There is no file"],
     ["a file that is not JSON", ["-i", "@maestro.config.ts"], "is not JSON"],

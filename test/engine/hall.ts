@@ -5,12 +5,13 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { type Beginnings, Engine, type Outside, type RunEvent } from "../../src/engine/index.ts";
+import { catalogue } from "../../src/diagnostics/index.ts";
+import { Engine, type Outside, type RunEvent } from "../../src/engine/index.ts";
 import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { type Rerunning, rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
-import { startRun } from "../../src/operations/start-run.ts";
+import { type RunBeginnings, startRun } from "../../src/operations/start-run.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 
@@ -29,7 +30,8 @@ export async function openHall(
   });
   const prepare = async (score: Score<never, unknown>, hash?: string) => {
     const compiled = toPlan(score as never);
-    const { plan, findings } = compiled;
+    const { plan } = compiled;
+    const findings = compiled.findings.filter(({ code }) => catalogue[code].severity === "error");
     if (findings.length > 0) throw new Error(JSON.stringify(findings.map((finding) => finding.facts)));
     const playable = makePlayable(compiled, () => hash ?? `deployment-${plan.score}`);
     await store.saveDeployment({
@@ -46,7 +48,7 @@ export async function openHall(
     store,
     engine,
     prepare,
-    async start(score: Score<never, unknown>, input: unknown = {}, beginnings: Beginnings = {}) {
+    async start(score: Score<never, unknown>, input: unknown = {}, beginnings: RunBeginnings = {}) {
       const play = await startRun(engine, await prepare(score), input, beginnings);
       const events: RunEvent[] = [];
       play.subscribe((event) => events.push(event));

@@ -122,7 +122,7 @@ describe("a checkpoint", () => {
     const waits: string[] = [];
     second.subscribe(({ type }) => waits.push(type));
 
-    expect(await second.ending).toEqual({ is: "completed", output: 1 });
+    expect(await second.ending).toEqual({ is: "completed", output: 1, gaps: ["review"] });
     expect(waits).not.toContain("step.waiting");
   });
 

@@ -108,7 +108,11 @@ describe("whatever a task gives", () => {
         }),
       );
 
-      expect(await play.ending, name).toEqual({ is: "completed", output: { good: "good" } });
+      expect(await play.ending, name).toEqual({
+        is: "completed",
+        output: { good: "good" },
+        gaps: ["bad"],
+      });
 
       const { error, status } = (await hall.store.stepsOf(play.id)).find(({ key }) => key === "bad")!;
       expect(status, name).toBe("failed");

@@ -88,7 +88,8 @@ export class MemoryStore implements Store {
     };
     const run = { rank: RANK.run, what: `begin ${row.id}`, write: () => this.#disk.insertRun(fresh) };
     if (!along) return this.#add([run]);
-    return this.#add([run, ...along.taken.map((step) => this.#stepRow(step)), this.#eventRow(along.event)]);
+    const event = along.event ? [this.#eventRow(along.event)] : [];
+    return this.#add([run, ...along.taken.map((step) => this.#stepRow(step)), ...event]);
   }
 
   changeRun(row: RunChange): Promise<void> {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type House, openHouse } from "../../house.ts";
 import { inTurn } from "../../operations/in-turn.ts";
@@ -13,6 +11,7 @@ import { loadSettings, type Settings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { playableOf } from "../playable-of.ts";
 import { printError } from "../print-error.ts";
+import { readOutputs } from "../read-outputs.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { UsageError } from "../usage-error.ts";
 import { heldLine } from "./held-line.ts";
@@ -146,21 +145,6 @@ function toAnswers({ redo, give, fail }: Options, io: Io): Answers {
   return {
     ...(redo ? { redo } : {}),
     ...(fail ? { fail } : {}),
-    ...(give ? { give: Object.fromEntries(give.map((word) => readOutput(word, io))) } : {}),
+    ...(give ? { give: readOutputs(give, { option: "--give", cwd: io.cwd }) } : {}),
   };
-}
-
-/** `step=@file.json` or `step={"id":1}`. */
-function readOutput(word: string, io: Io): [string, unknown] {
-  const equals = word.indexOf("=");
-  if (equals < 1) throw new UsageError(`--give ${word} is not step=@file.json.`);
-  const [step, text] = [word.slice(0, equals), word.slice(equals + 1)];
-  try {
-    return [
-      step,
-      JSON.parse(text.startsWith("@") ? readFileSync(resolve(io.cwd, text.slice(1)), "utf8") : text),
-    ];
-  } catch (error) {
-    throw new UsageError(`The output for "${step}" cannot be read: ${(error as Error).message}.`);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Engine, Play } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
-import { checkedInput, checkIsPlayed, startRun } from "../../operations/start-run.ts";
+import { checkedOutputs } from "../../operations/checked-outputs.ts";
+import { checkedInput, startRun } from "../../operations/start-run.ts";
 import { toPriority } from "../../operations/to-priority.ts";
 import type { Plan } from "../../plan/index.ts";
 import { reachOf } from "../at-store.ts";
@@ -10,6 +11,7 @@ import { type KeptDeployment, loadPlayable } from "../load-code.ts";
 import { loadScore, type Settings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
+import { readOutputs } from "../read-outputs.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
@@ -18,30 +20,31 @@ interface Options extends Showing {
   readonly priority?: string;
   /** False with --no-cache. */
   readonly cache: boolean;
+  readonly have?: readonly string[];
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
   const loaded = await loadScore(io, id);
   const { plan, settings } = loaded;
-  // First of all: no input could be right.
-  checkIsPlayed(plan);
   const priority = options.priority === undefined ? 0 : toPriority(options.priority);
   const input = await readInput(options.input, {
     schema: plan.input,
     cwd: io.cwd,
     readStdin: io.readStdin,
   });
+  const have = options.have && readOutputs(options.have, { option: "--have", cwd: io.cwd });
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {
     const { deployment, playable } = await loadPlayable(io, loaded, stage.load);
     // Before the store is opened: a wrong input waits for nobody and leaves nothing behind.
     await checkedInput(playable, input);
+    if (have) await checkedOutputs(playable, have);
     return await play(stage, {
       io,
       settings,
       deployment,
-      begin: (engine) => startRun(engine, playable, input, { priority, isFresh: !options.cache }),
+      begin: (engine) => startRun(engine, playable, input, { priority, have, isFresh: !options.cache }),
     });
   } finally {
     await stage.close();

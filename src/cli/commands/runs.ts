@@ -5,6 +5,7 @@ import { toReadable } from "../../support/duration.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { withGaps } from "../report/with-gaps.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Options {
@@ -41,6 +42,14 @@ export async function run(
   return EXIT.ok;
 }
 
+/** The steps that a completed run left out because they failed. */
+function gapsIn(reason: unknown): readonly string[] {
+  const { gaps } = Object(typeof reason === "string" ? JSON.parse(reason) : reason) as {
+    gaps?: readonly string[];
+  };
+  return gaps ?? [];
+}
+
 function toLine(row: ListedRun, c: Colors): string {
   const took = row.endedAt === null || row.startedAt === null ? "" : toReadable(row.endedAt - row.startedAt);
   const at = new Date(row.createdAt).toISOString().slice(0, 19).replace("T", " ");
@@ -48,10 +57,15 @@ function toLine(row: ListedRun, c: Colors): string {
 }
 
 /** A run that says it is running and that the store's owner does not play has lost its process. */
-export function shown({ status, isPlayed }: Pick<ListedRun, "status" | "isPlayed">, c: Colors): string {
+export function shown(
+  { status, reason, isPlayed }: Pick<ListedRun, "status" | "isPlayed"> & { readonly reason?: unknown },
+  c: Colors,
+): string {
   switch (status) {
-    case "completed":
-      return c.green(status);
+    case "completed": {
+      const gaps = gapsIn(reason);
+      return gaps.length === 0 ? c.green(status) : c.yellow(withGaps(gaps));
+    }
     case "failed":
       return c.red(status);
     case "running":

@@ -1,5 +1,15 @@
 import { toDurationText } from "../../compile/diff/duration-text.ts";
-import type { CheckpointNode, Gate, LoopNode, OnFailure, Plan, PlanNode, Sharing } from "../../plan/index.ts";
+import {
+  type CheckpointNode,
+  type Gate,
+  type LoopNode,
+  type OnFailure,
+  type Plan,
+  type PlanNode,
+  type Retry,
+  type Sharing,
+  waysOut,
+} from "../../plan/index.ts";
 
 /**
  * What is agreed for when a node goes wrong or takes long, in a few letters each: `retry ×3`, `60s`, `4 at once`.
@@ -11,7 +21,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
   if (node.kind === "loop" && node.onMax === "last") policies.push("else the last state");
   if (node.kind === "artifact") for (const gate of node.gates) policies.push(gateOf(gate));
   if ("retry" in node && node.retry)
-    policies.push(node.retry === "never" ? "retry never" : `retry ×${node.retry.attempts}`);
+    policies.push(node.retry === "never" ? "retry never" : retryOf(node.retry));
   if ("timeoutMs" in node && node.timeoutMs !== undefined)
     policies.push(node.kind === "checkpoint" ? waitOf(node, node.timeoutMs) : toDurationText(node.timeoutMs));
   if (node.kind === "map" && node.concurrency !== undefined) policies.push(`${node.concurrency} at once`);
@@ -28,12 +38,18 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
 }
 
 /** What is agreed for a whole run. */
-export function runPolicies({ timeoutMs, runs, tags = [] }: Plan): string[] {
+export function runPolicies({ timeoutMs, runs, tags = [], risk }: Plan): string[] {
   return [
     ...(timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`]),
     ...(runs === undefined ? [] : [`${count(runs.max, "run")} at once`]),
+    ...(risk === undefined ? [] : [`${risk} risk`]),
     ...tags.map((tag) => `#${tag}`),
   ];
+}
+
+/** `retry ×3 on MR3002, varied`. */
+function retryOf({ attempts, on, vary }: Retry): string {
+  return `retry ×${attempts}${on ? ` on ${on.join(", ")}` : ""}${vary ? ", varied" : ""}`;
 }
 
 function gateOf({ by, min, onFail, review }: Gate): string {
@@ -56,6 +72,12 @@ function waitOf({ onTimeout }: CheckpointNode, timeoutMs: number): string {
 
 function failureOf(onFailure: OnFailure): string {
   if (onFailure === "skip") return "skip on failure";
-  if (onFailure.is === "reconstruct") return `else from ${onFailure.from}`;
-  return "node" in onFailure ? `else ${onFailure.node}` : "else a value";
+  const { fallback, reconstruct, skip, isChosen } = waysOut(onFailure);
+  const ways = [
+    ...(fallback ? ["node" in fallback ? fallback.node : "a value"] : []),
+    ...(reconstruct ? [`from ${reconstruct.from}`] : []),
+    ...(skip ? ["a gap"] : []),
+  ];
+  if (!isChosen) return `else ${ways.join("")}`;
+  return ways.length === 0 ? "tries once more or fails" : `else chooses: ${ways.join(", ")}`;
 }

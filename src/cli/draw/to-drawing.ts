@@ -1,5 +1,14 @@
 import { ExprText, type Scope as TextScope } from "../../compile/diff/expr-text.ts";
-import { type Body, bodyOf, HIDDEN, type LoopNode, type Plan, type PlanNode } from "../../plan/index.ts";
+import {
+  type Body,
+  bodyOf,
+  HIDDEN,
+  type LoopNode,
+  type Plan,
+  type PlanNode,
+  standInOf,
+  waysOutOf,
+} from "../../plan/index.ts";
 import { detailOf, toWords } from "./detail-of.ts";
 import { type Drawing, type DrawnEdge, type DrawnNode, INPUT, ON_ERROR, OUTPUT } from "./drawing.ts";
 import { policiesOf, runPolicies } from "./policies-of.ts";
@@ -94,13 +103,12 @@ class Drawer {
 
   /** A stand-in comes after what it stands in for; what is rebuilt, before what it is rebuilt from. */
   #addStandIn(node: PlanNode, name: string, { body, prefix }: Scope): void {
-    const onFailure = "onFailure" in node ? node.onFailure : undefined;
-    if (typeof onFailure !== "object" || "value" in onFailure) return;
-    const other = onFailure.is === "fallback" ? onFailure.node : onFailure.from;
-    if (!Object.hasOwn(body.nodes, other)) return;
-    if (onFailure.is === "fallback")
-      this.#add({ from: name, to: prefix + other, kind: "fallback", label: "if it fails" });
-    else this.#add({ from: prefix + other, to: name, kind: "reconstruct", label: "rebuilds" });
+    const standIn = standInOf(node);
+    const source = waysOutOf(node).reconstruct?.from;
+    if (standIn !== undefined && Object.hasOwn(body.nodes, standIn))
+      this.#add({ from: name, to: prefix + standIn, kind: "fallback", label: "if it fails" });
+    if (source !== undefined && Object.hasOwn(body.nodes, source))
+      this.#add({ from: prefix + source, to: name, kind: "reconstruct", label: "rebuilds" });
   }
 
   #toNode(node: PlanNode, key: string, scope: Scope): DrawnNode {

@@ -4,6 +4,7 @@ import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { locateFailure } from "../locate-failure.ts";
 import type { Staging } from "../stage.ts";
+import { withGaps } from "./with-gaps.ts";
 
 const LONGEST_VALUE = 200;
 
@@ -17,7 +18,8 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
   const say = (line: string) => !show.json && !show.quiet && io.write(`${line}\n`);
   switch (ending.is) {
     case "completed":
-      say(c.green(summary));
+      if (!ending.gaps) say(c.green(summary));
+      else say(c.yellow(`${withGaps(ending.gaps)} · ${summary}`));
       if (show.quiet) io.write(`${JSON.stringify(ending.output, null, 2)}\n`);
       else if (!show.json) printOutput(ending.output, id, io);
       return EXIT.ok;

@@ -29,23 +29,22 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
         ];
       }
       if (DECIDED.has(event.kind)) return [];
-      return [line(c.green("✓"), event.step, event.cached ? c.dim("cached") : toReadable(event.durationMs))];
+      const rebuilt = event.reconstructed ? `  rebuilt from "${event.reconstructed.from}"` : "";
+      const how = event.cached ? c.dim("cached") : toReadable(event.durationMs) + rebuilt;
+      return [line(c.green("✓"), event.step, how)];
     }
+    case "step.given":
+      return [line(c.green("✓"), event.step, c.dim("given"))];
     case "step.failed": {
-      const again =
-        event.retryAt === undefined
-          ? ""
-          : `  (again in ${toReadable(Math.max(0, event.retryAt - event.at))})`;
-      return [
-        line(
-          event.retryAt === undefined ? c.red("✗") : c.yellow("↻"),
-          toKeyText(event.step),
-          `${toVisible(event.error.message)}${again}`,
-        ),
-      ];
+      const goesOn = event.retryAt !== undefined || event.rebuilds || event.gap;
+      const mark = event.gap ? c.yellow("○") : goesOn ? c.yellow("↻") : c.red("✗");
+      const why = `${toVisible(event.error.message)}${nextOf(event)}`;
+      return [line(mark, toKeyText(event.step), why), ...chosenLine(event, c)];
     }
     case "step.skipped":
       if (tally.mapOf(event.step)) return [];
+      if (event.gap)
+        return [line(c.yellow("○"), event.step, `left out: ${reasonOf(event)}`), ...chosenLine(event, c)];
       return [line(c.dim("–"), event.step, c.dim(`skipped: ${reasonOf(event)}`))];
     case "log":
       return [
@@ -82,6 +81,21 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
     default:
       return event satisfies never;
   }
+}
+
+/** What comes after a failure, in brackets. */
+function nextOf({ retryAt, at, rebuilds, gap }: Extract<RunEvent, { type: "step.failed" }>): string {
+  if (retryAt !== undefined) return `  (again in ${toReadable(Math.max(0, retryAt - at))})`;
+  if (rebuilds) return "  (rebuilt next)";
+  return gap ? "  (left out)" : "";
+}
+
+/** Why this became of it, where that was chosen. */
+function chosenLine(
+  { choice }: { readonly choice?: { readonly way: string; readonly why: string } },
+  c: Colors,
+): string[] {
+  return choice ? [line(" ", "", c.dim(`chose ${choice.way}: ${choice.why}`))] : [];
 }
 
 function reasonOf({ reason, node }: { readonly reason: string; readonly node?: string }): string {

@@ -44,18 +44,20 @@ export class RunTally {
         if (COUNTED.has(event.kind) && !partKeyOf(event.step)) this.steps++;
         return this.#end(event.step, false);
       case "step.failed":
-        if (event.retryAt === undefined) this.failed++;
-        else this.retried++;
+        // A gap is told of when the run has ended.
+        if (event.retryAt !== undefined) this.retried++;
+        else if (!event.rebuilds && !event.gap) this.failed++;
         this.underWay.delete(event.step);
-        return event.retryAt === undefined ? this.#end(event.step, true) : undefined;
+        return event.retryAt === undefined && !event.rebuilds ? this.#end(event.step, true) : undefined;
       case "step.skipped":
-        this.skipped++;
+        if (!event.gap) this.skipped++;
         return this.#end(event.step, false);
       case "progress":
         this.progress.set(event.step, { done: event.done, total: event.total });
         return;
       case "log":
       case "text":
+      case "step.given":
       case "step.waiting":
       case "step.queued":
       case "run.queued":

@@ -7,6 +7,7 @@ import {
   type PlanNode,
   type Retry,
   type Sharing,
+  waysOut,
 } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import type { Aspect } from "./change.ts";
@@ -38,7 +39,7 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
   if (node.kind === "text") add("text", "binding", text.ofValue(node, scope));
   else {
     for (const { expr, at, isGuard } of bindingsOf(node)) {
-      if (!isGuard && at[0] !== "onFailure")
+      if (!isGuard && at[0] !== "onFailure" && at[0] !== "retry")
         bind(expr, typeof at[0] === "number" ? `of[${at[0]}]` : String(at[0]));
     }
   }
@@ -48,7 +49,15 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
     for (const name of node.after ?? [])
       add(`after ${text.nameOf(name, 0, scope)}`, "order", text.nameOf(name, 0, scope));
   if ("onSkip" in node) add("onSkip", "order", node.onSkip && JSON.stringify(node.onSkip));
-  if ("retry" in node && node.retry) add("retry", "policy", retryText(node.retry), attemptsOf(node.retry));
+  if ("retry" in node && node.retry) {
+    const { retry } = node;
+    add("retry", "policy", retryText(retry), attemptsOf(retry));
+    if (retry !== "never") {
+      add("retry.on", "policy", retry.on?.join(", "));
+      for (const [i, part] of (retry.vary ?? []).entries())
+        add(`retry.vary[${i}]`, "policy", text.of(part, scope));
+    }
+  }
   if ("timeoutMs" in node && node.timeoutMs !== undefined)
     add("timeout", "policy", toDurationText(node.timeoutMs), node.timeoutMs);
   if ("onFailure" in node)
@@ -142,12 +151,20 @@ function timeoutText(onTimeout: OnTimeout): string {
     : `decide ${JSON.stringify(onTimeout.decide)}`;
 }
 
-/** `"skip"`, `fallback(quick)`, `fallback({ id: "none" })`, `reconstruct(draft, outline-of-draft)`. */
+/** `"skip"`, `auto(fallback(quick), skip)`, `fallback(quick)`, `fallback({ id: "none" })`, `reconstruct(draft, outline-of-draft)`. */
 function failureText(onFailure: OnFailure, scope: Scope, text: ExprText): string {
   if (onFailure === "skip") return JSON.stringify(onFailure);
-  if (onFailure.is === "reconstruct")
-    return `reconstruct(${text.nameOf(onFailure.from, 0, scope)}, ${onFailure.task})`;
-  return `fallback(${"node" in onFailure ? text.nameOf(onFailure.node, 0, scope) : text.of(onFailure.value, scope)})`;
+  const { fallback, reconstruct, skip, isChosen } = waysOut(onFailure);
+  const ways = [
+    ...(fallback
+      ? [
+          `fallback(${"node" in fallback ? text.nameOf(fallback.node, 0, scope) : text.of(fallback.value, scope)})`,
+        ]
+      : []),
+    ...(reconstruct ? [`reconstruct(${text.nameOf(reconstruct.from, 0, scope)}, ${reconstruct.task})`] : []),
+    ...(skip ? ["skip"] : []),
+  ];
+  return isChosen ? `auto(${ways.join(", ")})` : ways.join("");
 }
 
 /** The expression taken apart as far as it is an object or an array: `input.max` is `20`, `input.profile` is `input.profile`. */

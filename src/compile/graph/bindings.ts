@@ -17,6 +17,25 @@ export interface Binding {
 
 /** Everything that `node` passes on to what has a schema for it. */
 export function schemaBindings(node: GraphNode): readonly Binding[] {
+  const { plan } = node;
+  const own = ownBindings(node);
+  const retry = "retry" in plan && typeof plan.retry === "object" ? plan.retry : undefined;
+  const [input] = own;
+  if (!retry?.vary || !input) return own;
+  const taken = withoutRequired(input.taken);
+  if (!taken) return own;
+  const varied = retry.vary.map((expr, i): Binding => {
+    return { ...input, expr, taken, at: ["retry", "vary", i], name: `${node.name}.retry.vary[${i}]` };
+  });
+  return [...own, ...varied];
+}
+
+/** The schema of a part of what `taken` takes; `undefined` where that cannot be said. */
+function withoutRequired({ required, ...taken }: JsonSchema): JsonSchema | undefined {
+  return typeof taken.type === "string" && (taken.type !== "object" || taken.properties) ? taken : undefined;
+}
+
+function ownBindings(node: GraphNode): readonly Binding[] {
   const { plan, scope, path, name, inside } = node;
   const { score } = scope;
   const bind = (expr: Expr, at: Path, key: string, option: string, from = scope): Binding[] => {

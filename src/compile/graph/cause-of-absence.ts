@@ -1,3 +1,4 @@
+import { waysOutOf } from "../../plan/index.ts";
 import type { Formula } from "./formula.ts";
 import { needsValue, type Presence } from "./presence.ts";
 import type { GraphNode } from "./score-graph.ts";
@@ -39,11 +40,12 @@ export function causeOf(target: GraphNode, part: Formula, presence: Presence): C
     };
   }
   const isGuarded = formulas.partsOf(presence.guard(node)).includes(part);
-  if (!isGuarded && "onFailure" in plan && plan.onFailure === "skip") {
+  const { skip: isGap, isChosen } = waysOutOf(plan);
+  if (!isGuarded && isGap) {
     return {
       node: read,
       guarded: node,
-      because: `${through}its onFailure is "skip"`,
+      because: `${through}its onFailure ${isChosen ? "may be to skip it" : 'is "skip"'}`,
       label: `"${node.name}" may fail and be skipped`,
       at: { path: ["onFailure"] },
     };

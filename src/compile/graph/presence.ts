@@ -1,4 +1,4 @@
-import { bindingsOf, type Condition, type Expr } from "../../plan/index.ts";
+import { bindingsOf, type Condition, type Expr, waysOutOf } from "../../plan/index.ts";
 import { type Json, toCanonicalJson } from "../../support/json.ts";
 import { type Formula, Formulas, type Variable } from "./formula.ts";
 import { inPlayingOrder } from "./order.ts";
@@ -134,8 +134,7 @@ export class Presence {
   #survives(node: GraphNode): Formula {
     const { formulas } = this;
     const { plan } = node;
-    const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
-    const isGap = onFailure === "skip" || (plan.kind === "checkpoint" && plan.onTimeout === "skip");
+    const isGap = waysOutOf(plan).skip || (plan.kind === "checkpoint" && plan.onTimeout === "skip");
     if (!isGap && !node.standIn) return formulas.true;
     const holds = formulas.not(this.#failed(node));
     this.#words.set(holds, `"${node.name}" did not fail`);

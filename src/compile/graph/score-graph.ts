@@ -9,6 +9,7 @@ import {
   type Path,
   type PlanNode,
   partsOf,
+  standInOf,
 } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
 
@@ -133,11 +134,6 @@ interface Opening {
 /** As `toPlan` names the places of nodes inside `onError`. */
 const HANDLER = `${HIDDEN}onError/`;
 const LONELY = { reads: [], after: [], inside: undefined, standIn: undefined, standsInFor: [] };
-
-function standInOf(plan: PlanNode): string | undefined {
-  const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
-  return typeof onFailure === "object" && "node" in onFailure ? onFailure.node : undefined;
-}
 
 /** What is read when everything in the scope has been played: its output, of a loop the next state and whether it ends. */
 export function endOf({ body, owner }: GraphScope): readonly { readonly expr: Expr; readonly at: Path }[] {

@@ -1,4 +1,4 @@
-import type { Expr, Path, PlanNode } from "../../plan/index.ts";
+import { type Expr, type Path, type PlanNode, waysOutOf } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
 import { carriesText } from "./carries-text.ts";
 import { ANY, type Part, partsAt } from "./parts-at.ts";
@@ -205,8 +205,8 @@ export class Taint {
   #openOutput(cell: Cell, node: GraphNode): void {
     const { path } = cell;
     const { plan, scope, inside, standIn } = node;
-    const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
-    if (typeof onFailure === "object" && "value" in onFailure) this.#read(cell, onFailure.value, path, scope);
+    const { fallback } = waysOutOf(plan);
+    if (fallback && "value" in fallback) this.#read(cell, fallback.value, path, scope);
     if (standIn)
       this.#connect(
         this.#cell(standIn, path, scope),

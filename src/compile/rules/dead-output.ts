@@ -1,3 +1,4 @@
+import { waysOutOf } from "../../plan/index.ts";
 import {
   type GraphNode,
   type GraphScope,
@@ -35,8 +36,8 @@ function usedIn({ nodes, outputs }: ScoreGraph): ReadonlySet<GraphNode> {
   for (const { after, standIn, plan, scope } of nodes) {
     for (const other of after) used.add(other);
     if (standIn) used.add(standIn);
-    const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
-    const source = typeof onFailure === "object" && "from" in onFailure && scope.nodes.get(onFailure.from);
+    const { reconstruct } = waysOutOf(plan);
+    const source = reconstruct && scope.nodes.get(reconstruct.from);
     if (source) used.add(source);
   }
   return used;

@@ -1,5 +1,12 @@
 import type { Finding } from "../../define/finding.ts";
-import type { Expr, JsonSchema, Path } from "../../plan/index.ts";
+import {
+  type Expr,
+  type Fallback,
+  type JsonSchema,
+  type Path,
+  type Reconstruct,
+  waysOutOf,
+} from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import { isSchema } from "../diff/schema-shape.ts";
 import { type Difference, fits } from "../graph/fits.ts";
@@ -38,25 +45,36 @@ export function fallbackFits({ graph, report }: GraphContext): void {
 
 function wrongOf(node: GraphNode): readonly Wrong[] {
   const { plan, scope, path } = node;
-  const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
-  if (typeof onFailure !== "object") return [];
-  const { inputs } = scope.score;
-  const output = inputs[`${path}/~output`] ?? declaredOutput(node);
+  const { fallback, reconstruct, isChosen } = waysOutOf(plan);
+  if (!fallback && !reconstruct) return [];
+  const output = scope.score.inputs[`${path}/~output`] ?? declaredOutput(node);
   const taken = output && opened(output);
-  if (onFailure.is === "fallback") {
-    const expr = "node" in onFailure ? outputOf(onFailure.node) : onFailure.value;
-    if (!taken) return [];
-    return misfitsOf(expr, taken, scope).flatMap((misfit) =>
-      toWrong(misfit, "node" in onFailure ? [0] : [0, ...misfit.at], scope),
-    );
-  }
-  const input = inputs[`${path}/~with`];
-  const from = input ? misfitsOf(outputOf(onFailure.from), input, scope) : [];
-  const fit = taken && onFailure.output && fits(onFailure.output, taken);
   return [
-    ...from.flatMap((misfit) => toWrong(misfit, [0, "from"], scope)),
+    ...(fallback && taken ? wrongFallback(fallback, taken, isChosen ? [0, "fallback"] : [0], scope) : []),
+    ...(reconstruct ? wrongTask(node, reconstruct, taken, isChosen ? [0, "reconstruct"] : [0]) : []),
+  ];
+}
+
+function wrongFallback(fallback: Fallback, taken: JsonSchema, at: Path, scope: GraphScope): Wrong[] {
+  const expr = "node" in fallback ? outputOf(fallback.node) : fallback.value;
+  return misfitsOf(expr, taken, scope).flatMap((misfit) =>
+    toWrong(misfit, "node" in fallback ? at : [...at, ...misfit.at], scope),
+  );
+}
+
+function wrongTask(
+  { scope, path }: GraphNode,
+  { from, task, output }: Reconstruct,
+  taken: JsonSchema | undefined,
+  at: Path,
+): Wrong[] {
+  const input = scope.score.inputs[`${path}/~with`];
+  const misfits = input ? misfitsOf(outputOf(from), input, scope) : [];
+  const fit = taken && output && fits(output, taken);
+  return [
+    ...misfits.flatMap((misfit) => toWrong(misfit, [...at, "from"], scope)),
     ...(fit && "path" in fit && fit.is !== "may"
-      ? [{ problem: differenceOf(fit, `${onFailure.task}.output`), path: [0, "with"] }]
+      ? [{ problem: differenceOf(fit, `${task}.output`), path: [...at, "with"] }]
       : []),
   ];
 }

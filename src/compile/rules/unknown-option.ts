@@ -1,5 +1,6 @@
 import type { ToolRecord } from "../../define/define-tool.ts";
 import type { Finding } from "../../define/finding.ts";
+import { type AutoRecord, failureKind, failureRecord } from "../../define/policy.ts";
 import type { NodeRecord } from "../../define/record.ts";
 import { authorCodes } from "../../diagnostics/index.ts";
 import { nearest } from "../../support/nearest.ts";
@@ -19,6 +20,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "output",
     "concurrency",
     "timeout",
+    "risk",
     "runs",
     "tags",
     "onError",
@@ -88,7 +90,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   "switchOn()": ORDER,
 };
 const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
-  retry: ["attempts", "backoff", "maxBackoff", "jitter"],
+  retry: ["attempts", "backoff", "maxBackoff", "jitter", "on", "vary"],
   schedule: ["cron", "timezone", "overlap"],
   store: ["file", "durability"],
   budget: ["perCallUsd"],
@@ -138,6 +140,11 @@ export function findUnknownOptions(
       if (typeof gate !== "object" || gate === null) continue;
       compareKeys("A gate of artifact()", Object.keys(gate), GATE, sites, ["gates", String(i)], report);
     }
+  }
+  const failure = failureRecord(options.onFailure);
+  if (failure && failureKind(failure) === "auto") {
+    const chosen = Object.keys((failure as AutoRecord).options);
+    compareKeys("auto()", chosen, ["fallback", "reconstruct", "skip"], sites, ["onFailure"], report);
   }
   const result = body?.result as { readonly nodes?: unknown } | undefined;
   if (typeof result === "object" && result !== null && result.nodes !== undefined) {

@@ -7,7 +7,8 @@ import { definitionKind } from "../definition.ts";
 import { describe, toText } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
-import { attempts, failure, order } from "./policies.ts";
+import { attempts } from "./attempts.ts";
+import { failure, order } from "./policies.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
 const NOBODY = "?";

@@ -2,8 +2,9 @@ import type { ArtifactNode } from "../../plan/index.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
+import { attempts } from "./attempts.ts";
 import { writeGate } from "./gate.ts";
-import { attempts, failure, order } from "./policies.ts";
+import { failure, order } from "./policies.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
 /** The plan of an artifact. */

@@ -4,8 +4,9 @@ import { definitionKind } from "../definition.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
+import { attempts } from "./attempts.ts";
 import { caching } from "./caching.ts";
-import { attempts, failure, order } from "./policies.ts";
+import { failure, order } from "./policies.ts";
 import { type At, invalid, oneOfWords, schemaOf, shown, type Writing, wholeNumber } from "./writing.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;

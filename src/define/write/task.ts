@@ -3,8 +3,9 @@ import { isSchema } from "../check.ts";
 import { describe } from "../describe.ts";
 import type { NodeRecord, TaskRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
+import { attempts } from "./attempts.ts";
 import { caching } from "./caching.ts";
-import { attempts, failure, order } from "./policies.ts";
+import { failure, order } from "./policies.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
 const SECRET = /^[A-Za-z_][A-Za-z0-9_]*$/;

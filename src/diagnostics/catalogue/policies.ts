@@ -1,6 +1,6 @@
-import { entry } from "../entry.ts";
+import { didYouMean, entry } from "../entry.ts";
 
-/** MS30xx: times, people, forms, gates and names that cannot do what they are there for. */
+/** MS30xx: times, people, forms, gates and names that cannot do what they are there for; MS3106 on: how steps are tried again. */
 export const policies = {
   MS3002: entry<{ score: string; why: string; timeout: string }>({
     name: "longer-than-the-run",
@@ -48,5 +48,29 @@ export const policies = {
       `Artifact "${artifact}" has the same name for every ${each} of "${owner}".`,
     hint: ({ each }) =>
       `put the ${each === "item" ? "item or its index" : "turn"} into the name: text\`…-\${${each === "item" ? "index" : "turn"}}\``,
+  }),
+  MS3106: entry<{ node: string; found: string; guess: string | undefined }>({
+    name: "unknown-failure",
+    severity: "error",
+    why: "What `retry.on` does not list is final. A name that no failure has lists nothing: the step would be given up at the first failure that was meant.",
+    message: ({ node, found }) => `No attempt fails with ${found}, which \`retry.on\` of ${node} lists.`,
+    hint: ({ guess }) =>
+      didYouMean(guess) ??
+      'list codes of a failed step, such as "MR3002" (maestro explain has them all), and names of errors, such as "TypeError"',
+  }),
+  MS3107: entry<{ node: string; given: number; attempts: number }>({
+    name: "vary-never-used",
+    severity: "warning",
+    why: "The first attempt has the input as it stands; each of the others takes the next entry of `vary`. Entries after the last attempt's are never tried.",
+    message: ({ node, given, attempts }) =>
+      `\`retry.vary\` of ${node} has ${given} ${given === 1 ? "entry" : "entries"}, and ${attempts} ${attempts === 1 ? "attempt takes none" : `attempts take ${attempts - 1} at most`}.`,
+    hint: ({ given }) => `allow more attempts, attempts: ${given + 1}, or take out what is never tried`,
+  }),
+  MS3108: entry<{ node: string; code: string }>({
+    name: "listed-and-final",
+    severity: "warning",
+    why: "Some failures would be the same the next time: an input that does not fit, a secret that is missing, a host that is not allowed. They are not tried again, also when `retry.on` lists them, unless `retry.vary` changes the input.",
+    message: ({ node, code }) => `\`retry.on\` of ${node} lists ${code}, which is never tried again.`,
+    hint: ({ code }) => `take ${code} out, or change the input for the next attempt with \`vary\``,
   }),
 };

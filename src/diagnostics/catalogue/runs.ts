@@ -114,13 +114,6 @@ export const runs = {
       `"${score}" cannot be loaded: ${name === "Error" ? "" : `${name}: `}${detail.replace(/\.$/, "")}${at === undefined ? "" : ` (${at})`}.`,
     hint: () => "move what can fail into a task's run function; a module only describes",
   }),
-  MR2016: entry<{ score: string; what: string }>({
-    name: "not-playable-yet",
-    severity: "error",
-    why: "The compiler knows more than the engine of this version plays. Such a score can be validated, drawn and compared, and not run.",
-    message: ({ score, what }) => `Score "${score}" cannot be run by this version: it has ${what}.`,
-    hint: () => "write that part as a task for now; validate, graph and diff know it already",
-  }),
   MR2017: entry<{
     run: string;
     step: string | undefined;

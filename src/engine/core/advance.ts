@@ -1,9 +1,10 @@
 import { MaestroError } from "../../diagnostics/index.ts";
+import { failForGood, failStep } from "./after-failure.ts";
 import { startArtifact } from "./artifact.ts";
 import { ABSENT, every } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
 import { endTurn, startLoop } from "./loop.ts";
-import { failForGood, failStep, reachStep } from "./reach-step.ts";
+import { reachStep } from "./reach-step.ts";
 import { type LoopState, type MapState, Scope } from "./scope.ts";
 import type { RunState, StepError } from "./state.ts";
 

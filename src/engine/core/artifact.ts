@@ -1,8 +1,9 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Gate, toPartKey } from "../../plan/index.ts";
 import { note, settle, toStepError } from "./advance.ts";
+import { failStep } from "./after-failure.ts";
 import type { GraphNode } from "./graph.ts";
-import { beginStep, failStep } from "./reach-step.ts";
+import { beginStep } from "./reach-step.ts";
 import { remake } from "./remake.ts";
 import type { ArtifactState, Scope, Verdict } from "./scope.ts";
 import type { Step, StepError } from "./state.ts";

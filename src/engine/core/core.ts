@@ -1,9 +1,11 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Plan } from "../../plan/index.ts";
-import { advance, enter, toStepError } from "./advance.ts";
+import { advance, enter, settle, toStepError } from "./advance.ts";
+import { afterFailure, afterInterruption } from "./after-failure.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
-import { afterFailure, afterInterruption, endStep, openPause } from "./reach-step.ts";
+import type { Verdict } from "./judge-failure.ts";
+import { endStep, openPause } from "./reach-step.ts";
 import { Scope } from "./scope.ts";
 import {
   type Beginning,
@@ -18,9 +20,15 @@ import {
 /** What became of an attempt. */
 export type StepEvent = { readonly key: string; readonly attempt: number } & (
   | { readonly is: "completed"; readonly value: unknown }
-  | { readonly is: "failed"; readonly error: StepError; readonly at: number }
+  /** `verdict`: what was decided about it, where that is written down with it. */
+  | { readonly is: "failed"; readonly error: StepError; readonly at: number; readonly verdict?: Verdict }
   /** Its process ended while it was at work. */
-  | { readonly is: "interrupted"; readonly error: StepError; readonly at: number }
+  | {
+      readonly is: "interrupted";
+      readonly error: StepError;
+      readonly at: number;
+      readonly verdict?: Verdict | undefined;
+    }
   /** A checkpoint was not decided in time, and leaves a gap. */
   | { readonly is: "skipped" }
   /** A wait or a checkpoint is written down, and waits until then: `Infinity` for ever. */
@@ -33,6 +41,9 @@ export type StepEvent = { readonly key: string; readonly attempt: number } & (
  */
 export function init(plan: Plan, graph: Graph, beginning: Beginning): RunState {
   const state = newState(plan, graph, beginning);
+  if (state.given.size > 0)
+    for (const node of graph.nodes)
+      if (state.given.has(node.name)) settle(state.root, node, { value: state.given.get(node.name) });
   enter(state.root);
   advance(state);
   return state;
@@ -51,11 +62,12 @@ export function apply(state: RunState, event: StepEvent): boolean {
   if (event.is === "completed") endStep(step, { value: event.value });
   else if (event.is === "skipped") endStep(step, undefined);
   else if (event.is === "opened") openPause(state, step, event.until);
-  else if (event.is === "interrupted") afterInterruption(state, step, event.error, event.at);
+  else if (event.is === "interrupted") afterInterruption(state, step, event);
   else {
+    const { error, at, verdict } = event;
     step.attempt++;
-    step.failures++;
-    afterFailure(state, step, event.error, event.at);
+    if (!step.rebuilding) step.failures++;
+    afterFailure(state, step, error, { endedAt: at, ...(verdict ? { verdict } : {}) });
   }
   advance(state);
   return true;
@@ -74,6 +86,7 @@ export function handBack(state: RunState, step: Step): void {
  * A step that is given out is under way from then on.
  */
 export function nextMove(state: RunState, now: number): Move | undefined {
+  state.now = now;
   const note = state.notes.shift();
   if (note) return { is: "note", note };
   if (state.failure && !beginHandling(state)) return undefined;
@@ -180,7 +193,10 @@ export function outcome(state: RunState): Outcome | undefined {
     return { is: "failed", step: undefined, error };
   }
   const output = state.root.graph.output(state.root);
-  if (output !== ABSENT) return { is: "completed", output: output ?? null };
+  if (output !== ABSENT) {
+    const { gaps } = state;
+    return { is: "completed", output: output ?? null, ...(gaps ? { gaps: gaps.toSorted() } : {}) };
+  }
   const what = `the output of "${state.plan.score}"`;
   return { is: "failed", step: undefined, error: toStepError(new MaestroError("MR3010", { what })) };
 }

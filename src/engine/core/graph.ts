@@ -15,6 +15,9 @@ import {
   partsOf,
   reviewOf,
   type Sharing,
+  standInOf,
+  type WaysOut,
+  waysOutOf,
 } from "../../plan/index.ts";
 import { type Needs, tagName } from "./admission.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
@@ -66,6 +69,12 @@ export interface GraphNode {
   readonly standsInFor: number[];
   /** The value that stands in when this one has failed. */
   readonly spare: Evaluator | undefined;
+  /** The node whose output it is built from when it has failed, by index. */
+  readonly rebuiltFrom: number | undefined;
+  /** What may become of it when it has failed. */
+  readonly ways: WaysOut;
+  /** What is laid over the input of further attempts. */
+  readonly vary: readonly Evaluator[] | undefined;
   /** An artifact's judges, and the persons they send what they find wanting to, by gate. */
   readonly judges: readonly GraphNode[];
   readonly reviews: readonly (GraphNode | undefined)[];
@@ -135,13 +144,17 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
   const partExprs =
     plan.kind === "text" ? plan.values : plan.kind === "oneOf" || plan.kind === "derive" ? plan.of : [];
   const valueExpr = givenTo(plan);
-  const { standIn, spare } = failureOf(plan);
+  const ways = waysOutOf(plan);
+  const standIn = standInOf(plan);
+  const spare = ways.fallback && "value" in ways.fallback ? ways.fallback.value : undefined;
+  const vary = "retry" in plan && typeof plan.retry === "object" ? plan.retry.vary : undefined;
   const when = "when" in plan ? plan.when : undefined;
   const after = ("after" in plan && plan.after ? plan.after : []).map((other) => resolve(other, 0));
   const sources = new Set<number>(after);
   const add = (source: string) => sources.add(resolve(source, 0));
   const cacheKey = "cache" in plan ? plan.cache?.key : undefined;
-  for (const expr of [valueExpr, when, spare, cacheKey, ...partExprs]) if (expr) eachSource(expr, 0, add);
+  for (const expr of [valueExpr, when, spare, cacheKey, ...(vary ?? []), ...partExprs])
+    if (expr) eachSource(expr, 0, add);
   const body = bodyOf(plan);
   if (body) eachBodySource(plan as LoopNode | MapNode, add);
   const until = plan.kind === "loop" ? { until: plan.until } : {};
@@ -166,6 +179,9 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     standIn: standIn === undefined ? undefined : resolve(standIn, 0),
     standsInFor: [],
     spare: spare && toEvaluator(spare, resolve),
+    rebuiltFrom: ways.reconstruct && resolve(ways.reconstruct.from, 0),
+    ways,
+    vary: vary?.map((part) => toEvaluator(part, resolve)),
     ...(plan.kind === "artifact" ? partsOfArtifact(plan) : NO_PARTS),
     remakes: plan.kind === "artifact" ? toRemakes(plan, level.body, (other) => resolve(other, 0)) : undefined,
     heldBy: undefined,
@@ -193,6 +209,9 @@ function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode
     body: undefined,
     standIn: undefined,
     spare: undefined,
+    rebuiltFrom: undefined,
+    ways: waysOutOf(plan),
+    vary: undefined,
     cacheKey: undefined,
     isCached: false,
   };
@@ -260,12 +279,6 @@ function givenTo(plan: PlanNode): Expr | undefined {
     default:
       return plan satisfies never;
   }
-}
-
-function failureOf(plan: PlanNode): { readonly standIn?: string; readonly spare?: Expr } {
-  const onFailure = "onFailure" in plan ? plan.onFailure : undefined;
-  if (typeof onFailure !== "object" || onFailure.is !== "fallback") return {};
-  return "node" in onFailure ? { standIn: onFailure.node } : { spare: onFailure.value };
 }
 
 function sourcesOf(expr: Expr, resolve: Resolve): number[] {

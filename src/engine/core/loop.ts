@@ -1,8 +1,8 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { enter, note, settle, toStepError } from "./advance.ts";
+import { failStep } from "./after-failure.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
-import { failStep } from "./reach-step.ts";
 import { type LoopState, Scope } from "./scope.ts";
 import type { Step, StepError } from "./state.ts";
 

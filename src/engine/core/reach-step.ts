@@ -1,12 +1,12 @@
-import { callStandIn, failItem, settle } from "./advance.ts";
-import { failPart, takePart } from "./artifact.ts";
-import { backoffMs } from "./backoff.ts";
-import { ABSENT } from "./evaluate.ts";
+import { settle } from "./advance.ts";
+import { afterFailure, noteGap, rebuild } from "./after-failure.ts";
+import { takePart } from "./artifact.ts";
 import type { GraphNode } from "./graph.ts";
-import { failTurn, takeState } from "./loop.ts";
+import { takeState } from "./loop.ts";
 import { pastOfRound } from "./remake.ts";
 import type { Scope } from "./scope.ts";
-import type { PastAttempt, RunState, Step, StepError } from "./state.ts";
+import type { PastAttempt, RunState, Step } from "./state.ts";
+import { vary } from "./vary.ts";
 
 /** A step's turn has come. What the journal already holds of it counts; otherwise it is made ready. */
 export function reachStep(scope: Scope, node: GraphNode, input: unknown): void {
@@ -37,21 +37,30 @@ export function beginStep(state: RunState, step: Step): void {
 function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): void {
   const last = past.at(-1)!;
   step.attempt = last.status === "completed" ? last.attempt : last.attempt + 1;
-  step.failures = past.filter(({ status, error }) => status === "failed" || error?.isCounted).length;
+  const failed = past.filter(isFailure);
+  step.failures = failed.length;
+  if (step.node.ways.isChosen) {
+    step.spentMs = past.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
+    step.isGranted = past.some(({ choice }) => choice?.way === "retry");
+  }
+  if (last.isRebuilding) step.rebuilding = { error: failed.at(-1)!.error! };
   switch (last.status) {
     case "completed":
       return endStep(step, { value: last.value });
     case "skipped":
       return endStep(step, undefined);
     case "failed":
-      return afterFailure(state, step, last.error!, last.endedAt!);
+      return afterFailure(state, step, last.error!, last);
     case "running":
     case "interrupted":
+      if (step.rebuilding && !last.error?.isCounted)
+        return rebuild(step.scope, step.node, step.rebuilding.error, step);
+      if (step.failures > 0) vary(step);
       if (isPause(step) && last.status === "running") return reopen(state, step, last);
       if (last.child !== undefined) return followChild(state, step, last);
       if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
         state.asking.push(step.key);
-      else if (last.error?.isCounted) afterFailure(state, step, last.error, last.endedAt!);
+      else if (last.error?.isCounted) afterFailure(state, step, last.error, last);
       else state.ready.push(step);
       return;
     default:
@@ -59,13 +68,19 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
   }
 }
 
+/** Did it fail, at what its node does itself? */
+function isFailure({ status, error, isRebuilding }: PastAttempt): boolean {
+  return !isRebuilding && (status === "failed" || error?.isCounted === true);
+}
+
 /** Does it wait for a time or a person, without anything being under way? */
-export function isPause({ node: { plan } }: Step): boolean {
-  return plan.kind === "wait" || plan.kind === "checkpoint";
+export function isPause({ node: { plan }, rebuilding }: Step): boolean {
+  return rebuilding === undefined && (plan.kind === "wait" || plan.kind === "checkpoint");
 }
 
 /** Is it a small function of the author's, a `derive` or a check, and no attempt at anything? */
-export function isComputed({ node: { plan } }: Step): boolean {
+export function isComputed({ node: { plan }, rebuilding }: Step): boolean {
+  if (rebuilding) return false;
   return plan.kind === "derive" || plan.kind === "loop" || plan.kind === "artifact";
 }
 
@@ -91,7 +106,7 @@ export function openPause(state: RunState, step: Step, until: number): void {
   if (until !== Number.POSITIVE_INFINITY) delay(state, step, until, 0);
 }
 
-function delay(state: RunState, step: Step, at: number, since: number): void {
+export function delay(state: RunState, step: Step, at: number, since: number): void {
   state.delayed.splice(indexFor(state.delayed, at), 0, { at, since, step });
 }
 
@@ -102,8 +117,8 @@ export const NOT_IN_TIME = "not decided in time";
 export const NEVER_BEGUN = "never-begun";
 
 /** Must this step not happen twice? */
-export function isAtMostOnce({ node: { plan } }: Step): boolean {
-  return "retry" in plan && plan.retry === "never";
+export function isAtMostOnce({ node: { plan }, rebuilding }: Step): boolean {
+  return rebuilding === undefined && "retry" in plan && plan.retry === "never";
 }
 
 /** The step is over; with nothing as its result it counts as skipped. */
@@ -112,53 +127,18 @@ export function endStep(step: Step, result: { readonly value: unknown } | undefi
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);
   if (step.node.heldBy !== undefined) step.scope.noteAttempt(step.node.index, step.attempt + 1);
-  if (step.loop) takeState(step.loop, result?.value);
-  else if (step.artifact) takePart(step, result?.value);
-  else if (!step.scope.isDead()) settle(step.scope, step.node, result);
+  if (step.loop) return takeState(step.loop, result?.value);
+  if (step.artifact) return takePart(step, result?.value);
+  if (step.scope.isDead()) return;
+  if (!result) noteGap(state, step.key);
+  settle(step.scope, step.node, result);
 }
 
 /** Decided, or over: neither its time nor anybody's answer is waited for. */
-function closePause(state: RunState, step: Step): void {
+export function closePause(state: RunState, step: Step): void {
   state.open.delete(step.key);
   const index = state.delayed.findIndex((other) => other.step === step);
   if (index >= 0) state.delayed.splice(index, 1);
-}
-
-/**
- * An attempt has failed at `at`: try again later, leave a gap, or give up, as the node's policy says.
- * `step.failures` counts it already.
- */
-export function afterFailure(state: RunState, step: Step, error: StepError, at: number): void {
-  const { plan } = step.node;
-  const retry = "retry" in plan && plan.retry !== "never" ? plan.retry : undefined;
-  if (retry && !error.isFinal && step.failures < retry.attempts && !step.scope.isDead()) {
-    const waitMs = backoffMs(retry, `${state.id}/${step.key}`, step.failures);
-    return delay(state, step, at + Math.max(waitMs, error.retryAfterMs ?? 0), at);
-  }
-  state.steps.delete(step.key);
-  if (step.until !== undefined) closePause(state, step);
-  if (step.node.heldBy !== undefined) step.scope.noteAttempt(step.node.index, step.attempt);
-  if (step.loop) return failTurn(step.loop, undefined, error);
-  if (step.artifact) return failPart(step, error);
-  if (!step.scope.isDead()) failStep(step.scope, step.node, error);
-}
-
-/**
- * The process that played an attempt ended at `at`. Where nothing else can have ended it, that is a failure as any other;
- * else it is played again. What must not happen twice is asked about.
- */
-export function afterInterruption(state: RunState, step: Step, error: StepError, at: number): void {
-  step.attempt++;
-  if (isAtMostOnce(step) && !step.scope.isDead()) {
-    state.asking.push(step.key);
-    return;
-  }
-  if (!error.isCounted) {
-    state.ready.push(step);
-    return;
-  }
-  step.failures++;
-  afterFailure(state, step, error, at);
 }
 
 /** Where something due at `at` stands among what is sorted by it; found by halving. */
@@ -170,33 +150,4 @@ function indexFor(sorted: RunState["delayed"], at: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** A node has failed for good: leave a gap, or pass the failure on to what it is part of. */
-export function failStep(scope: Scope, node: GraphNode, error: StepError): void {
-  const state = scope.run;
-  const key = scope.keyOf(node);
-  const { plan } = node;
-  const isWhole = plan.kind === "map" || plan.kind === "loop" || plan.kind === "artifact";
-  const isGap = "onFailure" in plan && plan.onFailure === "skip";
-  if (isGap) {
-    if (isWhole)
-      state.notes.push({ key, kind: plan.kind, status: "skipped", error, info: { reason: "failed" } });
-    return settle(scope, node, undefined);
-  }
-  // A step's own attempts are written down by whoever played them.
-  if ((isWhole || plan.kind === "derive") && !node.hidden)
-    state.notes.push({ key, kind: plan.kind, status: "failed", error });
-  if (node.standIn !== undefined) return callStandIn(scope, node, error);
-  const spare = node.spare?.(scope);
-  if (node.spare && spare !== ABSENT) return settle(scope, node, { value: spare ?? null });
-  failForGood(scope, node, error);
-}
-
-/** Nothing stands in: the failure is that of what the node is part of. */
-export function failForGood(scope: Scope, node: GraphNode, error: StepError): void {
-  const { owner } = scope;
-  if (!owner) scope.run.failure ??= { step: scope.keyOf(node), error };
-  else if ("turns" in owner) failTurn(owner, scope, error);
-  else failItem(owner, scope, error);
 }

@@ -8,8 +8,8 @@ import type { PastAttempt, Step } from "./state.ts";
 export function remake(scope: Scope, artifact: GraphNode, isEscalated: boolean): boolean {
   const { makers, between } = artifact.remakes!;
   const { nodes } = scope.graph;
-  // What was skipped has made nothing of it, and what is under way is not to be begun twice.
-  const again = makers.filter((index) => scope.isDone(index));
+  // What was skipped has made nothing of it, what is under way is not to be begun twice, and what was given stays.
+  const again = makers.filter((index) => scope.isDone(index) && !isGiven(scope, nodes[index]!));
   if (again.length === 0) return false;
   const before = scope.roundOf(artifact.index);
   const round = { round: before.round + 1, escalation: before.escalation + Number(isEscalated) };
@@ -23,6 +23,10 @@ export function remake(scope: Scope, artifact: GraphNode, isEscalated: boolean):
   scope.waitAgain(artifact.index);
   for (const index of again) playAgain(scope, nodes[index]!, round);
   return true;
+}
+
+function isGiven(scope: Scope, node: GraphNode): boolean {
+  return scope.run.given.has(scope.keyOf(node));
 }
 
 function playAgain(scope: Scope, node: GraphNode, again: Round): void {

@@ -1,4 +1,5 @@
 import type { Plan } from "../../plan/index.ts";
+import type { Choice } from "./choose-way.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { Queue } from "./queue.ts";
 import { type ArtifactState, type LoopState, type MapState, type Round, Scope } from "./scope.ts";
@@ -7,6 +8,8 @@ import { type ArtifactState, type LoopState, type MapState, type Round, Scope } 
 export interface StepError {
   readonly message: string;
   readonly code?: string;
+  /** Of the error that was thrown: `TypeError`. */
+  readonly name?: string;
   readonly stack?: string;
   /** Trying again would bring the same. */
   readonly isFinal?: boolean;
@@ -19,6 +22,7 @@ export interface StepError {
 /** What is known of a step from the journal: its attempts in order. */
 export interface PastAttempt {
   readonly attempt: number;
+  /** `skipped`: it was left out and is not played, also after a crash. Other skips are decided again. */
   readonly status: "running" | "completed" | "failed" | "skipped" | "interrupted";
   /** The output, when completed. */
   readonly value?: unknown;
@@ -26,6 +30,12 @@ export interface PastAttempt {
   readonly endedAt: number | undefined;
   /** The kind of a step that is open: a wait, a checkpoint, a played score. */
   readonly open?: string;
+  /** How long it took. */
+  readonly durationMs?: number;
+  /** It was to build the output from another one. */
+  readonly isRebuilding?: true;
+  /** What was chosen when it failed. */
+  readonly choice?: Choice;
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
   readonly until?: number;
   /** The run that plays it, of a score. */
@@ -39,8 +49,8 @@ export interface Step {
   readonly key: string;
   readonly scope: Scope;
   readonly node: GraphNode;
-  /** A task's input; the values of a derive. */
-  readonly input: unknown;
+  /** A task's input; the values of a derive; what a failed output is built from. */
+  input: unknown;
   /** The attempt that is next or under way, from 1. A result with another number is too late. */
   attempt: number;
   /** Attempts that failed, without those that were interrupted through no fault of theirs. */
@@ -59,6 +69,14 @@ export interface Step {
   readonly artifact?: ArtifactState;
   /** It is played again, because an artifact was not content with what it made before. */
   readonly again?: Round;
+  /** What was changed in the input for the attempt that is next or under way. */
+  varied?: unknown;
+  /** It has failed for good with this, and the attempt that is next or under way builds its output from another one. */
+  rebuilding?: { readonly error: StepError };
+  /** What its attempts took together, in ms; counted where a choice may depend on it. */
+  spentMs?: number;
+  /** It was given one attempt more than its `retry` allows. */
+  isGranted?: boolean;
 }
 
 /** Something that was decided without a player, to be written down beside what comes next. */
@@ -80,7 +98,8 @@ export type Move =
 
 /** How a run ended, or that it cannot go on by itself. */
 export type Outcome =
-  | { readonly is: "completed"; readonly output: unknown }
+  /** `gaps`: the steps that failed and were left out; absent when there are none. */
+  | { readonly is: "completed"; readonly output: unknown; readonly gaps?: readonly string[] }
   | { readonly is: "failed"; readonly step: string | undefined; readonly error: StepError }
   /** Checkpoints are open, and nothing else is left to do before somebody decides. */
   | { readonly is: "waiting"; readonly steps: readonly string[] }
@@ -109,6 +128,8 @@ export interface RunState {
   /** Maps that may have room for another item. */
   readonly filling: Queue<MapState>;
   readonly asking: string[];
+  /** Outputs that the run was given at its beginning, by key: those steps are not played. */
+  readonly given: ReadonlyMap<string, unknown>;
   /** Checkpoints that wait for a decision, by key. */
   readonly open: Map<string, Step>;
   /** Tells the places of secrets from anything a value can hold. */
@@ -121,6 +142,10 @@ export interface RunState {
   handling:
     | { readonly scope: Scope; readonly failure: { readonly step: string; readonly error: StepError } }
     | undefined;
+  /** Steps that failed and were left out. */
+  gaps: string[] | undefined;
+  /** The latest time that it was told of, in Unix ms. */
+  now: number;
   inFlight: number;
   /** Some of `delayed` may belong to items that were given up. */
   hasDeadDelayed: boolean;
@@ -133,6 +158,9 @@ export interface Beginning {
   readonly input: unknown;
   readonly past?: ReadonlyMap<string, readonly PastAttempt[]>;
   readonly redo?: ReadonlySet<string>;
+  readonly given?: ReadonlyMap<string, unknown> | undefined;
+  /** The time, in Unix ms. */
+  readonly now?: number;
   /** Unguessable; needed where there are secrets. */
   readonly mark?: string;
   readonly deadline?: number | undefined;
@@ -142,6 +170,7 @@ export interface Beginning {
 // Shared: most runs begin with neither.
 const NO_PAST: ReadonlyMap<string, readonly PastAttempt[]> = new Map();
 const NO_REDO: ReadonlySet<string> = new Set();
+const NOT_GIVEN: ReadonlyMap<string, unknown> = new Map();
 
 /** The state before anything was reached. */
 export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunState {
@@ -160,11 +189,14 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     settled: new Queue(),
     filling: new Queue(),
     asking: [],
+    given: beginning.given ?? NOT_GIVEN,
     open: new Map(),
     mark: beginning.mark ?? "",
     deadline: beginning.deadline,
     above: beginning.above ?? [],
     handling: undefined,
+    gaps: undefined,
+    now: beginning.now ?? 0,
     inFlight: 0,
     hasDeadDelayed: false,
     failure: undefined,

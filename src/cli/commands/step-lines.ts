@@ -1,0 +1,99 @@
+import type { StepCost, StepInfo } from "../../engine/index.ts";
+import { partKeyOf, toKeyText } from "../../plan/index.ts";
+import type { Colors } from "../../support/colors.ts";
+import { toReadable } from "../../support/duration.ts";
+import { toCostText } from "../../support/money.ts";
+import type { StepDetail } from "../../views/run-detail.ts";
+
+const MOST_ITEMS = 12;
+const LONGEST = 160;
+
+/** Steps, one a line. Items of a map that went well are counted, the first few and every other one are shown. */
+export function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<string> {
+  const hidden = new Map<string, number>();
+  const seen = new Map<string, number>();
+  for (const step of steps) {
+    // What a judge or a person said stands with the artifact.
+    if (step.status === "completed" && partKeyOf(step.key)) continue;
+    const map = step.key.includes("/") ? step.key.slice(0, step.key.indexOf("/")) : undefined;
+    if (map !== undefined && step.status === "completed" && step.attempts === 1) {
+      const count = (seen.get(map) ?? 0) + 1;
+      seen.set(map, count);
+      if (count > MOST_ITEMS) {
+        hidden.set(map, (hidden.get(map) ?? 0) + 1);
+        continue;
+      }
+    }
+    yield stepLine(step, c);
+    yield* detailLines(step, c);
+  }
+  for (const [map, count] of hidden) yield c.dim(`    and ${count} more completed steps of ${map}`);
+}
+
+function stepLine({ key, kind, status, attempts, durationMs, error, info }: StepDetail, c: Colors): string {
+  const { gap, given, reconstructed } = info as StepInfo;
+  const mark = gap ? c.yellow("○") : markOf(status, c);
+  const facts = [
+    given
+      ? "given"
+      : (kind === "task" || kind === "agent") && durationMs !== undefined
+        ? toReadable(durationMs)
+        : kind,
+    attempts > 1 ? `${attempts} attempts` : "",
+    reconstructed ? `rebuilt from "${reconstructed.from}" by ${reconstructed.by}` : "",
+    gap ? "left out" : "",
+    info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
+    isCached(info) ? `cached: from ${info.cached.run}` : "",
+    typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",
+    info.cost ? toCostText(info.cost as StepCost) : "",
+    typeof info.items === "number" ? `${info.items} items` : "",
+    kind === "artifact" && status === "completed" && typeof info.name === "string" ? toQuality(info) : "",
+    status === "skipped" && !gap ? `skipped: ${String(info.reason)}` : "",
+    error ?? (gap ? String(info.reason) : ""),
+  ];
+  return `  ${mark} ${toKeyText(key).padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
+}
+
+/** `"letter-3"  0.8 (tone 0.9, length 0.8)`. */
+function toQuality({ name, score, gates }: StepDetail["info"]): string {
+  const named = JSON.stringify(name);
+  if (typeof score !== "number") return named;
+  const said = (
+    gates as readonly { readonly by: string; readonly score: number; readonly accepted?: true }[]
+  ).map((gate) => `${gate.by} ${gate.score}${gate.accepted ? ", accepted" : ""}`);
+  return `${named}  ${score} (${said.join(", ")})`;
+}
+
+function isCached(info: StepDetail["info"]): info is { readonly cached: { readonly run: string } } {
+  return typeof info.cached === "object";
+}
+
+function markOf(status: StepDetail["status"], c: Colors): string {
+  return {
+    completed: c.green("✓"),
+    failed: c.red("✗"),
+    skipped: c.dim("–"),
+    interrupted: c.yellow("!"),
+    running: c.cyan("…"),
+  }[status];
+}
+
+/** What an attempt did differently, and what was chosen when one failed, attempt by attempt. */
+function* detailLines({ attempts, info, earlier }: StepDetail, c: Colors): Generator<string> {
+  const all = [...earlier, { attempt: attempts, info }];
+  for (const { attempt, info: known } of all) {
+    const { varied, choice } = known as StepInfo;
+    const which = all.length > 1 ? `attempt ${attempt}: ` : "";
+    if (varied !== undefined) yield c.dim(`      ${which}varied ${brief(varied)}`);
+    if (!choice) continue;
+    yield c.dim(`      ${which}chose ${choice.way}: ${choice.why}`);
+    for (const { way, score, why } of choice.weighed)
+      yield c.dim(`        ${way.padEnd(11)} ${String(score ?? "–").padStart(5)}  ${why}`);
+  }
+}
+
+/** A value on one line, cut where it gets long. */
+export function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? "null";
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

@@ -1,0 +1,43 @@
+import type { Choice } from "./core/choose-way.ts";
+import type { Verdict } from "./core/judge-failure.ts";
+import type { Step } from "./core/state.ts";
+
+/** What is kept of an attempt besides what it gave: what `info` of its row may hold. */
+export interface StepInfo {
+  /** Until when a wait or a checkpoint is open, in Unix ms. */
+  readonly until?: number;
+  /** The run that plays a score. */
+  readonly run?: string;
+  /** Why it was left out. */
+  readonly reason?: string;
+  /** Which value of an artifact it made, when not the first, and how often better ones were asked for. */
+  readonly round?: number;
+  readonly escalation?: number;
+  /** It was not played: its result was taken from another run. */
+  readonly cached?: { readonly run: string; readonly step: string; readonly at: number };
+  /** Its output was given when the run began. */
+  readonly given?: true;
+  /** What was changed in its input. */
+  readonly varied?: unknown;
+  /** It built its output from that of the node `from`, by the task `by`. */
+  readonly reconstructed?: { readonly from: string; readonly by: string };
+  /** It failed and was left out. */
+  readonly gap?: true;
+  /** What was chosen when it failed, and why. */
+  readonly choice?: Choice;
+}
+
+/** What is known of an attempt when it begins; `undefined` when that is nothing special. */
+export function infoOf({ again, varied, rebuilding, node }: Step): StepInfo | undefined {
+  if (rebuilding) {
+    const { from, task: by } = node.ways.reconstruct!;
+    return { ...again, reconstructed: { from, by } };
+  }
+  return varied === undefined ? again && { ...again } : { ...again, varied };
+}
+
+/** What was decided about an attempt that failed, as far as it is kept. */
+export function decidedBy({ is, choice }: Verdict): StepInfo | undefined {
+  if (is !== "skip" && !choice) return undefined;
+  return { ...(is === "skip" ? { gap: true } : {}), ...(choice ? { choice } : {}) };
+}

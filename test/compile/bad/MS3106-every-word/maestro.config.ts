@@ -1,0 +1,6 @@
+import { defineConfig } from "maestro-ts";
+
+export default defineConfig({
+  providers: { local: { baseUrl: "http://127.0.0.1:11434/v1", models: ["llama"] } },
+  http: { allowHosts: ["example.com"] },
+});
