@@ -24,7 +24,6 @@ export async function checkEnds(ended: Ended): Promise<void> {
       if (!counts) world.violate("a decision that was acknowledged counts", `${id}/${key}, ${by}`);
     }
   }
-  if (world.count("timer") > 0) world.violate("no timer is left behind", `${world.count("timer")}`);
   for (const row of disk.runs.values()) checkRow(row, ended);
   await checkOutputs(ended);
   await checkReplays(ended);
@@ -34,6 +33,12 @@ function checkRow(row: RunRow, { world, disk }: Ended): void {
   const { id, parent, endedAt, error } = row;
   if (endedAt === null) world.violate("every run comes to an end", id);
   const steps = disk.steps(id);
+  for (const { kind, status, output, startedAt, key } of steps) {
+    if (kind !== "wait" || status !== "completed") continue;
+    const waitedMs = Date.parse(JSON.parse(output!) as string) - startedAt;
+    if (waitedMs !== 3_000 && waitedMs !== 7_200_000)
+      world.violate("a wait keeps its instant", `${id}/${key}: ${waitedMs} ms`);
+  }
   if (steps.some(({ kind, status }) => kind === "checkpoint" && status === "running"))
     world.violate("no checkpoint of a run that has ended is open", id);
   const resumed = disk.events.filter(({ runId, type }) => runId === id && type === "run.resumed").length;

@@ -42,6 +42,8 @@ export interface Part {
   /** Its process dies with it, every time. */
   readonly isPoison: boolean;
   readonly retry: "never" | undefined;
+  /** How often it may fail before it has failed for good. */
+  readonly tries: number;
   /** What it gives for what it is given; the same every time. */
   readonly give: (given: unknown, by: string) => unknown;
 }
@@ -264,6 +266,7 @@ class Drawing {
       hangsUntil: 0,
       isPoison: false,
       retry: undefined,
+      tries: (options as { retry?: { attempts?: number } }).retry?.attempts ?? 1,
       give: toValue,
       ...does,
     };

@@ -9,6 +9,8 @@ interface Begun {
   readonly life: Life;
   /** Under way, and nobody told it to end. */
   isUnderWay: boolean;
+  /** It has brought something, or nothing is left of it. */
+  isOver: boolean;
 }
 
 /** What is known of a run from outside: who stopped it, who allowed what. */
@@ -64,6 +66,7 @@ export class Ledger implements Stage {
     }
     const finish = () => {
       begun.isUnderWay = false;
+      begun.isOver = true;
       if (attempt <= part.failsUntil) throw new Error(`attempt ${attempt} fails`);
       const value = part.give(call.input, name);
       this.gave.set(name, value);
@@ -98,7 +101,13 @@ export class Ledger implements Stage {
         // It ends late, with its own result or with none at all.
         if (thing) world.remove(thing);
         const isLate = (signal.reason as { code?: string }).code === "MR3002";
-        const late = isDeaf && (isLate || !hangs) ? end : () => reject(signal.reason as Error);
+        // Nobody waits for what has taken too long.
+        begun.isOver ||= isLate;
+        const giveUp = () => {
+          begun.isOver = true;
+          reject(signal.reason as Error);
+        };
+        const late = isDeaf && (isLate || !hangs) ? end : giveUp;
         thing = world.add({ kind: "task", what: `late ${what}`, due: 0, end: late }, begun.life);
       });
     });
@@ -118,15 +127,24 @@ export class Ledger implements Stage {
       violate("a step whose result is committed never runs again");
     if (rows.some((other) => other.attempt === attempt && other.status !== "running"))
       violate("an attempt that is over does not begin again");
+    if (rows.filter(({ status }) => status === "failed").length >= part.tries)
+      violate("a step is not tried more often than its policy says");
     if (earlier.some((other) => other.life === life && other.isUnderWay))
       violate("a step that is under way does not begin a second time");
     if (this.#wishes.isHalted(run)) violate("no step begins after a stop or a cancel");
     if (part.retry === "never" && earlier.length > this.#wishes.redone(run, key))
       violate('a step with retry: "never" does not begin twice unasked');
     for (const source of sourcesIn(call.input)) this.#checkDurable(source, violate);
-    const begun = { run, key, life, isUnderWay: true };
+    if (key.startsWith("onError") && this.#isAtWork(run, life))
+      violate("onError begins when nothing is under way");
+    const begun = { run, key, life, isUnderWay: true, isOver: false };
     this.#begun.set(name, [...earlier, begun]);
     return begun;
+  }
+
+  #isAtWork(run: string, life: Life): boolean {
+    const all = [...this.#begun.values()].flat();
+    return all.some((other) => other.run === run && other.life === life && !other.isOver);
   }
 
   /** E1: what a step reads was durable before it began. */

@@ -8,7 +8,7 @@ duplicate results, clock jumps, a failing disk, stops, cancels, decisions, shutd
   npm run test:sim -- --seeds 5000            seeds 0 to 4999
   npm run test:sim -- --seeds 500 --from 9000
   npm run test:sim -- --seed 4711             one seed, with everything that happened in it
-  npm run test:sim -- --seeds 500 --json      one line of JSON
+  npm run test:sim -- --seeds 500 --json      one line of JSON; --bail ends with the first seed that fails
 
 A seed that breaks a promise is played again with its trace. Exit code 1 when one did.
 `;
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "500" },
     from: { type: "string", default: "0" },
     seed: { type: "string" },
+    bail: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -47,6 +48,7 @@ async function main(from: number, seeds: number): Promise<number> {
     const simulated = await simulate(seed);
     for (const name of Object.keys(total) as (keyof Counts)[]) total[name] += simulated.counts[name];
     if (simulated.violations.length > 0) failed.push(simulated);
+    if (values.bail && failed.length > 0) break;
     if (values.seed !== undefined && !values.json) stdout.write(`${simulated.trace.join("\n")}\n`);
     if (values.json || performance.now() - toldAt < PROGRESS_MS) continue;
     toldAt = performance.now();

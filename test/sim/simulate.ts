@@ -164,7 +164,20 @@ class Show {
       return true;
     }
     if (this.#people.busy === 0 && this.#actOne()) return true;
+    this.#checkTimers();
     return world.step() || this.#isMoving();
+  }
+
+  /** Only what a cancelled run has left behind may still be waited for. */
+  #checkTimers(): void {
+    const runs = [...this.#disk.runs.values()];
+    if (
+      this.#people.busy > 0 ||
+      runs.some(({ status, endedAt }) => endedAt === null || status === "cancelled")
+    )
+      return;
+    const left = this.#world.count("timer");
+    if (left > 0) this.#world.violate("no timer is left behind", `${left}`);
   }
 
   /** Nothing is under way: then every run has ended. */
