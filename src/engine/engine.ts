@@ -26,7 +26,7 @@ import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
-import { tellGiven } from "./tell-given.ts";
+import { tellStart } from "./tell-start.ts";
 import { type Turn, Turns } from "./turns.ts";
 
 /** A run under way. */
@@ -369,8 +369,7 @@ export class Engine implements Children {
     // After the caller has gone on: it may subscribe before anything is told.
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
-      performance.tell({ type: "run.started", score: performance.playable.plan.score, resumed });
-      tellGiven(performance);
+      tellStart(performance, resumed);
       return playRun(performance);
     });
     const play: InnerPlay = {

@@ -1,0 +1,9 @@
+import type { Performance } from "./performance.ts";
+
+/** That a run has begun or goes on, and what of it is not played because it was given. */
+export function tellStart(run: Performance, resumed: boolean): void {
+  const { given, plan } = run.state;
+  run.tell({ type: "run.started", score: plan.score, resumed });
+  for (const step of given.keys())
+    run.tell({ type: "step.given", step, kind: plan.body.nodes[step]?.kind ?? "task" });
+}
