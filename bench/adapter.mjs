@@ -9,27 +9,8 @@ import { join } from "node:path";
 enableCompileCache();
 const { z } = await import("zod");
 const { openMaestro } = await import("../dist/embed.js");
-const { defineScore, defineTask, input, map, task } = await import("../dist/index.js");
-
-const Count = z.object({ n: z.number() });
-const addOne = defineTask({
-  id: "add-one",
-  input: Count,
-  output: Count,
-  run: async ({ input }) => ({ n: input.n + 1 }),
-});
-
-/** A score of `length` steps, each adding one. */
-export function chainOf(length) {
-  const start = input(Count);
-  const nodes = {};
-  let n = start.n;
-  for (let i = 0; i < length; i++) {
-    nodes[`s${i}`] = task(addOne, { input: { n } });
-    n = nodes[`s${i}`].output.n;
-  }
-  return defineScore({ id: `chain-${length}`, input: start, nodes, output: n });
-}
+const { defineScore, input, map, task } = await import("../dist/index.js");
+const { chainOf } = await import("./chain.mjs");
 
 const list = input(z.object({ items: z.array(z.number()) }));
 const doubled = map({

@@ -1,6 +1,6 @@
 /**
  * Maestro against the floor, in turns within one run, so that a machine that slows down slows both.
- *   npm run bench [-- --quick] [-- --json] [-- --only=S,start,compile] [-- --gate]
+ *   npm run bench [-- --quick] [-- --json] [-- --only=S,children,start,compile] [-- --gate]
  * With --gate it ends with 1 when a step costs more CPU, next to the floor's, than it may.
  */
 import { spawn } from "node:child_process";
@@ -26,6 +26,8 @@ const MUST = { "S process": 0.45, "C process": 0.35, "F process": 0.35, "S power
  * third above what is measured on a quiet one.
  */
 const MOST_CPU = { "S process": 2.9, "C process": 5.2, "F process": 4.8 };
+/** Ratio to tasks inline that tasks in children have to reach. */
+const MUST_CHILDREN = { S: 0.2, C: 0.5 };
 const PLAN = [
   ...["S", "C", "F", "long", "wide", "deep", "bodies", "layers"].map((kind) => ({
     kind,
@@ -40,6 +42,8 @@ for (const { kind, durability } of PLAN) {
   if (only && !only.includes(kind)) continue;
   results.push(...(await compare(kind, durability)));
 }
+if (!only || only.includes("children"))
+  for (const kind of Object.keys(MUST_CHILDREN)) results.push(await childrenBeside(kind));
 if (!only || only.includes("start")) results.push(...(await startUps()));
 if (!only || only.includes("compile")) {
   const { compileTimes } = await import("./compile.mjs");
@@ -80,6 +84,25 @@ async function compare(kind, durability) {
   }
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
   return toRows(kind, durability, found);
+}
+
+/** Tasks in child processes, in turns with tasks inline. The CPU is the owner's alone. */
+async function childrenBeside(kind) {
+  const found = { children: [], maestro: [] };
+  for (let round = 0; round < rounds; round++)
+    for (const system of round % 2 === 0 ? ["maestro", "children"] : ["children", "maestro"])
+      found[system].push(await once(system, kind, "process"));
+  const field = (name) => found.children.map((one) => one[name]);
+  const ratios = field("stepsPerSec").map((rate, i) => rate / found.maestro[i].stepsPerSec);
+  return {
+    system: "children",
+    case: kind,
+    durability: "process",
+    stepsPerSec: median(field("stepsPerSec")),
+    cpuUsPerStep: median(field("cpuUsPerStep")),
+    ratioToInline: Number(median(ratios).toFixed(3)),
+    must: MUST_CHILDREN[kind],
+  };
 }
 
 function newFolder() {
@@ -205,6 +228,7 @@ function printTable(rows) {
       "÷ floor",
       "÷ node -e 0",
       "÷ tsc",
+      "÷ inline",
       "must",
       "RSS MB",
       "ms",
@@ -221,6 +245,7 @@ function printTable(rows) {
       row.ratioToFloor?.toFixed(2) ?? "",
       row.ratioToNode?.toFixed(2) ?? "",
       row.ratioToTsc?.toFixed(2) ?? "",
+      row.ratioToInline?.toFixed(2) ?? "",
       row.must === undefined ? "" : `${row.ratioToFloor === undefined ? "≤" : "≥"} ${row.must}`,
       row.peakRssMb?.toString() ?? "",
       row.ms?.toString() ?? "",

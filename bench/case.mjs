@@ -7,7 +7,8 @@ import { readFileSync } from "node:fs";
 const [system, kind, durability, dir, scale] = process.argv.slice(2);
 const SHAPES = ["deep", "bodies", "layers"];
 const own = SHAPES.includes(kind) ? "./shapes.mjs" : "./adapter.mjs";
-const adapter = await import(system === "floor" ? "./floor-adapter.mjs" : own);
+const others = { floor: "./floor-adapter.mjs", children: "./children-adapter.mjs" };
+const adapter = await import(others[system] ?? own);
 await adapter.init({ dir, durability });
 
 function expect(found, wanted) {

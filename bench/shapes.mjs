@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { openMaestro } from "../dist/embed.js";
 import { defineScore, defineTask, input, map, task } from "../dist/index.js";
-import { chainOf } from "./adapter.mjs";
+import { chainOf } from "./chain.mjs";
 
 const Count = z.object({ n: z.number() });
 const addOne = defineTask({
