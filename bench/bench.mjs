@@ -246,7 +246,7 @@ function printTable(rows) {
       row.ratioToNode?.toFixed(2) ?? "",
       row.ratioToTsc?.toFixed(2) ?? "",
       row.ratioToInline?.toFixed(2) ?? "",
-      row.must === undefined ? "" : `${row.ratioToFloor === undefined ? "≤" : "≥"} ${row.must}`,
+      row.must === undefined ? "" : `${(row.ratioToFloor ?? row.ratioToInline) ? "≥" : "≤"} ${row.must}`,
       row.peakRssMb?.toString() ?? "",
       row.ms?.toString() ?? "",
     ]);

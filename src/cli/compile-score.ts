@@ -76,7 +76,17 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
 /** Of the configuration what commands go by. */
 function toConfigEntry({ config }: Compilation): ConfigEntry {
   if (!config) return {};
-  const { store, allowHosts, allowPrivate, apiKeys, models, prices, resources, tagLimits: tags } = config;
+  const {
+    store,
+    allowHosts,
+    allowPrivate,
+    apiKeys,
+    models,
+    prices,
+    resources,
+    tagLimits: tags,
+    players,
+  } = config;
   const providers = Object.fromEntries(
     Object.entries(config.providers).map(([name, { baseUrl }]) => {
       const apiKey = apiKeys[name];
@@ -91,6 +101,7 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     ...(allowHosts.length > 0 ? { allowHosts } : {}),
     ...(allowPrivate ? { allowPrivate } : {}),
     ...(Object.keys(resources).length + Object.keys(tags).length > 0 ? { limits: { resources, tags } } : {}),
+    ...(Object.keys(players).length > 0 ? { players } : {}),
   };
 }
 

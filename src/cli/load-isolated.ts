@@ -1,7 +1,9 @@
 import type { Playable } from "../engine/index.ts";
 import { CHILD } from "../paths.ts";
 import { ChildPlayers } from "../services/children/child-players.ts";
+import type { Io } from "./io.ts";
 import type { KeptDeployment } from "./load-code.ts";
+import { loadSettings } from "./load-workspace.ts";
 import { locateFailure } from "./locate-failure.ts";
 
 /** Makes deployments ready to be played in child processes, and ends those. */
@@ -11,8 +13,10 @@ export interface Isolated {
 }
 
 /** `print` is given what author code prints that belongs to no step. */
-export function openIsolated(root: string, print: (text: string) => void): Isolated {
+export async function openIsolated(io: Io, print: (text: string) => void): Promise<Isolated> {
+  const { root, players: settings } = await loadSettings(io);
   const players = new ChildPlayers({
+    ...settings,
     entry: CHILD,
     root,
     locate: (stack) => locateFailure(stack, root),

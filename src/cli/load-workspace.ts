@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCached } from "../compile/cache.ts";
+import type { PlayerSettings } from "../compile/child/protocol.ts";
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Limits } from "../engine/index.ts";
@@ -25,6 +26,8 @@ export interface Settings {
   readonly prices: ModelSettings["prices"];
   /** How much there is of what steps and runs share. */
   readonly limits: Limits;
+  /** The processes that play tasks apart. */
+  readonly players: PlayerSettings;
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -85,6 +88,7 @@ export interface ConfigEntry {
   readonly models?: ModelSettings["aliases"];
   readonly prices?: ModelSettings["prices"];
   readonly limits?: Limits;
+  readonly players?: PlayerSettings;
 }
 
 function toSettings(root: string, entry: ConfigEntry): Settings {
@@ -96,8 +100,9 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     models = {},
     prices = {},
     limits = {},
+    players = {},
   } = entry;
-  const access = { allowHosts, allowPrivate, providers, models, prices, limits };
+  const access = { allowHosts, allowPrivate, providers, models, prices, limits, players };
   return { root, file: resolve(root, file), durability, ...access };
 }
 

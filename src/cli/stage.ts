@@ -89,11 +89,11 @@ export class Stage {
 
   /** Makes a deployment ready to be played: as `loadCode`, or where it can do no harm. */
   readonly load = async (deployment: KeptDeployment): Promise<Playable> => {
-    const { show, root } = this.#staging;
+    const { show, io } = this.#staging;
     if (!show.isolated) return loadCode(deployment);
     // Loaded when it is asked for: few runs are isolated.
     this.#isolated ??= import("./load-isolated.ts").then(({ openIsolated }) =>
-      openIsolated(root, (text) => this.#reporter.print(text)),
+      openIsolated(io, (text) => this.#reporter.print(text)),
     );
     return (await this.#isolated).load(deployment);
   };

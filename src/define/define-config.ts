@@ -20,6 +20,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly mcp?: unknown;
   readonly http?: unknown;
   readonly resources?: unknown;
+  readonly players?: unknown;
   readonly limits?: unknown;
 }
 
@@ -86,6 +87,15 @@ export function defineConfig(config: {
   readonly limits?: {
     /** How many runs, and how many steps, with this tag may be at work at once: `{ crm: 2 }`. */
     readonly tags?: Readonly<Record<string, number>>;
+  };
+  /** The processes that play tasks apart, with `--isolated`. */
+  readonly players?: {
+    /** How many at once. Default 2. */
+    readonly max?: number;
+    /** The heap that each may have, in MB; all of it may have twice that. Default 512. */
+    readonly memoryMb?: number;
+    /** Variables of the environment that tasks there may read, besides `PATH`, `HOME` and the like. Secrets are no such thing. */
+    readonly env?: readonly string[];
   };
   /**
    * How findings count, by code: `{ MS2202: "off" }`. What is not named counts as `maestro explain` says. Findings with

@@ -115,7 +115,7 @@ describe("what goes on beside it", () => {
 
   test("children that are killed at random cost no step and no run", async () => {
     const hall = await openChildren();
-    const ledger = join(hall.folder, "ledger");
+    const ledger = hall.newLedger();
     const play = await hall.start("busy", { ledger }, FROM);
     const killed = new Set<number>();
     while (killed.size < 4) {

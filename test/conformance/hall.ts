@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +23,8 @@ export type Place = (typeof PLACES)[number];
 interface HallOptions {
   readonly outside?: Partial<Outside>;
   readonly players?: Partial<ChildPlayersOptions>;
-  readonly folder?: string;
+  /** Is given what ends the hall; by default that is done after the test. */
+  readonly whenOver?: (end: () => Promise<void>) => void;
 }
 
 /** Tests wait for facts; on a busy machine a process takes a while to come up. */
@@ -32,9 +34,9 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** A store and an engine in a folder of their own, and scores of a file beside this one, played inline or in children. */
 export async function openHall(
   place: Place,
-  { outside, players: settings, folder: given }: HallOptions = {},
+  { outside, players: settings, whenOver = onTestFinished }: HallOptions = {},
 ) {
-  const folder = given ?? mkdtempSync(join(tmpdir(), "maestro-conformance-"));
+  const folder = mkdtempSync(join(tmpdir(), "maestro-conformance-"));
   const store = await openStore({
     file: join(folder, "m.db"),
     durability: "process",
@@ -57,9 +59,9 @@ export async function openHall(
     await players.close();
     await store.close();
   };
-  onTestFinished(async () => {
+  whenOver(async () => {
     await close();
-    if (given === undefined) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
   const prepared = new Map<string, Promise<Playable>>();
   const prepare = (name: string, from = "scores.ts") => {
@@ -112,6 +114,12 @@ export async function openHall(
       return rows
         .map(({ key, attempt, status }) => `${key} ${attempt} ${status}`)
         .sort((a, b) => a.localeCompare(b, "en"));
+    },
+    /** A file of its own, for what tasks write down. */
+    newLedger() {
+      const ledger = join(folder, `ledger-${randomUUID()}`);
+      writeFileSync(ledger, "");
+      return ledger;
     },
     /** Everything that is on disk. */
     bytes() {

@@ -1,15 +1,22 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
+import { serveModels } from "../players/model-server.ts";
 import { serve } from "../players/outside.ts";
 import { openHall, PLACES, SOON } from "./hall.ts";
 
 const SECRET = "canary-4f1c9d7e";
 
 describe.each(PLACES)("author code played %s", (place) => {
+  let hall: Awaited<ReturnType<typeof openHall>>;
+  const ends: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    hall = await openHall(place, { whenOver: (end) => ends.push(end) });
+  });
+  afterAll(() => Promise.all(ends.map((end) => end())));
+
   test("every kind of node gives what it gives anywhere, and a decision moves the run on", async () => {
     const server = await serve((_request, response) => response.end('{"n": 5}'));
     const hall = await openHall(place, { outside: { allowHosts: [server.host], allowPrivate: true } });
@@ -58,8 +65,6 @@ describe.each(PLACES)("author code played %s", (place) => {
     ["proxy", { code: "MR3009", message: "threw something that cannot be shown" }],
     ["long", { code: "MR3009", message: `${"x".repeat(4_000)}…` }],
   ])("a task that throws, at once or later: %s", async (what, error) => {
-    const hall = await openHall(place);
-
     for (const name of ["throws", "rejects"]) {
       const play = await hall.start(name, { what });
       expect(await play.ending, name).toMatchObject({ is: "failed", step: "bad", error });
@@ -86,8 +91,6 @@ describe.each(PLACES)("author code played %s", (place) => {
       { code: "MR3004", message: "the output cannot be stored: it is a symbol that JSON leaves out" },
     ],
   ])("a task whose output is no JSON fails: %s", async (what, error) => {
-    const hall = await openHall(place);
-
     const play = await hall.start("gives", { what });
 
     expect(await play.ending).toMatchObject({ is: "failed", step: "one", error });
@@ -104,8 +107,6 @@ describe.each(PLACES)("author code played %s", (place) => {
     ["thenable", "late"],
     ["huge", "ü".repeat(5_000_000)],
   ])("a task's output arrives as JSON has it: %s", async (what, output) => {
-    const hall = await openHall(place);
-
     const play = await hall.start("gives", { what });
 
     const ending = await play.ending;
@@ -123,16 +124,13 @@ describe.each(PLACES)("author code played %s", (place) => {
     ["promise", { is: "failed", step: "one", error: { code: "MR3004" } }],
     ["bigint", { is: "failed", step: "one", error: { code: "MR3004" } }],
   ])("a derive gives JSON, nothing, or fails: %s", async (what, ending) => {
-    const hall = await openHall(place);
-
     const play = await hall.start("derives", { what });
 
     expect(await play.ending).toMatchObject(ending);
   });
 
   test("an attempt that fails is tried again, with its number and the same key", async () => {
-    const hall = await openHall(place);
-    const ledger = join(hall.folder, "ledger");
+    const ledger = hall.newLedger();
 
     const play = await hall.start("retried", { ledger });
 
@@ -142,8 +140,7 @@ describe.each(PLACES)("author code played %s", (place) => {
   });
 
   test("an attempt whose time is over fails, is told so, and its late result is of no use", async () => {
-    const hall = await openHall(place);
-    const ledger = join(hall.folder, "ledger");
+    const ledger = hall.newLedger();
 
     const play = await hall.start("late", { ledger });
 
@@ -154,8 +151,7 @@ describe.each(PLACES)("author code played %s", (place) => {
   });
 
   test("when a step fails, the others are told to end", async () => {
-    const hall = await openHall(place);
-    const ledger = join(hall.folder, "ledger");
+    const ledger = hall.newLedger();
 
     const play = await hall.start("failing", { ledger });
 
@@ -164,8 +160,6 @@ describe.each(PLACES)("author code played %s", (place) => {
   });
 
   test("what a task logs and how far it is are told in order; what it logs is kept", async () => {
-    const hall = await openHall(place);
-
     const play = await hall.start("telling");
 
     expect(await play.ending).toMatchObject({ is: "completed" });
@@ -216,8 +210,6 @@ describe.each(PLACES)("author code played %s", (place) => {
   );
 
   test("a map of 1,000 items gives their results in order, with the one that failed", async () => {
-    const hall = await openHall(place);
-
     const play = await hall.start("wide", { items: 1_000, failAt: 500 });
 
     const ending = await play.ending;
@@ -229,10 +221,9 @@ describe.each(PLACES)("author code played %s", (place) => {
   });
 
   test("a run that is stopped goes on later, without what is done", async () => {
-    const hall = await openHall(place);
-    const ledger = join(hall.folder, "ledger");
+    const ledger = hall.newLedger();
     const play = await hall.start("resumable", { ledger });
-    await expect.poll(() => readFileSync(ledger, { encoding: "utf8", flag: "a+" }), SOON).toContain("two");
+    await expect.poll(() => readFileSync(ledger, "utf8"), SOON).toContain("two");
     play.stop(new Error("that is enough"));
 
     expect(await play.ending).toEqual({ is: "stopped" });
@@ -243,8 +234,6 @@ describe.each(PLACES)("author code played %s", (place) => {
   });
 
   test("inputs and outputs are what schemas make of them, one that takes its time among them", async () => {
-    const hall = await openHall(place);
-
     const play = await hall.start("checked", { at: "1999-05-05" });
 
     expect(await play.ending).toEqual({ is: "completed", output: { year: 1_999, isDate: true } });
@@ -257,24 +246,49 @@ describe.each(PLACES)("author code played %s", (place) => {
   });
 
   test("a state that does not fit its schema fails the loop, with the turn", async () => {
-    const hall = await openHall(place);
-
     const play = await hall.start("wrongState");
 
     expect(await play.ending).toMatchObject({ is: "failed", step: "turns", error: { code: "MR3001" } });
   });
 
   test("what a task does to its input is seen by nobody else", async () => {
-    const hall = await openHall(place);
-
     const play = await hall.start("greedy");
 
     expect(await play.ending).toEqual({ is: "completed", output: { a: 3, b: 3, c: 3, kept: 3 } });
   });
 
+  test("an agent is told what its instructions say, may call its tools, and its answer is checked", async () => {
+    const server = await serveModels((_asked, nth) => {
+      if (nth === 1) return { calls: [{ tool: "look-up", with: { name: "acme" } }] };
+      return { says: { letter: nth === 2 ? "bad" : "Dear Ada" } };
+    });
+    const providers = { local: { baseUrl: server.baseUrl } };
+    const models = { providers, aliases: {}, prices: {}, variable: () => undefined, root: "." };
+    const own = await openHall(place, { outside: { models } });
+
+    const play = await own.start("asking", { what: "Acme" });
+
+    expect(await play.ending).toEqual({ is: "completed", output: { letter: "Dear Ada" } });
+    const asked = JSON.stringify(server.asked);
+    const pids = [/You write to Acme\. (\d+)/, /pid[^\d]+(\d+)/].map((told) => Number(told.exec(asked)?.[1]));
+    expect(pids[0]).toBe(pids[1]);
+    expect(pids[0] === process.pid).toBe(place === "inline");
+    expect(asked).toContain("ACME");
+    expect(asked).toContain("not that one");
+  });
+
+  test("an artifact's schema and its judges are asked", async () => {
+    const good = await hall.start("judged", { what: "good" });
+    const bad = await hall.start("judged", { what: "bad" });
+    const long = await hall.start("judged", { what: "good but far too long" });
+
+    expect(await good.ending).toEqual({ is: "completed", output: { text: "good 0" } });
+    expect(await bad.ending).toMatchObject({ is: "failed", step: "kept", error: { code: "MR3050" } });
+    expect(await long.ending).toMatchObject({ is: "failed", step: "kept", error: { code: "MR3001" } });
+  });
+
   test("onError is played with the failure", async () => {
-    const hall = await openHall(place);
-    const ledger = join(hall.folder, "ledger");
+    const ledger = hall.newLedger();
 
     const play = await hall.start("withHandler", { ledger });
 

@@ -2,10 +2,14 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import {
+  agent,
+  artifact,
   branch,
   checkpoint,
+  defineAgent,
   defineScore,
   defineTask,
+  defineTool,
   derive,
   eq,
   fallback,
@@ -496,7 +500,52 @@ function withHandler() {
   });
 }
 
+/** An agent with everything that is code: instructions, a tool, schemas. */
+function asking() {
+  const lookUp = defineTool({
+    name: "look-up",
+    description: "Looks up a company",
+    input: z.object({ name: z.string().transform((name) => name.toUpperCase()) }),
+    effects: false,
+    run: async ({ input: { name }, signal }) => ({ name, pid: process.pid, isAborted: signal.aborted }),
+  });
+  const writer = defineAgent({
+    id: "writer",
+    model: "local/llama",
+    instructions: ({ company }: { company: string }) => `You write to ${company}. ${process.pid}`,
+    input: z.object({ company: z.string() }),
+    output: z.object({ letter: z.string().refine((letter) => letter !== "bad", "not that one") }),
+    tools: [lookUp],
+  });
+  const letter = agent(writer, { input: { company: given.what } });
+  return defineScore({ id: "asking", input: given, nodes: { letter }, output: letter.output });
+}
+
+/** A value that a judge, a task, scores. */
+function judged() {
+  const made = task({
+    input: { what: given.what },
+    output: z.object({ text: z.string() }),
+    run: ({ input: { what }, escalation }) => ({ text: `${what} ${escalation}` }),
+  });
+  const judge = defineTask({
+    id: "judge",
+    input: z.object({ value: z.object({ text: z.string() }) }),
+    output: z.object({ score: z.number() }),
+    run: ({ input: { value } }) => ({ score: value.text.startsWith("good") ? 1 : 0 }),
+  });
+  const kept = artifact({
+    name: "kept",
+    value: made.output,
+    schema: z.object({ text: z.string().max(20) }),
+    gates: [{ by: judge, min: 0.5, onFail: "fail" }],
+  });
+  return defineScore({ id: "judged", input: given, nodes: { made, kept }, output: kept.output });
+}
+
 export const scores = {
+  asking: asking(),
+  judged: judged(),
   everyKind: everyKind(),
   throws: throwing(false),
   rejects: throwing(true),

@@ -16,6 +16,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     http,
     resources,
     limits,
+    players,
     sites,
   } = record;
   const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
@@ -35,12 +36,23 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
     resources: mapped(resources, toCapacity),
     tagLimits: mapped((limits as { tags?: unknown } | null | undefined)?.tags, toCapacity),
+    players: toPlayers(players),
     sites: toSites(sites, root),
   };
 }
 
 function toCapacity(count: unknown): number | undefined {
   return Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined;
+}
+
+function toPlayers(players: unknown): LoadedConfig["players"] {
+  const { max, memoryMb, env } = Object(players) as Readonly<Record<string, unknown>>;
+  const [most, memory, names] = [toCapacity(max), toCapacity(memoryMb), textsOf(env)];
+  return {
+    ...(most === undefined ? {} : { max: most }),
+    ...(memory === undefined ? {} : { memoryMb: memory }),
+    ...(names ? { env: names } : {}),
+  };
 }
 
 function toProvider(provider: unknown): ProviderFacts {

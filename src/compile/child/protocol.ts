@@ -136,9 +136,17 @@ export interface LoadedConfig {
   readonly allowPrivate: boolean;
   /** How much there is of each resource. */
   readonly resources: Readonly<Record<string, number>>;
+  readonly players: PlayerSettings;
   /** How many runs, and how many steps, with a tag may be at work at once. */
   readonly tagLimits: Readonly<Record<string, number>>;
   readonly sites: readonly Site[];
+}
+
+/** The processes that play tasks apart; what is not said is for them to know. */
+export interface PlayerSettings {
+  readonly max?: number;
+  readonly memoryMb?: number;
+  readonly env?: readonly string[];
 }
 
 export interface ProviderFacts {

@@ -16,7 +16,12 @@ export function configValues({ kind, definition, report }: DefinitionContext): v
   };
   checkStore(definition.store, wrong);
   checkDiagnostics(definition.diagnostics, wrong);
-  const { resources, limits } = definition as { resources?: unknown; limits?: unknown };
+  const { resources, limits, players } = definition as {
+    readonly resources?: unknown;
+    readonly limits?: unknown;
+    readonly players?: unknown;
+  };
+  if (players !== undefined) checkPlayers(players, wrong);
   if (resources !== undefined)
     checkCounts(resources, { path: ["resources"], name: RESOURCE, of: "a resource" }, wrong);
   if (limits === undefined) return;
@@ -59,6 +64,29 @@ function checkStore(store: unknown, wrong: Wrong): void {
   if (durability !== undefined && durability !== "power" && durability !== "process") {
     wrong("store.durability", durability, 'it is "power" or "process"', "store", "durability");
   }
+}
+
+/** The most children, and the least and the most that one may have of memory. */
+const MOST_PLAYERS = 64;
+const [LEAST_MB, MOST_MB] = [32, 65_536];
+
+function checkPlayers(players: unknown, wrong: Wrong): void {
+  if (typeof players !== "object" || players === null)
+    return wrong("players", players, "it has to be an object", "players");
+  const { max, memoryMb, env } = players as { max?: unknown; memoryMb?: unknown; env?: unknown };
+  if (max !== undefined && !isWhole(max, 1, MOST_PLAYERS))
+    wrong("players.max", max, `it has to be a whole number from 1 to ${MOST_PLAYERS}`, "players", "max");
+  if (memoryMb !== undefined && !isWhole(memoryMb, LEAST_MB, MOST_MB)) {
+    const reason = `it has to be a whole number from ${LEAST_MB} to ${MOST_MB.toLocaleString("en")}`;
+    wrong("players.memoryMb", memoryMb, reason, "players", "memoryMb");
+  }
+  const isNames = Array.isArray(env) && env.every((name) => typeof name === "string" && name !== "");
+  if (env !== undefined && !isNames)
+    wrong("players.env", env, "it lists names of variables", "players", "env");
+}
+
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
 /** Codes that there are not are no option: MS4006. */

@@ -52,6 +52,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "http",
     "resources",
     "limits",
+    "players",
   ],
   "task() with a defined task": ["input", "cache", ...POLICIES],
   "task()": ["input", "output", "run", "label", "cache", ...POLICIES],
@@ -98,6 +99,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   runs: ["max"],
   cache: ["ttl", "key"],
   limits: ["tags"],
+  players: ["max", "memoryMb", "env"],
   diagnostics: authorCodes,
 };
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
