@@ -7,8 +7,8 @@ export const engineFaults: readonly Fault[] = [
   {
     name: "a run is acknowledged before it is durable",
     file: "engine/engine.ts",
-    from: "    await this.#store.createRun({",
-    to: "    void this.#store.createRun({",
+    from: "    await this.#store.createRun(row, givenWith(now, run));",
+    to: "    void this.#store.createRun(row, givenWith(now, run));",
     foundBy: SIM,
   },
   {
@@ -73,14 +73,14 @@ export const engineFaults: readonly Fault[] = [
   {
     name: "failures from before a crash do not count",
     file: "engine/core/reach-step.ts",
-    from: 'step.failures = past.filter(({ status, error }) => status === "failed" || error?.isCounted).length;',
+    from: "step.failures = failed.length;",
     to: "step.failures = 0;",
     foundBy: SIM,
   },
   {
     name: "interruptions count as failures",
     file: "engine/core/reach-step.ts",
-    from: 'step.failures = past.filter(({ status, error }) => status === "failed" || error?.isCounted).length;',
+    from: "step.failures = failed.length;",
     to: "step.failures = past.length;",
     foundBy: SIM,
   },
