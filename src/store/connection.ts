@@ -68,7 +68,12 @@ class PreparedConnection implements Connection {
   }
 
   async executeMultiple(sql: string): Promise<void> {
-    this.#database.exec(sql);
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      this.#abandon();
+      throw error;
+    }
   }
 
   async reconnect(): Promise<void> {
