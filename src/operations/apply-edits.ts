@@ -7,6 +7,7 @@ import { nearest } from "../support/nearest.ts";
 import { lastAttempts } from "./last-attempts.ts";
 import { outputCheckOf } from "./output-check-of.ts";
 import { checkedInput } from "./start-run.ts";
+import { toStoredOutput } from "./to-stored-output.ts";
 import { readsInput } from "./what-is-kept.ts";
 
 /** One value put in place of another: of a node's output, or of a part of it. */
@@ -73,7 +74,7 @@ async function checkedOutput(name: string, value: unknown, { plan, code }: Playa
   const { check } = outputCheckOf(plan.body.nodes[name]!, plan, code)!;
   const checked = check ? await check(value) : { value };
   if ("problems" in checked) throw new MaestroError("MR2014", { step: name, problems: checked.problems });
-  return checked.value ?? null;
+  return toStoredOutput(checked.value, name).value;
 }
 
 /** Nodes that read a part of the input that is another now; what stayed the same is no reason to play anything again. */

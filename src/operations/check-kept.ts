@@ -2,6 +2,7 @@ import type { Playable } from "../engine/index.ts";
 import { nodeAt, type Plan, type PlanNode } from "../plan/index.ts";
 import type { StepRow } from "../store/store.ts";
 import { toCanonicalJson } from "../support/json.ts";
+import { writeJson } from "../support/write-json.ts";
 import { outputCheckOf } from "./output-check-of.ts";
 
 /** What outputs of one deployment come to in another one. */
@@ -60,7 +61,9 @@ async function checkOne(
   }
   const old = before && nodeAt(before, key);
   if (old && hasSchema(old, before, want.schema, playable)) return row;
-  return { ...row, output: JSON.stringify(checked.value ?? null) };
+  const written = writeJson(checked.value);
+  if ("json" in written) return { ...row, output: written.json };
+  return { key, is: "changed", detail: `its new schema gives what cannot be stored: ${written.found}` };
 }
 
 /** The same schema gave it: what that makes of its own output (a `transform`) is not made twice. */

@@ -2,7 +2,7 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
 import { type CheckpointNode, nodeAt, partKeyOf } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
-import { toStored } from "../support/to-stored.ts";
+import { toStoredOutput } from "./to-stored-output.ts";
 
 /** What a person says, and where. */
 export interface Deciding {
@@ -29,11 +29,7 @@ export async function decideCheckpoint(
   const node = nodeAt(playable.plan, key) as CheckpointNode;
   const checked = (await playable.code.checks[node.code]?.(value)) ?? { value };
   if ("problems" in checked) throw new MaestroError("MR2014", { step: name, problems: checked.problems });
-  const stored = toStored(checked.value);
-  if ("found" in stored) {
-    const problem = { path: "", detail: `it cannot be stored: ${stored.found}` };
-    throw new MaestroError("MR2014", { step: name, problems: [problem] });
-  }
+  const stored = toStoredOutput(checked.value, name);
   const assertOpen = async () => {
     const now = (await store.stepsOf(row.id)).find((one) => one.key === key && one.attempt === step.attempt);
     if (now?.status === "running") return;

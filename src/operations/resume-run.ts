@@ -2,8 +2,8 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Play, Playable } from "../engine/index.ts";
 import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
-import { writeJson } from "../support/write-json.ts";
 import { lastAttempts } from "./last-attempts.ts";
+import { toStoredOutput } from "./to-stored-output.ts";
 
 /** What was found out about interrupted steps that must not happen twice, by their keys. */
 export interface Answers {
@@ -75,10 +75,7 @@ async function checkedOutput({ plan, code }: Playable, step: string, output: unk
   const check = node?.kind === "task" ? code.tasks[node.code]?.checkOutput : undefined;
   const checked = check ? await check(output) : { value: output };
   if ("problems" in checked) throw new MaestroError("MR2014", { step, problems: checked.problems });
-  const written = writeJson(checked.value);
-  if ("json" in written) return written.json;
-  const problem = { path: "", detail: `it cannot be stored: ${written.found}` };
-  throw new MaestroError("MR2014", { step, problems: [problem] });
+  return toStoredOutput(checked.value, step).json;
 }
 
 interface Answer {

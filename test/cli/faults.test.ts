@@ -73,7 +73,7 @@ describe("SIGTERM under load", () => {
     const workspace = wide();
     const run = workspace.maestro(["run", "wide", "-i", "ms=300"]);
     await expect
-      .poll(() => workspace.has("ledger") && playsOf(workspace).size, { timeout: 20_000 })
+      .poll(() => (workspace.has("ledger") ? playsOf(workspace).size : 0), { timeout: 20_000 })
       .toBeGreaterThan(20);
 
     const at = Date.now();
@@ -93,7 +93,9 @@ describe("SIGTERM under load", () => {
     const workspace = wide();
     workspace.write("stubborn", "");
     const run = workspace.maestro(["run", "wide", "-i", "ms=60000"]);
-    await expect.poll(() => workspace.has("ledger") && playsOf(workspace).size, { timeout: 20_000 }).toBe(8);
+    await expect
+      .poll(() => (workspace.has("ledger") ? playsOf(workspace).size : 0), { timeout: 20_000 })
+      .toBe(8);
     run.child.kill("SIGTERM");
     await run.said("again leaves at once");
 
@@ -247,7 +249,7 @@ describe("a store that cannot be one", () => {
     const workspace = wide();
     const run = workspace.maestro(["run", "wide", "-i", "ms=100"]);
     await expect
-      .poll(() => workspace.has("ledger") && playsOf(workspace).size, { timeout: 20_000 })
+      .poll(() => (workspace.has("ledger") ? playsOf(workspace).size : 0), { timeout: 20_000 })
       .toBeGreaterThan(2);
 
     rmSync(workspace.path(".maestro"), { recursive: true });
@@ -264,7 +266,7 @@ test.runIf(process.platform !== "win32")(
     const workspace = wide();
     const run = workspace.maestro(["run", "wide", "-i", "ms=30", "--quiet"]);
     await expect
-      .poll(() => workspace.has("ledger") && playsOf(workspace).size, { timeout: 20_000 })
+      .poll(() => (workspace.has("ledger") ? playsOf(workspace).size : 0), { timeout: 20_000 })
       .toBeGreaterThan(2);
 
     chmodSync(workspace.path(".maestro/maestro.db"), 0o000);
