@@ -4,6 +4,7 @@ import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { type Connection, connectLibsql } from "./connection.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema-version.ts";
 import { reasonOf } from "./sqlite-error.ts";
+import { texts, textsOf } from "./texts.ts";
 
 /**
  * Checks every page, row and index of a file, and its journal where its last owner did not close it: that counts more
@@ -42,6 +43,7 @@ async function check(file: string, connection: Connection): Promise<number> {
   // As a blob: it may name what is damaged, and the driver ends the process over text that is not UTF-8.
   const found = Buffer.from(damage?.detail as ArrayBuffer).toString("utf8");
   if (found !== "ok") throw new MaestroError("MR1004", { file, detail: toSentence(found) });
+  await checkRows(file, connection);
   const sql = `SELECT a.application_id AS application, u.user_version AS version, (SELECT count(*) FROM sqlite_schema) AS tables
     FROM pragma_application_id a, pragma_user_version u`;
   const [header] = await connection.execute(sql);
@@ -52,6 +54,23 @@ async function check(file: string, connection: Connection): Promise<number> {
   if (version > SCHEMA_VERSION)
     throw new MaestroError("MR1005", { file, found: version, known: SCHEMA_VERSION });
   return version;
+}
+
+/** SQLite leaves CHECKs out of its check where a connection may not write. */
+async function checkRows(file: string, connection: Connection): Promise<void> {
+  const tables = await connection.execute(
+    `SELECT ${texts("name", "sql")} FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%CHECK(%'`,
+  );
+  for (const row of tables) {
+    const [name, sql] = textsOf(row, 2) as [string, string];
+    // As drizzle writes them: one a line.
+    const rules = [...sql.matchAll(/ CHECK\((.*)\),?$/gm)].map(([, rule]) => `NOT (${rule})`);
+    if (rules.length === 0) continue;
+    const [broken] = await connection.execute(
+      `SELECT 1 AS broken FROM "${name.replaceAll('"', '""')}" WHERE ${rules.join(" OR ")} LIMIT 1`,
+    );
+    if (broken) throw new MaestroError("MR1004", { file, detail: `a row of "${name}" breaks its rules` });
+  }
 }
 
 /** Without the heading of the whole list, of which only the first entry was asked for. */

@@ -19,6 +19,9 @@ import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
 import { openHall } from "./hall.ts";
 import { ALL_ODD_VALUES, DEEPEST, expectedOf, nested, ODD_VALUES, type OddValue } from "./odd-values.ts";
 
+/** How long a test waits for a fact on a machine that has much else to do. */
+const SOON = { interval: 2, timeout: 30_000 };
+
 type Hall = Awaited<ReturnType<typeof openHall>>;
 
 const untilAborted = (signal: AbortSignal) =>
@@ -79,7 +82,7 @@ describe("whatever a task gives", () => {
       });
       const score = defineScore({ id: "odd", nodes: { odd, first, second }, output: second.output });
       const play = await hall.start(score);
-      await expect.poll(() => read.length, { interval: 2 }).toBe(2);
+      await expect.poll(() => read.length, SOON).toBe(2);
       play.stop(new Error("stop"));
       await play.ending;
       isHeld = false;
@@ -265,8 +268,7 @@ describe("what people and programs hand over", () => {
         const score = defineScore({ id: "asked", nodes: { review, busy }, output: review.output });
         const playable = await hall.prepare(score);
         const play = await hall.start(score);
-        if (isPlaying)
-          await expect.poll(() => openCheckpointsOf(hall.store, play.id), { interval: 2 }).toHaveLength(1);
+        if (isPlaying) await expect.poll(() => openCheckpointsOf(hall.store, play.id), SOON).toHaveLength(1);
         else await play.ending;
         const decide = async (value: unknown) => {
           const row = (await hall.store.run(play.id))!;
@@ -296,9 +298,7 @@ describe("what people and programs hand over", () => {
       const pay = once(({ signal }: { signal: AbortSignal }) => untilAborted(signal), { retry: "never" });
       const score = defineScore({ id: "paid", nodes: { pay }, output: pay.output });
       const play = await hall.start(score);
-      await expect
-        .poll(() => play.events.some(({ type }) => type === "step.started"), { interval: 2 })
-        .toBe(true);
+      await expect.poll(() => play.events.some(({ type }) => type === "step.started"), SOON).toBe(true);
       play.stop(new Error("stop"));
       await play.ending;
       const give = (value: unknown) => hall.resume(score, play.id, { give: { pay: value } });

@@ -269,6 +269,20 @@ describe("damage in a store that was closed", () => {
     await expect(open(file)).rejects.toMatchObject({ code: "MR1004" });
   });
 
+  test("is found in a row, too, that breaks the rules of its table", async () => {
+    const file = await closedStore();
+    const connection = connectLibsql(file);
+    await connection.executeMultiple(
+      "PRAGMA ignore_check_constraints = ON; UPDATE steps SET info = '{' WHERE key = 'step/7'",
+    );
+    connection.close();
+
+    await expect(open(file)).rejects.toMatchObject({
+      code: "MR1004",
+      facts: { detail: 'a row of "steps" breaks its rules' },
+    });
+  });
+
   test("in more than 4 MB is not looked for; it is told when it keeps the store from being opened", async () => {
     const file = await closedStore(30_000);
     damage(file, 2);
