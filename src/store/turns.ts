@@ -1,6 +1,7 @@
 import type { Connection } from "./connection.ts";
 import { RANK, single } from "./insertion.ts";
 import type { TurnRow } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
 
 /** The first row of one counts; a tool's call gets its result once. */
 export const recordTurn = single(
@@ -20,16 +21,11 @@ export async function turnsOf(
   connection: Connection,
   { runId, step, conversation }: Pick<TurnRow, "runId" | "step" | "conversation">,
 ): Promise<TurnRow[]> {
-  const sql = `SELECT n, is_tool, at, data, result FROM agent_turns
+  const sql = `SELECT n, is_tool, at, ${texts("data", "result")} FROM agent_turns
     WHERE run_id = ? AND step = ? AND conversation = ? ORDER BY n`;
-  return (await connection.execute(sql, [runId, step, conversation])).map((row) => ({
-    runId,
-    step,
-    conversation,
-    n: row.n as number,
-    isTool: row.is_tool === 1,
-    at: row.at as number,
-    data: row.data as string,
-    result: row.result as string | null,
-  }));
+  return (await connection.execute(sql, [runId, step, conversation])).map((row) => {
+    const [data, result] = textsOf(row, 2) as [string, string | null];
+    const isTool = row.is_tool === 1;
+    return { runId, step, conversation, n: row.n as number, isTool, at: row.at as number, data, result };
+  });
 }

@@ -28,6 +28,8 @@ test("no read asks the driver for text: it ends the process over what is not UTF
   const call = { ...counts, call: 1, agent: "writer", model: "local/llama", startedAt: 1, microUsd: 1 };
   await store.recordStep(completed("a"));
   store.recordModelCall({ ...call, runId: "run_1", step: "a", attempt: 1, prices: "config", error: "none" });
+  const turn = { runId: "run_1", step: "a", conversation: 1 };
+  await store.recordTurn({ ...turn, n: 1, isTool: true, at: 1, data: "{}", result: "1" });
   store.appendEvent({ runId: "run_1", at: 1, type: "log", step: "a", data: "{}" });
   await store.settled();
 
@@ -39,11 +41,12 @@ test("no read asks the driver for text: it ends the process over what is not UTF
     store.stepsOf("run_1"),
     store.eventsOf("run_1"),
     store.modelCallsOf("run_1"),
+    store.turnsOf(turn),
     ...(["score", "agent", "model", "day"] as const).map((by) => store.costsBy({ by, since: 0 })),
     store.deployment("d"),
     store.findDeployments("d"),
     store.hasDeployment("d"),
   ]);
 
-  expect(rows).toBeGreaterThanOrEqual(14);
+  expect(rows).toBeGreaterThanOrEqual(15);
 });
