@@ -55,6 +55,9 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2023":
     case "MR2024":
     case "MR2035":
+    case "MR2040":
+    case "MR2041":
+    case "MR2042":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":

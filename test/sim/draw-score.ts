@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  auto,
   branch,
   checkpoint,
   defineScore,
@@ -77,6 +78,8 @@ const KINDS = [
   "loop",
   "spared",
   "valued",
+  "chosen",
+  "varied",
   "wait",
   "checkpoint",
   "branch",
@@ -169,6 +172,20 @@ class Drawing {
       case "valued": {
         const spare = fallback({ n: 5, kind: "a", by: "" } as const);
         return this.#keep(name, this.#task(name, given, { onFailure: spare }, { failsUntil: 99 }));
+      }
+      case "chosen": {
+        // One attempt more than its retry allows where only failing is left, else a gap or what stands in.
+        const spare = { n: 6, kind: "b", by: "" } as const;
+        const way = this.#random.pick([{ skip: true }, { fallback: spare }]);
+        const retry = { attempts: 2, backoff: "1s", jitter: false };
+        const options = { importance: "low", retry, onFailure: auto(way) };
+        return this.#keep(name, this.#task(name, given, options, { failsUntil: 99 }));
+      }
+      case "varied": {
+        const vary = [{ turn: 1 }, { turn: 2 }];
+        const retry = { attempts: 3, backoff: "1s", jitter: false, on: ["Error"], vary };
+        const does = { failsUntil: this.#random.below(3) };
+        return this.#keep(name, this.#task(name, { ...given, turn: 0 }, { retry }, does));
       }
       case "wait": {
         const pause = wait({ for: this.#random.pick(["3s", "2h"]) as "3s", after: this.#before() });
