@@ -120,6 +120,20 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/durable.ts").then(({ costs }) => ({ run: costs }))));
   },
+  artifacts(program, runs) {
+    command(program, "artifacts <run> [name]", "list what a run has kept, or print the content of one")
+      .option("--out <file>", "write the content to a file that is not there yet")
+      .option("--json", "print everything about them as JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro artifacts run_0199f2",
+          "maestro artifacts run_0199f2 letter-3",
+          "maestro artifacts run_0199f2 letter-3 --out letter.json",
+        ),
+      )
+      .action(runs(() => import("./commands/durable.ts").then(({ artifacts }) => ({ run: artifacts }))));
+  },
   decide(program, runs) {
     command(program, "decide <run> [step]", "answer a checkpoint, and go on with its run")
       .option(

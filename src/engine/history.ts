@@ -35,10 +35,16 @@ function knownFrom(row: StepRow, info: StepInfo): Partial<PastAttempt> {
   const { round, reconstructed, choice } = info;
   return {
     ...openOf(row, info),
+    ...keptOf(row, info),
     ...(typeof round === "number" ? { round } : {}),
     ...(reconstructed ? { isRebuilding: true } : {}),
     ...(choice ? { choice } : {}),
   };
+}
+
+/** Of an artifact: what it is kept as. */
+function keptOf({ kind, status }: StepRow, { name }: StepInfo): Pick<PastAttempt, "name"> {
+  return kind === "artifact" && status === "completed" && typeof name === "string" ? { name } : {};
 }
 
 /** What the journal says of each step, by key, attempts in order. Other skips are left out: they are decided again. */

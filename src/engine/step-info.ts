@@ -10,6 +10,8 @@ export interface StepInfo {
   readonly run?: string;
   /** Why it was left out. */
   readonly reason?: string;
+  /** What an artifact is kept as. */
+  readonly name?: string;
   /** Which value of an artifact it made, when not the first, and how often better ones were asked for. */
   readonly round?: number;
   readonly escalation?: number;

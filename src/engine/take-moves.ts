@@ -8,6 +8,7 @@ import type { CancelledEnds } from "./end-cancelled.ts";
 import type { Halt, Who } from "./halt.ts";
 import { toStepError } from "./perform.ts";
 import { type Performance, toJsonText } from "./performance.ts";
+import { provenanceOf } from "./provenance-of.ts";
 import type { StepInfo } from "./step-info.ts";
 
 /** How playing a run ended: as its outcome says, or stopped from outside with steps left to play. */
@@ -51,17 +52,19 @@ function rest(run: Performance): readonly Step[] {
 
 /** E4: what can be decided again rides along with the next commit; nobody waits for it. */
 function writeNote(run: Performance, note: Note): void {
-  const { key, kind, status, value, error, info } = note;
+  const { key, kind, status, value, error, kept } = note;
   if (status === "running")
-    return run.tell({ type: "map.started", step: key, items: Number(info?.items ?? 0) });
+    return run.tell({ type: "map.started", step: key, items: Number(note.info?.items ?? 0) });
   const now = run.clock.now();
+  const output = value === undefined ? null : toJsonText(value);
+  const info = kept && output !== null ? { ...note.info, ...provenanceOf(kept, output) } : note.info;
   run.journal.noteStep({
     runId: run.state.id,
     key,
     attempt: 1,
     kind,
     status,
-    output: value === undefined ? null : toJsonText(value),
+    output,
     error: error ? toJsonText(error) : null,
     info: info ? toJsonText(info) : null,
     startedAt: now,

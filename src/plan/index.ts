@@ -2,7 +2,7 @@ export { judgeOf, type PartKey, partKeyOf, reviewOf, toKeyText, toPartKey } from
 export { type Binding, bindingsOf, bodyOf } from "./bindings-of.ts";
 export type { AgentCode, Check, Checked, Code, Problem, TaskCall, TaskCode, ToolCode } from "./code.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
-export { toDeploymentHash } from "./hash.ts";
+export { toDeploymentHash, toHash } from "./hash.ts";
 export { namedSecrets } from "./named-secrets.ts";
 export { nodeAt } from "./node-at.ts";
 export {
@@ -44,4 +44,5 @@ export {
 } from "./plan.ts";
 export { isRemade, type Remaking, remakingOf } from "./remaking.ts";
 export { type SchemaPlace, schemaAt, typesOf } from "./schema-at.ts";
+export { type Trace, tracesOf } from "./traces-of.ts";
 export { standInOf, type WaysOut, waysOut, waysOutOf } from "./ways-out.ts";

@@ -71,3 +71,47 @@ test("a gate that is not passed fails the command with the gate, the judge and w
     'failed: step "letter": gate 2 (sane) gave 0.4, and 0.5 is the least: it is long',
   );
 });
+
+test("what a run has kept is listed with its quality and its origin, and one is printed or written to a file", async () => {
+  const workspace = makeCliWorkspace({ "scores/letters.ts": SCORE });
+  const played = await workspace.maestro(["run", "letters", "-i", "text=Dear Ada"]);
+  expect(played.code).toBe(0);
+  const run = /run_\w+/.exec(played.stdout)![0];
+
+  const listed = await workspace.maestro(["artifacts", run]);
+  expect(listed.stdout).toMatch(
+    /^letter {2}step letter {2}quality 0\.9 {2}19 bytes {2}\d{4}-.+\n {2}✓ short 0\.9 of 0\.8\n {2}✓ sane 0\.9 of 0\.5\n {2}from draft [0-9a-f]{12}\n$/,
+  );
+  const facts = JSON.parse((await workspace.maestro(["artifacts", run, "--json"])).stdout);
+  expect(facts).toMatchObject([
+    { name: "letter", run, score: 0.9, values: 1, gates: [{ by: "short" }, { by: "sane" }] },
+  ]);
+  expect(facts[0]).not.toHaveProperty("value");
+
+  expect((await workspace.maestro(["artifacts", run, "letter"])).stdout).toBe('{\n  "text": "Dear Ada"\n}\n');
+  const whole = await workspace.maestro(["artifacts", run, "letter", "--json"]);
+  expect(JSON.parse(whole.stdout)).toMatchObject({ name: "letter", value: { text: "Dear Ada" } });
+  const written = await workspace.maestro(["artifacts", run, "letter", "--out", "letter.json"]);
+  expect(written).toMatchObject({ code: 0, stdout: "letter.json  24 bytes\n" });
+  expect(JSON.parse(workspace.read("letter.json"))).toEqual({ text: "Dear Ada" });
+});
+
+test("an artifact that is not there is told with what is, and no file is written over", async () => {
+  const workspace = makeCliWorkspace({ "scores/letters.ts": SCORE, "letter.json": "mine" });
+  const run = /run_\w+/.exec((await workspace.maestro(["run", "letters", "-i", "text=Dear Ada"])).stdout)![0];
+
+  const unknown = await workspace.maestro(["artifacts", run, "leter"]);
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain(
+    `error MR2043: Run ${run} has kept no artifact "leter" (there are: "letter").`,
+  );
+  expect(unknown.stderr).toContain('did you mean "letter"?');
+  const over = await workspace.maestro(["artifacts", run, "letter", "--out", "letter.json"]);
+  expect(over.code).toBe(2);
+  expect(over.stderr).toContain("letter.json is there already and was not changed.");
+  expect(workspace.read("letter.json")).toBe("mine");
+  const nameless = await workspace.maestro(["artifacts", run, "--out", "all.json"]);
+  expect(nameless.code).toBe(2);
+  expect(nameless.stderr).toContain("--out needs the name of an artifact.");
+  expect(workspace.has("all.json")).toBe(false);
+});

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import {
   artifact,
   defineScore,
   defineTask,
+  derive,
   fallback,
   input,
   map,
@@ -15,6 +17,7 @@ import {
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import type { NewRun, StepRow } from "../../src/store/store.ts";
 import { systemClock } from "../../src/support/clock.ts";
+import { artifactsOf } from "../../src/views/artifacts.ts";
 import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
 import { openHall } from "./hall.ts";
 
@@ -615,6 +618,129 @@ test("the run of a failed artifact, begun anew, has its value made anew", async 
   await (await hall.rerun(score, first.id)).ending;
 
   expect(calls.slice(before)).toEqual(["1 0 draft", "2 0 draft~2"]);
+});
+
+test("an artifact keeps what it was made of, what it is and when, the same after a resume", async () => {
+  const hall = await openHall();
+  const schema = z.object({ all: z.string(), wish: z.string() });
+  const fine = defineTask({
+    id: "fine",
+    input: z.object({ value: schema }),
+    output: Verdict,
+    run: () => ({ score: 0.9 }),
+  });
+  const draft = writeLetter();
+  const title = derive([draft.output], ({ text }) => text.slice(0, 4));
+  const kept = artifact({
+    name: text`letter to ${wanted.text}`,
+    value: derive([text`${title} ${draft.output.text}`, wanted.text], (all, wish) => ({ all, wish })),
+    schema,
+    gates: [{ by: fine, min: 0.5 }],
+  });
+  const score = defineScore({
+    id: "kept",
+    input: wanted,
+    nodes: { draft, kept },
+    output: kept.output,
+  }) as never;
+  const { ending, id } = await hall.start(score, { text: "Ada L" });
+  await ending;
+
+  const [found] = await artifactsOf(hall.store, id);
+
+  const sha = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
+  const value = { all: "Ada  Ada L", wish: "Ada L" };
+  expect(found).toMatchObject({
+    name: "letter to Ada L",
+    run: id,
+    step: "kept",
+    value,
+    bytes: Buffer.byteLength(JSON.stringify(value)),
+    hash: sha(value),
+    inputs: { draft: sha({ text: "Ada L" }), "draft.text": sha("Ada L"), "input.text": sha("Ada L") },
+    score: 0.9,
+    gates: [{ by: "fine", min: 0.5, score: 0.9 }],
+    values: 1,
+  });
+  expect(found!.schema).toMatch(/^[0-9a-f]{64}$/);
+  expect(found!.createdAt).toBeGreaterThan(1_000);
+  const rows = (await hall.store.stepsOf(id)).filter(({ key }) => key !== "kept");
+  const { score: name, deployment, input: given } = (await hall.store.run(id))!;
+  const run = {
+    id: "run_again",
+    score: name,
+    deployment,
+    input: given,
+    createdAt: 1,
+    startedAt: 1,
+    parent: null,
+  };
+  await beginWith(
+    hall,
+    run,
+    rows.map((row) => ({ ...row, runId: "run_again" })),
+  );
+  await (await hall.resume(score, "run_again")).ending;
+  const [again] = await artifactsOf(hall.store, "run_again");
+  expect({ ...again, run: id, createdAt: found!.createdAt }).toEqual(found);
+});
+
+test("a run keeps one artifact of each name: the first that is kept has it, also after a crash", async () => {
+  const hall = await openHall();
+  const held: (() => void)[] = [];
+  let isHeld = true;
+  const list = task({ input: {}, output: z.array(z.int()), run: () => [0, 1] });
+  const listed = map({
+    over: list.output,
+    maxItems: 2,
+    onItemError: "collect",
+    each: (n) => {
+      const draft = task({
+        input: { n },
+        output: z.string(),
+        // The second item is the first that is kept.
+        run: ({ input }) =>
+          input.n === 0 && isHeld
+            ? new Promise<string>((resolve) => held.push(() => resolve("0")))
+            : String(input.n),
+      });
+      const kept = artifact({ name: "letter", value: draft.output });
+      return { nodes: { draft, kept }, output: kept.output };
+    },
+  });
+  const score = defineScore({ id: "named", nodes: { list, listed }, output: listed.output }) as never;
+  const { ending, id, events } = await hall.start(score);
+  await expect
+    .poll(() => events.some((event) => event.type === "step.completed" && event.step === "listed/1/kept"))
+    .toBe(true);
+  isHeld = false;
+  held[0]!();
+
+  const message = 'this run keeps an artifact "letter" already, that of step "listed/1/kept"';
+  const output = [
+    { status: "failed", error: { message } },
+    { status: "ok", value: "1" },
+  ];
+  expect(await ending).toEqual({ is: "completed", output });
+  const rows = await hall.store.stepsOf(id);
+  expect(rows.find(({ key }) => key === "listed/0/kept")!.error).toContain("MR3053");
+  const { score: name, deployment, input: given } = (await hall.store.run(id))!;
+  const run = {
+    id: "run_again",
+    score: name,
+    deployment,
+    input: given,
+    createdAt: 1,
+    startedAt: 1,
+    parent: null,
+  };
+  const taken = rows.filter(({ key }) => key !== "listed" && key !== "listed/0/kept");
+  await beginWith(
+    hall,
+    run,
+    taken.map((row) => ({ ...row, runId: "run_again" })),
+  );
+  expect(await (await hall.resume(score, "run_again")).ending).toEqual({ is: "completed", output });
 });
 
 test("a map of 1,000 gated artifacts takes about as long per item as one of 200", async () => {

@@ -1,5 +1,6 @@
 /** The commands that open the store, loaded together: apart they would be a dozen small files, and slower to start. */
 
+export { run as artifacts } from "./artifacts.ts";
 export { clear as clearCache, list as listCache } from "./cache.ts";
 export { run as cancel } from "./cancel.ts";
 export { run as checkpoints } from "./checkpoints.ts";

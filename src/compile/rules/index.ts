@@ -34,6 +34,7 @@ import { scoreCircle } from "./score-circle.ts";
 import { secretBindings } from "./secret-bindings.ts";
 import { secretExposed } from "./secret-exposed.ts";
 import { shapelessOutput } from "./shapeless-output.ts";
+import { sharedArtifactName } from "./shared-artifact-name.ts";
 import { structuredOutput } from "./structured-output.ts";
 import { switchCases } from "./switch-cases.ts";
 import { tooManyNodes } from "./too-many-nodes.ts";
@@ -122,6 +123,7 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   decisionForm,
   artifactName,
   remadeValue,
+  sharedArtifactName,
 ];
 
 /** What the rules are asked about, and the files in which `toPlan` met what it could not read. */

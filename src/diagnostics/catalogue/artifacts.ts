@@ -1,7 +1,7 @@
 import { toVisible } from "../../support/to-visible.ts";
-import { entry } from "../entry.ts";
+import { didYouMean, entry, listed } from "../entry.ts";
 
-/** MS311x: values that cannot be made anew. MR305x: an artifact is not kept. */
+/** MS311x: values that cannot be made anew. MR2043: one is asked for that is not there. MR305x: an artifact is not kept. */
 export const artifacts = {
   MS3110: entry<{ artifact: string; onFail: string }>({
     name: "nothing-to-make-anew",
@@ -38,6 +38,22 @@ export const artifacts = {
     hint: ({ artifact }) =>
       `let it read the output of "${artifact}", or keep it out of what "${artifact}" reads`,
   }),
+  MS3114: entry<{ artifact: string; other: string; name: string }>({
+    name: "two-artifacts-one-name",
+    severity: "error",
+    why: "An artifact is found by its name, and a run keeps one of each: the second one fails.",
+    message: ({ artifact, other, name }) =>
+      `"${artifact}" and "${other}" are both kept as "${toVisible(name)}".`,
+    hint: () => "give each a name of its own",
+  }),
+  MR2043: entry<{ run: string; name: string; names: readonly string[]; guess: string | undefined }>({
+    name: "unknown-artifact",
+    severity: "error",
+    why: "An artifact is found by the name that its node gives it. It is kept when its gates have let it pass.",
+    message: ({ run, name, names }) =>
+      `Run ${run} has kept no artifact "${name}" (there are: ${names.length === 0 ? "none" : listed(names)}).`,
+    hint: ({ guess }) => didYouMean(guess),
+  }),
   MR3050: entry<{
     gate: number;
     judge: string;
@@ -59,6 +75,15 @@ export const artifacts = {
     isFinal: true,
     why: "An artifact is found by its name, which may be put together of other nodes' values. What it came to is no name.",
     message: ({ found }) => `\`name\` is ${found}, and a name is text that is not empty`,
+  }),
+  MR3053: entry<{ name: string; other: string }>({
+    name: "artifact-name-taken",
+    severity: "error",
+    isFinal: true,
+    why: "An artifact is found by its name, so a run keeps one of each. The first that was kept has the name.",
+    message: ({ name, other }) =>
+      `this run keeps an artifact "${toVisible(name)}" already, that of step "${other}"`,
+    hint: () => `put the item, its index or the turn into the name: text\`letter-\${index}\``,
   }),
   MR3052: entry<{ gate: number; judge: string; score: number; min: number; note: string | undefined }>({
     name: "artifact-rejected",

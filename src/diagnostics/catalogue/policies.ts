@@ -43,7 +43,7 @@ export const policies = {
   MS3009: entry<{ artifact: string; owner: string; each: "item" | "turn" }>({
     name: "one-name-for-many-artifacts",
     severity: "warning",
-    why: "An artifact is found by its name. Inside a map or a loop a name that is always the same stands for whichever came last.",
+    why: "An artifact is found by its name, and a run keeps one of each. Inside a map or a loop a name that is always the same can be kept once; every other item or turn fails.",
     message: ({ artifact, owner, each }) =>
       `Artifact "${artifact}" has the same name for every ${each} of "${owner}".`,
     hint: ({ each }) =>

@@ -6,7 +6,7 @@ import type { GraphNode } from "./graph.ts";
 import { endTurn, startLoop } from "./loop.ts";
 import { reachStep } from "./reach-step.ts";
 import { type LoopState, type MapState, Scope } from "./scope.ts";
-import type { RunState, StepError } from "./state.ts";
+import type { Kept, RunState, StepError } from "./state.ts";
 
 const NOBODY: readonly number[] = [];
 
@@ -157,6 +157,7 @@ type Decided = {
   readonly status: "running" | "completed" | "skipped";
   readonly value?: unknown;
   readonly info?: Readonly<Record<string, unknown>>;
+  readonly kept?: Kept;
 };
 
 export function note(scope: Scope, node: GraphNode, decided: Decided): void {

@@ -2,11 +2,12 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import { type Gate, toPartKey } from "../../plan/index.ts";
 import { note, settle, toStepError } from "./advance.ts";
 import { failStep } from "./after-failure.ts";
+import { ABSENT } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
 import { beginStep } from "./reach-step.ts";
 import { remake } from "./remake.ts";
 import type { ArtifactState, Scope, Verdict } from "./scope.ts";
-import type { Step, StepError } from "./state.ts";
+import type { RunState, Step, StepError } from "./state.ts";
 
 type ArtifactPlan = Extract<GraphNode["plan"], { kind: "artifact" }>;
 
@@ -19,6 +20,8 @@ export function startArtifact(scope: Scope, node: GraphNode, given: unknown): vo
     const found = JSON.stringify(name) ?? "nothing";
     return failStep(scope, node, toStepError(new MaestroError("MR3051", { found })));
   }
+  const taken = holderOf(scope.run, name, key);
+  if (taken !== undefined) return failStep(scope, node, nameTaken(name, taken));
   const { round } = scope.roundOf(node.index);
   const artifact: ArtifactState = { scope, node, key, name, value, round, verdicts: [] };
   // The author's schema is called by whoever has the code; what it finds is found again on resume.
@@ -115,15 +118,54 @@ function begin(artifact: ArtifactState, { part, is, index, input }: Part): void 
 }
 
 function keep(artifact: ArtifactState): void {
-  const { scope, node, name, value, verdicts, round } = artifact;
+  const { scope, node, key, name, value, verdicts, round } = artifact;
+  // Looked at again: another one may have been kept meanwhile.
+  const taken = holderOf(scope.run, name, key);
+  if (taken !== undefined) return fail(artifact, nameTaken(name, taken));
+  claim(scope.run, name, key);
   const score = verdicts.length === 0 ? {} : { score: Math.min(...verdicts.map((one) => one.score)) };
   const values = round === 1 ? {} : { values: round };
   note(scope, node, {
     status: "completed",
     value,
     info: { name, ...score, gates: resultsOf(artifact), ...values },
+    kept: { plan: node.plan as ArtifactPlan, sources: sourcesOf(artifact) },
   });
   settle(scope, node, { value });
+}
+
+/** What the value was made of, as far as it is there. */
+function sourcesOf({ scope, node }: ArtifactState): Readonly<Record<string, unknown>> {
+  const read = node.traces.map(({ name, of }) => [name, of(scope)] as const);
+  return Object.fromEntries(read.filter(([, value]) => value !== ABSENT && value !== undefined));
+}
+
+/**
+ * The step that keeps an artifact of this name, when it is another one. The first that is kept has the name: that
+ * another has failed for it is written after it, so that a resumed run finds the same.
+ */
+function holderOf(state: RunState, name: string, key: string): string | undefined {
+  state.kept ??= keptBefore(state);
+  const holder = state.kept.get(name);
+  return holder === key ? undefined : holder;
+}
+
+function claim(state: RunState, name: string, key: string): void {
+  state.kept ??= keptBefore(state);
+  state.kept.set(name, key);
+}
+
+function keptBefore({ past }: RunState): Map<string, string> {
+  const kept = new Map<string, string>();
+  for (const [key, attempts] of past) {
+    const name = attempts.at(-1)?.name;
+    if (name !== undefined) kept.set(name, key);
+  }
+  return kept;
+}
+
+function nameTaken(name: string, other: string): StepError {
+  return toStepError(new MaestroError("MR3053", { name, other }));
 }
 
 function fail({ scope, node }: ArtifactState, error: StepError): void {

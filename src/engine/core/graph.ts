@@ -16,6 +16,7 @@ import {
   reviewOf,
   type Sharing,
   standInOf,
+  tracesOf,
   type WaysOut,
   waysOutOf,
 } from "../../plan/index.ts";
@@ -78,6 +79,8 @@ export interface GraphNode {
   /** An artifact's judges, and the persons they send what they find wanting to, by gate. */
   readonly judges: readonly GraphNode[];
   readonly reviews: readonly (GraphNode | undefined)[];
+  /** What an artifact's value is made of, by the names that people read. */
+  readonly traces: readonly { readonly name: string; readonly of: Evaluator }[];
   /** Of an artifact whose value may be made anew: what is played again. */
   readonly remakes: Remakes | undefined;
   /** The artifact that may have it played again, by index: until that has settled, what it gives is not final. */
@@ -183,6 +186,7 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     ways,
     vary: vary?.map((part) => toEvaluator(part, resolve)),
     ...(plan.kind === "artifact" ? partsOfArtifact(plan) : NO_PARTS),
+    traces: plan.kind === "artifact" ? toTraces(plan, level.body, resolve) : [],
     remakes: plan.kind === "artifact" ? toRemakes(plan, level.body, (other) => resolve(other, 0)) : undefined,
     heldBy: undefined,
   };
@@ -190,7 +194,7 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
 
 type ArtifactParts = Pick<GraphNode, "judges" | "reviews">;
 const NO_PARTS: ArtifactParts = { judges: [], reviews: [] };
-const FREE = { remakes: undefined, heldBy: undefined };
+const FREE = { traces: [], remakes: undefined, heldBy: undefined };
 
 function partsOfArtifact(plan: ArtifactNode): ArtifactParts {
   const parts = plan.gates.map((_, i) => ({ judge: judgeOf(plan, i), review: reviewOf(plan, i) }));
@@ -198,6 +202,10 @@ function partsOfArtifact(plan: ArtifactNode): ArtifactParts {
     judges: parts.map(({ judge }) => partNode(judge!, needsOf(plan))),
     reviews: parts.map(({ review }) => review && partNode(review)),
   };
+}
+
+function toTraces(plan: ArtifactNode, body: Body, resolve: Resolve): GraphNode["traces"] {
+  return tracesOf(plan.value, body).map(({ name, expr }) => ({ name, of: toEvaluator(expr, resolve) }));
 }
 
 /** A node that no other one knows: it is played when its artifact says so. */

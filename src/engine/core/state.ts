@@ -1,4 +1,4 @@
-import type { Plan } from "../../plan/index.ts";
+import type { ArtifactNode, Plan } from "../../plan/index.ts";
 import type { Choice } from "./choose-way.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { Queue } from "./queue.ts";
@@ -42,6 +42,8 @@ export interface PastAttempt {
   readonly child?: string;
   /** Which value of an artifact it was to make; absent: the first, as of every other step. */
   readonly round?: number;
+  /** What an artifact is kept as. */
+  readonly name?: string;
 }
 
 /** A step that has been reached and has not settled. */
@@ -88,6 +90,14 @@ export interface Note {
   readonly value?: unknown;
   readonly error?: StepError;
   readonly info?: Readonly<Record<string, unknown>>;
+  /** Of an artifact that is kept. */
+  readonly kept?: Kept;
+}
+
+/** What is kept with an artifact is found from its node, and from what its value was made of, by name. */
+export interface Kept {
+  readonly plan: ArtifactNode;
+  readonly sources: Readonly<Record<string, unknown>>;
 }
 
 /** What to do next. */
@@ -132,6 +142,8 @@ export interface RunState {
   readonly given: ReadonlyMap<string, unknown>;
   /** Checkpoints that wait for a decision, by key. */
   readonly open: Map<string, Step>;
+  /** The steps that keep an artifact, by its name; made when the first is kept. */
+  kept: Map<string, string> | undefined;
   /** Tells the places of secrets from anything a value can hold. */
   readonly mark: string;
   /** When the run has to have ended, in Unix ms. */
@@ -191,6 +203,7 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     asking: [],
     given: beginning.given ?? NOT_GIVEN,
     open: new Map(),
+    kept: undefined,
     mark: beginning.mark ?? "",
     deadline: beginning.deadline,
     above: beginning.above ?? [],
