@@ -11,6 +11,7 @@ export { agent } from "./define/agent.ts";
 export { artifact, type GateOptions, type Verdict } from "./define/artifact.ts";
 export { checkpoint } from "./define/checkpoint.ts";
 export { all, any, eq, gt, gte, includes, isPresent, lt, lte, ne, not } from "./define/condition.ts";
+export { asJson, asLines, asText, frontMatter } from "./define/convert.ts";
 export { type AgentDefinition, defineAgent } from "./define/define-agent.ts";
 export {
   type Config,

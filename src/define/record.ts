@@ -1,3 +1,4 @@
+import { CONVERSIONS, type Conversion } from "../plan/index.ts";
 import type { AgentRecord } from "./define-agent.ts";
 import { type Root, refTo } from "./ref.ts";
 import type { Schema } from "./schema.ts";
@@ -137,6 +138,12 @@ export function isValue({ kind }: NodeRecord): boolean {
   return kind === "derive" || kind === "text" || kind === "oneOf";
 }
 
+/** The function that its author called. */
+export function calledOf({ kind, options }: NodeRecord): string {
+  const convert = kind === "derive" ? (options.convert as Conversion | undefined) : undefined;
+  return convert === undefined ? kind : CONVERSIONS[convert];
+}
+
 /** The reference to what `node` gives. */
 export function outputOf(node: NodeRecord): unknown {
   const label =
@@ -144,7 +151,7 @@ export function outputOf(node: NodeRecord): unknown {
   const root: OutputRoot = {
     is: "output",
     node,
-    label: isValue(node) ? `${node.kind}(…)` : `${label}.output`,
+    label: isValue(node) ? `${calledOf(node)}(…)` : `${label}.output`,
   };
   return refTo(root);
 }

@@ -1,9 +1,10 @@
-import type { Code, Condition, Expr, PlanNode } from "../plan/index.ts";
+import type { Condition, Expr, PlanNode } from "../plan/index.ts";
 import type { NodeRecord } from "./record.ts";
 import { refInfo } from "./ref.ts";
 import { type Place, toCondition, toExpr } from "./to-expr.ts";
 import { writeAgent } from "./write/agent.ts";
 import { writeArtifact } from "./write/artifact.ts";
+import { writeDerive } from "./write/derive.ts";
 import { writeHttp, writeScore, writeShell } from "./write/outside.ts";
 import { writeCheckpoint, writeWait } from "./write/pauses.ts";
 import { order } from "./write/policies.ts";
@@ -25,11 +26,7 @@ export function toPlanNode(record: NodeRecord, name: string, writing: Writing): 
     case "oneOf":
       return { kind: "oneOf", of: partsToExpr(parts, at, writing) };
     case "derive":
-      return {
-        kind: "derive",
-        of: partsToExpr(parts, at, writing),
-        code: writing.book.addDerive(options.compute as Code["derives"][number]),
-      };
+      return writeDerive(record, at, writing);
     case "branch": {
       const on = toCondition(refInfo(options.on), at("on"), writing) ?? NEVER;
       return { kind: "branch", on, ...order(record, at, writing) };

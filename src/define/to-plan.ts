@@ -7,6 +7,7 @@ import { describe, toText } from "./describe.ts";
 import type { Finding } from "./finding.ts";
 import {
   type AnyRoot,
+  calledOf,
   type InputRoot,
   isValue,
   type NodeRecord,
@@ -357,7 +358,7 @@ class PlanWriter implements Writing {
   }
 
   #addHidden(frame: Frame, record: NodeRecord): string {
-    const name = `${HIDDEN}${record.kind}${++frame.hidden}`;
+    const name = `${HIDDEN}${calledOf(record)}${++frame.hidden}`;
     frame.names.set(record, name);
     frame.pending.push([name, record]);
     return name;

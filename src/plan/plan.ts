@@ -1,4 +1,5 @@
 import type { Json } from "../support/json.ts";
+import type { Conversion } from "./conversions.ts";
 import type { Condition, Expr } from "./expr.ts";
 
 /** JSON Schema, draft 2020-12, as the schema's own library wrote it. */
@@ -335,6 +336,11 @@ export interface OneOfNode {
 export interface DeriveNode {
   readonly kind: "derive";
   readonly of: readonly Expr[];
+  /** It is a conversion of Maestro's own, to this shape; with the schema of what it gives. */
+  readonly convert?: {
+    readonly to: Conversion;
+    readonly output?: JsonSchema;
+  };
   readonly code: number;
 }
 

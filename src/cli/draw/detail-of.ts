@@ -1,6 +1,6 @@
 import { toDurationText } from "../../compile/diff/duration-text.ts";
 import type { ExprText, Scope } from "../../compile/diff/expr-text.ts";
-import { type Expr, HIDDEN, type Plan, type PlanNode } from "../../plan/index.ts";
+import { CONVERSIONS, type Expr, HIDDEN, type Plan, type PlanNode } from "../../plan/index.ts";
 
 /** What expressions are written with, where a node stands. */
 export interface Written {
@@ -40,8 +40,9 @@ export function detailOf(node: PlanNode, written: Written): string | undefined {
     case "switchOn":
     case "text":
     case "oneOf":
-    case "derive":
       return undefined;
+    case "derive":
+      return node.convert && CONVERSIONS[node.convert.to];
     default:
       return node satisfies never;
   }

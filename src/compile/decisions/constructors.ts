@@ -3,7 +3,7 @@ export type Built = "node" | "reference";
 
 const NODES = "task agent http shell score map loop branch switchOn wait checkpoint artifact";
 const REFERENCES =
-  "input derive text oneOf optional secret eq ne gt gte lt lte includes isPresent all any not";
+  "input derive asJson asLines asText frontMatter text oneOf optional secret eq ne gt gte lt lte includes isPresent all any not";
 
 /** By the name under which the package exports it. */
 export const CONSTRUCTORS: ReadonlyMap<string, Built> = new Map<string, Built>([

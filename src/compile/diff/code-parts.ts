@@ -118,6 +118,11 @@ class NodeReader {
         if (first) this.#look(first);
         if (second) this.#parts.runs.push(this.#module.reached(second));
         return;
+      case "asJson":
+      case "frontMatter":
+        if (first) this.#look(first);
+        if (second) this.#parts.outputChecks.push(this.#module.reached(second));
+        return;
       case "http":
       case "loop":
       case "checkpoint":

@@ -1,4 +1,12 @@
-import { type Body, type Expr, HIDDEN, type Path, type PlanNode, partsOf } from "../../plan/index.ts";
+import {
+  type Body,
+  CONVERSIONS,
+  type Expr,
+  HIDDEN,
+  type Path,
+  type PlanNode,
+  partsOf,
+} from "../../plan/index.ts";
 
 /** Where an expression stands: the score itself, or what is inside a map, a loop or an `onError`. */
 export interface Scope {
@@ -98,8 +106,9 @@ export class ExprText {
         return `text\`${node.strings
           .map((string, i) => string + (node.values[i] ? `\${${this.of(node.values[i], scope)}}` : ""))
           .join("")}\``;
-      case "oneOf":
       case "derive":
+        return `${node.convert ? CONVERSIONS[node.convert.to] : node.kind}(${all(node.of)})`;
+      case "oneOf":
         return `${node.kind}(${all(node.of)})`;
       default:
         return "";

@@ -1,5 +1,6 @@
 import {
   bindingsOf,
+  CONVERSIONS,
   type Expr,
   type Gate,
   type OnFailure,
@@ -121,8 +122,9 @@ function ownFactsOf(node: PlanNode): readonly OwnFact[] {
     case "switchOn":
     case "text":
     case "oneOf":
-    case "derive":
       return [];
+    case "derive":
+      return [["conversion", "code", node.convert && CONVERSIONS[node.convert.to]]];
     default:
       return node satisfies never;
   }

@@ -16,6 +16,8 @@ export function schemaOf(
       return { side: "decision", schema: node.decision };
     case "artifact":
       return { side: "schema", schema: node.output };
+    case "derive":
+      return node.convert && { side: "schema", schema: node.convert.output };
     case "agent":
     case "shell":
     case "score":
@@ -25,7 +27,6 @@ export function schemaOf(
     case "wait":
     case "text":
     case "oneOf":
-    case "derive":
       return undefined;
     default:
       return node satisfies never;

@@ -1,6 +1,6 @@
 import type { Expr, JsonSchema, Path, PlanNode } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
-import { type GraphNode, type GraphScope, isHidden, nodeAt, scopeAt } from "./score-graph.ts";
+import { calledOf, type GraphNode, type GraphScope, isHidden, nodeAt, scopeAt } from "./score-graph.ts";
 import { EACH, stepsOf, type Walked, walkSchema, withoutNull } from "./walk-schema.ts";
 
 /** What a schema says of a value where it is declared. */
@@ -136,7 +136,7 @@ function toHop(schema: JsonSchema | undefined, path: Path, origin: Origin, isOpt
 export function nameOf({ origin, path }: Pick<Declared, "origin" | "path">, reader: CompiledScore): string {
   const { is, node, score } = origin;
   const own =
-    is !== "output" || !node ? is : isHidden(node) ? `this ${node.plan.kind}` : `${node.name}.output`;
+    is !== "output" || !node ? is : isHidden(node) ? `this ${calledOf(node)}` : `${node.name}.output`;
   return (score === reader ? own : `${score.id}/${own}`) + stepsOf(path);
 }
 
@@ -176,6 +176,8 @@ function ownSchema(plan: PlanNode, { score }: GraphScope): JsonSchema | undefine
       return TEXT;
     case "branch":
       return { type: "boolean" };
+    case "derive":
+      return plan.convert?.output;
     default:
       return undefined;
   }

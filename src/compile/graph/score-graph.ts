@@ -3,6 +3,7 @@ import {
   type Body,
   bindingsOf,
   bodyOf,
+  CONVERSIONS,
   type Condition,
   type Expr,
   HIDDEN,
@@ -207,7 +208,12 @@ export function isHidden({ name }: Pick<GraphNode, "name">): boolean {
 export function readerName(node: GraphNode): string {
   const { owner, body } = node.scope;
   if (body.single && owner && !isHidden(node)) return `"${owner.name}"`;
-  return isHidden(node) ? `A ${node.plan.kind}` : `"${node.name}"`;
+  return isHidden(node) ? `A ${calledOf(node)}` : `"${node.name}"`;
+}
+
+/** The function that its author called. */
+export function calledOf({ plan }: GraphNode): string {
+  return plan.kind === "derive" && plan.convert ? CONVERSIONS[plan.convert.to] : plan.kind;
 }
 
 /** Where the node was built. */

@@ -1,6 +1,7 @@
 import type { Finding } from "../../define/finding.ts";
 import type { Path } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
+import { conversionFor } from "../conversion-for.ts";
 import { type Binding, schemaBindings } from "../graph/bindings.ts";
 import { declarationOf, inside } from "../graph/declaration.ts";
 import { isExcused } from "../graph/excuse.ts";
@@ -89,7 +90,13 @@ function ofReference(
       return {
         ...where,
         code: "MS2101",
-        facts: { what, takes: fit.takes, given, is: fit.given },
+        facts: {
+          what,
+          takes: fit.takes,
+          given,
+          is: fit.given,
+          conversion: conversionFor(fit.given, fit.takes),
+        },
         others: label(`declared as ${fit.given} here`),
       };
     case "lacks":

@@ -102,20 +102,28 @@ function tellCircles(
         if (sources.has(edge.to) && edge.reader.standIn !== edge.to) hold(from, edge.to, edge);
       }
     }
-    for (const maker of makers)
-      if (maker.standIn) hold(maker.standIn, maker, { reader: maker, at: ["onFailure"] });
+    // What stands in for a maker is asked at once, and skipped only when the artifact has settled.
+    for (const maker of makers) {
+      if (!maker.standIn) continue;
+      edges.set(
+        maker,
+        edges.get(maker)!.filter((edge) => edge.to !== maker.standIn || edge.reader !== maker),
+      );
+      hold(maker.standIn, maker, { reader: maker, at: ["onFailure"] });
+    }
   }
   for (const circle of circlesIn(graph.nodes, edges)) {
     const edge = circle.find((one) => held.has(one));
     if (!edge) continue;
     const { one, source } = held.get(edge)!;
+    const named = isHidden(source) ? `a ${source.plan.kind} of its value` : `"${source.name}"`;
     const reader = isHidden(edge.reader) ? `A ${edge.reader.plan.kind}` : `"${edge.reader.name}"`;
+    const isStandIn = edge.reader === source;
     report({
       code: "MS3113",
       facts: {
         artifact: one.artifact.name,
-        source: isHidden(source) ? `a ${source.plan.kind} of it` : `"${source.name}"`,
-        reader,
+        how: isStandIn ? `"${edge.from.name}" stands in for ${named}` : `${reader} reads ${named}`,
       },
       sites: sitesOf(score, one.artifact),
       path: one.at,

@@ -2,7 +2,7 @@ import type { Finding } from "../../define/finding.ts";
 import { bindingsOf, type Expr, type Path } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import { type Origin, schemaOf } from "../graph/schema-of.ts";
-import { endOf, type GraphScope, leavesOf, sitesOf } from "../graph/score-graph.ts";
+import { calledOf, endOf, type GraphScope, isHidden, leavesOf, sitesOf } from "../graph/score-graph.ts";
 import type { GraphContext } from "./index.ts";
 
 /** MS2102: a field that the schema of a node's output does not have. */
@@ -51,11 +51,15 @@ function wordsFor({ is, node, score }: Origin, reader: string): string {
   if (score.id !== reader) return `what score "${score.id}" gives`;
   if (is === "failure") return "what `onError` is told";
   if (is === "state") return `the state of "${node?.name}"`;
-  return is === "input" ? `the input of "${score.id}"` : `the output of "${node?.name}"`;
+  if (is === "input" || !node) return `the input of "${score.id}"`;
+  return isHidden(node) ? `what this ${calledOf(node)} gives` : `the output of "${node.name}"`;
 }
 
 function originPlaces({ is, node, score }: Origin): NonNullable<Finding["others"]> {
-  if (node) return [{ sites: sitesOf(score, node), label: `"${node.name}" is built here` }];
+  if (node)
+    return [
+      { sites: sitesOf(score, node), label: `${isHidden(node) ? "it" : `"${node.name}"`} is built here` },
+    ];
   const sites = is === "input" ? score.definitions[""] : undefined;
   return sites ? [{ sites, label: "the input is declared here" }] : [];
 }

@@ -1,4 +1,5 @@
 import { nearest } from "../../support/nearest.ts";
+import { conversionFor } from "../conversion-for.ts";
 import type { TypeProblem } from "./parse-output.ts";
 import { describeType, fieldsOf, insideOf, mayBeMissing, referredBy } from "./type-text.ts";
 
@@ -79,7 +80,10 @@ function hintFor(given: string, wanted: string): string | undefined {
   if (referred === undefined) return undefined;
   if (wanted === "Condition") return "make a condition of it: eq(…), gte(…), isPresent(…)";
   if (!OURS.test(wanted)) return `${NOT_YET}: ${COMPUTE}`;
-  if (!mayBeMissing(referred) || mayBeMissing(wanted)) return undefined;
+  if (!mayBeMissing(referred) || mayBeMissing(wanted)) {
+    const conversion = conversionFor(describeType(referred), describeType(wanted));
+    return conversion === undefined ? undefined : `convert it: ${conversion}`;
+  }
   return "say what holds when it is missing: oneOf(…, …)";
 }
 

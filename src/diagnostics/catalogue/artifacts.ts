@@ -29,12 +29,13 @@ export const artifacts = {
     hint: ({ artifact, other }) =>
       `let "${artifact}" keep what "${other}" gives, or put all gates on one of them`,
   }),
-  MS3113: entry<{ artifact: string; source: string; reader: string }>({
+  /** `how`: `"title" reads "draft"`. */
+  MS3113: entry<{ artifact: string; how: string }>({
     name: "read-before-kept",
     severity: "error",
     why: "A value that may be made anew is read by nobody before its artifact is content, so that nobody has read another one. What the artifact itself waits for cannot wait for it.",
-    message: ({ artifact, source, reader }) =>
-      `${reader} reads ${source}, which "${artifact}" may have made anew, and "${artifact}" waits for it.`,
+    message: ({ artifact, how }) =>
+      `${how}, which "${artifact}" may have made anew, and "${artifact}" waits for it.`,
     hint: ({ artifact }) =>
       `let it read the output of "${artifact}", or keep it out of what "${artifact}" reads`,
   }),
@@ -75,6 +76,12 @@ export const artifacts = {
     isFinal: true,
     why: "An artifact is found by its name, which may be put together of other nodes' values. What it came to is no name.",
     message: ({ found }) => `\`name\` is ${found}, and a name is text that is not empty`,
+  }),
+  MR3054: entry<{ to: string; detail: string }>({
+    name: "not-convertible",
+    severity: "error",
+    why: "A conversion reads a value as another shape: a text as JSON, as lines, as Markdown with front matter. What came is not of that shape.",
+    message: ({ to, detail }) => `it cannot be read as ${to}: ${toVisible(detail)}`,
   }),
   MR3053: entry<{ name: string; other: string }>({
     name: "artifact-name-taken",

@@ -2,7 +2,14 @@ import { entry, listed } from "../entry.ts";
 
 /** MS21xx and MS30xx: values, schemas and options that could never work. */
 export const values = {
-  MS2101: entry<{ what: string; takes: string; given: string; is: string; isCompared?: boolean }>({
+  MS2101: entry<{
+    what: string;
+    takes: string;
+    given: string;
+    is: string;
+    isCompared?: boolean /** The conversion that would do it. */;
+    conversion?: string | undefined;
+  }>({
     name: "type-mismatch",
     severity: "error",
     why: "The schemas of the two sides have no value in common, so the step fails each time it is played. TypeScript says so too, unless an `any` or a cast keeps it from looking.",
@@ -10,10 +17,12 @@ export const values = {
       isCompared
         ? `${what} is the same in every run: \`${given}\` is ${is}, and it is compared with ${takes}.`
         : `\`${what}\` takes ${takes}, but \`${given}\` is ${is}.`,
-    hint: ({ isCompared }) =>
+    hint: ({ isCompared, conversion }) =>
       isCompared
         ? "compare it with a value that it can have"
-        : "pass a value that fits, or make one with derive([…], (value) => …)",
+        : conversion !== undefined
+          ? `convert it: ${conversion}`
+          : "pass a value that fits, or make one with derive([…], (value) => …)",
   }),
   MS2102: entry<{
     field: string;

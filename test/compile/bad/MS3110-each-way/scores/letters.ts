@@ -33,7 +33,14 @@ const spare = task({ input: { text: optional(draft.output) }, output: z.string()
 const kept = artifact({ name: "kept", value: oneOf(text`${short}`, "none"), gates, retry, onFailure: fallback(spare) });
 const copied = task({ input: { text: short }, output: z.string(), run: ({ input }) => input.text });
 
-// Circles: by a guard, by a value that another one has made of it, and by a second artifact.
+const plain = make();
+const risky = task({ output: z.string(), run: () => "Dear Ada", onFailure: fallback(plain) });
+const backed = artifact({ name: "backed", value: risky.output, gates, retry });
+
+// Circles: by what stands in, which is skipped only afterwards; by a guard, by a value that another one has made of it, and by a second artifact.
+const short2 = make();
+const bold = task({ output: z.string(), run: () => "Dear Ada", onFailure: fallback(short2) });
+const either = artifact({ name: "either", value: text`${bold.output} ${optional(short2.output)}`, gates, retry });
 const number = task({ output: z.number(), run: () => 1 });
 const large = branch(gt(number.output, 3));
 const guarded = artifact({ name: "guarded", value: number.output, when: large.yes, gates, retry });
@@ -43,6 +50,6 @@ const both = artifact({ name: "both", value: text`${first.output} ${second.outpu
 
 export default defineScore({
   id: "letters",
-  nodes: { pause, waited, outer, items, each, whole, posted, sent, ran, built, asked, told, draft, spare, kept, copied, number, large, guarded, first, second, both },
-  output: [waited.output, whole.output, sent.output, built.output, told.output, kept.output, copied.output, optional(guarded.output), both.output],
+  nodes: { pause, waited, outer, items, each, whole, posted, sent, ran, built, asked, told, draft, spare, kept, copied, plain, risky, backed, short2, bold, either, number, large, guarded, first, second, both },
+  output: [waited.output, whole.output, sent.output, built.output, told.output, kept.output, copied.output, backed.output, either.output, optional(guarded.output), both.output],
 });
