@@ -9,6 +9,7 @@ export const MOST_REQUEST_BYTES = 1024 * 1024;
 export type ControlRequest =
   | { readonly op: "runs"; readonly limit: number; readonly score?: string; readonly status?: RunStatus }
   | { readonly op: "show"; readonly run: string }
+  | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
   | { readonly op: "checkpoints" }
   /** Which checkpoint is meant, and the form of its decision. */
   | { readonly op: "question"; readonly run: string; readonly step?: string }
@@ -65,6 +66,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     status: orNone((value) => STATUSES.includes(value)),
   },
   show: { run: isName },
+  artifacts: { run: isName, name: orNone(isText) },
   checkpoints: {},
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isDecision, by: isName },

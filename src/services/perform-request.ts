@@ -6,6 +6,7 @@ import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, type JsonSchema, nodeAt } from "../plan/index.ts";
 import type { RunRow, RunSummary, Store } from "../store/store.ts";
+import { type Artifact, artifactsOf, chooseArtifact } from "../views/artifacts.ts";
 import { findRun } from "../views/find-run.ts";
 import { heldBy } from "../views/held-by.ts";
 import {
@@ -43,6 +44,8 @@ export interface ControlResults {
     readonly whole: string;
     readonly goesOn: GoesOn;
   };
+  /** What the run has kept; of a name, that one. */
+  readonly artifacts: readonly Artifact[];
   readonly pause: { readonly run: string; readonly underWay: readonly string[] };
   readonly resume: { readonly run: string; readonly goesOn: GoesOn };
   readonly cancel: { readonly cancelled: readonly string[] };
@@ -82,6 +85,11 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "show": {
       const row = await findRun(store, request.run);
       return { ...(await runDetail(store, row)), isPlayed: engine.isPlaying(row.id) };
+    }
+    case "artifacts": {
+      const row = await findRun(store, request.run);
+      const kept = await artifactsOf(store, row.id);
+      return request.name === undefined ? kept : [chooseArtifact(row.id, kept, request.name)];
     }
     case "checkpoints":
       return (await allOpenCheckpoints(store)).map(({ step: _, ...one }) => one);

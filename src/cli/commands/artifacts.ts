@@ -1,14 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { openHouse } from "../../house.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toVisible } from "../../support/to-visible.ts";
-import { type Artifact, artifactsOf, chooseArtifact } from "../../views/artifacts.ts";
-import { findRun } from "../../views/find-run.ts";
+import type { Artifact } from "../../views/artifacts.ts";
+import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options {
   readonly out?: string | undefined;
@@ -20,27 +18,22 @@ export async function run(io: Io, [prefix = "", name]: string[], { out, json }: 
   if (out !== undefined && name === undefined)
     throw new UsageError("--out needs the name of an artifact.", "list them with: maestro artifacts <run>");
   const settings = await loadSettings(io);
-  const onWaiting = sayWaiting(io, settings.file);
-  const house = await openHouse({ ...settings, command: "maestro artifacts", onWaiting });
-  try {
-    const row = await findRun(house.store, prefix);
-    const kept = await artifactsOf(house.store, row.id);
-    if (name !== undefined) show(chooseArtifact(row.id, kept, name), { out, json }, io);
-    else if (json)
-      io.write(
-        `${JSON.stringify(
-          kept.map(({ value: _, ...facts }) => facts),
-          null,
-          2,
-        )}\n`,
-      );
-    else if (kept.length === 0) io.write("the run has kept no artifacts\n");
-    else
-      for (const one of kept) for (const line of toLines(one, toColors(io.hasColor))) io.write(`${line}\n`);
-    return EXIT.ok;
-  } finally {
-    await house.close();
-  }
+  const kept = await askStore(io, settings, {
+    command: "maestro artifacts",
+    request: { op: "artifacts", run: prefix, ...(name === undefined ? {} : { name }) },
+  });
+  if (name !== undefined) show(kept[0]!, { out, json }, io);
+  else if (json)
+    io.write(
+      `${JSON.stringify(
+        kept.map(({ value: _, ...facts }) => facts),
+        null,
+        2,
+      )}\n`,
+    );
+  else if (kept.length === 0) io.write("the run has kept no artifacts\n");
+  else for (const one of kept) for (const line of toLines(one, toColors(io.hasColor))) io.write(`${line}\n`);
+  return EXIT.ok;
 }
 
 /** A text as it is, anything else as JSON; with `json` everything about it. */
