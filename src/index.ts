@@ -25,6 +25,7 @@ export { defineScore, type RunFailure, type Score } from "./define/define-score.
 export { defineTask, type TaskDefinition } from "./define/define-task.ts";
 export { defineTool, type Tool } from "./define/define-tool.ts";
 export { type Env, env } from "./define/env.ts";
+export { type Conflict, type Harmony, harmony } from "./define/harmony.ts";
 export { http } from "./define/http.ts";
 export { type Input, input } from "./define/input.ts";
 export { type LoopBody, loop } from "./define/loop.ts";

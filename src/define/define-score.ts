@@ -1,5 +1,6 @@
 import type { Duration } from "../support/duration.ts";
 import { type Definition, defined } from "./definition.ts";
+import type { Harmony } from "./harmony.ts";
 import type { Input } from "./input.ts";
 import type { AnyNode } from "./node.ts";
 import { type ItemRoot, inNewScope, type ScopeRecord } from "./record.ts";
@@ -25,6 +26,7 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly runs?: unknown;
   readonly tags?: unknown;
   readonly risk?: unknown;
+  readonly harmony?: unknown;
   /** The inside of `onError`, as it returned it. */
   readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
   readonly sites: readonly Site[];
@@ -63,6 +65,8 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly runs?: { readonly max: number };
   /** `maestro.config.ts` may limit how many runs with one of them are under way at once: `["crm"]`. */
   readonly tags?: readonly string[];
+  /** What holds between its artifacts; a contradiction fails the run, or is reported. */
+  readonly harmony?: readonly Harmony[];
   /**
    * How much may be left out or replaced rather than let the run fail, where a node says `onFailure: "auto"`. Default
    * `"normal"`.

@@ -140,6 +140,7 @@ export function isValue({ kind }: NodeRecord): boolean {
 
 /** The function that its author called. */
 export function calledOf({ kind, options }: NodeRecord): string {
+  if (kind === "derive" && options.harmony === true) return "harmony";
   const convert = kind === "derive" ? (options.convert as Conversion | undefined) : undefined;
   return convert === undefined ? kind : CONVERSIONS[convert];
 }

@@ -22,6 +22,7 @@ import { toPlanNode } from "./to-plan-node.ts";
 import { whyNoName } from "./why-no-name.ts";
 import { allowGaps } from "./write/allow-gaps.ts";
 import { CodeBook } from "./write/code-book.ts";
+import { harmonyRecords } from "./write/harmony.ts";
 import { runLimits } from "./write/run-limits.ts";
 import { duration, oneOfWords, type Writing } from "./write/writing.ts";
 
@@ -95,6 +96,9 @@ class PlanWriter implements Writing {
     const body = this.#writeBody(undefined, this.#score.nodes, this.#score.output ?? {}, reader, "", {
       inside: () => {
         onError = this.#writeHandler();
+        const place = { reader: `"${id}"`, sites: this.#score.sites, path: ["harmony"] };
+        for (const record of harmonyRecords(this.#score.harmony, place, this))
+          this.#addHidden(this.#frame!, record);
       },
     });
     const schema = this.#inputRoot?.schema;

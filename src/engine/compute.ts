@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Checked } from "../plan/index.ts";
 import { isThenable } from "../support/is-thenable.ts";
+import { checkHarmony, harmonyOf } from "./check-harmony.ts";
 import { copyJson } from "./copy-json.ts";
 import { apply } from "./core/core.ts";
 import type { Step } from "./core/state.ts";
@@ -48,7 +49,11 @@ async function computedElsewhere(run: Performance, step: Step): Promise<Computed
   }
 }
 
-function take(run: Performance, { key, attempt }: Step, made: Computed): void {
+function take(run: Performance, step: Step, computed: Computed): void {
+  const { key, attempt } = step;
+  const rule = harmonyOf(step);
+  const made =
+    rule && "value" in computed ? checkHarmony(run, step, { rule, said: computed.value }) : computed;
   apply(
     run.state,
     "error" in made

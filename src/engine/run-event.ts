@@ -44,6 +44,14 @@ type What =
     }
   /** A wait, or a checkpoint that asks; over by itself at `until` (Unix ms), if ever. */
   | { readonly type: "step.waiting"; readonly step: string; readonly kind: string; readonly until?: number }
+  /** Artifacts contradict each other: `letter.total` and `offer.sum`. With `onConflict: "report"` the run goes on. */
+  | {
+      readonly type: "harmony.conflict";
+      readonly step: string;
+      readonly artifacts: readonly string[];
+      readonly places: readonly string[];
+      readonly conflict: string;
+    }
   | { readonly type: "map.started"; readonly step: string; readonly items: number }
   | { readonly type: "step.started"; readonly step: string; readonly kind: string; readonly attempt: number }
   | {

@@ -51,7 +51,7 @@ function rest(run: Performance): readonly Step[] {
 }
 
 /** E4: what can be decided again rides along with the next commit; nobody waits for it. */
-function writeNote(run: Performance, note: Note): void {
+export function writeNote(run: Performance, note: Note): void {
   const { key, kind, status, value, error, kept } = note;
   if (status === "running")
     return run.tell({ type: "map.started", step: key, items: Number(note.info?.items ?? 0) });

@@ -1,5 +1,5 @@
 import type { Playable } from "../engine/index.ts";
-import { nodeAt, type Plan, type PlanNode } from "../plan/index.ts";
+import { HIDDEN, nodeAt, type Plan, type PlanNode } from "../plan/index.ts";
 import type { StepRow } from "../store/store.ts";
 import { toCanonicalJson } from "../support/json.ts";
 import { writeJson } from "../support/write-json.ts";
@@ -46,6 +46,8 @@ async function checkOne(
   playable: Playable,
 ): Promise<StepRow | Misfit | undefined> {
   const { key } = row;
+  // What the score checks by itself is checked again.
+  if (key.startsWith(HIDDEN)) return undefined;
   const node = nodeAt(playable.plan, key);
   if (!node) return { key, is: "gone", detail: goneIn(playable.plan, before, key) };
   if (node.kind !== row.kind)

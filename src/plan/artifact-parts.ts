@@ -1,4 +1,11 @@
-import type { AgentNode, ArtifactNode, CheckpointNode, JsonSchema, TaskNode } from "./plan.ts";
+import {
+  type AgentNode,
+  type ArtifactNode,
+  type CheckpointNode,
+  HIDDEN,
+  type JsonSchema,
+  type TaskNode,
+} from "./plan.ts";
 
 /** What a person says of a value that a judge found wanting. */
 const DECISION: JsonSchema = {
@@ -38,7 +45,6 @@ export function reviewOf(artifact: ArtifactNode, index: number): CheckpointNode 
   };
 }
 
-const PART_MARK = "/~";
 const PART = /^(.*)\/~(gate|review)(\d+)(?:\.(\d+))?$/s;
 
 /** What is asked about an artifact's value: a judge, or a person. */
@@ -68,8 +74,9 @@ export function partKeyOf(key: string): PartKey | undefined {
 /** A step's key as people read it: what is asked about an artifact is `letter, gate 1`, of its second value `letter, gate 1, value 2`. */
 export function toKeyText(key: string): string {
   // Looked for first: nearly every key is none.
-  const part = key.includes(PART_MARK) ? partKeyOf(key) : undefined;
-  if (!part) return key;
+  if (!key.includes(HIDDEN)) return key;
+  const part = partKeyOf(key);
+  if (!part) return key.replace(/~([A-Za-z]+)(\d+)/g, "$1 $2");
   const what = part.is === "gate" ? `gate ${part.index + 1}` : `decision after gate ${part.index + 1}`;
   return `${part.key}, ${what}${part.round === 1 ? "" : `, value ${part.round}`}`;
 }

@@ -3,6 +3,7 @@ export { type Binding, bindingsOf, bodyOf } from "./bindings-of.ts";
 export type { AgentCode, Check, Checked, Code, Problem, TaskCall, TaskCode, ToolCode } from "./code.ts";
 export { CONVERSIONS, type Conversion } from "./conversions.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
+export { harmoniesOf } from "./harmonies-of.ts";
 export { toDeploymentHash, toHash } from "./hash.ts";
 export { namedSecrets } from "./named-secrets.ts";
 export { nodeAt } from "./node-at.ts";

@@ -341,6 +341,13 @@ export interface DeriveNode {
     readonly to: Conversion;
     readonly output?: JsonSchema;
   };
+  /** It says whether artifacts of the score agree. */
+  readonly harmony?: {
+    /** Their nodes, in the order in which they are compared. */
+    readonly artifacts: readonly string[];
+    /** `report`: the run goes on, and says so. */
+    readonly onConflict: "fail" | "report";
+  };
   readonly code: number;
 }
 

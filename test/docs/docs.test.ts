@@ -184,7 +184,7 @@ describe("the code of the pages", () => {
   });
 
   test("has no findings", () => {
-    expect(run("maestro validate", places.examples!)).toMatch(/^no problems in 11 scores/);
+    expect(run("maestro validate", places.examples!)).toMatch(/^no problems in 12 scores/);
   });
 
   test("plays", () => {
@@ -194,6 +194,10 @@ describe("the code of the pages", () => {
     });
     expect(JSON.parse(run("maestro run cold-leads --quiet", places.examples!))).toEqual({
       drafts: [{ letter: "Dear Ada, …" }],
+    });
+    expect(JSON.parse(run("maestro run offer --quiet", places.examples!))).toEqual({
+      text: "All for 7.",
+      lines: [{ price: 3 }, { price: 4 }],
     });
   });
 

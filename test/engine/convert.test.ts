@@ -97,7 +97,7 @@ test("what is converted is skipped with what it reads", async () => {
     output: { lines: optional(asLines(gone.output)) },
   });
 
-  expect(await (await start(score as never)).ending).toEqual({ is: "completed", output: {} });
+  expect(await (await start(score as never)).ending).toMatchObject({ is: "completed", output: {} });
 });
 
 test("an artifact of what was converted has the text made anew when a judge is not content", async () => {

@@ -3,6 +3,7 @@ import { partKeyOf, toKeyText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toCostText } from "../../support/money.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import type { StepDetail } from "../../views/run-detail.ts";
 
 const MOST_ITEMS = 12;
@@ -32,7 +33,8 @@ export function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<s
 
 function stepLine({ key, kind, status, attempts, durationMs, error, info }: StepDetail, c: Colors): string {
   const { gap, given, reconstructed } = info as StepInfo;
-  const mark = gap ? c.yellow("○") : markOf(status, c);
+  const isConflict = kind === "harmony" && status === "completed" && info.conflict !== undefined;
+  const mark = gap ? c.yellow("○") : isConflict ? c.yellow("!") : markOf(status, c);
   const facts = [
     given
       ? "given"
@@ -48,10 +50,18 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     info.cost ? toCostText(info.cost as StepCost) : "",
     typeof info.items === "number" ? `${info.items} items` : "",
     kind === "artifact" && status === "completed" && typeof info.name === "string" ? toQuality(info) : "",
+    kind === "harmony" ? toAgreement(info, status) : "",
     status === "skipped" && !gap ? `skipped: ${String(info.reason)}` : "",
     error ?? (gap ? String(info.reason) : ""),
   ];
   return `  ${mark} ${toKeyText(key).padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
+}
+
+/** What artifacts contradict each other in, where the step's own error does not say it. */
+function toAgreement({ artifacts, places, conflict }: StepDetail["info"], status: string): string {
+  if (status === "failed") return "";
+  if (conflict === undefined) return `${(artifacts as readonly string[]).join(", ")} agree`;
+  return `${(places as readonly string[]).join(", ")}: ${toVisible(String(conflict))}`;
 }
 
 /** `"letter-3"  0.8 (tone 0.9, length 0.8)`. */

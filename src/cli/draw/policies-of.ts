@@ -2,6 +2,7 @@ import { toDurationText } from "../../compile/diff/duration-text.ts";
 import {
   type CheckpointNode,
   type Gate,
+  harmoniesOf,
   type LoopNode,
   type OnFailure,
   type Plan,
@@ -38,12 +39,17 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
 }
 
 /** What is agreed for a whole run. */
-export function runPolicies({ timeoutMs, runs, tags = [], risk }: Plan): string[] {
+export function runPolicies(plan: Plan): string[] {
+  const { timeoutMs, runs, tags = [], risk } = plan;
+  const harmonies = harmoniesOf(plan).map(
+    ([, { artifacts, onConflict }]) => `harmony of ${artifacts.join(", ")}, else ${onConflict}`,
+  );
   return [
     ...(timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`]),
     ...(runs === undefined ? [] : [`${count(runs.max, "run")} at once`]),
     ...(risk === undefined ? [] : [`${risk} risk`]),
     ...tags.map((tag) => `#${tag}`),
+    ...harmonies,
   ];
 }
 

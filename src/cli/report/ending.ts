@@ -1,4 +1,5 @@
 import type { Ending } from "../../engine/index.ts";
+import { toKeyText } from "../../plan/index.ts";
 import { toColors } from "../../support/colors.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
@@ -28,7 +29,7 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
       if (!show.json) {
         const place = ending.error.stack && locateFailure(ending.error.stack, root);
         io.warn(
-          `${c.red("failed")}: ${ending.step ? `step "${ending.step}": ` : ""}${toVisible(ending.error.message)}`,
+          `${c.red("failed")}: ${ending.step ? `step "${toKeyText(ending.step)}": ` : ""}${toVisible(ending.error.message)}`,
         );
         if (place) io.warn(`  at ${place}`);
         io.warn(`  hint: maestro runs show ${id}`);

@@ -8,7 +8,7 @@ import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;
 /** Kinds that only decide: their lines would say nothing. */
-const DECIDED = new Set(["branch", "switchOn", "derive", "text", "oneOf"]);
+const DECIDED = new Set(["branch", "switchOn", "derive", "text", "oneOf", "harmony"]);
 
 /** The lines that an event is worth, in a terminal as in a pipe: one for each step outside of maps, and every failure. */
 export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly string[] {
@@ -36,6 +36,8 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
     case "step.given":
       return [line(c.green("✓"), event.step, c.dim("given"))];
     case "step.failed": {
+      // What contradicts what has been said.
+      if (event.kind === "harmony") return [];
       const goesOn = event.retryAt !== undefined || event.rebuilds || event.gap;
       const mark = event.gap ? c.yellow("○") : goesOn ? c.yellow("↻") : c.red("✗");
       const why = `${toVisible(event.error.message)}${nextOf(event)}`;
@@ -68,6 +70,8 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
     case "step.queued":
       if (tally.mapOf(event.step)) return [];
       return [line(c.yellow("…"), event.step, `waits for ${toWaitingText(event.waitsFor)}`)];
+    case "harmony.conflict":
+      return [line(c.yellow("!"), "harmony", `${event.places.join(", ")}: ${toVisible(event.conflict)}`)];
     case "run.waiting":
     case "step.started":
     case "map.started":

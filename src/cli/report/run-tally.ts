@@ -61,6 +61,7 @@ export class RunTally {
       case "step.waiting":
       case "step.queued":
       case "run.queued":
+      case "harmony.conflict":
       case "run.waiting":
       case "run.started":
       case "run.completed":

@@ -1,4 +1,4 @@
-import type { Body, Plan } from "../../plan/index.ts";
+import { type Body, harmoniesOf, type Plan } from "../../plan/index.ts";
 import type { CompiledScore } from "../compilation.ts";
 import { agentChanges } from "./agent-changes.ts";
 import { type BundledCode, bundleCode } from "./bundle-code.ts";
@@ -45,7 +45,12 @@ function scopeOf({ body }: Plan): Scope {
   return { body, prefix: "", parent: undefined };
 }
 
-function headOf({ title, concurrency, timeoutMs, runs, tags }: Plan): Map<string, Fact> {
+function headOf(plan: Plan): Map<string, Fact> {
+  const { title, concurrency, timeoutMs, runs, tags } = plan;
+  const harmonies = harmoniesOf(plan).map(
+    ([, { artifacts, onConflict }]) =>
+      [`harmony ${artifacts.join(", ")}`, { aspect: "policy", text: `else ${onConflict}` }] as const,
+  );
   return new Map<string, Fact>([
     ...(title === undefined ? [] : [["title", { aspect: "title", text: JSON.stringify(title) }] as const]),
     ["concurrency", { aspect: "policy", text: String(concurrency) }],
@@ -54,6 +59,7 @@ function headOf({ title, concurrency, timeoutMs, runs, tags }: Plan): Map<string
       : ([["timeout", { aspect: "policy", text: toDurationText(timeoutMs), room: timeoutMs }]] as const)),
     ...(runs === undefined ? [] : [["runs.max", { aspect: "policy", text: String(runs.max) }] as const]),
     ...(tags === undefined ? [] : [["tags", { aspect: "policy", text: tags.join(", ") }] as const]),
+    ...harmonies,
   ]);
 }
 

@@ -23,6 +23,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "risk",
     "runs",
     "tags",
+    "harmony",
     "onError",
   ],
   "defineTask()": ["id", "input", "output", "secrets", "run"],

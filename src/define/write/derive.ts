@@ -9,6 +9,7 @@ import {
 } from "../../plan/index.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
+import { writeHarmony } from "./harmony.ts";
 import { type At, schemaOf, type Writing } from "./writing.ts";
 
 type Compute = Code["derives"][number];
@@ -16,10 +17,15 @@ type Compute = Code["derives"][number];
 const TEXT: JsonSchema = { type: "string" };
 
 /** The plan of a value that is computed: by the author's function, or by a conversion, which says what it gives. */
-export function writeDerive({ options, parts = [] }: NodeRecord, at: At, writing: Writing): DeriveNode {
+export function writeDerive(record: NodeRecord, at: At, writing: Writing): DeriveNode {
+  const { options, parts = [] } = record;
   const of = parts.map((part, i) => toExpr(part, at(i), writing));
   const convert = options.convert as Conversion | undefined;
   const compute = options.compute as Compute;
+  if (options.harmony === true) {
+    const harmony = writeHarmony(record, at, writing);
+    return { kind: "derive", of, harmony, code: writing.book.addDerive(compute) };
+  }
   if (convert === undefined) return { kind: "derive", of, code: writing.book.addDerive(compute) };
   const place = { ...at(1), reader: `${CONVERSIONS[convert]}()` };
   const where = `the schema of ${CONVERSIONS[convert]}()`;

@@ -77,6 +77,21 @@ export const artifacts = {
     why: "An artifact is found by its name, which may be put together of other nodes' values. What it came to is no name.",
     message: ({ found }) => `\`name\` is ${found}, and a name is text that is not empty`,
   }),
+  MR3055: entry<{ artifacts: readonly string[]; places: readonly string[]; conflict: string }>({
+    name: "artifacts-conflict",
+    severity: "error",
+    isFinal: true,
+    why: "The score says what holds between these artifacts, and it does not.",
+    message: ({ places, conflict }) => `${listed(places)}: ${toVisible(String(conflict))}`,
+  }),
+  MR3056: entry<{ artifacts: readonly string[]; found: string }>({
+    name: "harmony-unclear",
+    severity: "error",
+    isFinal: true,
+    why: "A harmony says true when it holds, false when it does not, or what is wrong: { conflict, paths }.",
+    message: ({ artifacts, found }) =>
+      `what is said of ${listed(artifacts)} is ${toVisible(String(found))}, and that is neither true, false nor a conflict`,
+  }),
   MR3054: entry<{ to: string; detail: string }>({
     name: "not-convertible",
     severity: "error",
