@@ -2,6 +2,7 @@ import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
 import { apply, init, nextMove, outcome, wakeAt } from "../../src/engine/core/core.ts";
 import { toGraph } from "../../src/engine/core/graph.ts";
+import { judgeAttempt } from "../../src/engine/core/judge-failure.ts";
 import type { Note, Outcome, PastAttempt, RunState, Step } from "../../src/engine/core/state.ts";
 import { toStepError } from "../../src/engine/perform.ts";
 
@@ -30,6 +31,7 @@ interface Options {
   readonly input?: unknown;
   readonly past?: ReadonlyMap<string, readonly PastAttempt[]>;
   readonly redo?: ReadonlySet<string>;
+  readonly given?: ReadonlyMap<string, unknown>;
   /** Which of the attempts under way ends next: a number below `count`. Default: the first. */
   readonly pick?: (count: number) => number;
   /** Stop after so many results. */
@@ -44,6 +46,7 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
     input: options.input ?? {},
     ...(options.past ? { past: options.past } : {}),
     ...(options.redo ? { redo: options.redo } : {}),
+    given: options.given,
   });
   const played: string[] = [];
   const notes: Note[] = [];
@@ -102,15 +105,21 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
       }
       continue;
     }
+    const how = step!.rebuilding ? { isRebuilding: true as const } : {};
     try {
-      const task = code.tasks[(step!.node.plan as { code: number }).code]!;
+      const own = (step!.node.plan as { code: number }).code;
+      const task = code.tasks[step!.rebuilding ? step!.node.ways.reconstruct!.code : own]!;
       const { again } = step!;
       const value = task.run({ input: step!.input, attempt, value: again?.round ?? 1 } as never);
-      past.push({ attempt, status: "completed", value, endedAt: now, ...again });
+      past.push({ attempt, status: "completed", value, endedAt: now, ...again, ...how });
       apply(state, { is: "completed", key, attempt, value });
-    } catch (error) {
-      past.push({ attempt, status: "failed", error: toStepError(error), endedAt: now, ...step!.again });
-      apply(state, { is: "failed", key, attempt, error: toStepError(error), at: now });
+    } catch (thrown) {
+      const error = toStepError(thrown);
+      const failures = step!.failures + (step!.rebuilding ? 0 : 1);
+      const verdict = judgeAttempt(state, step!, { error, at: now, failures });
+      const choice = verdict.choice ? { choice: verdict.choice } : {};
+      past.push({ attempt, status: "failed", error, endedAt: now, ...step!.again, ...how, ...choice });
+      apply(state, { is: "failed", key, attempt, error, at: now, verdict });
     }
   }
 }
