@@ -99,6 +99,10 @@ const io: Io = {
     const { columns, rows } = streamOf.call(process) as Partial<NodeJS.WriteStream>;
     return { columns: columns || 80, rows: rows || 24 };
   },
+  async *lines() {
+    const { createInterface } = await import("node:readline");
+    yield* createInterface({ input: process.stdin });
+  },
   async readStdin() {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

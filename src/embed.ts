@@ -5,23 +5,32 @@
 import { resolve } from "node:path";
 import type { ModelPrice, ProviderOptions } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
-import { envName } from "./define/env.ts";
-import { toPlan } from "./define/to-plan.ts";
-import { diagnose, MaestroError } from "./diagnostics/index.ts";
-import { type Ending, eventsOf, type Play, type Playable, type RunEvent } from "./engine/index.ts";
+import { MaestroError } from "./diagnostics/index.ts";
+import {
+  endedPlay,
+  eventsOf,
+  type Play,
+  type Playable,
+  type RunEvent,
+  RunFailed,
+  type StepByStep,
+} from "./engine/index.ts";
 import { openHouse } from "./house.ts";
+import { toEdits } from "./operations/apply-edits.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
 import { checkCounts } from "./operations/check-counts.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
-import { makePlayable, playableIn } from "./operations/make-playable.ts";
+import { playableIn } from "./operations/make-playable.ts";
+import { checkMigration, migrateRun } from "./operations/migrate-run.ts";
+import { type MigrationData, toMigrationData } from "./operations/migration-data.ts";
 import { pauseRun } from "./operations/pause-run.ts";
+import { playableOfScore } from "./operations/playable-of-score.ts";
 import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { type Priority, toPriority } from "./operations/to-priority.ts";
-import { type Code, toDeploymentHash } from "./plan/index.ts";
-import type { ModelSettings } from "./players/models/model-settings.ts";
+import { toProviders } from "./operations/to-providers.ts";
 import type { RunRow } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
 import { findRun } from "./views/find-run.ts";
@@ -30,7 +39,9 @@ import { allOpenCheckpoints, chooseCheckpoint, openCheckpointsOf } from "./views
 import { outermostOf } from "./views/outermost-of.ts";
 
 export { MaestroError } from "./diagnostics/index.ts";
-export type { RunEvent } from "./engine/index.ts";
+export type { PendingStep, RunEvent, Said, StepByStep, Stepped } from "./engine/index.ts";
+export { RunFailed } from "./engine/index.ts";
+export type { MigrationData } from "./operations/migration-data.ts";
 export type { Answers } from "./operations/resume-run.ts";
 export type { Priority } from "./operations/to-priority.ts";
 
@@ -85,12 +96,24 @@ export interface Maestro {
    */
   resumeRun(run: string, answers?: Answers): Promise<Run<unknown>>;
   /**
-   * Begins a new run with what an ended one did: what failed, what `from` names and all that depends on those is played
-   * again, the rest is taken over.
+   * Begins a new run with what an earlier one did: what failed, what `from` names, who reads what `set` gives and all that
+   * depends on those is played again, the rest is taken over.
    * @throws MaestroError MR2018 when it has not ended, MR2019 when there is nothing to play again, MR2020 when a step
-   * that must not happen twice would be
+   * that must not happen twice would be; MR2023, MR2014 and MR2002 for what `set` gives; MR2022 for what does not fit the
+   * other version
    */
-  rerun(run: string, options?: { readonly from?: readonly string[] }): Promise<Run<unknown>>;
+  rerun(run: string, options?: RerunOptions): Promise<Run<unknown>>;
+  /** What going on with another version of its score would make of a run that has not ended. Changes nothing. */
+  planMigration(run: string, to: Score<never, unknown>): Promise<MigrationData>;
+  /**
+   * Lets a run at rest, with those that its steps play, go on with another version of its score when it is resumed.
+   * @throws MaestroError MR2008 when it has ended, MR2011 when it is being played, MR2024 with everything that stands
+   * against it, MR2021 when `to` is not its score, MR2001 when `to` was not given to `openMaestro`
+   */
+  migrate(
+    run: string,
+    how: { readonly to: Score<never, unknown>; readonly by: string },
+  ): Promise<MigrationData>;
   /**
    * Holds a run, until it is resumed by its id: no step of it begins any more. Those under way go on to their end.
    * Resolves when that is durable.
@@ -127,6 +150,22 @@ export interface RunOptions {
   readonly cache?: boolean;
   /** Outputs that are there already, by the names of the score's own nodes: those are not played. */
   readonly have?: Readonly<Record<string, unknown>>;
+  /** Step by step: nothing is played before `Run.stepping` lets it. */
+  readonly step?: boolean;
+}
+
+/** What a new run does otherwise than the earlier one. */
+export interface RerunOptions extends Pick<RunOptions, "step"> {
+  /** Names of nodes that are played again besides what failed. */
+  readonly from?: readonly string[];
+  /** Values by their place, `{ "read.title": "Snow", "input.max": 3 }`; a node alone is its whole output. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Who has set them. */
+  readonly by?: string;
+  /** Also of a run that has not ended: both go their own way. */
+  readonly fork?: boolean;
+  /** Another version of its score, one of those given to `openMaestro`. Default: the code it began with. */
+  readonly score?: Score<never, unknown>;
 }
 
 /** A question to a person. */
@@ -172,45 +211,12 @@ export interface Run<O> {
   readonly events: AsyncIterable<RunEvent>;
   /** Takes no further step and leaves the run to be resumed. */
   stop(): void;
+  /** Of a run that is played step by step, once it has begun. */
+  readonly stepping: StepByStep | undefined;
   /** @see Maestro.pause */
   pause(asked: Asked): Promise<Paused>;
   /** @see Maestro.cancel */
   cancel(asked: Asked & { readonly grace?: Duration }): Promise<readonly string[]>;
-}
-
-/** The run has failed, or stopped before its end. */
-export class RunFailed extends Error {
-  override readonly name = "RunFailed";
-  readonly run: string;
-  /** Key of the step that failed it. */
-  readonly step: string | undefined;
-  /** `failed` or `cancelled`; or, when it can be resumed: `stopped`, `paused`, `asking`, and `waiting` for a decision. */
-  readonly how: "failed" | "cancelled" | "stopped" | "paused" | "asking" | "waiting";
-
-  constructor(run: string, ending: Exclude<Ending, { is: "completed" }>) {
-    super(messageOf(ending));
-    this.run = run;
-    this.how = ending.is;
-    this.step = ending.is === "failed" ? ending.step : "steps" in ending ? ending.steps[0] : undefined;
-  }
-}
-
-function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
-  switch (ending.is) {
-    case "failed":
-      return ending.step ? `step "${ending.step}": ${ending.error.message}` : ending.error.message;
-    case "stopped":
-      return "stopped before its end; it can be resumed";
-    case "waiting":
-      return `waiting for a decision at ${ending.steps.map((step) => `"${step}"`).join(", ")}`;
-    case "asking":
-      return `interrupted in ${ending.steps.map((step) => `"${step}"`).join(", ")}, which must not be repeated unasked`;
-    case "paused":
-    case "cancelled":
-      return `${ending.is} by ${ending.by}${ending.reason === undefined ? "" : `: ${ending.reason}`}`;
-    default:
-      return ending satisfies never;
-  }
 }
 
 /**
@@ -220,7 +226,7 @@ function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
  */
 export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   const playables = new Map<unknown, Playable>();
-  for (const score of options.scores) playables.set(score, playableOf(score as unknown as ScoreRecord));
+  for (const score of options.scores) playables.set(score, playableOfScore(score as unknown as ScoreRecord));
   const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
   checkCounts("resources", options.resources);
   checkCounts("limits.tags", options.limits?.tags);
@@ -282,20 +288,27 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
   };
 
+  const given = (score: { readonly id?: string }) => {
+    const playable = playables.get(score);
+    if (playable) return playable;
+    const known = [...byHash.values()].map(({ plan }) => plan.score);
+    throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
+  };
+  const versionFor = (row: RunRow, to: { readonly id?: string }) => {
+    const playable = playableIn(given(to), row.score);
+    if (playable) return playable;
+    throw new MaestroError("MR2021", { revision: String(to.id), score: row.score, matches: [] });
+  };
+
   return {
     ...control,
     async run<I, O>(
       score: Score<I, O>,
       input: I,
-      { priority = 0, cache = true, have }: RunOptions = {},
+      { priority = 0, cache = true, have, step }: RunOptions = {},
     ): Promise<Run<O>> {
-      const playable = playables.get(score);
-      if (!playable) {
-        const known = [...byHash.values()].map(({ plan }) => plan.score);
-        throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
-      }
-      const beginnings = { priority: toPriority(priority), isFresh: !cache, have };
-      return toRun<O>(await startRun(engine, playable, input, beginnings), control);
+      const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step };
+      return toRun<O>(await startRun(engine, given(score), input, how), control);
     },
     async resume(answers = {}) {
       const runs: Run<unknown>[] = [];
@@ -314,20 +327,25 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       const row = await findRun(store, run);
       return toRun(await resumeRun(tools, { row, playable: playableFor(row).playable, answers }), control);
     },
-    async rerun(run, { from = [] } = {}) {
+    async rerun(run, { from, set = {}, by, fork, score, step } = {}) {
       const row = await findRun(store, run);
-      return toRun(await rerunRun(tools, { row, playable: playableFor(row).playable, from }), control);
+      const playable = score ? versionFor(row, score) : playableFor(row).playable;
+      const rerunning = { row, playable, from, set: toEdits(set), by, isFork: fork, isStepped: step };
+      return toRun(await rerunRun(tools, rerunning), control);
+    },
+    async planMigration(run, to) {
+      const row = await findRun(store, run);
+      return toMigrationData(await checkMigration(tools, { row, playable: versionFor(row, to) }));
+    },
+    async migrate(run, { to, by }) {
+      const row = await findRun(store, run);
+      return toMigrationData(await migrateRun(tools, { row, playable: versionFor(row, to), by }));
     },
     async checkpoints() {
       const open = await allOpenCheckpoints(store);
-      return open.map(({ run, key: step, title, show, assignee, until }) => ({
-        run,
-        step,
-        title,
-        show,
-        assignee,
-        until,
-      }));
+      return open.map(({ run, key: step, title, show, assignee, until }) => {
+        return { run, step, title, show, assignee, until };
+      });
     },
     async decide({ run, step }, { value, by }) {
       const row = await findRun(store, run);
@@ -347,36 +365,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
 
 type Control = Pick<Maestro, "pause" | "cancel">;
 
-/** A run that nobody plays and that stays as it is. */
-function endedPlay(id: string, ending: Ending): Shown {
-  return { id, ending: Promise.resolve(ending), subscribe: () => () => {}, stop: () => {} };
-}
-
-function toProviders(providers: Readonly<Record<string, ProviderOptions>>): ModelSettings["providers"] {
-  const toSettings = ({ baseUrl, apiKey }: ProviderOptions) => ({
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(apiKey === undefined ? {} : { apiKey: envName(apiKey)! }),
-  });
-  return Object.fromEntries(Object.entries(providers).map(([name, options]) => [name, toSettings(options)]));
-}
-
-function playableOf(score: ScoreRecord): Playable {
-  const compiled = toPlan(score);
-  const { plan, findings } = compiled;
-  const wrong = findings
-    .map(({ code: is, facts }) => diagnose(is, facts as never, {}))
-    .find(({ severity }) => severity === "error");
-  if (wrong) throw new TypeError(`score "${plan.score}": ${wrong.message} (${wrong.code})`);
-  return makePlayable(compiled, (codes) => toDeploymentHash(plan, codes.map(sourceOf).join("\n")));
-}
-
-/** The functions' text: a run is resumed by the code it started with, or not at all. */
-function sourceOf({ tasks, derives, agents }: Code): string {
-  const instructions = agents.map((agent) => agent.instructions);
-  return [...tasks.map(({ run }) => run), ...derives, ...instructions].map(String).join("\n");
-}
-
-type Shown = Pick<Play, "id" | "ending" | "subscribe" | "stop">;
+type Shown = Pick<Play, "id" | "ending" | "subscribe" | "stop" | "stepping">;
 
 function toRun<O>(play: Shown, { pause, cancel }: Control): Run<O> {
   const result = play.ending.then((ending) => {
@@ -390,6 +379,9 @@ function toRun<O>(play: Shown, { pause, cancel }: Control): Run<O> {
     result,
     get events() {
       return eventsOf(play);
+    },
+    get stepping() {
+      return play.stepping;
     },
     stop: () => play.stop(new Error("stopped by the program")),
     pause: (asked) => pause(play.id, asked),

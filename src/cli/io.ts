@@ -11,6 +11,8 @@ export interface Io {
   /** The terminal's size in cells; 80 × 24 where there is none. */
   size(): { readonly columns: number; readonly rows: number };
   readStdin(): Promise<string>;
+  /** Lines of standard input as they come, until it ends. */
+  lines(): AsyncIterable<string>;
   /** Calls `handler` at each Ctrl-C or SIGTERM; the returned function takes that back. */
   onInterrupt(handler: () => void): () => void;
   /** Hands what author code prints to `handler`; the returned function takes that back. */

@@ -59,6 +59,8 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2040":
     case "MR2041":
     case "MR2042":
+    case "MR2025":
+    case "MR2026":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Playable } from "../engine/index.ts";
+import { outputCheckOf } from "../engine/index.ts";
 import { type Edit, isOfInput } from "../operations/apply-edits.ts";
-import { outputCheckOf } from "../operations/output-check-of.ts";
 import { type JsonSchema, schemaAt } from "../plan/index.ts";
 import { toValue } from "./read-input.ts";
 import { UsageError } from "./usage-error.ts";

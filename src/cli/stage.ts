@@ -22,6 +22,8 @@ export interface Showing {
   readonly quiet?: boolean;
   /** Play author code in child processes. */
   readonly isolated?: boolean;
+  /** Lines of standard input say what is played next. */
+  readonly step?: boolean;
 }
 
 export interface Staging {
@@ -68,15 +70,20 @@ export class Stage {
     ];
   }
 
-  /** Begins a run, shows it until it ends, and lets Ctrl-C stop it. */
-  async watch(begin: () => Promise<Play>): Promise<ExitCode> {
+  /**
+   * Begins a run, shows it until it ends, and lets Ctrl-C stop it.
+   * @param steer plays it step by step, beside that
+   */
+  async watch(begin: () => Promise<Play>, steer?: (play: Play) => Promise<void>): Promise<ExitCode> {
     const startedAt = Date.now();
     const play = await begin();
     this.#playing = play.id;
     play.subscribe((event) => this.#reporter.hear(event));
     const patience = stopOnInterrupt(play, this.#staging.io);
     try {
-      const ending = await Promise.race([play.ending, patience.isOver]);
+      // It ends with the run, or before it; only when it fails there is something to hear of it.
+      const steering = steer?.(play).then(() => play.ending);
+      const ending = await Promise.race([play.ending, patience.isOver, ...(steering ? [steering] : [])]);
       this.#reporter.end();
       const summary = this.#tally.toSummary(Date.now() - startedAt);
       return reportEnding(play.id, ending, { ...this.#staging, summary });
@@ -131,10 +138,11 @@ export class Stage {
   }
 }
 
-async function reporterFor({ io, show: { json, quiet } }: Staging, tally: RunTally): Promise<Reporter> {
+async function reporterFor({ io, show: { json, quiet, step } }: Staging, tally: RunTally): Promise<Reporter> {
   if (json) return jsonReporter(io, tally);
   if (quiet) return quietReporter(io, tally);
-  return io.isTerminal
+  // What redraws the screen would draw over what is asked and typed.
+  return io.isTerminal && !step
     ? (await import("./report/live-reporter.ts")).liveReporter(io, tally)
     : plainReporter(io, tally);
 }

@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         collect,
         [],
       )
+      .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -36,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro run dependency-report --quiet > report.json",
           "maestro run weekly-report --priority high",
           "maestro run book --have draft=@draft.json",
+          "maestro run release-notes --step",
         ),
       )
       .action(runs(() => import("./commands/durable.ts")));
@@ -46,6 +48,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--give <step=@file.json...>", "it did happen: give its output")
       .option("--fail <step...>", "it did not happen: let it fail")
       .option("--isolated", "play tasks in processes of their own")
+      .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(
@@ -71,6 +74,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--fork", "also of a run that has not ended: both go their own way from there")
       .option("--by <name>", "who edits; default: the user's name")
       .option("--isolated", "play tasks in processes of their own")
+      .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
       .addHelpText(

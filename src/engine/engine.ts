@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Code, Plan } from "../plan/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
+import type { Beginnings, HowToPlay } from "./beginnings.ts";
 import { cancelRun, followAgain, pauseRun, type Ward } from "./control-runs.ts";
 import { Admission, fairly, tagName } from "./core/admission.ts";
 import { init } from "./core/core.ts";
-import { toGraph } from "./core/graph.ts";
 import type { Beginning } from "./core/state.ts";
 import { countRecovery } from "./count-recovery.ts";
-import type { Elsewhere } from "./elsewhere.ts";
 import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
 import { endingOf } from "./ending-of.ts";
 import { givenWith } from "./given-with.ts";
@@ -25,6 +23,7 @@ import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
+import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 import { tellStart } from "./tell-start.ts";
 import { type Turn, Turns } from "./turns.ts";
@@ -42,6 +41,8 @@ export interface Play {
   isEnding(): boolean;
   /** Decides the checkpoint at `step`. False when it is not open: it was decided, or its time is over. */
   decide(step: string, decision: Decision): Promise<boolean>;
+  /** Of a run that is played step by step. */
+  readonly stepping: Stepping | undefined;
 }
 
 /** A run that another one plays. */
@@ -53,7 +54,7 @@ type NewChild = Parameters<Children["startChild"]>[0];
 type NewRun = Omit<NewChild, "parent"> & {
   readonly parent: string | null;
   readonly given?: Beginnings["given"];
-};
+} & HowToPlay;
 
 function rowOf(
   { id, playable: { plan, hash }, input, parent, from: { priority } }: NewRun,
@@ -62,23 +63,8 @@ function rowOf(
   return { id, score: plan.score, deployment: hash, input: toJsonText(input), createdAt, parent, priority };
 }
 
-/** How a run is begun. */
-export interface Beginnings {
-  /** −100 to 100: who comes first where not all can begin, or go on, at once. Default 0. */
-  readonly priority?: number | undefined;
-  /** Takes no result of another run: every step is played. */
-  readonly isFresh?: boolean | undefined;
-  /** Outputs of the score's own nodes, by name, checked: those are not played. */
-  readonly given?: ReadonlyMap<string, unknown> | undefined;
-}
-
 /** How long a stop waits for tasks that do not end when they are told to. */
 const GRACE_MS = 5_000;
-
-/** Makes a deployment ready to be played; do it once per deployment. */
-export function toPlayable(hash: string, plan: Plan, code: Code, elsewhere?: Elsewhere): Playable {
-  return { hash, plan, code, graph: toGraph(plan), scores: new Map(), elsewhere };
-}
 
 /**
  * Plays runs in this process, with the store as their journal.
@@ -120,11 +106,11 @@ export class Engine implements Children {
   start(
     playable: Playable,
     input: unknown,
-    { priority = 0, isFresh = false, given }: Beginnings = {},
+    { priority = 0, isFresh = false, given, isStepped }: Beginnings = {},
   ): Promise<Play> {
     const id = newId("run");
     const from: Outer = { above: [], shared: this.#shared, priority, isFresh };
-    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, given }));
+    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, given, isStepped }));
   }
 
   /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */
@@ -202,7 +188,7 @@ export class Engine implements Children {
   }
 
   async #start(run: NewRun): Promise<Play> {
-    const { id, playable, from, input, given } = run;
+    const { id, playable, from, input, given, isStepped } = run;
     const turn = this.#turns.ask(id, playable.plan, from.priority);
     const now = this.#clock.now();
     if (turn?.is !== "waiting") return this.#turns.orGiveBack(turn, this.#begin(run, now, turn));
@@ -212,14 +198,14 @@ export class Engine implements Children {
     return this.#queue(id, turn, async () => {
       const startedAt = this.#clock.now();
       await this.#store.changeRun({ id, status: "running", reason: null, startedAt });
-      const performance = this.#prepare(playable, { id, input, at: startedAt, given }, from);
+      const performance = this.#prepare(playable, { id, input, at: startedAt, given, isStepped }, from);
       return this.#play(performance, { resumed: false, turn });
     });
   }
 
   async #begin(run: NewRun, now: number, turn: Turn | undefined): Promise<InnerPlay> {
-    const { id, playable, input, from, given } = run;
-    const performance = this.#prepare(playable, { id, input, at: now, given }, from);
+    const { id, playable, input, from, given, isStepped } = run;
+    const performance = this.#prepare(playable, { id, input, at: now, given, isStepped }, from);
     const row = { ...rowOf(run, now), status: "running", startedAt: now } as const;
     await this.#store.createRun(row, givenWith(now, run));
     return this.#play(performance, { resumed: false, turn });
@@ -237,22 +223,34 @@ export class Engine implements Children {
   /**
    * Goes on with a run that has not ended, from what is in the store.
    * @param redo keys of interrupted `retry: "never"` steps that may be played again
-   * @throws MaestroError MR2008 when the run has ended, MR2011 when it is being played, MR2012 after a stop
+   * @throws MaestroError MR2008 when the run has ended, MR2011 when it is being played, MR2012 after a stop,
+   * MR2027 when it has other code meanwhile
    */
-  async resume(playable: Playable, row: RunRow, redo: ReadonlySet<string> = new Set()): Promise<Play> {
+  async resume(
+    playable: Playable,
+    row: RunRow,
+    how: HowToPlay & Pick<Beginning, "redo"> = {},
+  ): Promise<Play> {
     const { id, priority, parent } = row;
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: id, status: row.status });
     if (this.#turns.queued.has(id)) throw new MaestroError("MR2011", { run: id });
     const from: Outer = { above: [], shared: this.#shared, priority, isFresh: false };
     return this.#open(id, async () => {
+      await this.#sameCode(row);
       const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
       if (turn?.is !== "waiting")
-        return this.#turns.orGiveBack(turn, this.#resume(playable, row, { from, redo, turn }));
+        return this.#turns.orGiveBack(turn, this.#resume(playable, row, { from, turn, ...how }));
       // What it has come to meanwhile counts.
       return this.#queue(id, turn, async () =>
-        this.#resume(playable, (await this.#store.run(id)) ?? row, { from, redo, turn }),
+        this.#resume(playable, (await this.#store.run(id)) ?? row, { from, turn, ...how }),
       );
     });
+  }
+
+  /** Somebody may have moved a run to other code since the caller looked. */
+  async #sameCode({ id, deployment }: RunRow): Promise<void> {
+    const now = (await this.#store.run(id))?.deployment ?? deployment;
+    if (now !== deployment) throw new MaestroError("MR2027", { run: id, deployment: now });
   }
 
   async #resume(
@@ -261,12 +259,9 @@ export class Engine implements Children {
     {
       from,
       redo,
+      isStepped,
       turn,
-    }: {
-      readonly from: Outer;
-      readonly redo?: ReadonlySet<string>;
-      readonly turn?: Turn | undefined;
-    },
+    }: HowToPlay & Pick<Beginning, "redo"> & { readonly from: Outer; readonly turn?: Turn | undefined },
   ): Promise<InnerPlay> {
     const steps = await this.#store.stepsOf(row.id);
     const stuck = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
@@ -274,11 +269,8 @@ export class Engine implements Children {
     const past = toHistory(steps);
     const input = parseStored(row.input, `run ${row.id}`);
     const at = row.startedAt ?? this.#clock.now();
-    const performance = this.#prepare(
-      playable,
-      { id: row.id, input, past, at, given: givenIn(steps), ...(redo ? { redo } : {}) },
-      from,
-    );
+    const begun = { id: row.id, input, past, at, redo, isStepped, given: givenIn(steps) };
+    const performance = this.#prepare(playable, begun, from);
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, { resumed: true, turn });
   }
@@ -349,7 +341,7 @@ export class Engine implements Children {
     const { plan, graph } = playable;
     const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
     const state = init(plan, graph, { ...run, mark: this.#mark, now: this.#clock.now(), deadline, above });
-    return new Performance({
+    const performance = new Performance({
       state,
       playable,
       journal: this.#store,
@@ -360,6 +352,8 @@ export class Engine implements Children {
       priority,
       isFresh,
     });
+    if (run.isStepped) performance.stepping = new Stepping(performance);
+    return performance;
   }
 
   #play(
@@ -380,12 +374,14 @@ export class Engine implements Children {
       stop: (reason) => performance.stop(reason),
       isEnding: () => performance.isEnding,
       decide: (step, decision) => decide(performance, step, decision),
+      stepping: performance.stepping,
     };
     if (this.#stopped) performance.stop(this.#stopped);
     this.#plays.set(play.id, play);
     const forget = () => {
       this.#plays.delete(play.id);
       this.#turns.giveBack(turn);
+      performance.stepping?.end();
     };
     ending.then(forget, forget);
     return play;

@@ -1,11 +1,17 @@
 export type { StepCost } from "./ask-model.ts";
+export type { Beginnings, HowToPlay } from "./beginnings.ts";
 export type { Shortage } from "./core/admission.ts";
-export { type Beginnings, Engine, type Play, toPlayable } from "./engine.ts";
+export { endedPlay } from "./ended-play.ts";
+export { Engine, type Play } from "./engine.ts";
 export { eventsOf } from "./events-of.ts";
 export type { Who } from "./halt.ts";
 export { outputCheck } from "./output-check.ts";
+export { outputCheckOf } from "./output-check-of.ts";
 export type { Limits, Outside } from "./outside.ts";
 export type { Playable } from "./performance.ts";
 export type { RunEvent } from "./run-event.ts";
+export { RunFailed } from "./run-failed.ts";
 export type { StepInfo } from "./step-info.ts";
+export type { PendingStep, Said, StepByStep, Stepped, Stepping } from "./stepping.ts";
 export type { Ending } from "./take-moves.ts";
+export { toPlayable } from "./to-playable.ts";

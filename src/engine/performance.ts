@@ -13,6 +13,7 @@ import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
 import type { RunEvent, Told } from "./run-event.ts";
+import type { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 
 /** A plan made ready, with its code: what every run of a deployment shares. */
@@ -50,6 +51,8 @@ export class Performance implements Hearer {
   /** No result of another run is taken. */
   readonly isFresh: boolean;
   readonly startedAt: number;
+  /** What is to be played waits for somebody there. */
+  stepping: Stepping | undefined = undefined;
   readonly calls = new Set<AttemptCall>();
   /** Runs that its steps play at the moment. */
   readonly inner = new Set<Performance>();

@@ -19,6 +19,7 @@ import { takeMoves } from "./take-moves.ts";
 
 /** Plays each of `steps`, all at once. */
 export function playSteps(run: Performance, steps: readonly Step[]): void {
+  if (run.stepping) return run.stepping.hold(steps);
   for (const step of steps) void playStep(run, step);
 }
 
@@ -136,6 +137,7 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
   if (counted) run.unwritten = durable;
+  if (counted) run.stepping?.bring(step, performed);
   // Told when it is durable: first the result, then what follows from it, then the run's end, which is asked for later.
   const result =
     counted && run.isHeard

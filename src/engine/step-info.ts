@@ -19,6 +19,9 @@ export interface StepInfo {
   readonly cached?: { readonly run: string; readonly step: string; readonly at: number };
   /** Its output was given when the run began. */
   readonly given?: true;
+  /** A person gave its output, or its case, instead of having it played; and who that was. */
+  readonly overridden?: true;
+  readonly by?: string;
   /** What was changed in its input. */
   readonly varied?: unknown;
   /** It built its output from that of the node `from`, by the task `by`. */

@@ -29,6 +29,7 @@ export function takeMoves(run: Performance): readonly Step[] {
   const steps: Step[] = [];
   const now = run.clock.now();
   checkDeadline(state, now);
+  run.stepping?.tidy();
   for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
     if (move.is === "play") steps.push(move.step);
     else if (move.is === "note") writeNote(run, move.note);
@@ -44,6 +45,7 @@ export function takeMoves(run: Performance): readonly Step[] {
 }
 
 function rest(run: Performance): readonly Step[] {
+  run.stepping?.tidy();
   const { halt } = run;
   if (halt?.is === "cancel") halt.rested();
   else if (run.state.inFlight === 0) run.end(halt?.is === "pause" ? holdRun(run, halt) : pauseRun(run, []));

@@ -125,6 +125,9 @@ export class Turns {
       },
       decide: async (step, decision) => (play ? play.decide(step, decision) : false),
       isEnding: () => play?.isEnding() ?? false,
+      get stepping() {
+        return play?.stepping;
+      },
       withdraw,
       leave: left.resolve,
     };

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Playable } from "../engine/index.ts";
+import { outputCheckOf } from "../engine/index.ts";
 import { type JsonSchema, type PlanNode, schemaAt } from "../plan/index.ts";
+import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow } from "../store/store.ts";
 import { nearest } from "../support/nearest.ts";
 import { lastAttempts } from "./last-attempts.ts";
-import { outputCheckOf } from "./output-check-of.ts";
 import { checkedInput } from "./start-run.ts";
 import { toStoredOutput } from "./to-stored-output.ts";
 import { readsInput } from "./what-is-kept.ts";
@@ -17,6 +18,14 @@ export interface Edit {
   /** The way to the part, `["leads", "0", "name"]`; empty for the whole. */
   readonly path: readonly string[];
   readonly value: unknown;
+}
+
+/** Values by their places, `read.title`, as edits. */
+export function toEdits(values: Readonly<Record<string, unknown>>): Edit[] {
+  return Object.entries(values).map(([place, value]) => {
+    const [node = "", ...path] = place.split(".");
+    return { node, path, value };
+  });
 }
 
 /** What edits come to, checked. */
@@ -59,7 +68,10 @@ export async function applyEdits(edits: readonly Edit[], editing: Editing): Prom
     const node = editableNode(edit, editing);
     const { schema } = outputCheckOf(node, playable.plan, playable.code)!;
     const row = last.get(edit.node);
-    const old = row?.status === "completed" && row.output !== null ? JSON.parse(row.output) : undefined;
+    const old =
+      row?.status === "completed" && row.output !== null
+        ? parseStored(row.output, `step "${row.key}" of run ${row.runId}`)
+        : undefined;
     const base = outputs.has(edit.node) ? outputs.get(edit.node) : old;
     outputs.set(edit.node, withEdit(base, edit, { ...editing, schema }));
   }

@@ -1,9 +1,10 @@
 import type { Playable } from "../engine/index.ts";
+import { outputCheckOf } from "../engine/index.ts";
 import { HIDDEN, nodeAt, type Plan, type PlanNode } from "../plan/index.ts";
+import { parseStored } from "../store/parse-stored.ts";
 import type { StepRow } from "../store/store.ts";
 import { toCanonicalJson } from "../support/json.ts";
 import { writeJson } from "../support/write-json.ts";
-import { outputCheckOf } from "./output-check-of.ts";
 
 /** What outputs of one deployment come to in another one. */
 export interface KeptCheck {
@@ -54,7 +55,7 @@ async function checkOne(
     return { key, is: "changed", detail: `its kind is ${node.kind} now, and was ${row.kind}` };
   const want = outputCheckOf(node, playable.plan, playable.code);
   if (!want) return node.kind === "wait" || isDecidedByHand(row) ? row : undefined;
-  const value: unknown = JSON.parse(row.output ?? "null");
+  const value: unknown = parseStored(row.output ?? "null", `step "${row.key}" of run ${row.runId}`);
   if (node.kind === "score") return checkScore(row, value, playable.scores.get(node.score));
   const checked = (await want.check?.(value)) ?? { value };
   if ("problems" in checked) {

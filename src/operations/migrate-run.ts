@@ -48,16 +48,28 @@ export async function migrateRun(tools: Tools, migrating: Migrating): Promise<Mi
   if (row.deployment === playable.hash) return first;
   refuseProblems(first);
   await deploy?.();
-  // What was open may have been decided while the code was kept.
-  const migration = await checkMigration(tools, migrating);
-  refuseProblems(migration);
-  const all = withChildren(migration);
-  await tools.store.migrateRuns({
-    runs: all.map(({ row: { id }, to }) => ({ id, deployment: to })),
-    steps: all.flatMap(({ rows }) => rows),
-    events: all.map((one) => toEvent(one, by, tools.now())),
+  const ids = withChildren(first).map((one) => one.row.id);
+  return whileAtRest(tools.engine, ids, async () => {
+    // What was open may have been decided while the code was kept.
+    const migration = await planMigration(tools, { row: (await tools.store.run(row.id))!, playable });
+    refuseProblems(migration);
+    const all = withChildren(migration);
+    await tools.store.migrateRuns({
+      runs: all.map(({ row: { id }, to }) => ({ id, deployment: to })),
+      steps: all.flatMap(({ rows }) => rows),
+      events: all.map((one) => toEvent(one, by, tools.now())),
+    });
+    return migration;
   });
-  return migration;
+}
+
+/** Nobody begins or takes over any of these runs meanwhile. */
+function whileAtRest<T>(
+  engine: Engine,
+  [id, ...others]: readonly string[],
+  act: () => Promise<T>,
+): Promise<T> {
+  return id === undefined ? act() : engine.atRest(id, () => whileAtRest(engine, others, act));
 }
 
 function refuseProblems({ row, to, problems }: Migration): void {

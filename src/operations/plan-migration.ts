@@ -1,10 +1,11 @@
 import type { Engine, Playable } from "../engine/index.ts";
+import { outputCheckOf } from "../engine/index.ts";
 import { nodeAt, type Plan, type PlanNode, type ScoreNode } from "../plan/index.ts";
+import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { carriedInput } from "./carried-input.ts";
 import { checkKept, type KeptCheck, type Misfit } from "./check-kept.ts";
 import { lastAttempts } from "./last-attempts.ts";
-import { outputCheckOf } from "./output-check-of.ts";
 import { planOf } from "./plan-of.ts";
 import { whatIsKept } from "./what-is-kept.ts";
 
@@ -48,7 +49,7 @@ export async function planMigration(tools: Tools, { row, playable }: Planning): 
   const { store, now } = tools;
   const before = await planOf(row, store);
   const last = inPlanOrder([...lastAttempts(await store.stepsOf(row.id)).values()], playable.plan);
-  const input = await carriedInput(playable, JSON.parse(row.input), before);
+  const input = await carriedInput(playable, parseStored(row.input, `run ${row.id}`), before);
   const completed = last.filter(({ status }) => status === "completed");
   const check = await checkKept(completed, { before, playable });
   const again = playedAgain(last, check, playable);

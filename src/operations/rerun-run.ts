@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Play, Playable, StepInfo } from "../engine/index.ts";
+import type { Engine, HowToPlay, Play, Playable, StepInfo } from "../engine/index.ts";
 import { nodeAt, type Plan, type Problem } from "../plan/index.ts";
+import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { newId } from "../support/ids.ts";
 import { nearest } from "../support/nearest.ts";
@@ -11,14 +12,14 @@ import { lastAttempts } from "./last-attempts.ts";
 import { planOf } from "./plan-of.ts";
 import { whatIsKept } from "./what-is-kept.ts";
 
-export interface Rerunning {
+export interface Rerunning extends HowToPlay {
   readonly row: RunRow;
   /** What the new run plays: the deployment of the old one, or another one of its score. */
   readonly playable: Playable;
   /** Names of the score's own nodes that are played again; with another deployment also of those that are gone. */
-  readonly from?: readonly string[];
+  readonly from?: readonly string[] | undefined;
   /** Values put in place of outputs and of the input; whoever reads them is played again. */
-  readonly set?: readonly Edit[];
+  readonly set?: readonly Edit[] | undefined;
   /** Who has put them there. */
   readonly by?: string | undefined;
   /** Also of a run that has not ended: from then on both go their own way. */
@@ -43,7 +44,7 @@ interface Tools {
  */
 export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play> {
   const { engine, store, now } = tools;
-  const { row, playable, from = [], set = [], by, isFork, deploy } = rerunning;
+  const { row, playable, from = [], set = [], by, isFork, deploy, isStepped } = rerunning;
   if (row.endedAt === null && !isFork) throw new MaestroError("MR2018", { run: row.id });
   const steps = await store.stepsOf(row.id);
   const failed = failedIn(steps);
@@ -52,7 +53,7 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   const isMoved = playable.hash !== row.deployment;
   checkNames(rerunning, { steps, isNothing: failed.size === 0, isMoved });
   const before = isMoved ? await planOf(row, store) : playable.plan;
-  const input = await carriedInput(playable, JSON.parse(row.input), before);
+  const input = await carriedInput(playable, parseStored(row.input, `run ${row.id}`), before);
   const edited = await applyEdits(set, { row, playable, steps, from, input: input.value });
   const unfit = edited.input === input.value ? input.problems : [];
   const given = new Set(edited.outputs.keys());
@@ -86,7 +87,7 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
       event: { runId: id, at, type: "run.derived", step: null, data },
     },
   );
-  return engine.resume(playable, (await store.run(id))!);
+  return engine.resume(playable, (await store.run(id))!, { isStepped });
 }
 
 function nameOf(key: string): string {

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Play, Playable } from "../engine/index.ts";
+import type { Engine, HowToPlay, Play, Playable } from "../engine/index.ts";
 import { nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { lastAttempts } from "./last-attempts.ts";
@@ -27,7 +27,8 @@ export async function resumeRun(
     row,
     playable,
     answers = {},
-  }: { readonly row: RunRow; readonly playable: Playable; readonly answers?: Answers },
+    isStepped,
+  }: { readonly row: RunRow; readonly playable: Playable; readonly answers?: Answers } & HowToPlay,
 ): Promise<Play> {
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
   const { redo = [], give = {}, fail = [] } = answers;
@@ -56,7 +57,7 @@ export async function resumeRun(
     for (const step of fail)
       await store.recordStep({ ...answeredRow(step, answer), status: "failed", error });
   }
-  return engine.resume(playable, row, new Set(redo));
+  return engine.resume(playable, row, { redo: new Set(redo), isStepped });
 }
 
 /** The last attempts of the steps that were interrupted and must not happen twice, by key. */

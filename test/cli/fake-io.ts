@@ -16,6 +16,7 @@ export function fakeIo(cwd: string, rest: Partial<Io> = {}): Io & { readonly wri
     hasColor: false,
     size: never,
     readStdin: never,
+    lines: never,
     onInterrupt: never,
     captureOutput: never,
     watchProcess: never,

@@ -119,6 +119,7 @@ async function run(
       stderr += `${line}\n`;
     },
     readStdin: async () => "",
+    async *lines() {},
     size: () => ({ columns: 80, rows: 24 }),
     onInterrupt: (handler) => {
       onHandler(handler);

@@ -290,3 +290,66 @@ test("limits and priorities are those of maestro.config.ts, and refused where th
     "resources.gpu is 0; it has to be a whole number from 1",
   );
 });
+
+const again = input(z.object({ n: z.number() }));
+/** The same score in two versions: the second one halves what the first gave. */
+function versions(by: number) {
+  const first = task({ input: { n: again.n }, output: z.number(), run: ({ input }) => input.n });
+  const ask = checkpoint({
+    title: "Go on?",
+    decision: z.object({ yes: z.boolean() }),
+    timeout: "never",
+    onTimeout: "reject",
+    after: [first],
+  });
+  const last = task({
+    input: { n: first.output, by },
+    output: z.number(),
+    after: [ask],
+    run: ({ input }) => input.n / input.by,
+  });
+  return defineScore({
+    id: "versions",
+    input: again,
+    nodes: { first, ask, last },
+    output: { last: last.output },
+  });
+}
+
+test("a run that waits is forked with another input, and migrated to another version, when that is said", async () => {
+  const [one, two] = [versions(1), versions(2)];
+  const maestro = await open(undefined, { scores: [one, two, halve] });
+  const run = await maestro.run(one, { n: 8 });
+  expect(await run.result.catch(({ how }) => how)).toBe("waiting");
+
+  await expect(maestro.rerun(run.id)).rejects.toMatchObject({ code: "MR2018" });
+  const wrong = maestro.rerun(run.id, { fork: true, set: { "first.x": 1 } });
+  await expect(wrong).rejects.toMatchObject({ code: "MR2023" });
+  const fork = await maestro.rerun(run.id, { fork: true, set: { first: 100 }, by: "ada", score: two });
+  await fork.result.catch(() => {});
+  const plan = await maestro.planMigration(run.id, two);
+  expect(plan).toMatchObject({ run: run.id, problems: [], steps: [{ key: "first", becomes: "kept" }, {}] });
+  await expect(maestro.migrate(run.id, { to: halve, by: "ada" })).rejects.toMatchObject({ code: "MR2021" });
+  await maestro.migrate(run.id, { to: two, by: "ada" });
+
+  const decide = async (id: string) =>
+    (await maestro.decide({ run: id, step: "ask" }, { value: { yes: true }, by: "ada" })).result;
+  expect(await decide(fork.id)).toEqual({ last: 50 });
+  expect(await decide(run.id)).toEqual({ last: 4 });
+});
+
+test("a run is played step by step by a program", async () => {
+  const maestro = await open();
+  const straight = await maestro.run(halve, { n: 8 });
+  expect(straight.stepping).toBeUndefined();
+  await straight.result;
+
+  const run = await maestro.run(halve, { n: 8 }, { step: true });
+  expect(await run.stepping!.pending()).toMatchObject([{ step: "half", input: { n: 8, fails: false } }]);
+  await run.stepping!.override("half", { value: 3, by: "ada" });
+  expect(await run.result).toEqual({ half: 3 });
+
+  const rerun = await maestro.rerun(run.id, { from: ["half"], step: true });
+  expect(await rerun.stepping!.next()).toMatchObject({ step: "half", output: 4 });
+  expect(await rerun.result).toEqual({ half: 4 });
+});

@@ -207,6 +207,33 @@ test("a run that is being played or has ended keeps its code", async () => {
   expect(await hall.store.run(play.id)).toMatchObject({ deployment: "deployment-slow" });
 });
 
+test("while a run is migrated nobody goes on with it, and nobody who looked before that with the old code after it", async () => {
+  const hall = await openHall();
+  const old = letters({});
+  const play = await hall.start(old.score, { topic: "rain" });
+  await play.ending;
+  const playable = await hall.prepare(old.score);
+  const row = (await hall.store.run(play.id))!;
+  let isTried = false;
+  const deploy = async () => {
+    // The next thing that is done holds the run.
+    setImmediate(async () => {
+      await expect(hall.engine.resume(playable, row)).rejects.toMatchObject({
+        code: expect.stringMatching(/MR2011|MR2027/),
+      });
+      isTried = true;
+    });
+  };
+
+  const next = await hall.prepare(letters({ more: true }).score, "deployment-2");
+  await migrateRun(toolsOf(hall), { row, playable: next, by: "ada", deploy });
+
+  await expect.poll(() => isTried).toBe(true);
+  await expect(hall.engine.resume(playable, row)).rejects.toMatchObject({ code: "MR2027" });
+  const resumed = await hall.engine.resume(next, (await hall.store.run(play.id))!);
+  expect(await resumed.ending).toMatchObject({ is: "waiting" });
+});
+
 test("the runs that a run plays go with it, and are not migrated alone", async () => {
   const hall = await openHall();
   const make = (show: string) => {

@@ -1,6 +1,7 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkMigration, migrateRun, withChildren } from "../../operations/migrate-run.ts";
+import { toMigrationData } from "../../operations/migration-data.ts";
 import type { MigratedStep, Migration } from "../../operations/plan-migration.ts";
 import { findRun } from "../../views/find-run.ts";
 import { chooseRevision } from "../choose-revision.ts";
@@ -40,7 +41,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     const migration = isDone ? await migrateRun(tools, given) : await checkMigration(tools, given);
     const isSame = row.deployment === playable.hash;
     if (options.json)
-      io.write(`${JSON.stringify({ ...toData(migration), isDone: isDone && !isSame }, null, 2)}\n`);
+      io.write(`${JSON.stringify({ ...toMigrationData(migration), isDone: isDone && !isSame }, null, 2)}\n`);
     else for (const line of toLines(migration)) io.write(`${line}\n`);
     if (isSame || isDone) {
       if (!options.json)
@@ -59,19 +60,6 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     await stage.close();
     await house.close();
   }
-}
-
-function toData({ row, to, steps, fresh, problems, children }: Migration): object {
-  return {
-    run: row.id,
-    score: row.score,
-    from: row.deployment,
-    to,
-    steps,
-    new: fresh,
-    problems,
-    children: children.map(toData),
-  };
 }
 
 function* toLines(migration: Migration): Generator<string> {

@@ -8,6 +8,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { readEdits } from "../read-edits.ts";
 import { type Showing, Stage } from "../stage.ts";
+import { steeringOf } from "../step/steering-of.ts";
 import { whoIs } from "../who-is.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
@@ -46,9 +47,11 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
       from: options.from ?? [],
       set: readEdits(options.set, playable, io.cwd),
       isFork: options.fork,
+      isStepped: options.step,
       by: whoIs(io, options.by),
     };
-    return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given));
+    const steering = steeringOf(io, options, { playable, store });
+    return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given), steering);
   } finally {
     await stage.close();
     await house.close();

@@ -13,6 +13,7 @@ import { playableOf } from "../playable-of.ts";
 import { printError } from "../print-error.ts";
 import { readOutputs } from "../read-outputs.ts";
 import { type Showing, Stage } from "../stage.ts";
+import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { heldLine } from "./held-line.ts";
 import { sayWaiting } from "./say-waiting.ts";
@@ -34,6 +35,7 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
       "maestro resume <run> --redo <step>",
     );
   }
+  if (options.step) throw new UsageError("--step is about one run: name it.", "maestro resume <run> --step");
   const house = await openHouse({
     ...settings,
     command: COMMAND,
@@ -131,8 +133,9 @@ async function goOn(
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
     const playable = await playableOf(row, house, root, stage.load);
     const { engine, store, clock } = house;
-    const given = { row, playable, answers };
-    return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, given));
+    const given = { row, playable, answers, isStepped: options.step };
+    const steering = steeringOf(io, options, { playable, store });
+    return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, given), steering);
   } catch (error) {
     if (!isOneOfMany) throw error;
     return printError(error, io);

@@ -1,4 +1,4 @@
-import type { Engine, Play } from "../../engine/index.ts";
+import type { Engine, Play, Playable } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkedOutputs } from "../../operations/checked-outputs.ts";
 import { checkedInput, startRun } from "../../operations/start-run.ts";
@@ -13,6 +13,8 @@ import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
 import { readOutputs } from "../read-outputs.ts";
 import { type Showing, Stage } from "../stage.ts";
+import { steeringOf } from "../step/steering-of.ts";
+import { UsageError } from "../usage-error.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
@@ -27,6 +29,11 @@ interface Options extends Showing {
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
   const loaded = await loadScore(io, id);
   const { plan, settings } = loaded;
+  if (options.step && options.input.includes("-"))
+    throw new UsageError(
+      "Standard input cannot give the input and say what is played next.",
+      "--input @file.json",
+    );
   const priority = options.priority === undefined ? 0 : toPriority(options.priority);
   const input = await readInput(options.input, {
     schema: plan.input,
@@ -44,7 +51,15 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
       io,
       settings,
       deployment,
-      begin: (engine) => startRun(engine, playable, input, { priority, have, isFresh: !options.cache }),
+      options,
+      playable,
+      begin: (engine) =>
+        startRun(engine, playable, input, {
+          priority,
+          have,
+          isFresh: !options.cache,
+          isStepped: options.step,
+        }),
     });
   } finally {
     await stage.close();
@@ -55,10 +70,13 @@ interface Playing {
   readonly io: Io;
   readonly settings: Settings;
   readonly deployment: KeptDeployment;
+  readonly options: Options;
+  readonly playable: Playable;
   readonly begin: (engine: Engine) => Promise<Play>;
 }
 
-async function play(stage: Stage, { io, settings, deployment, begin }: Playing): Promise<ExitCode> {
+async function play(stage: Stage, playing: Playing): Promise<ExitCode> {
+  const { io, settings, deployment, options, playable, begin } = playing;
   const { score } = JSON.parse(deployment.plan) as Plan;
   const onWaiting = sayWaiting(io, settings.file);
   const house = await openHouse({
@@ -70,7 +88,8 @@ async function play(stage: Stage, { io, settings, deployment, begin }: Playing):
   });
   try {
     await keepDeployment(deployment, house);
-    return await stage.watch(() => begin(house.engine));
+    const { store } = house;
+    return await stage.watch(() => begin(house.engine), steeringOf(io, options, { playable, store }));
   } finally {
     await house.close();
   }

@@ -44,6 +44,7 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     attempts > 1 ? `${attempts} attempts` : "",
     reconstructed ? `rebuilt from "${reconstructed.from}" by ${reconstructed.by}` : "",
     gap ? "left out" : "",
+    info.overridden === true ? `overridden${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
     info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
     isCached(info) ? `cached: from ${info.cached.run}` : "",
     typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",

@@ -1,6 +1,6 @@
 import { didYouMean, entry, listed } from "../entry.ts";
 
-/** MR202x: a run is to go on, or to begin again, with other values or with another deployment. */
+/** MR202x: a run is to go on, or to begin again, with other values or with another deployment, or step by step. */
 export const versions = {
   MR2021: entry<{ revision: string; score: string; matches: readonly string[] }>({
     name: "unknown-revision",
@@ -50,5 +50,28 @@ export const versions = {
       `Run ${run} cannot go on with deployment ${deployment.slice(0, 12)}:\n${problems.map(({ path, detail }) => `  ${path}${path ? ": " : ""}${detail}`).join("\n")}`,
     hint: ({ run }) =>
       `let it go on with its own code, or begin a new run from it: maestro rerun ${run} --fork --rev live`,
+  }),
+  MR2025: entry<{ run: string; step: string; pending: readonly string[]; guess: string | undefined }>({
+    name: "step-not-held",
+    severity: "error",
+    why: "Where a run is played step by step, a step can be let go on, or be given its output, from when its turn has come until somebody does.",
+    message: ({ run, step, pending }) =>
+      `"${step}" of run ${run} does not wait to be played: ${pending.length === 0 ? "nothing does" : `that is ${listed(pending)}`}.`,
+    hint: ({ guess }) => didYouMean(guess),
+  }),
+  MR2026: entry<{ step: string; detail: string; guess: string | undefined }>({
+    name: "step-cannot-be-told",
+    severity: "error",
+    why: "A step that gives an output of its own can be given that; a branch and a switch can be told which case they take.",
+    message: ({ step, detail }) => `"${step}" cannot be told that: ${detail}.`,
+    hint: ({ guess }) => didYouMean(guess),
+  }),
+  MR2027: entry<{ run: string; deployment: string }>({
+    name: "run-was-migrated",
+    severity: "error",
+    why: "A run is played with the code that its row names, and between a look at that and its next step somebody has moved it to other code.",
+    message: ({ run, deployment }) =>
+      `Run ${run} has been moved to deployment ${deployment.slice(0, 12)} a moment ago.`,
+    hint: ({ run }) => `go on with it as it is now: maestro resume ${run}`,
   }),
 };

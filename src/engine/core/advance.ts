@@ -7,6 +7,7 @@ import { endTurn, startLoop } from "./loop.ts";
 import { reachStep } from "./reach-step.ts";
 import { type LoopState, type MapState, Scope } from "./scope.ts";
 import type { Kept, RunState, StepError } from "./state.ts";
+import { takeCase } from "./take-case.ts";
 
 const NOBODY: readonly number[] = [];
 
@@ -85,8 +86,7 @@ function consider(scope: Scope, node: GraphNode): void {
       if (plan.kind === "loop") return startLoop(scope, node, value);
       if (plan.kind === "artifact") return startArtifact(scope, node, value);
       if (plan.kind !== "branch" && plan.kind !== "switchOn") return reachStep(scope, node, value);
-      note(scope, node, { status: "completed", value: value ?? null });
-      return settle(scope, node, { value });
+      return takeCase(scope, node, value);
     }
   }
 }

@@ -77,7 +77,8 @@ export function apply(state: RunState, event: StepEvent): boolean {
 export function handBack(state: RunState, step: Step): void {
   state.inFlight--;
   step.isBegun = false;
-  step.isHeldBack = true;
+  // One that was not opened yet will be, and is then as any other.
+  if (step.until !== undefined) step.isHeldBack = true;
   state.ready.push(step);
 }
 

@@ -44,6 +44,8 @@ export interface PastAttempt {
   readonly round?: number;
   /** What an artifact is kept as. */
   readonly name?: string;
+  /** A person has said what a branch or a switch takes. */
+  readonly isOverridden?: boolean;
 }
 
 /** A step that has been reached and has not settled. */
@@ -158,6 +160,8 @@ export interface RunState {
   gaps: string[] | undefined;
   /** The latest time that it was told of, in Unix ms. */
   now: number;
+  /** Branches and switches wait to be let go on, as steps do. */
+  isStepped: boolean;
   inFlight: number;
   /** Some of `delayed` may belong to items that were given up. */
   hasDeadDelayed: boolean;
@@ -169,14 +173,15 @@ export interface Beginning {
   readonly id: string;
   readonly input: unknown;
   readonly past?: ReadonlyMap<string, readonly PastAttempt[]>;
-  readonly redo?: ReadonlySet<string>;
+  readonly redo?: ReadonlySet<string> | undefined;
   readonly given?: ReadonlyMap<string, unknown> | undefined;
   /** The time, in Unix ms. */
   readonly now?: number;
   /** Unguessable; needed where there are secrets. */
   readonly mark?: string;
   readonly deadline?: number | undefined;
-  readonly above?: readonly string[];
+  readonly above?: readonly string[] | undefined;
+  readonly isStepped?: boolean | undefined;
 }
 
 // Shared: most runs begin with neither.
@@ -210,6 +215,7 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     handling: undefined,
     gaps: undefined,
     now: beginning.now ?? 0,
+    isStepped: beginning.isStepped ?? false,
     inFlight: 0,
     hasDeadDelayed: false,
     failure: undefined,

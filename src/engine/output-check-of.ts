@@ -1,5 +1,5 @@
-import { outputCheck } from "../engine/index.ts";
 import type { Check, Code, JsonSchema, Plan, PlanNode } from "../plan/index.ts";
+import { outputCheck } from "./output-check.ts";
 
 /** What the output of a step has to be like; both absent when anything goes. */
 export interface OutputCheck {

@@ -1,0 +1,15 @@
+/** How a run is played. */
+export interface HowToPlay {
+  /** What is to be played waits until `Play.stepping` lets it go on. */
+  readonly isStepped?: boolean | undefined;
+}
+
+/** How a run is begun. */
+export interface Beginnings extends HowToPlay {
+  /** −100 to 100: who comes first where not all can begin, or go on, at once. Default 0. */
+  readonly priority?: number | undefined;
+  /** Takes no result of another run: every step is played. */
+  readonly isFresh?: boolean | undefined;
+  /** Outputs of the score's own nodes, by name, checked: those are not played. */
+  readonly given?: ReadonlyMap<string, unknown> | undefined;
+}

@@ -1,0 +1,30 @@
+import type { MigratedStep, Migration } from "./plan-migration.ts";
+
+/** What a migration does, for programs. */
+export interface MigrationData {
+  readonly run: string;
+  readonly score: string;
+  /** Hashes of deployments. */
+  readonly from: string;
+  readonly to: string;
+  readonly steps: readonly MigratedStep[];
+  /** Names of nodes that the run's own code does not have. */
+  readonly new: readonly string[];
+  /** Why it cannot be done; empty when it can. */
+  readonly problems: readonly { readonly path: string; readonly detail: string }[];
+  /** The same of the runs that its open steps play. */
+  readonly children: readonly MigrationData[];
+}
+
+export function toMigrationData({ row, to, steps, fresh, problems, children }: Migration): MigrationData {
+  return {
+    run: row.id,
+    score: row.score,
+    from: row.deployment,
+    to,
+    steps,
+    new: fresh,
+    problems,
+    children: children.map(toMigrationData),
+  };
+}
