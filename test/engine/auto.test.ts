@@ -13,6 +13,7 @@ import {
   task,
 } from "../../src/index.ts";
 import { openHall } from "./hall.ts";
+import { compileScore, playPurely } from "./pure-run.ts";
 
 const Counted = z.object({ n: z.number() });
 const retry = { attempts: 2, backoff: "1ms" } as const;
@@ -223,4 +224,18 @@ test("a map chooses as well, and a run that is resumed does not choose again", a
     gaps: ["bad", "items"],
   });
   expect(await resumedWith("bad", "skip", "fail")).toMatchObject({ is: "failed", step: "bad" });
+});
+
+test("the one attempt more is given once, also when a crash has interrupted it", () => {
+  const { node } = failing(9, { retry: { attempts: 2, backoff: "1s", jitter: false }, onFailure: "auto" });
+  const score = compileScore(defineScore({ id: "once", nodes: { node }, output: node.output.n }));
+  const straight = playPurely(score, { results: 2 });
+  const interrupted = { attempt: 3, status: "interrupted", endedAt: 9_000 } as const;
+  const past = new Map([["node", [...straight.journal.get("node")!, interrupted]]]);
+
+  const resumed = playPurely(score, { past });
+
+  expect(straight.journal.get("node")![1]!.choice).toMatchObject({ way: "retry" });
+  expect(resumed.played).toEqual(["node"]);
+  expect(resumed.outcome).toMatchObject({ is: "failed", step: "node" });
 });

@@ -34,7 +34,8 @@ export function judgeAttempt(state: RunState, step: Step, failed: FailedAttempt)
   const waitMs = () =>
     Math.max(backoffMs(retry!, `${state.id}/${key}`, failed.failures), failed.error.retryAfterMs ?? 0);
   if (may && failed.failures < retry.attempts) return { is: "retry", at: failed.at + waitMs() };
-  const isLast = !may || step.isGranted === true;
+  // One more was chosen before: it is the one that is waited for now.
+  const isLast = !may || (step.isGranted === true && failed.choice?.way !== "retry");
   return judgeNode(scope, node, {
     at: failed.at,
     attempts: failed.failures,
