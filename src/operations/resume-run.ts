@@ -36,28 +36,41 @@ export async function resumeRun(
   const play = keys.length === 0 ? await engine.goOn(row.id) : undefined;
   if (play) return play;
   if (engine.isKnown(row.id)) throw new MaestroError("MR2011", { run: row.id });
-  if (keys.length > 0) {
-    const asked = askedAbout(playable, await store.stepsOf(row.id));
-    for (const [i, step] of keys.entries()) {
-      if (asked.has(step) && !keys.includes(step, i + 1)) continue;
-      throw new MaestroError("MR2013", { run: row.id, step, asked: [...asked.keys()] });
-    }
-    const outputs = new Map<string, string>();
-    for (const [step, output] of Object.entries(give))
-      outputs.set(step, await checkedOutput(playable, step, output));
-    const answer = { at: now(), asked };
-    for (const [step, output] of outputs) {
-      await store.recordStep({
-        ...answeredRow(step, answer),
-        status: "completed",
-        output,
-      });
-    }
-    const error = JSON.stringify({ message: "reported as failed after an interruption" });
-    for (const step of fail)
-      await store.recordStep({ ...answeredRow(step, answer), status: "failed", error });
-  }
+  // Nobody goes on with it meanwhile: what is written would come too late for them.
+  if (keys.length > 0)
+    await engine.atRest(row.id, () => writeAnswers({ row, playable, answers }, { store, now: now() }));
   return engine.resume(playable, row, { redo: new Set(redo), isStepped });
+}
+
+/** Checks every answer before one is written. */
+async function writeAnswers(
+  {
+    row,
+    playable,
+    answers,
+  }: { readonly row: RunRow; readonly playable: Playable; readonly answers: Answers },
+  { store, now }: { readonly store: Store; readonly now: number },
+): Promise<void> {
+  const { redo = [], give = {}, fail = [] } = answers;
+  const keys = [...redo, ...Object.keys(give), ...fail];
+  const asked = askedAbout(playable, await store.stepsOf(row.id));
+  for (const [i, step] of keys.entries()) {
+    if (asked.has(step) && !keys.includes(step, i + 1)) continue;
+    throw new MaestroError("MR2013", { run: row.id, step, asked: [...asked.keys()] });
+  }
+  const outputs = new Map<string, string>();
+  for (const [step, output] of Object.entries(give))
+    outputs.set(step, await checkedOutput(playable, step, output));
+  const answer = { at: now, asked };
+  for (const [step, output] of outputs) {
+    await store.recordStep({
+      ...answeredRow(step, answer),
+      status: "completed",
+      output,
+    });
+  }
+  const error = JSON.stringify({ message: "reported as failed after an interruption" });
+  for (const step of fail) await store.recordStep({ ...answeredRow(step, answer), status: "failed", error });
 }
 
 /** The last attempts of the steps that were interrupted and must not happen twice, by key. */

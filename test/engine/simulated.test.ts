@@ -257,3 +257,29 @@ test("a run that is resumed after its time leaves no checkpoint open, also where
   expect(await late.ending).toMatchObject({ is: "failed", error: { code: "MR3025" } });
   expect(await openCheckpointsOf(hall.store, play.id)).toEqual([]);
 });
+
+test("an answer that comes while somebody else goes on with the run is refused, and nothing of it is written", async () => {
+  const hall = await openHall();
+  const pay = task({
+    input: {},
+    output: z.number(),
+    retry: "never",
+    run: ({ signal }) =>
+      new Promise<number>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  const made = defineScore({ id: "asking", nodes: { pay }, output: pay.output });
+  const first = await hall.start(made);
+  await expect.poll(async () => (await hall.store.stepsOf(first.id)).length).toBe(1);
+  first.stop(new Error("stopped"));
+  await first.ending;
+
+  const both = await Promise.allSettled([
+    hall.resume(made, first.id, { fail: ["pay"] }),
+    hall.resume(made, first.id),
+  ]);
+
+  const refused = both.flatMap((one) => (one.status === "rejected" ? one.reason : []));
+  expect(refused).toMatchObject([{ code: "MR2011" }]);
+  const isFailed = (await hall.store.stepsOf(first.id)).some(({ status }) => status === "failed");
+  expect(isFailed).toBe(both[0]!.status === "fulfilled");
+});
