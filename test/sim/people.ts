@@ -21,6 +21,8 @@ export interface Known {
   /** Its start was acknowledged: it must not be lost. */
   isAcknowledged: boolean;
   isHalted: boolean;
+  /** Somebody is about to let it go on: it may, before that is acknowledged. */
+  going: number;
   /** Somebody has stopped it at some time. */
   wasStopped: boolean;
   isCancelled: boolean;
@@ -62,6 +64,7 @@ export class People implements Wishes {
   enter(house: SimHouse): void {
     this.house = house;
     this.busy = 0;
+    for (const known of this.known.values()) known.going = 0;
     this.#isClosing = false;
   }
 
@@ -70,6 +73,7 @@ export class People implements Wishes {
       id,
       isAcknowledged: false,
       isHalted: false,
+      going: 0,
       wasStopped: false,
       isCancelled: false,
       isOther: undefined,
@@ -83,7 +87,8 @@ export class People implements Wishes {
   isHalted(run: string): boolean {
     if (this.#isClosing) return true;
     for (let id: string | undefined = run; id !== undefined; id = this.#parentOf(id))
-      if (this.known.get(id)?.isHalted) return true;
+      if (this.known.get(id)?.going) return false;
+      else if (this.known.get(id)?.isHalted) return true;
     return false;
   }
 
@@ -116,7 +121,10 @@ export class People implements Wishes {
     this.#do(`resume ${id}`, refusals, async ({ engine, store, now }) => {
       const row = (await store.run(id))!;
       const answers = this.#answersFor(row);
-      const play = await resumeRun({ engine, store, now }, { row, playable: this.#playableOf(row), answers });
+      const known = this.of(id);
+      known.going++;
+      const resuming = resumeRun({ engine, store, now }, { row, playable: this.#playableOf(row), answers });
+      const play = await resuming.finally(() => known.going--);
       for (let at: string | undefined = id; at !== undefined; at = this.#parentOf(at))
         this.of(at).isHalted = false;
       this.#follow(play);
