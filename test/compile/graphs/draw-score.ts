@@ -434,7 +434,8 @@ class Builder {
             write({
               name,
               value: from,
-              gates: [{ by: judge, min: 0.5, onFail: "retry" }],
+              // A node is made anew for one artifact only.
+              gates: [{ by: judge, min: 0.5, onFail: name === "kept" ? "retry" : "fail" }],
               retry: { attempts: 2 },
             }),
           ),
