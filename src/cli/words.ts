@@ -40,7 +40,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro run release-notes --step",
         ),
       )
-      .action(runs(() => import("./commands/durable.ts")));
+      .action(runs(() => import("./commands/run.ts")));
   },
   resume(program, runs) {
     command(program, "resume [run]", "go on with a run that was stopped or paused, or with every stopped one")
@@ -59,7 +59,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro resume run_0199f2 --redo send-letters",
         ),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ resume }) => ({ run: resume }))));
+      .action(runs(() => import("./commands/resume.ts")));
   },
   rerun(program, runs) {
     command(program, "rerun <run>", "begin a new run with what an earlier one did, and play the rest again")
@@ -86,7 +86,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro rerun run_0199f2 --rev live",
         ),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ rerun }) => ({ run: rerun }))));
+      .action(runs(() => import("./commands/rerun.ts")));
   },
   migrate(program, runs) {
     command(program, "migrate <run>", "let a run that has not ended go on with other code")
@@ -101,13 +101,13 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         "after",
         examples("maestro migrate run_0199f2 --to live", "maestro migrate run_0199f2 --to 3f9a01 --yes"),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ migrate }) => ({ run: migrate }))));
+      .action(runs(() => import("./commands/migrate.ts")));
   },
   checkpoints(program, runs) {
     command(program, "checkpoints", "list what waits for a person's decision")
       .option("--json", "print JSON")
       .addHelpText("after", examples("maestro checkpoints", "maestro checkpoints --json"))
-      .action(runs(() => import("./commands/durable.ts").then(({ checkpoints }) => ({ run: checkpoints }))));
+      .action(runs(() => import("./commands/checkpoints.ts")));
   },
   costs(program, runs) {
     command(program, "costs", "show what models have cost")
@@ -122,7 +122,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         "after",
         examples("maestro costs", "maestro costs --by day --since 7d", "maestro costs --by model --json"),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ costs }) => ({ run: costs }))));
+      .action(runs(() => import("./commands/costs.ts")));
   },
   artifacts(program, runs) {
     command(program, "artifacts <run> [name]", "list what a run has kept, or print the content of one")
@@ -136,7 +136,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro artifacts run_0199f2 letter-3 --out letter.json",
         ),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ artifacts }) => ({ run: artifacts }))));
+      .action(runs(() => import("./commands/artifacts.ts")));
   },
   decide(program, runs) {
     command(program, "decide <run> [step]", "answer a checkpoint, and go on with its run")
@@ -157,7 +157,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro decide run_0199f2 review --input '{\"send\":false}' --by ada",
         ),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ decide }) => ({ run: decide }))));
+      .action(runs(() => import("./commands/decide.ts")));
   },
   pause(program, runs) {
     command(program, "pause <run>", "hold a run: no step of it begins until it is resumed by name")
@@ -168,7 +168,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         "after",
         examples("maestro pause run_0199f2", 'maestro pause run_0199f2 --reason "the numbers look wrong"'),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ pause }) => ({ run: pause }))));
+      .action(runs(() => import("./commands/pause.ts")));
   },
   cancel(program, runs) {
     command(program, "cancel <run>", "end a run for good that has not ended")
@@ -184,7 +184,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           'maestro cancel run_0199f2 --yes --reason "the release was called off"',
         ),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ cancel }) => ({ run: cancel }))));
+      .action(runs(() => import("./commands/cancel.ts")));
   },
   runs(program, runs) {
     const list = command(program, "runs", "list runs, newest first")
@@ -210,7 +210,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro runs show 0199f2 --output > out.json",
         ),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ runs: list }) => ({ run: list }))));
+      .action(runs(() => import("./commands/runs.ts")));
     list
       .command("show <run>")
       .description("show one run: its steps, attempts, logs, output")
@@ -220,7 +220,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         "after",
         examples("maestro runs show 0199f2", "maestro runs show 0199f2 --output > out.json"),
       )
-      .action(runs(() => import("./commands/durable.ts").then(({ showRun }) => ({ run: showRun }))));
+      .action(runs(() => import("./commands/runs-show.ts")));
   },
   cache(program, runs) {
     const cache = program.command("cache").description("results that are kept for other runs");
@@ -231,7 +231,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--score <id>", "only of this score")
       .option("--json", "print JSON")
       .addHelpText("after", examples("maestro cache list", "maestro cache list --score train --json"))
-      .action(runs(() => import("./commands/durable.ts").then(({ listCache }) => ({ run: listCache }))));
+      .action(runs(() => import("./commands/cache.ts").then(({ list }) => ({ run: list }))));
     cache
       .command("clear")
       .description("delete what is kept; runs and their steps stay as they are")
@@ -239,7 +239,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("-y, --yes", "do it; without this, only say how much would be deleted")
       .option("--json", "print JSON")
       .addHelpText("after", examples("maestro cache clear", "maestro cache clear --score train --yes"))
-      .action(runs(() => import("./commands/durable.ts").then(({ clearCache }) => ({ run: clearCache }))));
+      .action(runs(() => import("./commands/cache.ts").then(({ clear }) => ({ run: clear }))));
   },
   validate(program, runs) {
     command(program, "validate [files...]", "check scores, agents and orchestras")
