@@ -98,6 +98,29 @@ test("onError is played although other steps were under way when the run failed"
   expect(told).toBe(1);
 });
 
+test("onError begins beside a task whose own time is over, also when that was told to end before and does not", async () => {
+  const { start } = await openHall();
+  const begun: string[] = [];
+  const deaf = task({
+    input: {},
+    output: z.number(),
+    timeout: "50ms",
+    run: () => new Promise<number>(() => begun.push("deaf")),
+  });
+  const bad = task({
+    input: {},
+    output: z.number(),
+    run: () => {
+      throw new Error("bad");
+    },
+  });
+  const onError = () => task({ input: {}, output: z.number(), run: () => begun.push("onError") });
+  const play = await start(defineScore({ id: "deaf", nodes: { deaf, bad }, onError }));
+
+  expect(await play.ending).toMatchObject({ is: "failed", step: "bad" });
+  expect(begun).toEqual(["deaf", "onError"]);
+});
+
 describe("a checkpoint", () => {
   test("that was not decided in time is not asked again after a restart", async () => {
     const { start, resume } = await openHall();

@@ -15,10 +15,13 @@ interface Ended {
 /** Holds what has come of every run against what was promised. */
 export async function checkEnds(ended: Ended): Promise<void> {
   const { world, disk, people } = ended;
-  for (const { id, isAcknowledged, isCancelled, decided } of people.known.values()) {
+  for (const { id, isAcknowledged, isCancelled, decided, givenUp } of people.known.values()) {
     const row = disk.runs.get(id);
     if (!row && isAcknowledged) world.violate("an acknowledged run is never lost", id);
     if (isCancelled && row?.status !== "cancelled") world.violate("what was cancelled stays cancelled", id);
+    // Where its process has died since, the run above may have gone on with it.
+    if (givenUp && !givenUp.isOver && row?.status !== "cancelled")
+      world.violate("a run stops only when somebody stops it", id);
     for (const [key, by] of decided) {
       const counts = disk.steps(id, key).some(({ info }) => info?.includes(`"by":"${by}"`));
       if (!counts) world.violate("a decision that was acknowledged counts", `${id}/${key}, ${by}`);

@@ -38,6 +38,8 @@ export interface Part {
   readonly failsUntil: number;
   /** Attempts up to this one never end by themselves. */
   readonly hangsUntil: number;
+  /** How long an attempt may take; nobody waits for it any longer. */
+  readonly timeoutMs: number;
   /** Goes on when its signal says to end. */
   readonly isDeaf: boolean;
   /** Its process dies with it, every time. */
@@ -281,6 +283,7 @@ class Drawing {
       isDeaf: this.#random.oneIn(6),
       failsUntil: 0,
       hangsUntil: 0,
+      timeoutMs: Number.POSITIVE_INFINITY,
       isPoison: false,
       retry: undefined,
       tries: (options as { retry?: { attempts?: number } }).retry?.attempts ?? 1,
@@ -301,7 +304,7 @@ class Drawing {
     const spare = hangsUntil > 1 ? { onFailure: fallback({ n: 9, kind: "c", by: "" } as const) } : {};
     const retry = { attempts: 2, backoff: "1s", jitter: false };
     // What does not hang gives its value at once: otherwise chance would say whether that is in time.
-    const does = { hangsUntil, isAsync: false };
+    const does = { hangsUntil, isAsync: false, timeoutMs: 5_000 };
     this.#keep(name, this.#task(name, given, { timeout: "5s", retry, ...spare }, does));
   }
 

@@ -11,6 +11,11 @@ interface Begun {
   isUnderWay: boolean;
   /** It has brought something, or nothing is left of it. */
   isOver: boolean;
+  /**
+   * When its time is over, on the clock that never jumps: then nobody waits for it any more, also where it had been told to
+   * end before, for another reason, and goes on all the same.
+   */
+  readonly until: number;
 }
 
 /** What is known of a run from outside: who stopped it, who allowed what. */
@@ -101,8 +106,6 @@ export class Ledger implements Stage {
         // It ends late, with its own result or with none at all.
         if (thing) world.remove(thing);
         const isLate = (signal.reason as { code?: string }).code === "MR3002";
-        // Nobody waits for what has taken too long.
-        begun.isOver ||= isLate;
         const giveUp = () => {
           begun.isOver = true;
           reject(signal.reason as Error);
@@ -137,14 +140,18 @@ export class Ledger implements Stage {
     for (const source of sourcesIn(call.input)) this.#checkDurable(source, violate);
     if (key.startsWith("onError") && this.#isAtWork(run, life))
       violate("onError begins when nothing is under way");
-    const begun = { run, key, life, isUnderWay: true, isOver: false };
+    const until = this.#world.elapsed + part.timeoutMs;
+    const begun = { run, key, life, isUnderWay: true, isOver: false, until };
     this.#begun.set(name, [...earlier, begun]);
     return begun;
   }
 
   #isAtWork(run: string, life: Life): boolean {
     const all = [...this.#begun.values()].flat();
-    return all.some((other) => other.run === run && other.life === life && !other.isOver);
+    const { elapsed } = this.#world;
+    return all.some(
+      (other) => other.run === run && other.life === life && !other.isOver && other.until > elapsed,
+    );
   }
 
   /** E1: what a step reads was durable before it began. */

@@ -13,7 +13,7 @@ import type { Disk } from "./disk.ts";
 import { toValue } from "./draw-score.ts";
 import type { SimHouse } from "./house.ts";
 import type { Ledger, Wishes } from "./ledger.ts";
-import type { World } from "./world.ts";
+import type { Life, World } from "./world.ts";
 
 /** What people know of a run: what was acknowledged to them, and what they did. */
 export interface Known {
@@ -26,6 +26,8 @@ export interface Known {
   /** Somebody has stopped it at some time. */
   wasStopped: boolean;
   isCancelled: boolean;
+  /** It was stopped in this process, and not by a person. */
+  givenUp: Life | undefined;
   /** Why its end need not be that of a run without faults. */
   isOther: string | undefined;
   readonly redone: Map<string, number>;
@@ -76,6 +78,7 @@ export class People implements Wishes {
       going: 0,
       wasStopped: false,
       isCancelled: false,
+      givenUp: undefined,
       isOther: undefined,
       redone: new Map(),
       decided: new Map(),
@@ -270,7 +273,9 @@ export class People implements Wishes {
         "an ending that was told is durable",
         `${id}: ${JSON.stringify(ending)} but ${row.status}`,
       );
-    if (ending.is === "stopped" && !wasClosing && !this.#wasStopped(id))
-      this.#world.violate("a run stops only when somebody stops it", id);
+    if (ending.is !== "stopped" || wasClosing || this.#wasStopped(id)) return;
+    // The run above stops what it plays when it fails, or when that takes too long; then it ends it: `checkEnds` looks.
+    if (row.parent !== null) this.of(id).givenUp = this.house.life;
+    else this.#world.violate("a run stops only when somebody stops it", id);
   }
 }
