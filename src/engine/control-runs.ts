@@ -1,10 +1,12 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { RunRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
-import { openTree, toCancelledEnds } from "./end-cancelled.ts";
+import type { Apart } from "./apart.ts";
+import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
 import type { InnerPlay } from "./engine.ts";
 import {
   type Cancelling,
+  GRACE_MS,
   haltToCancel,
   leaveCancelled,
   pausePlay,
@@ -13,6 +15,8 @@ import {
   toPaused,
   type Who,
 } from "./halt.ts";
+import type { Performance } from "./performance.ts";
+import type { Children } from "./play-score.ts";
 import type { Ending } from "./take-moves.ts";
 import type { Turns } from "./turns.ts";
 
@@ -24,6 +28,7 @@ export interface Ward {
   /** Runs that somebody is beginning, taking over or changing: nobody else may. */
   readonly opening: Map<string, Promise<unknown>>;
   readonly turns: Turns;
+  readonly apart: Apart;
 }
 
 /** @see Engine.pause */
@@ -37,19 +42,44 @@ async function pauseWhole(ward: Ward, id: string, who: Who): Promise<readonly st
     if (row.parent !== null) throw new MaestroError("MR2030", { run: id, parent: row.parent });
     const play = ward.plays.get(id);
     if (!play) {
-      await alone(ward, [id], () => pauseAtRest(ward, id, who));
-      return [];
+      if (await pauseAtRest(ward, id, who)) return [];
+      continue;
     }
-    if (await pausePlay(play.performance, who))
+    if (await pausePlay(play.performance, who, apartIn(ward, id)))
       return [...play.performance.calls].map(({ step }) => step.key);
     await play.ending.catch(() => {});
   }
 }
 
-async function pauseAtRest({ store }: Ward, id: string, who: Who): Promise<void> {
-  const reason = toPaused(who);
+/** Runs that are part of this one and that somebody goes on with by themselves. */
+export function apartIn({ apart }: Ward, id: string): readonly Performance[] {
+  return apart.inside(id).map(({ performance }) => performance);
+}
+
+/** False when somebody has gone on with one of them meanwhile: then it has to be looked at again. */
+async function pauseAtRest(ward: Ward, id: string, who: Who): Promise<boolean> {
+  const { store, plays, opening } = ward;
   const runs = await openTree(store, [id]);
-  await store.changeRuns(runs.map((run) => ({ id: run.id, status: "paused", reason })));
+  const isOver = runs[0]?.id !== id;
+  if (isOver || plays.has(id) || opening.has(id)) return false;
+  const begins = () =>
+    runs.flatMap((run) => plays.get(run.id) ?? []).filter(({ performance }) => !performance.isStopping);
+  const opened = runs.flatMap((run) => opening.get(run.id) ?? []);
+  if (opened.length > 0) await Promise.allSettled(opened);
+  else if (begins().length > 0) await Promise.all(begins().map((play) => holdOrRest(play, who)));
+  else {
+    const resting = runs.flatMap((run) => (plays.has(run.id) ? [] : run.id));
+    const reason = toPaused(who);
+    await alone(ward, resting, () =>
+      store.changeRuns(resting.map((one) => ({ id: one, status: "paused", reason }))),
+    );
+    return begins().length === 0;
+  }
+  return false;
+}
+
+async function holdOrRest({ performance, ending }: InnerPlay, who: Who): Promise<void> {
+  if (!(await pausePlay(performance, who))) await ending.catch(() => {});
 }
 
 /** @see Engine.cancel */
@@ -77,14 +107,43 @@ async function outOfQueue<T>({ turns }: Ward, id: string, ending: Ending, act: (
 }
 
 async function cancelWhole(ward: Ward, id: string, { who, graceMs }: Cancel): Promise<readonly string[]> {
+  const why = { cancelled: who.reason ?? "no reason was given", by: who.by };
+  const look = async () => {
+    await openRow(ward, id);
+    return openTree(ward.store, [id]);
+  };
+  const write = ({ ends, steps }: CancelledEnds) => ward.store.endRuns(ends, steps);
+  return endForGood(ward, look, { who, graceMs, why, write });
+}
+
+/** @see Children.endInside */
+export async function endInside(
+  ward: Ward,
+  ids: readonly string[],
+  { why, write }: Parameters<Children["endInside"]>[1],
+): Promise<void> {
+  const who = { by: "", reason: why.cancelled };
+  await endForGood(ward, () => openTree(ward.store, ids), { who, graceMs: GRACE_MS, why, write });
+}
+
+interface EndForGood extends Cancel {
+  readonly why: { readonly cancelled: string; readonly by?: string };
+  readonly write: (ends: CancelledEnds) => Promise<void>;
+}
+
+/** @param look which runs are to end, as it is now */
+async function endForGood(
+  ward: Ward,
+  look: () => Promise<readonly RunRow[]>,
+  { who, graceMs, why, write }: EndForGood,
+): Promise<readonly string[]> {
   const reason = new RunCancelled(who, graceMs);
   const halted: Cancelling[] = [];
   try {
     for (;;) {
       // What it was about to begin has begun, and has been told as well.
       if (halted.length > 0) await Promise.allSettled([...ward.opening.values()]);
-      await openRow(ward, id);
-      const runs = await openTree(ward.store, [id]);
+      const runs = await look();
       const ours = new Set(halted.flatMap((one) => one.runs.map(({ state }) => state.id)));
       const others = runs.filter((run) => !ours.has(run.id));
       const played = others.find((run) => ward.opening.has(run.id) || ward.plays.has(run.id));
@@ -96,7 +155,7 @@ async function cancelWhole(ward: Ward, id: string, { who, graceMs }: Cancel): Pr
       await alone(
         ward,
         others.map((run) => run.id),
-        () => endForGood(ward, runs, { who, halted }),
+        () => endTogether(ward, runs, { who, why, write, halted }),
       );
       return runs.map((run) => run.id);
     }
@@ -116,19 +175,17 @@ async function haltOne({ plays, opening, clock }: Ward, id: string, reason: RunC
 }
 
 /** One transaction: the runs and what they play are over together, or none of them is. */
-async function endForGood(
+async function endTogether(
   { store, clock }: Ward,
   runs: readonly RunRow[],
-  { who, halted }: { readonly who: Who; readonly halted: readonly Cancelling[] },
+  { who, why, write, halted }: Omit<EndForGood, "graceMs"> & { readonly halted: readonly Cancelling[] },
 ): Promise<void> {
   const performances = halted.flatMap((one) => one.runs);
   try {
     // What is left behind is refused by its row.
     for (const run of performances) for (const call of run.calls) if (!call.isNoted) run.noteBeginning(call);
     await store.settled();
-    const why = { cancelled: who.reason ?? "no reason was given", by: who.by };
-    const { ends, steps } = await toCancelledEnds(store, runs, { why, now: clock.now() });
-    await store.endRuns(ends, steps);
+    await write(await toCancelledEnds(store, runs, { why, now: clock.now() }));
   } catch (error) {
     for (const run of performances) {
       run.crash ??= { error };

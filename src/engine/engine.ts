@@ -5,17 +5,19 @@ import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
+import { Apart } from "./apart.ts";
 import type { Beginnings, HowToPlay } from "./beginnings.ts";
-import { cancelRun, followAgain, pauseRun, type Ward } from "./control-runs.ts";
+import { apartIn, cancelRun, endInside, followAgain, pauseRun, type Ward } from "./control-runs.ts";
 import { Admission, fairly, tagName } from "./core/admission.ts";
 import { init } from "./core/core.ts";
 import type { Beginning } from "./core/state.ts";
 import { countRecovery } from "./count-recovery.ts";
-import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
 import { endingOf } from "./ending-of.ts";
+import { freshRow } from "./fresh-row.ts";
 import { givenWith } from "./given-with.ts";
-import { goOnPlaying, type Who } from "./halt.ts";
+import { GRACE_MS, goOnPlaying, type Who } from "./halt.ts";
 import { givenIn, isOpen, toHistory } from "./history.ts";
+import { type NewRun, rowOf } from "./new-run.ts";
 import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { Flights } from "./play-cached.ts";
@@ -23,6 +25,7 @@ import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
+import { runsAbove } from "./runs-above.ts";
 import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 import { tellStart } from "./tell-start.ts";
@@ -50,22 +53,6 @@ export interface InnerPlay extends Play {
   readonly performance: Performance;
 }
 
-type NewChild = Parameters<Children["startChild"]>[0];
-type NewRun = Omit<NewChild, "parent"> & {
-  readonly parent: string | null;
-  readonly given?: Beginnings["given"];
-} & HowToPlay;
-
-function rowOf(
-  { id, playable: { plan, hash }, input, parent, from: { priority } }: NewRun,
-  createdAt: number,
-) {
-  return { id, score: plan.score, deployment: hash, input: toJsonText(input), createdAt, parent, priority };
-}
-
-/** How long a stop waits for tasks that do not end when they are told to. */
-const GRACE_MS = 5_000;
-
 /**
  * Plays runs in this process, with the store as their journal.
  * The adapter of the Runtime port for one machine; screens and commands know only runs, events and endings.
@@ -84,6 +71,7 @@ export class Engine implements Children {
   readonly #mark = randomUUID();
   #stopped: Error | undefined;
   readonly #ward: Ward;
+  readonly #apart = new Apart();
 
   constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE) {
     this.#store = store;
@@ -96,7 +84,14 @@ export class Engine implements Children {
       flights: new Flights(),
     };
     this.#turns = new Turns(ofTags, clock);
-    this.#ward = { store, clock, plays: this.#plays, opening: this.#opening, turns: this.#turns };
+    this.#ward = {
+      store,
+      clock,
+      plays: this.#plays,
+      opening: this.#opening,
+      turns: this.#turns,
+      apart: this.#apart,
+    };
   }
 
   /**
@@ -114,7 +109,7 @@ export class Engine implements Children {
   }
 
   /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */
-  startChild(child: NewChild): Promise<InnerPlay> {
+  startChild(child: Parameters<Children["startChild"]>[0]): Promise<InnerPlay> {
     return this.#open(child.id, () => this.#begin(child, this.#clock.now(), undefined));
   }
 
@@ -234,23 +229,24 @@ export class Engine implements Children {
     const { id, priority, parent } = row;
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: id, status: row.status });
     if (this.#turns.queued.has(id)) throw new MaestroError("MR2011", { run: id });
-    const from: Outer = { above: [], shared: this.#shared, priority, isFresh: false };
     return this.#open(id, async () => {
-      await this.#sameCode(row);
+      const now = await freshRow(this.#store, row);
+      const runs = await runsAbove(this.#store, row);
+      const above = runs.map(({ score }) => score);
+      const from: Outer = { above, shared: this.#shared, priority, isFresh: false };
       const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
-      if (turn?.is !== "waiting")
-        return this.#turns.orGiveBack(turn, this.#resume(playable, row, { from, turn, ...how }));
+      if (turn?.is !== "waiting") {
+        const resuming = this.#resume(playable, now, { from, turn, ...how });
+        const play = await this.#turns.orGiveBack(turn, resuming);
+        const plays = runs.map((one) => ({ id: one.id, play: this.#plays.get(one.id) }));
+        this.#apart.add(play, plays);
+        return play;
+      }
       // What it has come to meanwhile counts.
       return this.#queue(id, turn, async () =>
         this.#resume(playable, (await this.#store.run(id)) ?? row, { from, turn, ...how }),
       );
     });
-  }
-
-  /** Somebody may have moved a run to other code since the caller looked. */
-  async #sameCode({ id, deployment }: RunRow): Promise<void> {
-    const now = (await this.#store.run(id))?.deployment ?? deployment;
-    if (now !== deployment) throw new MaestroError("MR2027", { run: id, deployment: now });
   }
 
   async #resume(
@@ -288,7 +284,7 @@ export class Engine implements Children {
   async goOn(id: string): Promise<Play | undefined> {
     const play = this.#plays.get(id);
     if (play?.performance.halt?.is !== "pause") return undefined;
-    if (await goOnPlaying(play.performance)) return play;
+    if (await goOnPlaying(play.performance, apartIn(this.#ward, id))) return play;
     await play.ending.catch(() => {});
     return undefined;
   }
@@ -304,9 +300,8 @@ export class Engine implements Children {
   }
 
   /** @see Children */
-  async cancelledEnds(ids: readonly string[], why: object): Promise<CancelledEnds> {
-    const runs = await openTree(this.#store, ids);
-    return toCancelledEnds(this.#store, runs, { why, now: this.#clock.now() });
+  endInside(...inside: Parameters<Children["endInside"]>): Promise<void> {
+    return endInside(this.#ward, ...inside);
   }
 
   /**
@@ -371,7 +366,10 @@ export class Engine implements Children {
       performance,
       ending,
       subscribe: (listener) => performance.subscribe(listener),
-      stop: (reason) => performance.stop(reason),
+      stop: (reason) => {
+        performance.stop(reason);
+        for (const inner of this.#apart.inside(play.id)) inner.performance.stop(reason);
+      },
       isEnding: () => performance.isEnding,
       decide: (step, decision) => decide(performance, step, decision),
       stepping: performance.stepping,

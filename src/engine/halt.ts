@@ -24,7 +24,7 @@ export class RunCancelled extends Error {
   readonly graceMs: number;
 
   constructor({ by, reason }: Who, graceMs: number) {
-    super(`the run was cancelled by ${by}${reason === undefined ? "" : `: ${reason}`}`);
+    super(`the run was cancelled${by === "" ? "" : ` by ${by}`}${reason === undefined ? "" : `: ${reason}`}`);
     this.graceMs = graceMs;
   }
 }
@@ -35,24 +35,37 @@ export function toPaused({ by, reason }: Who): string {
 }
 
 /** The run and those that it plays at the moment, at any depth. */
-function family(run: Performance): readonly Performance[] {
-  const all = [run];
+function family(...runs: readonly Performance[]): readonly Performance[] {
+  const all = new Set(runs);
   // What is found is looked into as well, so this goes on while the list grows.
-  for (const one of all) all.push(...one.inner);
-  return all;
+  for (const one of all) for (const inner of one.inner) all.add(inner);
+  return [...all];
 }
 
 /**
  * No step of the run, or of those it plays, begins any more; those under way go on to their end. Resolves when that is
  * durable. False when the run is about to come to rest by itself: then it has to be looked at again.
+ * @param apart runs that are part of it and that somebody goes on with by themselves
  */
-export async function pausePlay(run: Performance, who: Who): Promise<boolean> {
-  if (run.halt?.is === "pause") {
-    await run.halt.isDurable;
-    return true;
-  }
-  if (run.ending || run.crash || run.isStopping) return false;
-  const runs = family(run).filter(({ ending, halt }) => !ending && !halt);
+export async function pausePlay(
+  run: Performance,
+  who: Who,
+  apart: readonly Performance[] = NOBODY,
+): Promise<boolean> {
+  const isHeld = run.halt?.is === "pause";
+  if (!isHeld && (run.ending || run.crash || run.isStopping)) return false;
+  // Of a run that is held already, somebody may have let one go on that it plays.
+  const all = family(run, ...apart);
+  const runs = all.filter(({ ending, halt, isStopping }) => !ending && !halt && !isStopping);
+  const before = all.map(({ halt }) => halt?.is === "pause" && halt.isDurable);
+  if (runs.length > 0) before.push(hold(run, runs, who));
+  await Promise.all(before);
+  return true;
+}
+
+const NOBODY: readonly never[] = [];
+
+function hold(run: Performance, runs: readonly Performance[], who: Who): Promise<void> {
   const reason = toPaused(who);
   const isDurable = run.journal.changeRuns(
     runs.map(({ state }) => ({ id: state.id, status: "paused", reason })),
@@ -65,17 +78,18 @@ export async function pausePlay(run: Performance, who: Who): Promise<boolean> {
     one.leaveQueues();
     one.wake();
   }
-  await isDurable;
-  return true;
+  return isDurable;
 }
 
 /**
  * Takes a pause back while steps of the run are still under way. False when it has come to rest, or was told to end:
  * then it is resumed from the store.
  */
-export async function goOnPlaying(run: Performance): Promise<boolean> {
+export async function goOnPlaying(run: Performance, apart: readonly Performance[]): Promise<boolean> {
   if (run.halt?.is !== "pause" || run.ending || run.isAborting) return false;
-  const runs = family(run).filter(({ ending, halt }) => !ending && halt?.is === "pause");
+  const runs = family(run, ...apart).filter(
+    ({ ending, halt, isAborting }) => !ending && !isAborting && halt?.is === "pause",
+  );
   const isDurable = run.journal.changeRuns(
     runs.map(({ state }) => ({ id: state.id, status: "running", reason: null })),
   );
@@ -100,6 +114,9 @@ export function playAgain(run: Performance, key: string, child: string): void {
   playWhenDurable(run, takeMoves(run));
   run.wake();
 }
+
+/** How long tasks that do not end when they are told to are waited for. */
+export const GRACE_MS = 5_000;
 
 /** Programs are killed when the grace is over, and that may take this long. */
 const KILLING_MS = 1_500;

@@ -26,8 +26,19 @@ export interface Children {
   }): Promise<InnerPlay>;
   /** The ending of one that has ended, or the play of one that goes on; `undefined` when it was never begun. */
   resumeChild(id: string, playable: Playable, from: Outer): Promise<InnerPlay | Ending | undefined>;
-  /** What has to be written so that these runs, and those they play, are over for good. */
-  cancelledEnds(ids: readonly string[], why: object): Promise<CancelledEnds>;
+  /**
+   * Ends runs that a step has played and nobody needs any more, and those they play: what has to be written for that is
+   * given to `write`. Whoever goes on with one of them by itself is told to stop before; nobody decides or answers
+   * anything of them meanwhile.
+   * @param of `why`: kept with each of them
+   */
+  endInside(
+    ids: readonly string[],
+    of: {
+      readonly why: { readonly cancelled: string };
+      readonly write: (ends: CancelledEnds) => Promise<void>;
+    },
+  ): Promise<void>;
 }
 
 /** What a run has from the one that plays it. */
@@ -200,8 +211,8 @@ async function stopped(run: Performance, call: AttemptCall): Promise<void> {
   const isLate = reason instanceof MaestroError;
   if (isLate || run.state.failure) {
     const why = { cancelled: isLate ? "it took too long" : "the run it is part of has failed" };
-    const { ends, steps } = await run.children.cancelledEnds([step.child!], why);
-    await run.journal.endRuns(ends, steps);
+    const write = ({ ends, steps }: CancelledEnds) => run.journal.endRuns(ends, steps);
+    await run.children.endInside([step.child!], { why, write });
     step.child = undefined;
   }
   if (!isLate) return release(run);

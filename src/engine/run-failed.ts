@@ -29,7 +29,7 @@ function messageOf(ending: Exclude<Ending, { is: "completed" }>): string {
       return `interrupted in ${ending.steps.map((step) => `"${step}"`).join(", ")}, which must not be repeated unasked`;
     case "paused":
     case "cancelled":
-      return `${ending.is} by ${ending.by}${ending.reason === undefined ? "" : `: ${ending.reason}`}`;
+      return `${ending.is}${ending.by === "" ? "" : ` by ${ending.by}`}${ending.reason === undefined ? "" : `: ${ending.reason}`}`;
     default:
       return ending satisfies never;
   }

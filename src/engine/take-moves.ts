@@ -144,8 +144,8 @@ async function endWithOpen(run: Performance, end: RunEnd): Promise<void> {
   }));
   const inner = open.flatMap(({ child }) => child ?? []);
   const why = { cancelled: "the run it is part of has ended" };
-  const { ends, steps } = inner.length === 0 ? NOTHING_INSIDE : await children.cancelledEnds(inner, why);
-  await journal.endRuns([end, ...ends], [...steps, ...own]);
+  const write = ({ ends, steps }: CancelledEnds) => journal.endRuns([end, ...ends], [...steps, ...own]);
+  await (inner.length === 0 ? write(NOTHING_INSIDE) : children.endInside(inner, { why, write }));
 }
 
 const NOTHING_INSIDE: CancelledEnds = { ends: [], steps: [] };

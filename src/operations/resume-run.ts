@@ -53,6 +53,8 @@ async function writeAnswers(
 ): Promise<void> {
   const { redo = [], give = {}, fail = [] } = answers;
   const keys = [...redo, ...Object.keys(give), ...fail];
+  const { endedAt = null, status = "" } = (await store.run(row.id)) ?? {};
+  if (endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status });
   const asked = askedAbout(playable, await store.stepsOf(row.id));
   for (const [i, step] of keys.entries()) {
     if (asked.has(step) && !keys.includes(step, i + 1)) continue;

@@ -1,0 +1,18 @@
+import type { Beginnings, HowToPlay } from "./beginnings.ts";
+import { toJsonText } from "./performance.ts";
+import type { Children } from "./play-score.ts";
+
+/** A run that is about to be begun. */
+export type NewRun = Omit<Parameters<Children["startChild"]>[0], "parent"> & {
+  /** The run that plays it and the step, when there is one: `run_…/sent`. */
+  readonly parent: string | null;
+  readonly given?: Beginnings["given"];
+} & HowToPlay;
+
+/** Its row, but for how it stands. */
+export function rowOf(
+  { id, playable: { plan, hash }, input, parent, from: { priority } }: NewRun,
+  createdAt: number,
+) {
+  return { id, score: plan.score, deployment: hash, input: toJsonText(input), createdAt, parent, priority };
+}
