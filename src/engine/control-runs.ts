@@ -70,7 +70,7 @@ async function pauseAtRest(ward: Ward, id: string, who: Who): Promise<boolean> {
   else {
     const resting = runs.flatMap((run) => (plays.has(run.id) ? [] : run.id));
     const reason = toPaused(who);
-    await alone(ward, resting, () =>
+    await alone(ward, { ids: resting }, () =>
       store.changeRuns(resting.map((one) => ({ id: one, status: "paused", reason }))),
     );
     return begins().length === 0;
@@ -139,28 +139,21 @@ async function endForGood(
 ): Promise<readonly string[]> {
   const reason = new RunCancelled(who, graceMs);
   const halted: Cancelling[] = [];
-  try {
-    for (;;) {
-      // What it was about to begin has begun, and has been told as well.
-      if (halted.length > 0) await Promise.allSettled([...ward.opening.values()]);
-      const runs = await look();
-      const ours = new Set(halted.flatMap((one) => one.runs.map(({ state }) => state.id)));
-      const others = runs.filter((run) => !ours.has(run.id));
-      const played = others.find((run) => ward.opening.has(run.id) || ward.plays.has(run.id));
-      if (played) {
-        const one = await haltOne(ward, played.id, reason);
-        if (one) halted.push(one);
-        continue;
-      }
-      await alone(
-        ward,
-        others.map((run) => run.id),
-        () => endTogether(ward, runs, { who, why, write, halted }),
-      );
-      return runs.map((run) => run.id);
+  for (;;) {
+    // What it was about to begin has begun, and has been told as well; what somebody else ends has ended.
+    if (halted.length > 0) await Promise.allSettled([...ward.opening.values()]);
+    const runs = await look();
+    const ours = new Set(halted.flatMap((one) => one.runs.map(({ state }) => state.id)));
+    const isOthers = ({ id }: RunRow) => ward.opening.has(id) || (ward.plays.has(id) && !ours.has(id));
+    const played = runs.find(isOthers);
+    if (played) {
+      const one = ours.has(played.id) ? undefined : await haltOne(ward, played.id, reason);
+      if (one) halted.push(one);
+      continue;
     }
-  } finally {
-    for (const one of halted) one.over();
+    const ids = runs.map(({ id }) => id);
+    await alone(ward, { ids, halted: ours }, () => endTogether(ward, runs, { who, why, write, halted }));
+    return ids;
   }
 }
 
@@ -213,6 +206,8 @@ export async function followAgain({ store, plays }: Ward, id: string): Promise<b
   return false;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The row of a run that has not ended, when nobody is beginning or taking it over. */
 async function openRow({ store, opening }: Ward, id: string): Promise<RunRow> {
   await opening.get(id)?.catch(() => {});
@@ -223,13 +218,13 @@ async function openRow({ store, opening }: Ward, id: string): Promise<RunRow> {
   return row;
 }
 
-/** Does something to runs at rest that nobody else may begin meanwhile. */
+/** Does something to runs at rest, or to `halted` ones, that nobody else may begin, change or end meanwhile. */
 async function alone(
   { plays, opening }: Ward,
-  ids: readonly string[],
+  { ids, halted = NONE }: { readonly ids: readonly string[]; readonly halted?: ReadonlySet<string> },
   act: () => Promise<void>,
 ): Promise<void> {
-  const taken = ids.find((id) => plays.has(id) || opening.has(id));
+  const taken = ids.find((id) => opening.has(id) || (plays.has(id) && !halted.has(id)));
   if (taken !== undefined) throw new MaestroError("MR2011", { run: taken });
   const acting = act();
   for (const id of ids) opening.set(id, acting);

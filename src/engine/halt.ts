@@ -14,8 +14,8 @@ export type Halt =
   | { readonly is: "stop" }
   /** Steps under way go on to their end. The store says so already, or will when `isDurable` resolves. */
   | { readonly is: "pause"; readonly who: Who; readonly isDurable: Promise<void> }
-  /** `rested` is told whenever something has come to its end; `isOver` resolves when the run has. */
-  | { readonly is: "cancel"; readonly rested: () => void; readonly isOver: Promise<void> };
+  /** `rested` is told whenever something has come to its end. */
+  | { readonly is: "cancel"; readonly rested: () => void };
 
 /** What the signal of a step carries whose run is cancelled. */
 export class RunCancelled extends Error {
@@ -125,26 +125,21 @@ const KILLING_MS = 1_500;
 export interface Cancelling {
   /** With those that it was about to begin when it was told. */
   readonly runs: readonly Performance[];
-  /** The end is written, or could not be: nobody waits for the run any more. */
-  over(): void;
 }
 
 /**
  * Tells everything under way for the run, and for those it plays, to end, and waits until it has, or until the time for
  * that is over: what is still at work then is left behind. Writes nothing. Undefined when the run is coming to its end by
- * itself, or somebody else has cancelled it: it is over when this resolves.
+ * itself. Several may tell a run at once, of which each has told others before: none of them waits for what another does.
  */
 export async function haltToCancel(
   run: Performance,
   { reason, clock }: { readonly reason: RunCancelled; readonly clock: Clock },
 ): Promise<Cancelling | undefined> {
-  if (run.halt?.is === "cancel") await run.halt.isOver;
-  if (run.ending || run.crash || run.halt?.is === "cancel") return undefined;
-  const over = Promise.withResolvers<void>();
+  if (run.ending || run.crash) return undefined;
   const rest = Promise.withResolvers<void>();
   const halt = {
     is: "cancel" as const,
-    isOver: over.promise,
     rested: () => {
       if (isAtRest(run)) rest.resolve();
     },
@@ -157,7 +152,6 @@ export async function haltToCancel(
     get runs() {
       return family(run);
     },
-    over: over.resolve,
   };
 }
 
@@ -173,7 +167,12 @@ async function within(ms: number, rest: Promise<void>, clock: Clock): Promise<vo
 /** Also for a run that one of them was about to play when they were told. */
 function joinCancelling(run: Performance, halt: Extract<Halt, { is: "cancel" }>, reason: Error): void {
   for (const one of family(run)) {
-    one.halt = halt;
+    const before = one.halt;
+    const rested = () => {
+      if (before?.is === "cancel") before.rested();
+      halt.rested();
+    };
+    one.halt = { is: "cancel", rested };
     one.isStopping = true;
     one.isAborting = true;
     one.abortCalls(reason);
@@ -202,6 +201,7 @@ function hasProgram({ calls }: Performance): boolean {
 /** The end of a cancelled run is written: whatever its steps still bring is refused. */
 export function leaveCancelled(runs: readonly Performance[], who: Who): void {
   for (const run of runs) {
+    if (run.ending) continue;
     for (const call of run.calls) run.finish(call);
     run.tell({ type: "run.cancelled", ...who, durationMs: Math.max(0, run.clock.now() - run.startedAt) });
     run.end(Promise.resolve({ is: "cancelled", ...who }));
