@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/long/**", "**/node_modules/**"],
+    // Most tests wait for processes that they start: on two cores, Vitest's own choice would be one file at a time.
+    maxWorkers: 2,
     reporters: [["default", { summary: false }], "./test/plain-total.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
