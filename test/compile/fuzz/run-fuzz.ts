@@ -122,7 +122,7 @@ async function compileMutants(
   }
 }
 
-/** What an author's own code threw, instructions, a parser's words and a schema's may say `undefined`; and a value may be said to be so. */
+/** What an author's own code threw, instructions, a parser's words and a schema's may say `undefined`; and a value, or an option's name, may be said to be so. */
 const QUOTES_OTHERS = new Set(["MS1003", "MS1004", "MS3102", "MS4003"]);
 
 /** What no finding may look like. */
@@ -133,7 +133,8 @@ function wrongWith({ code, at, message, hint = "" }: Diagnostic, source: string 
   if (/^\s+at |(?<!")\[object /m.test(text) || text.includes(ESCAPE))
     wrong.push(`a stack, an object or a control character in ${told}`);
   const isOurs = !QUOTES_OTHERS.has(code) && !source?.includes("undefined");
-  if (isOurs && /(?<!\b(?:is|plays) |\.)\bundefined\b/.test(text)) wrong.push(`${UNDEFINED} ${told}`);
+  if (isOurs && /(?<!\b(?:is|plays|with) |\.|no option ")\bundefined\b/.test(text))
+    wrong.push(`${UNDEFINED} ${told}`);
   if (
     code === "MS1004" &&
     at?.line === 1 &&
