@@ -67,8 +67,8 @@ export function defineConfig(config: {
   /** Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. */
   readonly models?: Readonly<Record<string, string>>;
   /**
-   * What models cost in US dollars for a million tokens, by `provider/model`. Before the prices that Maestro knows; a model
-   * of which nobody has said it is asked all the same, and its cost told as unknown.
+   * What models cost in US dollars for a million tokens, by `provider/model`, as your provider bills them: Maestro knows no
+   * prices of its own. A model that is not here is asked all the same, and its cost told as unknown.
    */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** MCP servers whose tools agents may list as `server/tool`, by name. */

@@ -146,7 +146,7 @@ export interface ModelCallRow {
   readonly reasoningTokens: number;
   /** Null when nobody has said what the model costs. */
   readonly microUsd: number | null;
-  /** Where the price is from: the date of a list, or `config`. */
+  /** Where the price is from: `config`. */
   readonly prices: string | null;
   /** In words, when it brought no answer. */
   readonly error: string | null;

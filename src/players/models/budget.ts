@@ -1,11 +1,11 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { ModelCall } from "./model-call.ts";
-import { type DatedPrice, toMicroUsd } from "./prices.ts";
+import { type Price, toMicroUsd } from "./prices.ts";
 
 /** What is known of a call before it is made. */
 interface Asked {
   readonly model: string;
-  readonly price: DatedPrice | undefined;
+  readonly price: Price | undefined;
   readonly prompt: unknown;
   readonly maxTokens: number | undefined;
 }

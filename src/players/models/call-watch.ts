@@ -1,14 +1,14 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Redactor } from "../redactor.ts";
 import type { Caller } from "./gateway.ts";
-import { type DatedPrice, toMicroUsd } from "./prices.ts";
+import { type Price, toMicroUsd } from "./prices.ts";
 
 type Stream = ReadableStream<LanguageModelV4StreamPart>;
 type Usage = Extract<LanguageModelV4StreamPart, { type: "finish" }>["usage"];
 
 interface Watching {
   readonly model: string;
-  readonly price: DatedPrice | undefined;
+  readonly price: Price | undefined;
   readonly caller: Caller;
   readonly redactor: Redactor;
 }
@@ -71,7 +71,7 @@ export class CallWatch {
       durationMs: Math.max(0, caller.now() - this.#startedAt),
       ...tokens,
       reasoningTokens: usage?.outputTokens.reasoning ?? 0,
-      ...(price ? { cost: { microUsd: toMicroUsd(tokens, price), prices: price.from } } : {}),
+      ...(price ? { cost: { microUsd: toMicroUsd(tokens, price), prices: "config" } } : {}),
       ...(error === undefined ? {} : { error: redactor.text(message) }),
     });
   }

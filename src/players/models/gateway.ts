@@ -10,7 +10,6 @@ import { openLane } from "./lane.ts";
 import { loadProvider, type Provider } from "./load-provider.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
-import { priceOf } from "./prices.ts";
 import { toModelError } from "./to-model-error.ts";
 
 /** Calls of one provider that may be under way at once, when the configuration says nothing. */
@@ -72,7 +71,8 @@ export class Gateway {
     const provider = slash < 0 ? model : model.slice(0, slash);
     const { provider: loading, lane, room } = this.#wayTo(provider, model);
     const inner = (await loading)(model.slice(slash + 1));
-    const price = priceOf(model, this.#settings.prices);
+    const { prices } = this.#settings;
+    const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
     return wrapLanguageModel({
       model: inner,
       middleware: {

@@ -5,7 +5,7 @@ export interface ModelSettings {
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Own names for models: `{ fast: "openai/gpt-5-mini" }`. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** What models cost, by `provider/model`; before what is known of them. */
+  /** What models cost, by `provider/model`. Of others nothing is known. */
   readonly prices: Readonly<Record<string, Price>>;
   /** A variable of the environment, for keys. */
   readonly variable: (name: string) => string | undefined;
