@@ -115,12 +115,10 @@ const OWN_PROGRAMS = ["compile/child/", "services/children/inside/"];
 
 /** With reasons: each stands in its file. */
 const ALLOWED_PROCESS: readonly string[] = [
-  // Builds the environment of its child from an allow-list.
-  "compile/run-child.ts",
   // Builds the environment of programs from an allow-list.
   "players/shell/base-environment.ts",
   // Ends programs: a group of processes gets signals in no other way.
   "players/shell/end-group.ts",
-  // Builds the environment of its children from an allow-list.
-  "services/children/child-environment.ts",
+  // Builds the environment of children from an allow-list.
+  "support/child-environment.ts",
 ];

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { childEnvironment } from "../support/child-environment.ts";
 import type { Job, Message } from "./child/protocol.ts";
 
 /** How a child is started. */
@@ -25,32 +26,8 @@ export interface ChildEnd {
 const START_MS = 60_000;
 const DRAIN_MS = 500;
 const KEPT_ERRORS = 64 * 1024;
-/** What a definition may know of the world it is loaded in: enough to find programs and folders, no secrets. */
-const ENVIRONMENT = [
-  "PATH",
-  "HOME",
-  "USERPROFILE",
-  "TMPDIR",
-  "TEMP",
-  "TMP",
-  "LANG",
-  "LC_ALL",
-  "LC_CTYPE",
-  "TZ",
-  "SystemRoot",
-  "SYSTEMROOT",
-  "APPDATA",
-  "LOCALAPPDATA",
-];
-
 /** With a larger young generation a thousand scores load in two thirds of the time: few objects die young. */
 const FLAGS = ["--no-warnings", "--min-semi-space-size=8", "--max-semi-space-size=16"];
-
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  ) as NodeJS.ProcessEnv;
-}
 
 /**
  * Evaluates the files of `job` in a process of their own and hands on each message as it comes.
@@ -63,7 +40,7 @@ export function runChild(
 ): Promise<ChildEnd> {
   const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, ...FLAGS, entry], {
     cwd: job.root,
-    env: environment(),
+    env: childEnvironment(),
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     windowsHide: true,
   });

@@ -8,32 +8,12 @@ import { Engine } from "../../src/engine/index.ts";
 import { defineScore, task } from "../../src/index.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { MIGRATIONS } from "../../src/paths.ts";
-import { type Connection, connectLibsql } from "../../src/store/connection.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { systemClock } from "../../src/support/clock.ts";
+import { killAtWrite } from "./kill-at-write.ts";
 
 const [file, kill] = process.argv.slice(2) as [string, string];
-const [when, at] = kill.split(":") as [string, string | undefined];
-let writes = 0;
-
-function connect(path: string): Connection {
-  const real = connectLibsql(path);
-  const counted = async <T>(write: () => Promise<T>): Promise<T> => {
-    writes++;
-    if (when === "before" && writes === Number(at)) process.kill(process.pid, "SIGKILL");
-    const result = await write();
-    if (when === "after" && writes === Number(at)) process.kill(process.pid, "SIGKILL");
-    return result;
-  };
-  return {
-    execute: (sql, args) =>
-      /^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args)),
-    batch: (statements) => counted(() => real.batch(statements)),
-    executeMultiple: (sql) => real.executeMultiple(sql),
-    reconnect: () => real.reconnect(),
-    close: () => real.close(),
-  };
-}
+const { counter, connect } = killAtWrite(kill);
 
 const cache = { ttl: "1h" } as const;
 const small = task({ input: {}, output: z.number(), cache, run: () => 42 });
@@ -58,4 +38,4 @@ await store.saveDeployment({ hash: playable.hash, score: "kept", plan, code: nul
 const { ending } = await new Engine(store, systemClock).start(playable, {});
 const ended = await ending;
 await store.close();
-process.stdout.write(JSON.stringify({ writes, ended }));
+process.stdout.write(JSON.stringify({ writes: counter.writes, ended }));

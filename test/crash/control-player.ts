@@ -9,35 +9,14 @@ import { toPlan } from "../../src/define/to-plan.ts";
 import { Engine } from "../../src/engine/index.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { startRun } from "../../src/operations/start-run.ts";
-import { type Connection, connectLibsql } from "../../src/store/connection.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { heldScore } from "./held-score.ts";
+import { killAtWrite } from "./kill-at-write.ts";
 
 const [file, ledger, how, kill] = process.argv.slice(2) as [string, string, "pause" | "cancel", string];
-const [when, at] = kill.split(":") as [string, string | undefined];
-let isCounting = false;
-let writes = 0;
-
-function connect(path: string): Connection {
-  const real = connectLibsql(path);
-  const counted = async <T>(write: () => Promise<T>): Promise<T> => {
-    if (!isCounting) return write();
-    writes++;
-    if (when === "before" && writes === Number(at)) process.kill(process.pid, "SIGKILL");
-    const result = await write();
-    if (when === "after" && writes === Number(at)) process.kill(process.pid, "SIGKILL");
-    return result;
-  };
-  return {
-    execute: (sql, args) =>
-      /^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args)),
-    batch: (statements) => counted(() => real.batch(statements)),
-    executeMultiple: (sql) => real.executeMultiple(sql),
-    reconnect: () => real.reconnect(),
-    close: () => real.close(),
-  };
-}
+const { counter, connect } = killAtWrite(kill);
+counter.isCounting = false;
 
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 const store = await openStore({ file, durability: "process", migrations, connect });
@@ -50,13 +29,13 @@ const engine = new Engine(store, systemClock);
 const play = await startRun(engine, playable, {});
 while (!existsSync(ledger) || !/^inner work$/m.test(readFileSync(ledger, "utf8")))
   await new Promise((resolve) => setTimeout(resolve, 1));
-isCounting = true;
+counter.isCounting = true;
 const who = { by: "ada" };
 const acknowledged =
   how === "pause" ? engine.pause(play.id, who) : engine.cancel(play.id, { ...who, graceMs: 5 });
 await acknowledged;
 appendFileSync(ledger, "acknowledged\n");
-if (when === "acknowledged") process.kill(process.pid, "SIGKILL");
+if (kill === "acknowledged") process.kill(process.pid, "SIGKILL");
 gate.resolve();
 await play.ending;
 await store.close();

@@ -12,38 +12,17 @@ import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { resumeRun } from "../../src/operations/resume-run.ts";
 import { startRun } from "../../src/operations/start-run.ts";
-import { type Connection, connectLibsql } from "../../src/store/connection.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
+import { killAtWrite } from "./kill-at-write.ts";
 import { shapesOf } from "./shapes.ts";
 
 const [folder, url, shape, how, kill] = process.argv.slice(2) as [string, string, string, string, string];
-const [when, at] = kill.split(":") as [string, string | undefined];
 const file = join(folder, "m.db");
 const ledgerFile = join(folder, "programs");
-let writes = 0;
-
-/** The driver, with a kill -9 right before or right after the n-th commit. */
-function connect(path: string): Connection {
-  const real = connectLibsql(path);
-  const counted = async <T>(write: () => Promise<T>): Promise<T> => {
-    writes++;
-    if (when === "before" && writes === Number(at)) process.kill(process.pid, "SIGKILL");
-    const result = await write();
-    if (when === "after" && writes === Number(at)) process.kill(process.pid, "SIGKILL");
-    return result;
-  };
-  return {
-    execute: (sql, args) =>
-      /^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args)),
-    batch: (statements) => counted(() => real.batch(statements)),
-    executeMultiple: (sql) => real.executeMultiple(sql),
-    reconnect: () => real.reconnect(),
-    close: () => real.close(),
-  };
-}
+const { counter, connect } = killAtWrite(kill);
 
 /** The effects that the ledger knows of a step: what somebody who is asked would look up. */
 async function hasHappened(key: string): Promise<boolean> {
@@ -96,4 +75,4 @@ if (how === "start") {
 } else await goOn(engine, store, playable);
 await store.close();
 const programs = existsSync(ledgerFile) ? readFileSync(ledgerFile, "utf8").split("\n").length - 1 : 0;
-process.stdout.write(`${JSON.stringify({ writes, programs })}\n`);
+process.stdout.write(`${JSON.stringify({ writes: counter.writes, programs })}\n`);

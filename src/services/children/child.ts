@@ -5,10 +5,10 @@ import type { Readable } from "node:stream";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { Redactor } from "../../players/redactor.ts";
 import { endGroup } from "../../players/shell/end-group.ts";
+import { childEnvironment } from "../../support/child-environment.ts";
 import type { Clock } from "../../support/clock.ts";
 import { toReadable } from "../../support/duration.ts";
 import { Batch } from "./batch.ts";
-import { childEnvironment } from "./child-environment.ts";
 import type { Job } from "./job.ts";
 import { LineReader } from "./line-reader.ts";
 import { Output } from "./output.ts";
@@ -91,7 +91,7 @@ export class Child {
     this.idleSince = this.startedAt;
     this.#process = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, ...FLAGS, entry], {
       cwd: root,
-      env: childEnvironment(env),
+      env: childEnvironment(["NODE_ENV", ...env]),
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       // Leads a group of its own, so that all it starts can be ended with it, and Ctrl-C is not for it.
       detached: true,

@@ -7,7 +7,6 @@ const PASSED_ON = [
   "TEMP",
   "TMP",
   "LANG",
-  "NODE_ENV",
   "LC_ALL",
   "LC_CTYPE",
   "TZ",
@@ -17,8 +16,11 @@ const PASSED_ON = [
   "LOCALAPPDATA",
 ];
 
-/** A child's environment: a list of what is passed on, for the rest may be secret. `more` are variables beside those. */
-export function childEnvironment(more: readonly string[]): NodeJS.ProcessEnv {
+/**
+ * The environment of a process that runs an author's code: a list of what is passed on, for the rest may be secret.
+ * @param more variables beside those
+ */
+export function childEnvironment(more: readonly string[] = []): NodeJS.ProcessEnv {
   return Object.fromEntries(
     [...PASSED_ON, ...more].flatMap((name) =>
       process.env[name] === undefined ? [] : [[name, process.env[name]]],
