@@ -25,7 +25,7 @@ export async function askModel(node: AgentNode, call: AttemptCall, run: Performa
   const own = run.playable.code.agents[plan.code]!;
   // What a judge says has to be a verdict, whatever its own schema lets pass.
   const code = call.step.artifact ? { ...own, checkOutput: verdictCheck(own.checkOutput) } : own;
-  const { input, signal } = call;
+  const { input, signal, step } = call;
   return playAgent(
     { id, plan, code },
     {
@@ -34,6 +34,7 @@ export async function askModel(node: AgentNode, call: AttemptCall, run: Performa
       now: run.clock.now,
       models: run.outside.models,
       memory: await remember(call, run),
+      again: step.again,
       onCall(one) {
         // What comes after the run's end is told by the provider's bill alone.
         if (call.isOver) return;

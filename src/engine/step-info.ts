@@ -1,5 +1,6 @@
 import type { Choice } from "./core/choose-way.ts";
 import type { Verdict } from "./core/judge-failure.ts";
+import type { Refusal } from "./core/scope.ts";
 import type { Step } from "./core/state.ts";
 
 /** What is kept of an attempt besides what it gave: what `info` of its row may hold. */
@@ -15,6 +16,8 @@ export interface StepInfo {
   /** Which value of an artifact it made, when not the first, and how often better ones were asked for. */
   readonly round?: number;
   readonly escalation?: number;
+  /** What a gate said of the value before. */
+  readonly refused?: Refusal;
   /** It was not played: its result was taken from another run. */
   readonly cached?: { readonly run: string; readonly step: string; readonly at: number };
   /** Its output was given when the run began. */

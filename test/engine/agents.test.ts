@@ -466,6 +466,63 @@ describe("a judge that is an agent", () => {
     expect(await hall.store.modelCallsOf(run.id)).toMatchObject([{ step: "kept/~gate0", agent: "critic" }]);
   });
 
+  test("tells the agent that made a value which one it makes next, and why the one before was not good enough", async () => {
+    const writer = defineAgent({
+      id: "writer",
+      model: "local/llama",
+      instructions: "Write.",
+      input: z.object({ company: z.string() }),
+      output: z.string(),
+    });
+    const drafted = agent(writer, { input: { company: company.company } });
+    const kept = artifact({
+      name: "letter",
+      value: drafted.output,
+      gates: [{ by: critic, min: 0.7, onFail: "escalate" }],
+      retry: { attempts: 3 },
+    });
+    const score = defineScore({
+      id: "escalated",
+      input: company,
+      nodes: { drafted, kept },
+      output: kept.output,
+    });
+    const replies = [
+      "Ada",
+      { score: 0.1, why: "curt" },
+      "Dear Ada",
+      { score: 0.4 },
+      "Dearest Ada",
+      { score: 1 },
+    ];
+    const server = await serveModels((_asked, nth) => ({ says: replies[nth - 1] }));
+    const hall = await hallWith({ local: { baseUrl: server.baseUrl } });
+
+    const run = await hall.start(score as never, { company: "Acme" });
+
+    expect(await run.ending).toEqual({ is: "completed", output: "Dearest Ada" });
+    const first = { artifact: "kept", gate: 1, by: "critic", score: 0.1, min: 0.7, why: "curt" };
+    const second = { artifact: "kept", gate: 1, by: "critic", score: 0.4, min: 0.7 };
+    const drafts = (await hall.store.stepsOf(run.id)).filter(({ key }) => key === "drafted");
+    expect(drafts.map(({ info }) => JSON.parse(info!))).toEqual([
+      { cost: expect.anything() },
+      { round: 2, escalation: 1, refused: first, cost: expect.anything() },
+      { round: 3, escalation: 2, refused: second, cost: expect.anything() },
+    ]);
+    expect(run.events.filter(({ type }) => type === "log")).toMatchObject([
+      {
+        step: "drafted",
+        message: "value 2: a gate failed the one before",
+        data: { escalation: 1, ...first },
+      },
+      {
+        step: "drafted",
+        message: "value 3: a gate failed the one before",
+        data: { escalation: 2, ...second },
+      },
+    ]);
+  });
+
   test("fails what it finds wanting", async () => {
     const { ending } = await judge([{ says: { score: 0.2, why: "cold" } }]);
 

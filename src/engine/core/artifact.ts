@@ -76,7 +76,7 @@ function takeVerdict(artifact: ArtifactState, { score, why }: Verdict): void {
       return ask(artifact);
     case "retry":
     case "escalate":
-      if (mayRemake(artifact) && remake(artifact.scope, artifact.node, gate.onFail === "escalate")) return;
+      if (mayRemake(artifact) && makeAnew(artifact, gate.onFail === "escalate")) return;
       break;
     case "fail":
       break;
@@ -85,6 +85,14 @@ function takeVerdict(artifact: ArtifactState, { score, why }: Verdict): void {
   }
   const facts = { ...toFacts(artifact), values: artifact.round };
   fail(artifact, toStepError(new MaestroError("MR3050", facts)));
+}
+
+/** Who makes it anew is told what was said of this one. */
+function makeAnew(artifact: ArtifactState, isEscalated: boolean): boolean {
+  const { gate, judge: by, score, min, why } = toFacts(artifact);
+  const said = why === undefined ? {} : { why };
+  const refused = { artifact: artifact.key, gate, by, score, min, ...said };
+  return remake(artifact.scope, artifact.node, { isEscalated, refused });
 }
 
 /** An artifact's `retry` says how many values may be made for it in all. */

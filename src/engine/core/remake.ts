@@ -1,18 +1,22 @@
 import { ABSENT } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
 import { beginStep } from "./reach-step.ts";
-import type { Round, Scope } from "./scope.ts";
+import type { Refusal, Round, Scope } from "./scope.ts";
 import type { PastAttempt, Step } from "./state.ts";
 
 /** Has the value of an artifact made anew. False when there is nothing that could be played again. */
-export function remake(scope: Scope, artifact: GraphNode, isEscalated: boolean): boolean {
+export function remake(
+  scope: Scope,
+  artifact: GraphNode,
+  { isEscalated, refused }: { readonly isEscalated: boolean; readonly refused: Refusal },
+): boolean {
   const { makers, between } = artifact.remakes!;
   const { nodes } = scope.graph;
   // What was skipped has made nothing of it, what is under way is not to be begun twice, and what was given stays.
   const again = makers.filter((index) => scope.isDone(index) && !isGiven(scope, nodes[index]!));
   if (again.length === 0) return false;
   const before = scope.roundOf(artifact.index);
-  const round = { round: before.round + 1, escalation: before.escalation + Number(isEscalated) };
+  const round = { round: before.round + 1, escalation: before.escalation + Number(isEscalated), refused };
   scope.beginRound(artifact.index, round);
   const reopened = new Set(again);
   for (const index of between) {

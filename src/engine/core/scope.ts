@@ -148,6 +148,20 @@ export interface Round {
   readonly round: number;
   /** How often a gate has asked for something better than another try. */
   readonly escalation: number;
+  /** Why the value before was not good enough; absent of the first. */
+  readonly refused?: Refusal;
+}
+
+/** What a gate said of a value that it did not let pass. */
+export interface Refusal {
+  /** The step of the artifact. */
+  readonly artifact: string;
+  /** From 1. */
+  readonly gate: number;
+  readonly by: string;
+  readonly score: number;
+  readonly min: number;
+  readonly why?: string;
 }
 
 /** What a judge said of a value, or a person after it. */

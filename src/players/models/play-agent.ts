@@ -16,12 +16,27 @@ export interface AgentCall {
   readonly now: () => number;
   readonly models: ModelSettings;
   readonly memory: Memory;
+  /** A gate was not content with what was made before: which value this attempt makes, and why. */
+  readonly again: Again | undefined;
   /** Each call of a model, however it ended. */
   onCall(call: ModelCall): void;
   /** What the model says, piece by piece as it comes. */
   onText(text: string): void;
   /** Writes a line to the run's log. `data` is JSON. */
   log(message: string, data: unknown): void;
+}
+
+/** Which value is made, from 2; how often better ones were asked for; and what was said of the one before. */
+export interface Again {
+  readonly round: number;
+  readonly escalation: number;
+  readonly refused?: {
+    readonly gate: number;
+    readonly by: string;
+    readonly score: number;
+    readonly min: number;
+    readonly why?: string;
+  };
 }
 
 /** An agent as its plan and its code say. */
@@ -38,6 +53,12 @@ export interface Agent {
  */
 export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown> {
   const { plan, code } = agent;
+  const { again } = call;
+  if (again)
+    call.log(`value ${again.round}: a gate failed the one before`, {
+      escalation: again.escalation,
+      ...again.refused,
+    });
   const missing = plan.tools?.find((name) => !code.tools.some((known) => known.name === name));
   if (missing !== undefined) throw new MaestroError("MR3097", { agent: agent.id, tool: missing });
   const input = code.checkInput ? await checked(code.checkInput, call.input, inputRefused) : call.input;
