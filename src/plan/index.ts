@@ -8,6 +8,7 @@ export { harmoniesOf } from "./harmonies-of.ts";
 export { toDeploymentHash, toHash } from "./hash.ts";
 export { namedSecrets } from "./named-secrets.ts";
 export { nodeAt } from "./node-at.ts";
+export type { OrchestraPlan, SchedulePlan, SecretSource, TriggerPlan } from "./orchestra-plan.ts";
 export {
   type AgentNode,
   type AgentPlan,

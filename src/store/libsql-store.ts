@@ -18,7 +18,9 @@ import {
   insertDeployment,
 } from "./deployments.ts";
 import { eventArgs, eventsOf, insertEvent } from "./events.ts";
+import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
+import type { OrchestraStore } from "./orchestra-store.ts";
 import {
   changeRun,
   endRun,
@@ -72,11 +74,16 @@ interface LibsqlStoreOptions {
 export class LibsqlStore implements Store {
   readonly #options: LibsqlStoreOptions;
   readonly #queue: WriteQueue;
+  readonly orchestras: OrchestraStore;
   #closing: Promise<void> | undefined;
 
   constructor(options: LibsqlStoreOptions) {
     this.#options = options;
     this.#queue = options.queue;
+    this.orchestras = new LibsqlOrchestras({
+      write: (rows) => this.#writable().addTogether(rows),
+      read: (query) => this.#read(query),
+    });
   }
 
   createRun(row: NewRun, along?: RunBeginning): Promise<void> {
@@ -86,6 +93,7 @@ export class LibsqlStore implements Store {
       [insertRun, newRunArgs(row)],
       ...along.taken.flatMap((step) => this.#stepRows(step)),
       ...(along.event ? [[insertEvent, eventArgs(along.event)] as const] : []),
+      ...(along.decision ? decisionRows(along.decision) : []),
     ]);
   }
 

@@ -5,8 +5,8 @@ import { texts, textsOf } from "./texts.ts";
 
 export const insertRun = insertion(
   RANK.run,
-  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason)",
-  10,
+  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason, orchestra, due_at)",
+  12,
   "",
 );
 
@@ -22,8 +22,23 @@ export function newRunArgs(row: NewRun): Value[] {
     parent,
     priority = 0,
     reason = null,
+    orchestra = null,
+    dueAt = null,
   } = row;
-  return [id, score, deployment, status, createdAt, startedAt, input, parent, priority, reason];
+  return [
+    id,
+    score,
+    deployment,
+    status,
+    createdAt,
+    startedAt,
+    input,
+    parent,
+    priority,
+    reason,
+    orchestra,
+    dueAt,
+  ];
 }
 
 /** `ended_at IS NULL` says the same as "not terminal": a CHECK sees to it. */
@@ -56,8 +71,8 @@ export function runEndArgs(row: RunEnd): Value[] {
   return [row.status, row.output, row.error, row.reason, row.endedAt, row.id];
 }
 
-const NUMBERS = "recoveries, created_at, started_at, ended_at, priority";
-const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent"];
+const NUMBERS = "recoveries, created_at, started_at, ended_at, priority, due_at";
+const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent", "orchestra"];
 const SUMMARY = `${NUMBERS}, ${texts(...NAMES)}`;
 const WHOLE = `${NUMBERS}, ${texts("input", "output", ...NAMES)}`;
 
@@ -78,12 +93,13 @@ export async function runsByPrefix(connection: Connection, prefix: string): Prom
 export async function listRuns(connection: Connection, query: RunQuery): Promise<RunSummary[]> {
   const conditions: string[] = [];
   const args: Value[] = [];
-  const { before, status, score } = query;
+  const { before, status, score, orchestra } = query;
   if (before !== undefined) conditions.push("id < ?") && args.push(before);
   if (status !== undefined) conditions.push("status = ?") && args.push(status);
   // Said again as text, because only then SQLite uses the index that leaves completed runs out.
   if (status !== undefined && status !== "completed") conditions.push("status <> 'completed'");
   if (score !== undefined) conditions.push("score = ?") && args.push(score);
+  if (orchestra !== undefined) conditions.push("orchestra = ?") && args.push(orchestra);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
   const sql = `SELECT ${SUMMARY} FROM runs ${where} ORDER BY id DESC LIMIT ?`;
   return (await connection.execute(sql, [...args, query.limit])).map(toSummary);
@@ -104,13 +120,17 @@ type Names = readonly [
   reason: string | null,
   error: string | null,
   parent: string | null,
+  orchestra: string | null,
 ];
 
 function toSummary(row: Row): RunSummary {
   return summaryOf(row, textsOf(row, NAMES.length) as unknown as Names);
 }
 
-function summaryOf(row: Row, [id, score, deployment, status, reason, error, parent]: Names): RunSummary {
+function summaryOf(
+  row: Row,
+  [id, score, deployment, status, reason, error, parent, orchestra]: Names,
+): RunSummary {
   return {
     id,
     score,
@@ -124,6 +144,8 @@ function summaryOf(row: Row, [id, score, deployment, status, reason, error, pare
     endedAt: row.ended_at as number | null,
     parent,
     priority: row.priority as number,
+    orchestra,
+    dueAt: row.due_at as number | null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  type AnySQLiteColumn,
   blob,
   check,
   foreignKey,
@@ -60,11 +61,15 @@ export const runs = sqliteTable(
     parent: text("parent"),
     /** Its CHECK, −100 to 100, stands in the migration: drizzle would make the whole table anew for it. */
     priority: integer("priority").notNull().default(0),
+    /** The orchestra that it is a run of, and the instant that its schedule named, when one did. */
+    orchestra: text("orchestra").references((): AnySQLiteColumn => orchestras.id),
+    dueAt: integer("due_at"),
   },
   (runs) => [
     // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.
     index("runs_by_status").on(runs.status, runs.id).where(sql`${runs.status} <> 'completed'`),
     index("runs_by_score").on(runs.score, runs.id),
+    index("runs_by_orchestra").on(runs.orchestra, runs.id).where(sql`${runs.orchestra} IS NOT NULL`),
     check(
       "runs_status",
       sql`${runs.status} IN ('queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled')`,
@@ -232,5 +237,87 @@ export const cached = sqliteTable(
     check("cached_key", sql`length(${cached.key}) = 64`),
     check("cached_output", sql`(${cached.output} IS NULL) <> (${cached.blob} IS NULL)`),
     check("cached_order", sql`${cached.expiresAt} > ${cached.createdAt}`),
+  ],
+);
+
+/** The definition, which can be large, comes last. What is destroyed stays, for what it has played. */
+export const orchestras = sqliteTable(
+  "orchestras",
+  {
+    id: text("id").primaryKey().notNull(),
+    score: text("score").notNull(),
+    deployment: text("deployment")
+      .notNull()
+      .references(() => deployments.hash),
+    hash: text("hash").notNull(),
+    createdAt: integer("created_at").notNull(),
+    deployedAt: integer("deployed_at").notNull(),
+    destroyedAt: integer("destroyed_at"),
+    /** Every instant of the schedule up to this one is decided. */
+    cursor: integer("cursor"),
+    definition: text("definition").notNull(),
+  },
+  (orchestras) => [
+    check("orchestras_hash", sql`length(${orchestras.hash}) = 64`),
+    check("orchestras_cursor", sql`${orchestras.destroyedAt} IS NULL OR ${orchestras.cursor} IS NULL`),
+    check("orchestras_json", sql`json_valid(${orchestras.definition})`),
+  ],
+);
+
+/** WITHOUT ROWID. What operators decided over the desired state; deploys do not touch it. */
+export const orchestraOverrides = sqliteTable(
+  "orchestra_overrides",
+  {
+    orchestra: text("orchestra")
+      .notNull()
+      .references(() => orchestras.id),
+    field: text("field").notNull(),
+    value: text("value").notNull(),
+    who: text("who").notNull(),
+    why: text("why"),
+    at: integer("at").notNull(),
+  },
+  (overrides) => [
+    primaryKey({ columns: [overrides.orchestra, overrides.field] }),
+    check("orchestra_overrides_json", sql`json_valid(${overrides.value})`),
+  ],
+);
+
+/** WITHOUT ROWID, clustered by orchestra. Runs are deleted when they are old; what became of an instant may be older. */
+export const occurrences = sqliteTable(
+  "occurrences",
+  {
+    orchestra: text("orchestra")
+      .notNull()
+      .references(() => orchestras.id),
+    instant: integer("instant").notNull(),
+    status: text("status").notNull(),
+    reason: text("reason"),
+    runId: text("run_id"),
+  },
+  (occurrences) => [
+    primaryKey({ columns: [occurrences.orchestra, occurrences.instant] }),
+    check("occurrences_status", sql`${occurrences.status} IN ('fired', 'skipped', 'failed')`),
+    check("occurrences_run", sql`(${occurrences.runId} IS NOT NULL) = (${occurrences.status} = 'fired')`),
+    check("occurrences_reason", sql`${occurrences.reason} IS NOT NULL OR ${occurrences.status} = 'fired'`),
+    check("occurrences_json", sql`json_valid(${occurrences.reason})`),
+  ],
+);
+
+/** Who changed what, from where; of what was asked for only a hash. */
+export const audit = sqliteTable(
+  "audit",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    who: text("who").notNull(),
+    origin: text("origin").notNull(),
+    action: text("action").notNull(),
+    about: text("about"),
+    payload: text("payload").notNull(),
+  },
+  (audit) => [
+    index("audit_by_about").on(audit.about, audit.id).where(sql`${audit.about} IS NOT NULL`),
+    check("audit_payload", sql`length(${audit.payload}) = 64`),
   ],
 );

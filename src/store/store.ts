@@ -1,3 +1,5 @@
+import type { Decision, OrchestraStore } from "./orchestra-store.ts";
+
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
 export type JsonText = string;
 
@@ -34,6 +36,10 @@ export interface RunSummary {
   readonly parent: string | null;
   /** −100 to 100: of those that wait, the higher come first. */
   readonly priority: number;
+  /** The orchestra that it is a run of. */
+  readonly orchestra: string | null;
+  /** The instant of that orchestra's schedule which it was begun for, if it was one. */
+  readonly dueAt: number | null;
 }
 
 export interface RunRow extends RunSummary {
@@ -56,12 +62,18 @@ export interface NewRun {
   readonly priority?: number;
   /** Absent: none. */
   readonly reason?: JsonText | null;
+  /** Absent: of none. */
+  readonly orchestra?: string | null;
+  /** Absent: no schedule named an instant for it. */
+  readonly dueAt?: number | null;
 }
 
 /** What is there from the first moment of a run that does not begin from nothing. */
 export interface RunBeginning {
   readonly taken: readonly StepRow[];
   readonly event?: NewEvent;
+  /** What it decides about the schedule that it was begun for. */
+  readonly decision?: Decision;
 }
 
 /** A change of a run that goes on. What is left out stays as it was. */
@@ -229,6 +241,7 @@ export interface RunQuery {
   readonly before?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly score?: string | undefined;
+  readonly orchestra?: string | undefined;
 }
 
 /**
@@ -240,6 +253,8 @@ export interface RunQuery {
  * fails for another reason, MR1010 when a read does
  */
 export interface Store {
+  /** What is scheduled, what operators decided about it, and what became of its instants. */
+  readonly orchestras: OrchestraStore;
   /** @param along what it begins with: that and the run are there together, or neither is */
   createRun(row: NewRun, along?: RunBeginning): Promise<void>;
   /** No effect on a run that has ended. */

@@ -3,6 +3,7 @@ import { deploymentArgs, insertDeployment } from "../../src/store/deployments.ts
 import { eventArgs, insertEvent } from "../../src/store/events.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
 import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
+import type { OrchestraStore } from "../../src/store/orchestra-store.ts";
 import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
 import { recordStep, stepArgs } from "../../src/store/steps.ts";
 import type {
@@ -80,6 +81,8 @@ export class MemoryStore implements Store {
     const fresh = {
       priority: 0,
       reason: null,
+      orchestra: null,
+      dueAt: null,
       ...row,
       error: null,
       recoveries: 0,
@@ -152,6 +155,11 @@ export class MemoryStore implements Store {
     return this.#read(({ cached }) => cached.size);
   }
 
+  /** No run asks for them. */
+  get orchestras(): OrchestraStore {
+    throw new Error("the store in memory has no orchestras");
+  }
+
   noteStep(row: StepRow): void {
     this.#ride(this.#stepRow(row));
   }
@@ -192,11 +200,12 @@ export class MemoryStore implements Store {
     return (await this.#summaries()).filter(({ id }) => id.startsWith(prefix)).slice(0, 20);
   }
 
-  async listRuns({ limit, before, status, score }: RunQuery): Promise<RunSummary[]> {
+  async listRuns({ limit, before, status, score, orchestra }: RunQuery): Promise<RunSummary[]> {
     const isMeant = (run: RunSummary) =>
       (before === undefined || run.id < before) &&
       (status === undefined || run.status === status) &&
-      (score === undefined || run.score === score);
+      (score === undefined || run.score === score) &&
+      (orchestra === undefined || run.orchestra === orchestra);
     return (await this.#summaries()).filter(isMeant).slice(0, limit);
   }
 

@@ -1,24 +1,32 @@
 import { expect, test } from "vitest";
 import * as artifacts from "../../src/store/artifacts.ts";
+import * as audit from "../../src/store/audit.ts";
 import * as cached from "../../src/store/cached.ts";
 import * as deployments from "../../src/store/deployments.ts";
 import * as events from "../../src/store/events.ts";
 import { ROWS_AT_ONCE, type Write } from "../../src/store/insertion.ts";
+import * as occurrences from "../../src/store/occurrences.ts";
+import * as orchestras from "../../src/store/orchestras.ts";
+import * as overrides from "../../src/store/overrides.ts";
 import * as runs from "../../src/store/runs.ts";
 import * as steps from "../../src/store/steps.ts";
 
 const writes = Object.entries({
   ...artifacts,
+  ...audit,
   ...cached,
   ...deployments,
   ...events,
+  ...occurrences,
+  ...orchestras,
+  ...overrides,
   ...runs,
   ...steps,
 }).filter((entry): entry is [string, Write] => typeof entry[1] === "object" && "rank" in entry[1]);
 
 test("every statement that writes has its own rank", () => {
-  expect(writes).toHaveLength(12);
-  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(12);
+  expect(writes).toHaveLength(19);
+  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(19);
 });
 
 test.each(writes)("%s has as many ? as it says it takes arguments", (_name, { one, many, width }) => {

@@ -1,0 +1,128 @@
+import type { Deployment, JsonText } from "./store.ts";
+
+/** An orchestra as it was deployed last. One row per id, for ever: what is destroyed keeps its history. */
+export interface OrchestraRow {
+  readonly id: string;
+  /** Id of the score that it plays. */
+  readonly score: string;
+  /** Hash of the deployment that its next run plays. */
+  readonly deployment: string;
+  /** An `OrchestraPlan`: the desired state. */
+  readonly definition: JsonText;
+  /** Of the definition. */
+  readonly hash: string;
+  /** When it began to be: anew after it was destroyed. */
+  readonly createdAt: number;
+  readonly deployedAt: number;
+  readonly destroyedAt: number | null;
+  /** Every instant of its schedule up to this one is decided. Null while it was never enabled. */
+  readonly cursor: number | null;
+}
+
+/** What an operator decided of one field, over the desired state. Deploys do not touch it. */
+export interface OverrideRow {
+  readonly orchestra: string;
+  /** `enabled`, `paused`, `cron`, `name`, `tag`, `description`. */
+  readonly field: string;
+  readonly value: JsonText;
+  readonly who: string;
+  readonly why: string | null;
+  readonly at: number;
+}
+
+/** What became of one instant of a schedule. `(orchestra, instant)` names it: nothing is decided twice. */
+export interface OccurrenceRow {
+  readonly orchestra: string;
+  /** Unix ms of the schedule, before any jitter. */
+  readonly instant: number;
+  /** `failed`: its run could not be started. */
+  readonly status: "fired" | "skipped" | "failed";
+  /** Why it was skipped or failed. */
+  readonly reason: JsonText | null;
+  /** Set exactly when it fired. */
+  readonly run: string | null;
+}
+
+/** That every instant of an orchestra up to `until` is decided, and how. */
+export interface Decision {
+  readonly orchestra: string;
+  readonly until: number;
+  readonly occurrences: readonly OccurrenceRow[];
+}
+
+/** Who changed what. */
+export interface NewAudit {
+  readonly at: number;
+  readonly who: string;
+  /** Where it came from: `cli`, `socket`, `http 127.0.0.1`. */
+  readonly origin: string;
+  /** `deploy`, `orchestras enable`, `decide`. */
+  readonly action: string;
+  /** Id of what was changed; null when it is all of it. */
+  readonly about: string | null;
+  /** SHA-256 of what was asked for, in hexadecimal. */
+  readonly payload: string;
+}
+
+export interface AuditRow extends NewAudit {
+  /** Rises with every row. */
+  readonly id: number;
+}
+
+/** Everything that one deploy changes. */
+export interface OrchestraDeploy {
+  /** New ones; those that are there already stay. */
+  readonly deployments: readonly Deployment[];
+  /** Created, or changed: `cursor` is written only for those that are created, or whose schedule has changed. */
+  readonly put: readonly (Omit<OrchestraRow, "destroyedAt" | "cursor"> & { readonly cursor?: number })[];
+  /** With their overrides gone. Those that are created anew under the same id stand in `put` too. */
+  readonly destroyed: readonly { readonly id: string; readonly at: number }[];
+  readonly audit: readonly NewAudit[];
+}
+
+/** A change of what operators decided. */
+export interface OverrideChange {
+  readonly put: readonly OverrideRow[];
+  readonly removed: readonly Pick<OverrideRow, "orchestra" | "field">[];
+  /** Orchestras whose instants before this one count as decided from now on. */
+  readonly cursors: readonly { readonly orchestra: string; readonly at: number }[];
+  readonly audit: readonly NewAudit[];
+}
+
+export interface OccurrenceQuery {
+  readonly orchestra: string;
+  readonly limit: number;
+  /** Only earlier instants. */
+  readonly before?: number | undefined;
+  /** Only this instant and later ones. */
+  readonly since?: number | undefined;
+}
+
+/** The part of the journal that is about orchestras. What is said of writes and reads of `Store` holds here. */
+export interface OrchestraStore {
+  /** All of it, or nothing. */
+  deploy(deploy: OrchestraDeploy): Promise<void>;
+  /** All of it, or nothing. */
+  override(change: OverrideChange): Promise<void>;
+  /**
+   * Writes what became of instants for which no run begins, and moves the cursor: together, or neither. An instant that
+   * is decided already fails the write: ask `occurrences` first. What a run begins with goes with `Store.createRun`.
+   */
+  decide(decision: Decision): Promise<void>;
+  audit(row: NewAudit): Promise<void>;
+
+  /** Sorted by id, without those that are destroyed. */
+  list(): Promise<OrchestraRow[]>;
+  /** Also one that is destroyed. */
+  find(id: string): Promise<OrchestraRow | undefined>;
+  /** Of one orchestra, or of all; sorted by orchestra and field. */
+  overrides(orchestra?: string): Promise<OverrideRow[]>;
+  /** The newest first. */
+  occurrences(query: OccurrenceQuery): Promise<OccurrenceRow[]>;
+  /** The newest first. */
+  audits(query: {
+    readonly limit: number;
+    readonly about?: string | undefined;
+    readonly before?: number | undefined;
+  }): Promise<AuditRow[]>;
+}
