@@ -12,4 +12,15 @@ export interface Beginnings extends HowToPlay {
   readonly isFresh?: boolean | undefined;
   /** Outputs of the score's own nodes, by name, checked: those are not played. */
   readonly given?: ReadonlyMap<string, unknown> | undefined;
+  readonly of?: OfOrchestra | undefined;
+}
+
+/** The orchestra that a run is of. */
+export interface OfOrchestra {
+  readonly orchestra: string;
+  /**
+   * The instant of its schedule that the run is for. That it fired is written with the run, and that every instant up to
+   * this one is decided.
+   */
+  readonly dueAt?: number | undefined;
 }

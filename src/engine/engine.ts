@@ -101,11 +101,13 @@ export class Engine implements Children {
   start(
     playable: Playable,
     input: unknown,
-    { priority = 0, isFresh = false, given, isStepped }: Beginnings = {},
+    { priority = 0, isFresh = false, given, isStepped, of }: Beginnings = {},
   ): Promise<Play> {
     const id = newId("run");
     const from: Outer = { above: [], shared: this.#shared, priority, isFresh };
-    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, given, isStepped }));
+    return this.#open(id, () =>
+      this.#start({ id, playable, input, parent: null, from, given, isStepped, of }),
+    );
   }
 
   /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */

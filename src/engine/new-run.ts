@@ -7,12 +7,23 @@ export type NewRun = Omit<Parameters<Children["startChild"]>[0], "parent"> & {
   /** The run that plays it and the step, when there is one: `run_…/sent`. */
   readonly parent: string | null;
   readonly given?: Beginnings["given"];
+  readonly of?: Beginnings["of"];
 } & HowToPlay;
 
 /** Its row, but for how it stands. */
 export function rowOf(
-  { id, playable: { plan, hash }, input, parent, from: { priority } }: NewRun,
+  { id, playable: { plan, hash }, input, parent, from: { priority }, of }: NewRun,
   createdAt: number,
 ) {
-  return { id, score: plan.score, deployment: hash, input: toJsonText(input), createdAt, parent, priority };
+  return {
+    id,
+    score: plan.score,
+    deployment: hash,
+    input: toJsonText(input),
+    createdAt,
+    parent,
+    priority,
+    orchestra: of?.orchestra ?? null,
+    dueAt: of?.dueAt ?? null,
+  };
 }
