@@ -27,20 +27,43 @@ const OWN_LATE: Readonly<Record<string, string>> = {
 /** The same for the program alone. */
 const PROGRAM_LATE: Readonly<Record<string, string>> = { compiling: "src/cli/compiling.ts" };
 
-/** Parts of Node that every start would load and few commands need: commander's programs, the look at a terminal. */
-const LAZY: Readonly<Record<string, string>> = { "node:child_process": "spawn", "node:tty": "isatty" };
+/** Parts of Node that every start would load and few commands need, and what is used of them. */
+const LAZY: Readonly<Record<string, readonly string[]>> = {
+  "node:child_process": ["spawn"],
+  "node:tty": ["isatty"],
+  "node:crypto": ["createHash", "randomFillSync", "randomUUID"],
+};
+/** Who waits for them until the first call: commander's programs, the look at a terminal, our own hashes. */
+const PATIENT = /\/commander\/|\/src\/bin\.ts$/;
+const OURS = /\/src\/[^/]+\/.*\.ts$/;
 
 const lazy: Plugin = {
   name: "lazy",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:(child_process|tty)$/ }, ({ path, importer }) =>
-      /\/commander\/|src\/bin\.ts$/.test(importer) ? { path, namespace: "lazy" } : undefined,
+    onResolve({ filter: /^node:(child_process|tty|crypto)$/ }, ({ path, importer }) =>
+      PATIENT.test(importer) || (path === "node:crypto" && OURS.test(importer))
+        ? { path, namespace: "lazy" }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: "lazy" }, ({ path }) => {
-      const name = LAZY[path]!;
       const load = `require(${JSON.stringify(path.slice("node:".length))})`;
-      return { contents: `module.exports = { ${name}: (...args) => ${load}.${name}(...args) };` };
+      const names = LAZY[path]!.map((name) => `${name}: (...args) => ${load}.${name}(...args)`);
+      return { contents: `module.exports = { ${names.join(", ")} };` };
     });
+  },
+};
+
+/** What is said of mistakes is loaded with the first of them: a start that goes well makes none of its 300 texts. */
+const catalogue: Plugin = {
+  name: "catalogue",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/catalogue\.ts$/ }, ({ path, resolveDir, namespace }) =>
+      namespace === "file" ? { path: join(resolveDir, path), namespace: "catalogue" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "catalogue" }, ({ path }) => ({
+      contents: `module.exports = { get catalogue() { return require(${JSON.stringify(path)}).catalogue; } };`,
+      resolveDir: dirname(path),
+    }));
   },
 };
 
@@ -64,13 +87,15 @@ const REQUIRE_NATIVE = `
 function requireNative() {
   const { platform, arch } = process;
   const kinds = { linux: ["-gnu", "-musl", "-gnueabihf", "-musleabihf"], win32: ["-msvc"] }[platform] ?? [""];
-  const fromDriver = require("node:module").createRequire(require.resolve("libsql"));
   let problem;
-  for (const kind of kinds) {
-    try {
-      return fromDriver("@libsql/" + platform + "-" + arch + kind);
-    } catch (error) {
-      problem ??= error;
+  // npm puts it beside us; other package managers only beside the driver.
+  for (const from of [() => require, () => require("node:module").createRequire(require.resolve("libsql"))]) {
+    for (const kind of kinds) {
+      try {
+        return from()("@libsql/" + platform + "-" + arch + kind);
+      } catch (error) {
+        problem ??= error;
+      }
     }
   }
   throw problem;
@@ -131,6 +156,7 @@ const libraries = build({
 // the database driver, which a file of ES modules would import before its first line.
 const program = build({
   ...shared,
+  plugins: [...shared.plugins, catalogue],
   entryPoints: { bin: "src/bin.ts", ...PROGRAM_LATE },
   format: "cjs",
   outExtension: { ".js": ".cjs" },

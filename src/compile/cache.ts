@@ -89,7 +89,7 @@ export function writeCached(
   const half = `${path}.${process.pid}.${randomUUID()}.tmp`;
   try {
     ensureMaestroFolder(root);
-    const files = [...new Set(inputs)].sort().map((file) => fingerprint(root, file));
+    const files = [...new Set(inputs)].sort().map((file) => fingerprint(root, file, written.includes(file)));
     const listings = folders.map((folder) => ({ folder, names: list(root, folder) }));
     // Looked at last: what is written from here on has another fingerprint than the one above.
     const looked = [
@@ -169,11 +169,11 @@ function isSameListing(a: readonly string[], b: readonly string[]): boolean {
 
 const MISSING = "missing";
 
-function fingerprint(root: string, file: string): Fingerprint {
+function fingerprint(root: string, file: string, isOurs: boolean): Fingerprint {
   const about = statSync(resolve(root, file), { throwIfNoEntry: false });
   if (!about) return { file, size: -1, mtimeMs: 0, ctimeMs: 0, sha256: MISSING };
-  // Without a time its content is compared.
-  const isSettled = Date.now() - lastWritten(about) > SETTLED_MS;
+  // Without a time its content is compared. Nobody but us writes what is ours, so there its time says enough.
+  const isSettled = isOurs || Date.now() - lastWritten(about) > SETTLED_MS;
   const { size, mtimeMs, ctimeMs } = about;
   return { file, size, mtimeMs: isSettled ? mtimeMs : -1, ctimeMs, sha256: hashOf(root, file) };
 }

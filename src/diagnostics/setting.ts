@@ -9,7 +9,9 @@ export type Setting = Severity | "off";
 
 const SETTINGS: readonly Setting[] = ["off", "info", "warning", "error"];
 
-export const authorCodes: readonly AuthorCode[] = Object.keys(catalogue).filter(isAuthorCode);
+export function authorCodes(): readonly AuthorCode[] {
+  return Object.keys(catalogue).filter(isAuthorCode);
+}
 
 export function isAuthorCode(text: string): text is AuthorCode {
   return text.startsWith("MS") && Object.hasOwn(catalogue, text);

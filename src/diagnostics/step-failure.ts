@@ -5,14 +5,15 @@ import type { Entry } from "./entry.ts";
 /** Codes of what goes wrong with one attempt of a step. */
 export type StepFailureCode = Extract<Code, `MR3${string}`>;
 
-const CODES = Object.keys(catalogue).filter((code): code is StepFailureCode => code.startsWith("MR3"));
 const LOOKS_LIKE_CODE = /^M[A-Z]?-?\d/i;
 /** As classes are named. */
 const ERROR_NAME = /^[A-Z_$][\w$]*$/;
 
 /** Can an attempt fail with `name`: is it a code of the catalogue, or may an error be called so? */
 export function isFailureName(name: string): boolean {
-  return LOOKS_LIKE_CODE.test(name) ? (CODES as readonly string[]).includes(name) : ERROR_NAME.test(name);
+  return LOOKS_LIKE_CODE.test(name)
+    ? name.startsWith("MR3") && Object.hasOwn(catalogue, name)
+    : ERROR_NAME.test(name);
 }
 
 /** Is it the code of a failure that would be the same the next time? */
@@ -22,10 +23,11 @@ export function isFinalCode(code: string): boolean {
 
 /** The failure that was probably meant by a word that is none: a code, also by what it is called. */
 export function nearestFailure(word: string): string | undefined {
-  if (LOOKS_LIKE_CODE.test(word)) return nearest(word, CODES);
+  const codes = Object.keys(catalogue).filter((code): code is StepFailureCode => code.startsWith("MR3"));
+  if (LOOKS_LIKE_CODE.test(word)) return nearest(word, codes);
   const called = nearest(
     word,
-    CODES.map((code) => catalogue[code].name),
+    codes.map((code) => catalogue[code].name),
   );
-  return CODES.find((code) => catalogue[code].name === called);
+  return codes.find((code) => catalogue[code].name === called);
 }

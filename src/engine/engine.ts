@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
+import { randomBytes } from "../support/random-bytes.ts";
 import { Apart } from "./apart.ts";
 import type { Beginnings, HowToPlay } from "./beginnings.ts";
 import { apartIn, cancelRun, endInside, followAgain, pauseRun, type Ward } from "./control-runs.ts";
@@ -68,7 +68,7 @@ export class Engine implements Children {
   readonly #shared: Shared;
   readonly #turns: Turns;
   /** Stands for secrets in values; new in every process. */
-  readonly #mark = randomUUID();
+  readonly #mark = randomBytes(16).toString("hex");
   #stopped: Error | undefined;
   readonly #ward: Ward;
   readonly #apart = new Apart();

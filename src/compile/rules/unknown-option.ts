@@ -101,7 +101,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   cache: ["ttl", "key"],
   limits: ["tags"],
   players: ["max", "memoryMb", "env"],
-  diagnostics: authorCodes,
+  diagnostics: authorCodes(),
 };
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
