@@ -44,6 +44,11 @@ export {
   task,
 } from "./define/node.ts";
 export {
+  type Compatible,
+  openaiCompatible,
+  type ProviderLimits,
+} from "./define/openai-compatible.ts";
+export {
   type Attempts,
   type Auto,
   type AutoOptions,

@@ -88,9 +88,9 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     players,
   } = config;
   const providers = Object.fromEntries(
-    Object.entries(config.providers).map(([name, { baseUrl }]) => {
+    Object.entries(config.providers).map(([name, { models: _names, ...provider }]) => {
       const apiKey = apiKeys[name];
-      return [name, { ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey ? { apiKey } : {}) }];
+      return [name, { ...provider, ...(apiKey ? { apiKey } : {}) }];
     }),
   );
   return {

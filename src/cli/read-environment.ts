@@ -26,7 +26,7 @@ export function readEnvironment(
   const variables = Object.entries(values).flatMap(([variable, value]) =>
     value === undefined ? [] : [[variable, value === "" ? "empty" : "set"] as const],
   );
-  return { name, variables: new Map(variables) };
+  return { name, root, variables: new Map(variables) };
 }
 
 function unknown(name: string, names: readonly string[]): UsageError {

@@ -2,5 +2,7 @@
 export interface Environment {
   /** As `--env` names it. */
   readonly name: string;
+  /** Absolute path of the workspace, from which packages are looked up. */
+  readonly root: string;
   readonly variables: ReadonlyMap<string, "set" | "empty">;
 }

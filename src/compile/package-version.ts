@@ -24,6 +24,11 @@ export function packageFilesOf(root: string, imports: readonly string[]): string
     .map((folder) => join(folder, "package.json"));
 }
 
+/** Is a package of this name there for the workspace at `root`? */
+export function isInstalled(root: string, name: string): boolean {
+  return folderOf(root, name) !== undefined;
+}
+
 function versionOf(root: string, name: string): string | undefined {
   const folder = folderOf(root, name);
   return folder === undefined ? undefined : readPackage(folder)?.version;

@@ -1,6 +1,8 @@
 import type { AuthorCode, Setting } from "../diagnostics/index.ts";
+import type { Json } from "../support/json.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { Env } from "./env.ts";
+import type { Compatible, ProviderLimits } from "./openai-compatible.ts";
 import { callSites } from "./site.ts";
 
 declare const CONFIG: unique symbol;
@@ -24,10 +26,12 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly limits?: unknown;
 }
 
-/** A source of models. */
-export interface ProviderOptions {
-  /** Its address, for one that speaks OpenAI's protocol: Ollama, vLLM, LM Studio and others. */
-  readonly baseUrl?: string;
+/** A source of models: a package of `ai`'s, which the workspace has installed. */
+export interface ProviderOptions extends ProviderLimits {
+  /** Default: `@ai-sdk/` and the provider's name. */
+  readonly package?: string;
+  /** What its `create…` function is given besides the key: `{ baseURL: "https://eu.example.com/v1" }`. */
+  readonly options?: Readonly<Record<string, Json>>;
   /** Default: the variable the provider itself names. */
   readonly apiKey?: Env;
   /** The models it has, for checking names. Absent: any name is taken. */
@@ -63,7 +67,7 @@ export function defineConfig(config: {
     readonly durability?: "power" | "process";
   };
   /** Where models come from, by the name that stands before the `/` of a model. */
-  readonly providers?: Readonly<Record<string, ProviderOptions>>;
+  readonly providers?: Readonly<Record<string, ProviderOptions | Compatible>>;
   /** Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. */
   readonly models?: Readonly<Record<string, string>>;
   /**

@@ -30,6 +30,7 @@ import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 import { tellStart } from "./tell-start.ts";
 import { type Turn, Turns } from "./turns.ts";
+import { warmModels } from "./warm-models.ts";
 
 /** A run under way. */
 export interface Play {
@@ -361,6 +362,7 @@ export class Engine implements Children {
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
       tellStart(performance, resumed);
+      warmModels(performance);
       return playRun(performance);
     });
     const play: InnerPlay = {

@@ -32,11 +32,11 @@ async function lettersWith(prices: object) {
     usage: { input: 1_500, output: 300 },
   }));
   const workspace = makeCliWorkspace({
-    "maestro.config.ts": `import { defineConfig, env } from "maestro-ts";
+    "maestro.config.ts": `import { defineConfig, env, openaiCompatible } from "maestro-ts";
 
 export default defineConfig({
   store: { durability: "process" },
-  providers: { local: { baseUrl: "${server.baseUrl}", apiKey: env("LOCAL_KEY") } },
+  providers: { local: openaiCompatible({ baseURL: "${server.baseUrl}", apiKey: env("LOCAL_KEY") }) },
   models: { fast: "local/llama" },
   prices: ${JSON.stringify(prices)},
 });

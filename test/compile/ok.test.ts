@@ -6,9 +6,9 @@ import { compile, makeWorkspace, scoreSource } from "./workspace.ts";
 
 const OK = fileURLToPath(new URL("./ok", import.meta.url));
 
-const CONFIG = `import { defineConfig, env } from "maestro-ts";
+const CONFIG = `import { defineConfig, env, openaiCompatible } from "maestro-ts";
 export default defineConfig({
-  providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") }, local: { baseUrl: "http://127.0.0.1:11434/v1", models: ["llama"] } },
+  providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") }, local: openaiCompatible({ baseURL: "http://127.0.0.1:11434/v1", models: ["llama"] }) },
   models: { fast: "anthropic/claude-haiku" },
   mcp: { github: { command: ["github-mcp"], tools: ["search"] } },
   http: { allowHosts: ["*.example.com"] },

@@ -87,8 +87,8 @@ export default defineScore({ id: "asks", nodes: { draft, ask, sent } });
 `;
   const codes = async (after: string, show: string) => {
     using workspace = makeWorkspace({
-      "maestro.config.ts": `import { defineConfig } from "maestro-ts";
-export default defineConfig({ providers: { local: { baseUrl: "http://127.0.0.1:1/v1" } }, http: { allowHosts: ["*.example.com"] } });
+      "maestro.config.ts": `import { defineConfig, openaiCompatible } from "maestro-ts";
+export default defineConfig({ providers: { local: openaiCompatible({ baseURL: "http://127.0.0.1:1/v1" }) }, http: { allowHosts: ["*.example.com"] } });
 `,
       "scores/asks.ts": source(after, show),
     });

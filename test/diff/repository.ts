@@ -62,11 +62,11 @@ export function makeRepository(files: Readonly<Record<string, string>>, folder =
   symlinkSync(REPOSITORY, join(top, "node_modules/maestro-ts"));
   symlinkSync(join(REPOSITORY, "node_modules/zod"), join(top, "node_modules/zod"));
   writeFileSync(join(top, ".gitignore"), "node_modules\n.maestro\n");
-  const config = `import { defineConfig } from "maestro-ts";
+  const config = `import { defineConfig, openaiCompatible } from "maestro-ts";
 
 export default defineConfig({
   models: { fast: "local/llama" },
-  providers: { anthropic: {}, openai: {}, local: { baseUrl: "http://localhost:11434/v1" } },
+  providers: { anthropic: {}, openai: {}, local: openaiCompatible({ baseURL: "http://localhost:11434/v1" }) },
   mcp: { github: { command: ["github-mcp"] } },
   resources: { cpu: 4 },
   http: { allowHosts: ["crm.example.com"] },

@@ -1,4 +1,5 @@
 import type { ConfigRecord } from "../../define/define-config.ts";
+import { compatibleRecord } from "../../define/openai-compatible.ts";
 import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 import { toJson } from "./to-json.ts";
@@ -55,13 +56,21 @@ function toPlayers(players: unknown): LoadedConfig["players"] {
   };
 }
 
+const LIMITS = ["concurrency", "requestsPerMinute", "tokensPerMinute"] as const;
+
 function toProvider(provider: unknown): ProviderFacts {
-  const { baseUrl, models } = Object(provider) as { baseUrl?: unknown; models?: unknown };
+  const compatible = compatibleRecord(provider);
+  const { package: own, options, models, ...rest } = Object(provider) as Readonly<Record<string, unknown>>;
   const names = textsOf(models);
   return {
-    ...(baseUrl === undefined ? {} : { baseUrl: String(baseUrl) }),
+    ...(compatible ? { baseUrl: String(compatible.baseURL) } : {}),
+    ...(typeof own === "string" ? { package: own } : {}),
+    ...(typeof options === "object" && options !== null
+      ? { options: toJson(options) as ProviderFacts["options"] }
+      : {}),
+    ...mapped(Object.fromEntries(LIMITS.map((limit) => [limit, rest[limit]])), toCapacity),
     ...(names ? { models: names } : {}),
-  };
+  } as ProviderFacts;
 }
 
 function toPrice(price: unknown): LoadedConfig["prices"][string] | undefined {

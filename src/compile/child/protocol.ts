@@ -150,8 +150,14 @@ export interface PlayerSettings {
 }
 
 export interface ProviderFacts {
-  /** Its address, when it has one of its own. */
+  /** Its address, when it speaks OpenAI's protocol and needs no package. */
   readonly baseUrl?: string;
+  readonly package?: string;
+  /** What its package is given. */
+  readonly options?: { readonly [key: string]: Json };
+  readonly concurrency?: number;
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
   readonly models?: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import { toPathText } from "../../define/check.ts";
 import type { ConfigRecord } from "../../define/define-config.ts";
 import { describe } from "../../define/describe.ts";
 import { envName } from "../../define/env.ts";
+import { type CompatibleRecord, compatibleRecord } from "../../define/openai-compatible.ts";
 import { type At, invalid, shown } from "../../define/write/writing.ts";
 import { findCredentials, maskCredentials } from "../../support/credentials.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
@@ -63,13 +64,44 @@ function eachIn(
 function checkProvider(provider: unknown, path: [string, string], wrong: Wrong): void {
   if (typeof provider !== "object" || provider === null)
     return wrong(provider, "it has to be an object, which may be empty", ...path);
-  const { baseUrl, apiKey, models } = provider as { baseUrl?: unknown; apiKey?: unknown; models?: unknown };
-  checkUrl(baseUrl, [...path, "baseUrl"], wrong);
+  const compatible = compatibleRecord(provider);
+  const { apiKey, models, ...rest } = provider as Readonly<Record<string, unknown>>;
+  if (compatible) checkCompatible(compatible, path, wrong);
+  else checkPackage(rest, path, wrong);
+  for (const limit of ["concurrency", "requestsPerMinute", "tokensPerMinute"])
+    if (rest[limit] !== undefined && !(Number.isInteger(rest[limit]) && (rest[limit] as number) >= 1))
+      wrong(rest[limit], "it has to be a whole number from 1", ...path, limit);
   // A key that is written out is told as what it is.
   const isWrittenOut = typeof apiKey === "string" && findCredentials(apiKey).length > 0;
   if (apiKey !== undefined && envName(apiKey) === undefined && !isWrittenOut)
     wrong(new Said(describe(apiKey)), 'name the variable that holds it: env("…")', ...path, "apiKey");
   checkNames(models, [...path, "models"], "it lists names of models", wrong);
+}
+
+function checkCompatible({ name, baseURL }: CompatibleRecord, path: [string, string], wrong: Wrong): void {
+  if (baseURL === undefined)
+    wrong(new Said("without `baseURL`"), 'it has to have one: "http://127.0.0.1:11434/v1"', ...path);
+  checkUrl(baseURL, [...path, "baseURL"], wrong);
+  if (name !== undefined && name !== path[1])
+    wrong(name, `it is called "${path[1]}" in \`providers\`, and has that one name`, ...path, "name");
+}
+
+function checkPackage(
+  { package: own, options, baseURL }: Readonly<Record<string, unknown>>,
+  path: [string, string],
+  wrong: Wrong,
+): void {
+  if (baseURL !== undefined)
+    wrong(
+      baseURL,
+      "what has an address of its own is openaiCompatible({ baseURL }); what a package is given stands in `options`",
+      ...path,
+      "baseURL",
+    );
+  if (own !== undefined && (typeof own !== "string" || own === ""))
+    wrong(own, 'it has to be the name of a package: "@ai-sdk/groq"', ...path, "package");
+  if (options !== undefined && (typeof options !== "object" || options === null || Array.isArray(options)))
+    wrong(options, "it has to be an object of what the package is given", ...path, "options");
 }
 
 const MODEL = /^[^\s/]+\/\S+$/;

@@ -21,6 +21,7 @@ import { handlerReads } from "./handler-reads.ts";
 import { httpHost } from "./http-host.ts";
 import { mayBeAbsent } from "./may-be-absent.ts";
 import { mayBeSkippedBefore } from "./may-be-skipped-before.ts";
+import { missingPackages } from "./missing-packages.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { neverRuns } from "./never-runs.ts";
 import { overlappingRuns } from "./overlapping-runs.ts";
@@ -90,6 +91,7 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   structuredOutput,
   agentLimits,
   secretBindings,
+  missingPackages,
   missingVariables,
   overlappingRuns,
   scoreCircle,

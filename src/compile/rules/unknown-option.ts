@@ -106,7 +106,18 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
 const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
-  providers: ["baseUrl", "apiKey", "models"],
+  providers: [
+    "package",
+    "options",
+    "apiKey",
+    "models",
+    "concurrency",
+    "requestsPerMinute",
+    "tokensPerMinute",
+    // Of openaiCompatible(); elsewhere they are told as what they are.
+    "name",
+    "baseURL",
+  ],
   prices: ["input", "output", "cachedInput"],
   mcp: ["command", "url", "tools"],
 };

@@ -53,6 +53,14 @@ export const agents = {
       `The instructions of agent "${agent}" are a function that reads nothing of its input.`,
     hint: () => "read what matters from the input, or write the instructions as a text",
   }),
+  MS3121: entry<{ provider: string; model: string; agent: string; package: string }>({
+    name: "provider-not-installed-here",
+    severity: "error",
+    why: "The packages of providers are not part of Maestro: a workspace installs those it uses. With `maestro validate --env <name>` they are looked for in `node_modules`, as variables are in the environment.",
+    message: ({ provider, model, agent, package: name }) =>
+      `Agent "${agent}" asks "${model}", and the package of provider "${provider}", ${name}, is not installed.`,
+    hint: ({ package: name }) => `install it: npm install ${name}`,
+  }),
   MS3201: entry<{ where: string; what: string; shown: string; next: string }>({
     name: "hard-coded-credential",
     severity: "error",

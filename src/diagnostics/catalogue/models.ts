@@ -29,7 +29,7 @@ export const models = {
       status === 401 || status === 403
         ? "look at the provider's apiKey in maestro.config.ts, and at the variable it names"
         : status === 404
-          ? "look at the model's name, and at the provider's baseUrl in maestro.config.ts"
+          ? "look at the model's name, and at the provider's baseURL in maestro.config.ts"
           : undefined,
   }),
   MR3091: entry<WithModel & { problems: readonly string[]; text: string; calls: number }>({
@@ -53,7 +53,7 @@ export const models = {
     name: "provider-not-installed",
     severity: "error",
     isFinal: true,
-    why: "The packages of providers are not part of Maestro: a workspace installs those it uses. What speaks OpenAI's protocol needs none, only a `baseUrl`.",
+    why: "The packages of providers are not part of Maestro: a workspace installs those it uses. What speaks OpenAI's protocol needs none, only an address: openaiCompatible({ baseURL }).",
     message: ({ model, package: name, detail }) =>
       `The package ${name} for model "${model}" cannot be loaded: ${detail}.`,
     hint: ({ package: name }) => `install it: npm install ${name}`,

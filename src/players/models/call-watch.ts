@@ -2,6 +2,7 @@ import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Redactor } from "../redactor.ts";
 import type { Caller } from "./gateway.ts";
 import { type Price, toMicroUsd } from "./prices.ts";
+import type { Admitted } from "./rate-limit.ts";
 
 type Stream = ReadableStream<LanguageModelV4StreamPart>;
 type Usage = Extract<LanguageModelV4StreamPart, { type: "finish" }>["usage"];
@@ -11,6 +12,8 @@ interface Watching {
   readonly price: Price | undefined;
   readonly caller: Caller;
   readonly redactor: Redactor;
+  /** Where the provider's rate is limited. */
+  readonly counted?: Admitted | undefined;
 }
 
 /** Takes down what one call costs and how it ended, once. */
@@ -58,13 +61,15 @@ export class CallWatch {
   end(error: unknown, usage?: Usage): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { model, caller, redactor, price } = this.#of;
+    const { model, caller, redactor, price, counted } = this.#of;
     const message = error instanceof Error ? error.message : String(error);
     const tokens = {
       inputTokens: usage?.inputTokens.total ?? 0,
       cachedTokens: usage?.inputTokens.cacheRead ?? 0,
       outputTokens: usage?.outputTokens.total ?? 0,
     };
+    // What failed may have been counted there all the same: the estimate stays.
+    if (usage) counted?.settle(tokens.inputTokens + tokens.outputTokens);
     caller.onCall({
       model,
       startedAt: this.#startedAt,

@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { wrapLanguageModel } from "ai";
 import { bulkhead, type IPolicy, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
@@ -10,6 +10,7 @@ import { openLane } from "./lane.ts";
 import { loadProvider, type Provider } from "./load-provider.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { toModelError } from "./to-model-error.ts";
 
 /** Calls of one provider that may be under way at once, when the configuration says nothing. */
@@ -33,6 +34,8 @@ interface Way {
   readonly provider: Promise<Provider>;
   readonly lane: IPolicy;
   readonly room: IPolicy;
+  /** Absent: any number of calls a minute. */
+  readonly rate: RateLimit | undefined;
 }
 
 const gateways = new WeakMap<ModelSettings, Gateway>();
@@ -51,6 +54,8 @@ export class Gateway {
   }
 
   private constructor(settings: ModelSettings) {
+    // The library would print to the process what it thinks of a provider.
+    Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
     this.#settings = settings;
     this.#redactor = new Redactor(keysOf(settings));
   }
@@ -67,10 +72,9 @@ export class Gateway {
    * @throws MaestroError MR3092, MR3093, MR3094
    */
   async model(model: string, caller: Caller): Promise<LanguageModelV4> {
-    const slash = model.indexOf("/");
-    const provider = slash < 0 ? model : model.slice(0, slash);
-    const { provider: loading, lane, room } = this.#wayTo(provider, model);
-    const inner = (await loading)(model.slice(slash + 1));
+    const { provider, id } = partsOf(model);
+    const { provider: loading, lane, room, rate } = this.#wayTo(provider, model);
+    const inner = (await loading)(id);
     const { prices } = this.#settings;
     const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
     return wrapLanguageModel({
@@ -85,13 +89,14 @@ export class Gateway {
         wrapStream: ({ doStream, params }) =>
           new Promise((resolve, reject) => {
             const ask = async () => {
+              const counted = await rate?.enter(tokensOf(params), caller.signal);
               caller.budget?.reserve({
                 model,
                 price,
                 prompt: params.prompt,
                 maxTokens: params.maxOutputTokens,
               });
-              const watch = new CallWatch({ model, price, caller, redactor: this.#redactor });
+              const watch = new CallWatch({ model, price, caller, redactor: this.#redactor, counted });
               try {
                 return { watch, result: await doStream() };
               } catch (error) {
@@ -117,6 +122,14 @@ export class Gateway {
     });
   }
 
+  /** Loads the provider of `model` and makes its client. What is missing is told when it is asked. */
+  async warm(model: string): Promise<void> {
+    const { provider, id } = partsOf(model);
+    await this.#wayTo(provider, model)
+      .provider.then((load) => load(id))
+      .catch(() => {});
+  }
+
   /** What went wrong with asking `model`, without the keys that a provider may say in its answer. */
   toError(error: unknown, model: string, signal: AbortSignal): unknown {
     return this.#redactor.error(toModelError(error, model, signal));
@@ -125,14 +138,27 @@ export class Gateway {
   #wayTo(name: string, model: string): Way {
     const known = this.#ways.get(name);
     if (known) return known;
-    const { concurrency = CONCURRENCY } = this.#settings.providers[name] ?? {};
+    const options = this.#settings.providers[name] ?? {};
+    const { concurrency = CONCURRENCY, requestsPerMinute, tokensPerMinute } = options;
+    const isLimited = requestsPerMinute !== undefined || tokensPerMinute !== undefined;
+    const rate = isLimited ? new RateLimit(options) : undefined;
     const provider = loadProvider(name, model, this.#settings);
-    const way: Way = { provider, lane: openLane(), room: bulkhead(concurrency, WAITING) };
+    const way: Way = { provider, lane: openLane(), room: bulkhead(concurrency, WAITING), rate };
     this.#ways.set(name, way);
     // What is missing may be there when it is asked for again.
     provider.catch(() => this.#ways.delete(name));
     return way;
   }
+}
+
+function partsOf(model: string): { readonly provider: string; readonly id: string } {
+  const slash = model.indexOf("/");
+  return { provider: slash < 0 ? model : model.slice(0, slash), id: model.slice(slash + 1) };
+}
+
+/** What a call may take, before it is known: about three bytes of JSON a token. */
+function tokensOf({ prompt, maxOutputTokens = 0 }: LanguageModelV4CallOptions): number {
+  return Math.ceil(Buffer.byteLength(JSON.stringify(prompt)) / 3) + maxOutputTokens;
 }
 
 /** The keys of all providers: none of them is to stand in what a provider says. */

@@ -9,8 +9,8 @@ import type { ModelSettings } from "./model-settings.ts";
 export type Provider = (modelId: string) => LanguageModelV4;
 
 /**
- * One that speaks OpenAI's protocol at an address of its own, or the package of this name that the workspace has
- * installed: `anthropic` is `@ai-sdk/anthropic`.
+ * One that speaks OpenAI's protocol at an address of its own, or a package that the workspace has installed: unless the
+ * configuration names one, `anthropic` is `@ai-sdk/anthropic`.
  * @throws MaestroError MR3092 when the configuration does not have it, MR3093 when its package is not there, MR3094
  * when the variable of its key is not set
  */
@@ -33,19 +33,21 @@ export async function loadProvider(name: string, model: string, settings: ModelS
     });
     return (id) => provider.chatModel(id);
   }
-  const packageName = `@ai-sdk/${name}`;
+  const { package: packageName = `@ai-sdk/${name}`, options: given = {} } = options;
+  const refuse = (detail: string) => new MaestroError("MR3093", { model, package: packageName, detail });
   const found = await importFrom(root, packageName).catch((error: unknown) => {
-    throw new MaestroError("MR3093", { model, package: packageName, detail: firstLine(error) });
+    throw refuse(firstLine(error));
   });
   // Each of these packages has one function of that name: `createAnthropic`, `createOpenAI`.
   const create = Object.entries(found).find(([key]) => /^create[A-Z]/.test(key))?.[1];
-  if (typeof create !== "function")
-    throw new MaestroError("MR3093", {
-      model,
-      package: packageName,
-      detail: "it is no package of a provider",
-    });
-  return create(apiKey === undefined ? {} : { apiKey }) as Provider;
+  if (typeof create !== "function") throw refuse("it is no package of a provider");
+  const provider = create({ ...given, ...(apiKey === undefined ? {} : { apiKey }) }) as Provider;
+  return (id) => {
+    const made = provider(id);
+    const version = (made as { readonly specificationVersion?: unknown }).specificationVersion;
+    if (version === "v4") return made;
+    throw refuse(`it is made for another version of \`ai\` (${String(version)}, and v4 is needed)`);
+  };
 }
 
 async function importFrom(root: string, name: string): Promise<Record<string, unknown>> {

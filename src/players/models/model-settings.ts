@@ -1,3 +1,4 @@
+import type { Json } from "../../support/json.ts";
 import type { Price } from "./prices.ts";
 
 /** Where models come from, as the workspace's configuration says. Plain data but for the variables. */
@@ -14,12 +15,19 @@ export interface ModelSettings {
 }
 
 export interface ProviderSettings {
-  /** Its address, when it speaks OpenAI's protocol. */
+  /** Its address, when it speaks OpenAI's protocol and needs no package. */
   readonly baseUrl?: string;
+  /** Absent: `@ai-sdk/` and its name. */
+  readonly package?: string;
+  /** What the package's `create…` function is given besides the key. */
+  readonly options?: Readonly<Record<string, Json>>;
   /** The variable that holds its key. */
   readonly apiKey?: string;
   /** Calls of it that may be under way at once; absent: 50. */
   readonly concurrency?: number;
+  /** Within any 60 seconds; absent: any number. */
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
 }
 
 /** Nobody to ask. */

@@ -93,6 +93,13 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   return ask(name);
 }
 
+/** Loads the providers of these agents' models, and makes their clients, before a step asks for one. */
+export async function warmModels(agents: Iterable<AgentPlan>, models: ModelSettings): Promise<void> {
+  const gateway = Gateway.of(models);
+  const names = new Set([...agents].map(({ model }) => gateway.fullName(model)));
+  await Promise.all([...names].map((name) => gateway.warm(name)));
+}
+
 const UNAVAILABLE: ReadonlySet<string> = new Set(["MR3090", "MR3092", "MR3093", "MR3094"]);
 
 /** Another model may well answer where this one was not reached; one that answered badly has answered. */

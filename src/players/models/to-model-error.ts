@@ -1,4 +1,4 @@
-import { APICallError } from "@ai-sdk/provider";
+import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
 import { MaestroError } from "../../diagnostics/index.ts";
 
 const LONGEST_DETAIL = 500;
@@ -8,6 +8,8 @@ const LONGEST_WAIT_MS = 10 * 60_000;
 export function toModelError(error: unknown, model: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof MaestroError) return error;
+  if (LoadAPIKeyError.isInstance(error))
+    return new MaestroError("MR3094", { model, variable: namedIn(error.message) });
   if (!APICallError.isInstance(error))
     return new MaestroError("MR3090", {
       model,
@@ -24,6 +26,11 @@ export function toModelError(error: unknown, model: string, signal: AbortSignal)
     isTransient: isRetryable,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** The variable that a package looks for when it was given no key: it says so. */
+function namedIn(message: string): string {
+  return /\b([A-Z][A-Z0-9_]+) environment variable/.exec(message)?.[1] ?? "the variable of its key";
 }
 
 /** The provider's own words, where it speaks as OpenAI does. */

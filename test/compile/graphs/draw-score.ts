@@ -22,6 +22,7 @@ import {
   map,
   type Node,
   oneOf,
+  openaiCompatible,
   optional,
   type Ref,
   secret,
@@ -187,7 +188,7 @@ export function buildParts(drawn: DrawnScore, hooks: Hooks = {}): Parts {
     secrets: { KEY: env("KEY") },
   };
   const config = {
-    providers: { local: { baseUrl: "http://127.0.0.1:11434/v1", models: ["llama"] } },
+    providers: { local: openaiCompatible({ baseURL: "http://127.0.0.1:11434/v1", models: ["llama"] }) },
     http: { allowHosts: ["api.example.com"] },
   };
   const editor = {

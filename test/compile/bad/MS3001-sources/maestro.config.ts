@@ -1,9 +1,9 @@
-import { defineConfig } from "maestro-ts";
+import { defineConfig, openaiCompatible } from "maestro-ts";
 
 export default defineConfig({
   providers: {
     anthropic: { apiKey: "ANTHROPIC_API_KEY" as never },
-    local: { baseUrl: "127.0.0.1:11434/v1", models: "llama" as never },
+    local: openaiCompatible({ baseURL: "127.0.0.1:11434/v1", models: "llama" as never }),
     "my/own": {},
     other: true as never,
   },

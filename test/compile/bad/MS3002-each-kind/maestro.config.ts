@@ -1,6 +1,6 @@
-import { defineConfig } from "maestro-ts";
+import { defineConfig, openaiCompatible } from "maestro-ts";
 
 export default defineConfig({
-  providers: { local: { baseUrl: "http://127.0.0.1:11434/v1", models: ["llama"] } },
+  providers: { local: openaiCompatible({ baseURL: "http://127.0.0.1:11434/v1", models: ["llama"] }) },
   http: { allowHosts: ["example.com"] },
 });

@@ -1,6 +1,6 @@
-import { defineConfig } from "maestro-ts";
+import { defineConfig, openaiCompatible } from "maestro-ts";
 
 export default defineConfig({
-  providers: { anthropic: {}, openai: {}, azure: { baseUrl: "https://models.example.com" } },
+  providers: { anthropic: {}, openai: {}, azure: openaiCompatible({ baseURL: "https://models.example.com" }) },
   models: { fast: "openai/gpt-5-mini" },
 });
