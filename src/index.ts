@@ -23,7 +23,7 @@ export {
 export { defineOrchestra, type Orchestra, type Schedule } from "./define/define-orchestra.ts";
 export { defineScore, type RunFailure, type Score } from "./define/define-score.ts";
 export { defineTask, type TaskDefinition } from "./define/define-task.ts";
-export { defineTool, type Tool } from "./define/define-tool.ts";
+export { defineTool, type Tool, type ToolCall } from "./define/define-tool.ts";
 export { type Env, env } from "./define/env.ts";
 export { type Conflict, type Harmony, harmony } from "./define/harmony.ts";
 export { http } from "./define/http.ts";

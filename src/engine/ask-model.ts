@@ -1,5 +1,5 @@
 import { verdictCheck } from "../define/write/verdict.ts";
-import type { AgentNode } from "../plan/index.ts";
+import type { AgentNode, TaskCall } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
 import type { AttemptCall } from "./call.ts";
 import type { Performance } from "./performance.ts";
@@ -16,8 +16,16 @@ export interface StepCost {
   readonly unpriced?: readonly string[];
 }
 
-/** Plays a step that asks a model. Every call of it is written down, also of an attempt that fails. */
-export async function askModel(node: AgentNode, call: AttemptCall, run: Performance): Promise<unknown> {
+/**
+ * Plays a step that asks a model. Every call of it is written down, also of an attempt that fails.
+ * @param secrets of its tools, opened
+ */
+export async function askModel(
+  node: AgentNode,
+  call: AttemptCall,
+  run: Performance,
+  secrets: TaskCall["secrets"] | undefined,
+): Promise<unknown> {
   // Loaded when a score has such a node: most have none.
   const { playAgent } = await import("../players/models/play-agent.ts");
   const { agent: id } = node;
@@ -26,6 +34,7 @@ export async function askModel(node: AgentNode, call: AttemptCall, run: Performa
   // What a judge says has to be a verdict, whatever its own schema lets pass.
   const code = call.step.artifact ? { ...own, checkOutput: verdictCheck(own.checkOutput) } : own;
   const { input, signal, step } = call;
+  if (secrets) call.openSecrets(secrets);
   return playAgent(
     { id, plan, code },
     {
@@ -35,6 +44,13 @@ export async function askModel(node: AgentNode, call: AttemptCall, run: Performa
       models: run.outside.models,
       memory: await remember(call, run),
       again: step.again,
+      secrets: call.secrets,
+      clean: (value) => (call.redactor ? call.redactor.value(value) : value),
+      idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,
+      onTool: (use, result) => call.tellTool(use, result),
+      onEffect() {
+        call.hasTakenEffect = true;
+      },
       onCall(one) {
         // What comes after the run's end is told by the provider's bill alone.
         if (call.isOver) return;

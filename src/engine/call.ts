@@ -1,4 +1,5 @@
 import type { TaskCall } from "../plan/index.ts";
+import type { ToolResult, ToolUse } from "../players/models/memory.ts";
 import type { Call } from "../players/player.ts";
 import { Redactor } from "../players/redactor.ts";
 import type { Clock } from "../support/clock.ts";
@@ -17,6 +18,7 @@ export interface Hearer {
   log(step: string, message: string, data: unknown): void;
   progress(step: string, done: number, total: number): void;
   say(step: string, text: string): void;
+  tellTool(step: string, use: ToolUse, result: ToolResult): void;
 }
 
 const NO_SECRETS: TaskCall["secrets"] = Object.freeze({});
@@ -34,6 +36,8 @@ export class AttemptCall implements Call, ElsewhereCall {
   readonly run: string;
   /** What its calls of models came to. */
   cost: StepCost | undefined;
+  /** Has it called a tool that changes something outside? */
+  hasTakenEffect = false;
   /** What is kept of it besides what it gives. */
   info: object | undefined;
   /** Under what its result is kept for other runs. */
@@ -113,6 +117,11 @@ export class AttemptCall implements Call, ElsewhereCall {
   /** What a model says, piece by piece. */
   say(text: string): void {
     if (!this.isOver) this.#hearer.say(this.step.key, text);
+  }
+
+  /** A call of a tool that is over. */
+  tellTool(use: ToolUse, result: ToolResult): void {
+    if (!this.isOver) this.#hearer.tellTool(this.step.key, use, result);
   }
 
   toTaskCall(input: unknown): TaskCall {

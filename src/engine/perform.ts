@@ -83,7 +83,14 @@ function playNode(node: Performable, call: AttemptCall, run: Performance): Perfo
   }
   const settled = Promise.resolve(played).then(toPerformed, toFailure);
   const timeoutMs = node.timeoutMs ?? ownTimeout(node, run);
-  return timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs, clock });
+  const timely = timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs, clock });
+  return node.kind === "agent" ? timely.then((performed) => withoutRetry(performed, call)) : timely;
+}
+
+/** What a tool has done is not done again: an attempt that called one with effects is the last. */
+function withoutRetry(performed: Performed, { hasTakenEffect }: AttemptCall): Performed {
+  if (!hasTakenEffect || !("error" in performed) || performed.isInterrupted) return performed;
+  return { ...performed, error: { ...performed.error, isFinal: true } };
 }
 
 type Performable = TaskNode | AgentNode | HttpNode | ShellNode;
@@ -114,7 +121,7 @@ function play(node: Performable, call: AttemptCall, run: Performance): unknown {
       if (node.secrets) call.openSecrets(secretsOf(node.secrets, run));
       return playTask(node, call, code);
     case "agent":
-      return askModel(node, call, run);
+      return askModel(node, call, run, node.secrets && secretsOf(node.secrets, run));
     case "http":
     case "shell":
       return playOutside(node, call, run);

@@ -1,4 +1,5 @@
 import type { Code, Plan } from "../plan/index.ts";
+import type { ToolResult, ToolUse } from "../players/models/memory.ts";
 import type { JsonText } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { writeJson } from "../support/write-json.ts";
@@ -159,6 +160,11 @@ export class Performance implements Hearer {
 
   say(step: string, text: string): void {
     this.tell({ type: "text", step, text });
+  }
+
+  /** It has been written down with the conversation. */
+  tellTool(step: string, { tool, input }: ToolUse, result: ToolResult): void {
+    this.tell({ type: "tool.called", step, tool, input, ...result });
   }
 
   /** Resolves at the next `wake`, or at once when there was one since the last call. */

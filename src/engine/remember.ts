@@ -18,8 +18,8 @@ export async function remember(call: AttemptCall, run: Performance): Promise<Mem
   const places = new Map<string, number>();
   for (const { n, isTool, data, result } of rows) {
     if (!isTool) continue;
-    const { id } = JSON.parse(data) as ToolUse;
-    tools.set(id, { result: result === null ? undefined : (JSON.parse(result) as ToolResult) });
+    const { id, tool } = JSON.parse(data) as ToolUse;
+    tools.set(id, { tool, result: result === null ? undefined : (JSON.parse(result) as ToolResult) });
     places.set(id, n);
   }
   let next = rows.length;

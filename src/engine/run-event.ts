@@ -96,6 +96,17 @@ type What =
       readonly gap?: true;
       readonly choice?: Choice;
     }
+  /** A model has called a tool, and it is over; `isRefused`: nothing ran. */
+  | {
+      readonly type: "tool.called";
+      readonly step: string;
+      readonly tool: string;
+      readonly input: unknown;
+      readonly output?: unknown;
+      readonly error?: string;
+      readonly isRefused?: true;
+      readonly durationMs?: number;
+    }
   /** A piece of what a model says, as it comes; not stored. */
   | { readonly type: "text"; readonly step: string; readonly text: string }
   | { readonly type: "log"; readonly step: string; readonly message: string; readonly data?: unknown }

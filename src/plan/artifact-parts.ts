@@ -25,8 +25,8 @@ export function judgeOf(artifact: ArtifactNode, index: number): TaskNode | Agent
     ...(retry === undefined ? {} : { retry }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
-  if ("agent" in by) return { kind: "agent", agent: by.agent, input: NOTHING, ...attempts };
   const secrets = by.secrets === undefined ? {} : { secrets: by.secrets };
+  if ("agent" in by) return { kind: "agent", agent: by.agent, input: NOTHING, ...secrets, ...attempts };
   return { kind: "task", task: by.task, input: NOTHING, code: by.code, ...secrets, ...attempts };
 }
 

@@ -38,8 +38,25 @@ export interface ToolCode {
   readonly effects: boolean;
   /** Schema of its arguments, for the model. */
   readonly input: JsonSchema;
-  readonly run: (call: { readonly input: unknown; readonly signal: AbortSignal }) => unknown;
+  /** The longest one call may take. */
+  readonly timeoutMs: number;
+  /** What is kept of its result, as JSON. */
+  readonly maxResultBytes: number;
+  /** Names of those it is given. */
+  readonly secrets: readonly string[];
+  readonly run: (call: ToolCodeCall) => unknown;
   readonly checkInput: Check;
+  readonly checkOutput?: Check;
+  /** What does not hold of arguments that fit, in words; absent of one that takes them all. */
+  readonly refusal?: (input: unknown) => string | undefined | Promise<string | undefined>;
+}
+
+/** What a tool's function is given. */
+export interface ToolCodeCall {
+  readonly input: unknown;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly idempotencyKey: string;
 }
 
 /** What a task's function is given. */

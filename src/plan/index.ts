@@ -1,7 +1,17 @@
 export { judgeOf, type PartKey, partKeyOf, reviewOf, toKeyText, toPartKey } from "./artifact-parts.ts";
 export { type Binding, bindingsOf, bodyOf } from "./bindings-of.ts";
 export { type Cases, casesOf } from "./cases-of.ts";
-export type { AgentCode, Check, Checked, Code, Problem, TaskCall, TaskCode, ToolCode } from "./code.ts";
+export type {
+  AgentCode,
+  Check,
+  Checked,
+  Code,
+  Problem,
+  TaskCall,
+  TaskCode,
+  ToolCode,
+  ToolCodeCall,
+} from "./code.ts";
 export { CONVERSIONS, type Conversion } from "./conversions.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
 export { harmoniesOf } from "./harmonies-of.ts";

@@ -154,6 +154,8 @@ export interface AgentNode extends Ordered, Policy {
   /** A key of the plan's `agents`. */
   readonly agent: string;
   readonly input: Expr;
+  /** Names of the secrets its tools are given. */
+  readonly secrets?: readonly string[];
 }
 
 /** A model with its instructions, tools and limits. */
@@ -304,7 +306,7 @@ export interface Gate {
         readonly code: number /** As of a task. */;
         readonly secrets?: readonly string[];
       }
-    | { readonly agent: string };
+    | { readonly agent: string; readonly secrets?: readonly string[] };
   /** The least score that passes. */
   readonly min: number;
   readonly onFail: GateFailure;

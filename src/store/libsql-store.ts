@@ -58,7 +58,7 @@ import type {
   Store,
   TurnRow,
 } from "./store.ts";
-import { recordTurn, turnArgs, turnsOf } from "./turns.ts";
+import { recordTurn, toolTurnsOf, turnArgs, turnsOf } from "./turns.ts";
 import type { QueuedRow, WriteQueue } from "./write-queue.ts";
 
 interface LibsqlStoreOptions {
@@ -202,6 +202,10 @@ export class LibsqlStore implements Store {
 
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {
     return this.#read((connection) => turnsOf(connection, of));
+  }
+
+  toolTurnsOf(runId: string): Promise<TurnRow[]> {
+    return this.#read((connection) => toolTurnsOf(connection, runId));
   }
 
   costsBy(query: CostQuery): Promise<CostSum[]> {

@@ -302,6 +302,8 @@ export interface Store {
   modelCallsOf(runId: string): Promise<ModelCallRow[]>;
   /** What was said in one conversation, in its order. */
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]>;
+  /** Every call of a tool for a run, step by step. */
+  toolTurnsOf(runId: string): Promise<TurnRow[]>;
   /** The result kept under `key`, unless its time is over at `now`. */
   cached(key: string, now: number): Promise<CachedResult | undefined>;
   /** The newest first, also those whose time is over. */

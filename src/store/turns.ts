@@ -16,6 +16,17 @@ export function turnArgs(row: TurnRow) {
   return [runId, step, conversation, n, isTool ? 1 : 0, at, data, result];
 }
 
+/** Every call of a tool for a run, step by step. */
+export async function toolTurnsOf(connection: Connection, runId: string): Promise<TurnRow[]> {
+  const sql = `SELECT step, conversation, n, at, ${texts("data", "result")} FROM agent_turns
+    WHERE run_id = ? AND is_tool = 1 ORDER BY step, conversation, n`;
+  return (await connection.execute(sql, [runId])).map((row) => {
+    const [data, result] = textsOf(row, 2) as [string, string | null];
+    const { step, conversation, n, at } = row as unknown as TurnRow;
+    return { runId, step, conversation, n, isTool: true, at, data, result };
+  });
+}
+
 /** What was said in one conversation, in its order. */
 export async function turnsOf(
   connection: Connection,

@@ -1,6 +1,6 @@
 import type { Shortage } from "../engine/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
-import type { EventRow, RunRow, StepRow, Store } from "../store/store.ts";
+import type { EventRow, RunRow, StepRow, Store, TurnRow } from "../store/store.ts";
 
 /** One step as a person asks about it: its attempts in order. */
 export interface StepDetail {
@@ -17,6 +17,8 @@ export interface StepDetail {
   /** Why it was skipped; how many items it has. */
   readonly info: Readonly<Record<string, unknown>>;
   readonly output: unknown;
+  /** Tools that its model called, in their order. */
+  readonly tools: readonly ToolDetail[];
   /** The attempts before the last one. */
   readonly earlier: readonly EarlierAttempt[];
 }
@@ -26,6 +28,18 @@ export interface EarlierAttempt {
   readonly status: StepRow["status"];
   readonly error: string | undefined;
   readonly info: Readonly<Record<string, unknown>>;
+}
+
+/** One call of a tool. Without a result it was at work when its process ended, or is now. */
+export interface ToolDetail {
+  readonly tool: string;
+  readonly input: unknown;
+  readonly at: number;
+  readonly output?: unknown;
+  readonly error?: string;
+  /** Nothing ran. */
+  readonly isRefused?: true;
+  readonly durationMs?: number;
 }
 
 /** A step that failed and was left out. */
@@ -77,10 +91,17 @@ export interface RunMigration {
 
 /** Everything about one run, steps in the order in which they were recorded. */
 export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
-  const [steps, events] = await Promise.all([store.stepsOf(row.id), store.eventsOf(row.id)]);
+  const [steps, events, turns] = await Promise.all([
+    store.stepsOf(row.id),
+    store.eventsOf(row.id),
+    store.toolTurnsOf(row.id),
+  ]);
+  const tools = Map.groupBy(turns, ({ step }) => step);
   const { input, output, error, reason, ...run } = row;
   const parse = (json: string) => parseStored(json, `run ${row.id}`);
-  const details = [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts));
+  const details = [...groupByKey(steps)].map(([key, attempts]) =>
+    toDetail(key, attempts, tools.get(key) ?? []),
+  );
   return {
     run,
     input: parse(input),
@@ -120,7 +141,7 @@ function groupByKey(steps: readonly StepRow[]): Map<string, StepRow[]> {
   return groups;
 }
 
-function toDetail(key: string, rows: StepRow[]): StepDetail {
+function toDetail(key: string, rows: StepRow[], turns: readonly TurnRow[]): StepDetail {
   const attempts = rows.sort((a, b) => a.attempt - b.attempt);
   const first = attempts[0]!;
   const last = attempts.at(-1)!;
@@ -135,6 +156,7 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
     error: failed && messageIn(failed),
     info: infoIn(last),
     output: last.output === null ? null : parseStored(last.output, whoseOf(last)),
+    tools: turns.map(toTool),
     earlier: attempts.slice(0, -1).map((row) => ({
       attempt: row.attempt,
       status: row.status,
@@ -142,6 +164,13 @@ function toDetail(key: string, rows: StepRow[]): StepDetail {
       info: infoIn(row),
     })),
   };
+}
+
+function toTool({ at, data, result, step, runId }: TurnRow): ToolDetail {
+  const whose = `a tool's call of step "${step}" of run ${runId}`;
+  const { tool, input } = parseStored(data, whose) as { readonly tool: string; readonly input: unknown };
+  const ended = result === null ? {} : (parseStored(result, whose) as Partial<ToolDetail>);
+  return { tool, input, at, ...ended };
 }
 
 function originIn(events: readonly EventRow[]): RunOrigin | undefined {

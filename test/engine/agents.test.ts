@@ -167,10 +167,12 @@ describe("tools", () => {
       function: { name: "look_up", description: "Facts about a company", parameters: { required: ["name"] } },
     });
     expect(server.asked[1]!.body.messages.at(-1)).toMatchObject({ role: "tool", content: '{"employees":4}' });
-    const logged = run.events.find((event) => event.type === "log");
-    expect(logged).toMatchObject({
-      message: 'tool "look_up"',
-      data: { input: { name: "Acme" }, output: { employees: 4 } },
+    expect(run.events.find(({ type }) => type === "tool.called")).toMatchObject({
+      step: "letter",
+      tool: "look_up",
+      input: { name: "Acme" },
+      output: { employees: 4 },
+      durationMs: expect.any(Number),
     });
   });
 
@@ -213,8 +215,9 @@ describe("tools", () => {
 
     expect(ending.is).toBe("completed");
     expect(server.asked[1]!.body.messages.at(-1)!.content).toContain("no such company");
-    expect(run.events.find((event) => event.type === "log")).toMatchObject({
-      message: 'tool "broken" failed: no such company',
+    expect(run.events.find(({ type }) => type === "tool.called")).toMatchObject({
+      tool: "broken",
+      error: "no such company",
     });
   });
 
@@ -408,13 +411,27 @@ describe("a conversation that is interrupted", () => {
     const no: Reply = { says: "no" };
     const { ending, server } = await play(
       [SEND, no, no, no, { says: LETTER }],
-      { tools: [send(true)] },
+      { tools: [send(false)] },
       { retry: { attempts: 2, backoff: "1ms" } },
     );
 
     expect(ending).toEqual({ is: "completed", output: LETTER });
     expect(server.asked[3]!.body.messages).toHaveLength(8);
     expect(server.asked[4]!.body.messages.map(({ role }) => role)).toEqual(["system", "user"]);
+  });
+
+  test("is the last of its step when a tool with effects was called: a further attempt would call it again", async () => {
+    sent.length = 0;
+    const no: Reply = { says: "no" };
+    const { ending, server } = await play(
+      [SEND, no, no, no, { says: LETTER }],
+      { tools: [send(true)] },
+      { retry: { attempts: 2, backoff: "1ms" } },
+    );
+
+    expect(ending).toMatchObject({ is: "failed", error: { code: "MR3091" } });
+    expect(sent).toEqual(["Ada"]);
+    expect(server.asked).toHaveLength(4);
   });
 
   test("goes on with the next model of the chain, which knows what was said", async () => {

@@ -233,6 +233,10 @@ export class MemoryStore implements Store {
     );
   }
 
+  toolTurnsOf(runId: string): Promise<TurnRow[]> {
+    return this.#read(({ turns }) => turns.filter((one) => one.runId === runId && one.isTool));
+  }
+
   /** Sums are SQL's; no run asks for them. */
   costsBy(): Promise<CostSum[]> {
     return Promise.reject(new Error("the store in memory adds nothing up"));

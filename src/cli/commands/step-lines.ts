@@ -5,6 +5,7 @@ import { toReadable } from "../../support/duration.ts";
 import { toCostText } from "../../support/money.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import type { StepDetail } from "../../views/run-detail.ts";
+import { toolText } from "../tool-text.ts";
 
 const MOST_ITEMS = 12;
 const LONGEST = 160;
@@ -27,6 +28,7 @@ export function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<s
     }
     yield stepLine(step, c);
     yield* detailLines(step, c);
+    for (const tool of step.tools) yield `      ${toolText(tool, c)}`;
   }
   for (const [map, count] of hidden) yield c.dim(`    and ${count} more completed steps of ${map}`);
 }

@@ -4,6 +4,7 @@ import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { toWaitingText } from "../../views/waiting-text.ts";
+import { toolText } from "../tool-text.ts";
 import type { RunTally } from "./run-tally.ts";
 
 const NAME_WIDTH = 22;
@@ -58,6 +59,8 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
           ),
         ),
       ];
+    case "tool.called":
+      return [line(c.dim("·"), event.step, toolText(event, c))];
     case "step.waiting": {
       if (tally.mapOf(event.step)) return [];
       const until =

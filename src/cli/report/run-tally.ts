@@ -56,6 +56,7 @@ export class RunTally {
         this.progress.set(event.step, { done: event.done, total: event.total });
         return;
       case "log":
+      case "tool.called":
       case "text":
       case "step.given":
       case "step.waiting":

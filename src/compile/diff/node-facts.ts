@@ -90,7 +90,10 @@ function ownFactsOf(node: PlanNode): readonly OwnFact[] {
         ...(node.secrets ?? []).map((name): OwnFact => [`secrets.${name}`, "secret", name]),
       ];
     case "agent":
-      return [["agent", "model", node.agent]];
+      return [
+        ["agent", "model", node.agent],
+        ...(node.secrets ?? []).map((name): OwnFact => [`secrets.${name}`, "secret", name]),
+      ];
     case "http":
       return [
         ["method", "binding", node.method],

@@ -1,6 +1,5 @@
-import type { AgentCode, AgentNode, AgentPlan, ToolCode } from "../../plan/index.ts";
+import type { AgentCode, AgentNode, AgentPlan } from "../../plan/index.ts";
 import { toMs } from "../../support/duration.ts";
-import { isSchema, toCheck, toJsonSchema } from "../check.ts";
 import type { AgentRecord } from "../define-agent.ts";
 import { toolRecord } from "../define-tool.ts";
 import { definitionKind } from "../definition.ts";
@@ -9,6 +8,7 @@ import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
 import { failure, order } from "./policies.ts";
+import { toolSecrets, toToolCode } from "./tool.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
 const NOBODY = "?";
@@ -16,10 +16,12 @@ const NOBODY = "?";
 /** The plan of a step that asks a model. */
 export function writeAgent(record: NodeRecord, at: At, writing: Writing): AgentNode {
   const { options } = record;
+  const secrets = agentSecrets(record.definition);
   return {
     kind: "agent",
     agent: agentOf(record.definition, at, writing),
     input: toExpr(options.input ?? {}, at("input"), writing),
+    ...(secrets.length > 0 ? { secrets } : {}),
     ...order(record, at, writing),
     ...attempts(record, at, writing),
     ...failure(record, at, writing),
@@ -83,15 +85,12 @@ export function agentSchema(
   return schemaOf(agent[side], side, { option: side, where: `the ${side} of ${reader}`, place }, reporting);
 }
 
-function toToolCode(value: unknown): ToolCode[] {
-  const tool = toolRecord(value);
-  if (!tool || !isSchema(tool.input)) return [];
-  const { name, description, effects = false } = tool;
-  const written = toJsonSchema(tool.input, "input");
-  // Of a schema that JSON Schema cannot say, the model knows nothing; the arguments are checked all the same.
-  const input = "schema" in written ? written.schema : {};
-  const run = tool.run as ToolCode["run"];
-  return [{ name, description, effects, input, run, checkInput: toCheck(tool.input) }];
+/** The names of the secrets that the functions of an agent's tools are given. */
+export function agentSecrets(definition: unknown): string[] {
+  if (definitionKind(definition) !== "agent") return [];
+  const { tools } = definition as AgentRecord;
+  const records = Array.isArray(tools) ? tools.map(toolRecord) : [];
+  return [...new Set(records.flatMap((tool) => (tool ? toolSecrets(tool) : [])))];
 }
 
 type Present<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };

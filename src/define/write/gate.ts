@@ -3,7 +3,7 @@ import { isSchema, toCheck, toJsonSchema } from "../check.ts";
 import { definitionKind } from "../definition.ts";
 import { describe } from "../describe.ts";
 import type { TaskRecord } from "../record.ts";
-import { agentOf } from "./agent.ts";
+import { agentOf, agentSecrets } from "./agent.ts";
 import { secretsOf } from "./task.ts";
 import { checkDecision, verdictCheck } from "./verdict.ts";
 import { type At, duration, invalid, oneOfWords, type Writing } from "./writing.ts";
@@ -70,7 +70,10 @@ function reviewOf(
 }
 
 function judgeOf(by: unknown, at: At, writing: Writing): Gate["by"] | undefined {
-  if (definitionKind(by) === "agent") return { agent: agentOf(by, at, writing, "by") };
+  if (definitionKind(by) === "agent") {
+    const secrets = agentSecrets(by);
+    return { agent: agentOf(by, at, writing, "by"), ...(secrets.length > 0 ? { secrets } : {}) };
+  }
   const task = by as TaskRecord | undefined;
   if (task?.kind !== "task" || typeof task.run !== "function") {
     invalid(

@@ -61,16 +61,19 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
 
 /** The names of the secrets it is given; what is none is reported. */
 export function secretsOf({ id, secrets = [], sites }: TaskRecord, writing: Writing): string[] {
-  const reader = `task "${id}"`;
-  if (!Array.isArray(secrets)) {
-    invalid("secrets", describe(secrets), "it lists names", { reader, sites, path: ["secrets"] }, writing);
-    return [];
-  }
+  checkSecretNames(secrets, (...path) => ({ reader: `task "${id}"`, sites, path }), writing);
+  return Array.isArray(secrets) ? secrets.map(String) : [];
+}
+
+/** MS3001: names of secrets that are none. */
+export function checkSecretNames(secrets: unknown, at: At, writing: Pick<Writing, "report">): void {
+  if (secrets === undefined) return;
+  if (!Array.isArray(secrets))
+    return invalid("secrets", describe(secrets), "it lists names", at("secrets"), writing);
   for (const [i, name] of secrets.entries()) {
     if (typeof name === "string" && SECRET.test(name)) continue;
     const found = typeof name === "string" ? JSON.stringify(name) : describe(name);
     const reason = "a secret is named with letters, digits and _";
-    invalid("secrets", found, reason, { reader, sites, path: ["secrets", i] }, writing);
+    invalid("secrets", found, reason, at("secrets", i), writing);
   }
-  return secrets.map(String);
 }

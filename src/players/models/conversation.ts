@@ -14,6 +14,8 @@ const REPAIRS = 2;
 interface Asking {
   readonly agent: Agent;
   readonly call: AgentCall;
+  /** Takes everything secret out of a JSON value. */
+  readonly clean: (value: unknown) => unknown;
   /** The system message. */
   readonly instructions: string;
   readonly input: unknown;
@@ -124,11 +126,12 @@ export class Conversation {
   }
 
   async #callTools(): Promise<void> {
-    const { agent, call } = this.#asking;
+    const { agent, call, clean } = this.#asking;
+    const calling = { tools: agent.code.tools, call, clean };
     const open = this.#openCalls();
     if (open.length === 0) return;
     const results = await Promise.all(
-      open.map(async (use) => toResultPart(use, await callTool(agent.code.tools, use, call))),
+      open.map(async (use) => toResultPart(use, await callTool(use, calling))),
     );
     await this.#add([{ role: "tool", content: results }]);
   }
@@ -178,7 +181,9 @@ function toResultPart({ callId, tool: toolName }: ToolUse, result: ToolResult) {
   const output =
     "error" in result
       ? { type: "error-text" as const, value: result.error }
-      : { type: "json" as const, value: result.output as never };
+      : typeof result.output === "string"
+        ? { type: "text" as const, value: result.output }
+        : { type: "json" as const, value: result.output as never };
   return { type: "tool-result" as const, toolCallId: callId, toolName, output };
 }
 

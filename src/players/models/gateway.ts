@@ -130,6 +130,11 @@ export class Gateway {
       .catch(() => {});
   }
 
+  /** A JSON value without the keys of providers. */
+  clean(value: unknown): unknown {
+    return this.#redactor.value(value);
+  }
+
   /** What went wrong with asking `model`, without the keys that a provider may say in its answer. */
   toError(error: unknown, model: string, signal: AbortSignal): unknown {
     return this.#redactor.error(toModelError(error, model, signal));

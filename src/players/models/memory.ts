@@ -25,9 +25,14 @@ export interface ToolUse {
 }
 
 /** What it gave, or why it gave nothing, in words. */
-export type ToolResult = { readonly output: unknown } | { readonly error: string };
+export type ToolResult = (
+  | { readonly output: unknown }
+  /** `isRefused`: nothing ran. */
+  | { readonly error: string; readonly isRefused?: true }
+) & { readonly durationMs?: number };
 
 /** `result` is absent of one that was at work when the process ended. */
 export interface PastTool {
+  readonly tool: string;
   readonly result: ToolResult | undefined;
 }

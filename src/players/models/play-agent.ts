@@ -1,10 +1,10 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { AgentCode, AgentPlan, Problem } from "../../plan/index.ts";
+import type { AgentCode, AgentPlan, Problem, ToolCode } from "../../plan/index.ts";
 import { checked } from "../checked.ts";
 import { Budget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { Gateway } from "./gateway.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory, ToolResult, ToolUse } from "./memory.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import { toAnswerForm } from "./read-answer.ts";
@@ -18,8 +18,18 @@ export interface AgentCall {
   readonly memory: Memory;
   /** A gate was not content with what was made before: which value this attempt makes, and why. */
   readonly again: Again | undefined;
+  /** Of the agent's tools, opened. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Takes those out of a JSON value. */
+  readonly clean: (value: unknown) => unknown;
+  /** The same when a conversation that was interrupted goes on. */
+  readonly idempotencyKey: string;
   /** Each call of a model, however it ended. */
   onCall(call: ModelCall): void;
+  /** Each call of a tool that is over, however it ended. */
+  onTool(use: ToolUse, result: ToolResult): void;
+  /** A tool with effects is about to be called, or was before: this attempt is the last. */
+  onEffect(): void;
   /** What the model says, piece by piece as it comes. */
   onText(text: string): void;
   /** Writes a line to the run's log. `data` is JSON. */
@@ -71,7 +81,9 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
     call.onCall(one);
   };
   const [first, ...others] = [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
-  const conversation = new Conversation({ agent, call, instructions, input, form });
+  const clean = (value: unknown) => call.clean(gateway.clean(value));
+  const conversation = new Conversation({ agent, call, clean, instructions, input, form });
+  if (hasTakenEffect(call.memory, code.tools)) call.onEffect();
   const ask = async (name: string): Promise<unknown> => {
     try {
       const model = await gateway.model(name, { ...call, onCall, budget, schema: form.schema });
@@ -98,6 +110,14 @@ export async function warmModels(agents: Iterable<AgentPlan>, models: ModelSetti
   const gateway = Gateway.of(models);
   const names = new Set([...agents].map(({ model }) => gateway.fullName(model)));
   await Promise.all([...names].map((name) => gateway.warm(name)));
+}
+
+/** Was a tool with effects called by an earlier process? */
+function hasTakenEffect(memory: Memory, tools: readonly ToolCode[]): boolean {
+  const names = new Set(tools.filter(({ effects }) => effects).map(({ name }) => name));
+  return [...memory.tools.values()].some(
+    ({ tool, result }) => names.has(tool) && !(result && "isRefused" in result),
+  );
 }
 
 const UNAVAILABLE: ReadonlySet<string> = new Set(["MR3090", "MR3092", "MR3093", "MR3094"]);

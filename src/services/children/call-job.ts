@@ -1,5 +1,6 @@
 import type { MaestroError } from "../../diagnostics/index.ts";
 import { ElsewhereError } from "../../engine/elsewhere.ts";
+import { toStepError } from "../../engine/perform.ts";
 import type { Child } from "./child.ts";
 import type { Job } from "./job.ts";
 
@@ -8,7 +9,8 @@ export class CallJob implements Job {
   readonly id: number;
   readonly key: string;
   readonly timeoutMs: number | undefined;
-  readonly secrets = undefined;
+  /** Of a tool, opened. */
+  readonly secrets: Job["secrets"];
   readonly made: Promise<unknown>;
   child: Child | undefined;
   dueAt = Number.POSITIVE_INFINITY;
@@ -16,6 +18,7 @@ export class CallJob implements Job {
   isSettled = false;
   readonly #line: string;
   readonly #again: () => void;
+  readonly #hasEffects: boolean;
   #resolve!: (made: unknown) => void;
   #reject!: (error: Error) => void;
 
@@ -27,6 +30,9 @@ export class CallJob implements Job {
       readonly values: readonly unknown[];
       /** None of a tool, which is told to end. */
       readonly timeoutMs: number | undefined;
+      readonly secrets: Job["secrets"];
+      /** It may change something outside. */
+      readonly hasEffects: boolean;
       /** It came to nothing through no fault of its own. */
       readonly again: (job: CallJob) => void;
     },
@@ -34,6 +40,8 @@ export class CallJob implements Job {
     const { score, path, values, timeoutMs, again } = of;
     this.id = id;
     this.timeoutMs = timeoutMs;
+    this.secrets = of.secrets;
+    this.#hasEffects = of.hasEffects;
     this.key = `~${id}`;
     const missing = values.flatMap((value, place) => (value === undefined ? [place] : [])).join(",");
     this.#line = `c\t${id}\t${score}\t${path}\t${missing}\t${JSON.stringify(values)}`;
@@ -67,9 +75,10 @@ export class CallJob implements Job {
 
   abandon(): void {}
 
-  /** It changes nothing, so it is simply called again, once more by itself. */
+  /** What changes nothing is simply called again, once more by itself. Of anything else nobody knows what it did. */
   interrupt(why: MaestroError, isCounted: boolean): void {
-    if (isCounted) this.#reject(why);
+    if (this.#hasEffects) this.#reject(new ElsewhereError(toStepError(why), { isInterrupted: true }));
+    else if (isCounted) this.#reject(why);
     else this.#again();
   }
 }

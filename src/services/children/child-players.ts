@@ -192,17 +192,20 @@ export class ChildPlayers implements Room {
           return job.performed;
         },
       };
-      const call: CallElsewhere = (path, values, signal) => {
+      const call: CallElsewhere = (path, values, tool) => {
         const again = (job: CallJob) => crew.submit(job);
         const job = new CallJob(this.#nextId++, {
           score,
           path,
           values,
-          timeoutMs: signal ? undefined : this.#callMs,
+          timeoutMs: tool ? undefined : this.#callMs,
+          secrets: tool?.secrets,
+          hasEffects: tool?.effects ?? false,
           again,
         });
         crew.submit(job);
-        signal?.addEventListener("abort", () => job.stop(signal.reason as Error), { once: true });
+        const stop = () => job.stop(tool!.signal.reason as Error);
+        tool?.signal.addEventListener("abort", stop, { once: true });
         return job.made;
       };
       return toPlayable(hash, one.plan, toStandIns(one, elsewhere, call), elsewhere);

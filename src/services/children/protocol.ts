@@ -46,7 +46,13 @@ export interface AgentFacts {
   readonly hasInstructions: boolean;
   readonly hasInput: boolean;
   readonly hasOutput: boolean;
-  readonly tools: readonly Pick<ToolCode, "name" | "description" | "effects" | "input">[];
+  readonly tools: readonly ToolFacts[];
+}
+
+/** Of a tool what is no function, and which of its checks there are. */
+export interface ToolFacts extends Omit<ToolCode, "run" | "checkInput" | "checkOutput" | "refusal"> {
+  readonly hasOutput: boolean;
+  readonly hasRefusal: boolean;
 }
 
 /** Why its code could not be loaded. */

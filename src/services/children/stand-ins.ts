@@ -1,13 +1,23 @@
 import { type Elsewhere, ElsewhereError } from "../../engine/elsewhere.ts";
-import type { AgentCode, Check, Checked, Code, TaskCall, TaskCode, TaskNode } from "../../plan/index.ts";
-import type { AgentFacts, ScoreFacts } from "./protocol.ts";
+import type {
+  AgentCode,
+  Check,
+  Checked,
+  Code,
+  TaskCall,
+  TaskCode,
+  TaskNode,
+  ToolCode,
+  ToolCodeCall,
+} from "../../plan/index.ts";
+import type { AgentFacts, ScoreFacts, ToolFacts } from "./protocol.ts";
 
 /** Calls a function of a score in a child. */
 export type CallElsewhere = (
   path: string,
   values: readonly unknown[],
   /** Of what may take its time. */
-  signal?: AbortSignal,
+  tool?: Pick<ToolCodeCall, "signal" | "secrets"> & Pick<ToolCode, "effects">,
 ) => Promise<unknown>;
 
 /** Functions that stand for those of a score: each asks a child, and gives a promise. */
@@ -51,11 +61,24 @@ function toAgent(
     ...(hasInstructions ? { instructions: (input) => call(`${path}/instructions`, [input]) } : {}),
     ...(hasInput ? { checkInput: toCheck(`${path}/checkInput`) } : {}),
     ...(hasOutput ? { checkOutput: toCheck(`${path}/checkOutput`) } : {}),
-    tools: tools.map((tool, place) => ({
-      ...tool,
-      checkInput: toCheck(`${path}/tools/${place}/checkInput`),
-      run: ({ input, signal }) => call(`${path}/tools/${place}/run`, [input], signal),
-    })),
+    tools: tools.map((facts, place) => toTool(facts, `${path}/tools/${place}`, { call, toCheck })),
+  };
+}
+
+function toTool(
+  { hasOutput, hasRefusal, ...facts }: ToolFacts,
+  path: string,
+  { call, toCheck }: Ways,
+): ToolCode {
+  return {
+    ...facts,
+    checkInput: toCheck(`${path}/checkInput`),
+    ...(hasOutput ? { checkOutput: toCheck(`${path}/checkOutput`) } : {}),
+    ...(hasRefusal
+      ? { refusal: (input) => call(`${path}/refusal`, [input]) as Promise<string | undefined> }
+      : {}),
+    run: ({ input, secrets, idempotencyKey, signal }) =>
+      call(`${path}/run`, [input, { secrets, idempotencyKey }], { signal, secrets, effects: facts.effects }),
   };
 }
 

@@ -30,7 +30,11 @@ export async function loadScores(
       hasInstructions: instructions !== undefined,
       hasInput: checkInput !== undefined,
       hasOutput: checkOutput !== undefined,
-      tools: tools.map(({ name, description, effects, input }) => ({ name, description, effects, input })),
+      tools: tools.map(({ run: _run, checkInput: _checkInput, checkOutput, refusal, ...facts }) => ({
+        ...facts,
+        hasOutput: checkOutput !== undefined,
+        hasRefusal: refusal !== undefined,
+      })),
     })),
   }));
   return { codes: compiled.map(({ code }) => code), facts };

@@ -166,13 +166,13 @@ function functionAt(code: Code, path: string): (...values: unknown[]) => unknown
   return at as (...values: unknown[]) => unknown;
 }
 
-/** A tool is given a signal, which does not travel. */
+/** A tool is given one object, with a signal in it, which does not travel. */
 function toArguments(
   path: string,
   values: readonly unknown[],
   { signal }: AbortController,
 ): readonly unknown[] {
-  return path.endsWith("/run") ? [{ input: values[0], signal }] : values;
+  return path.endsWith("/run") ? [{ ...Object(values[1]), input: values[0], signal }] : values;
 }
 
 function toCheckedJson(checked: Checked): string {

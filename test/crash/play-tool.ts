@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+
+const PLAYER = join(import.meta.dirname, "tool-player.ts");
+
+interface Played {
+  readonly writes: number;
+  readonly ended: { readonly is: string; readonly error?: { readonly code: string } };
+  readonly called: readonly { readonly result: string | null }[];
+}
+
+/** Plays, or goes on with, the run in `file` until it ends or is killed; undefined when it was killed. */
+export function playTool(file: string, kill: string): Played | undefined {
+  const args = ["--no-warnings", PLAYER, file, `${file}.ledger`, kill];
+  const { stdout, stderr, signal, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (signal === "SIGKILL") return undefined;
+  expect([status, stderr]).toEqual([0, ""]);
+  return JSON.parse(stdout);
+}
+
+/** What the tool has done. */
+export function effectsIn(file: string): number {
+  return existsSync(`${file}.ledger`) ? readFileSync(`${file}.ledger`, "utf8").trim().split("\n").length : 0;
+}
