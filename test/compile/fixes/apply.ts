@@ -20,6 +20,32 @@ export async function applyFixes(files: Readonly<Record<string, string>>, passes
   return await applyIn(workspace, { files: Object.keys(files), find, passes });
 }
 
+export interface AppliedAlone extends Omit<Applied, "files"> {
+  readonly text: string;
+}
+
+/**
+ * `applyFixes` of sources that have nothing to do with each other, each a score called `id`: compiled together, under names
+ * of their own, because a compilation takes far longer than a score.
+ */
+export async function applyFixesEach(sources: readonly string[], id: string): Promise<AppliedAlone[]> {
+  const own = (i: number) => `${id}-${i}`;
+  const file = (i: number) => `scores/${own(i)}.ts`;
+  const entries = sources.map((source, i) => [file(i), source.replace(`id: "${id}"`, `id: "${own(i)}"`)]);
+  using workspace = makeWorkspace(Object.fromEntries(entries) as Record<string, string>);
+  const find = async () => (await compile(workspace)).diagnostics;
+  const before = await find();
+  writeFixes(workspace, before);
+  const after = await find();
+  const ofFile = (all: readonly Diagnostic[], i: number) =>
+    named(all.filter(({ at }) => at?.file === file(i)));
+  return sources.map((_source, i) => ({
+    before: ofFile(before, i),
+    after: ofFile(after, i),
+    text: readFileSync(workspace.path(file(i)), "utf8").replace(`id: "${own(i)}"`, `id: "${id}"`),
+  }));
+}
+
 /** The same with TypeScript's own errors, in a workspace that is there. */
 export async function applyTypeFixes(
   workspace: TestWorkspace,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeTypedWorkspace } from "../types/workspace.ts";
-import { applyFixes, applyTypeFixes } from "./apply.ts";
+import { applyFixes, applyFixesEach, applyTypeFixes } from "./apply.ts";
 
 const HEAD = `import { all, branch, defineScore, derive, eq, gte, map, oneOf, switchOn, task, text } from "maestro-ts";
 import { z } from "zod";
@@ -17,7 +17,7 @@ export default defineScore({ id: "spelling", nodes: { found, other, ${nodes} } }
 `;
 
 describe("a misspelt name is written right, and nothing else of the file is changed", () => {
-  test.each<[string, string, string, string]>([
+  const misspelt: readonly (readonly [string, string, string, string])[] = [
     [
       "a field that is read",
       "const last = task({ input: { s: found.output.scroe }, output: out, run });",
@@ -91,15 +91,19 @@ describe("a misspelt name is written right, and nothing else of the file is chan
       "lable()",
       "label()",
     ],
-  ])("%s", async (_what, body, wrong, right) => {
-    const isCase = body.includes("switchOn");
-    const source = score(body, isCase ? "kind, a" : "last");
+  ];
+  const sourceOf = (body: string) => score(body, body.includes("switchOn") ? "kind, a" : "last");
+  const applied = applyFixesEach(
+    misspelt.map(([, body]) => sourceOf(body)),
+    "spelling",
+  );
 
-    const applied = await applyFixes({ "scores/spelling.ts": source });
+  test.each(misspelt.map((one, i) => [...one, i] as const))("%s", async (_what, body, wrong, right, i) => {
+    const { before, after, text } = (await applied)[i]!;
 
-    expect(applied.before.filter((one) => one.includes("→"))).toHaveLength(1);
-    expect(applied.files["scores/spelling.ts"]).toBe(source.replace(wrong, right));
-    expect(applied.after.filter((one) => /^MS(2102|2201|4006)/.test(one))).toEqual([]);
+    expect(before.filter((one) => one.includes("→"))).toHaveLength(1);
+    expect(text).toBe(sourceOf(body).replace(wrong, right));
+    expect(after.filter((one) => /^MS(2102|2201|4006)/.test(one))).toEqual([]);
   });
 
   test.each<[string, string]>([
@@ -126,7 +130,7 @@ describe("a misspelt name is written right, and nothing else of the file is chan
 });
 
 describe("nothing is offered when another change could be meant", () => {
-  test.each<[string, string, string]>([
+  const unclear: readonly (readonly [string, string, string])[] = [
     [
       "two names are as near",
       "const near = task({ output: z.object({ leads: out, leafs: out }), run: () => ({ leads: '', leafs: '' }) }) as any;\nconst last = task({ input: { s: near.output.leaks }, output: out, run });",
@@ -167,8 +171,14 @@ describe("nothing is offered when another change could be meant", () => {
       "const shared = { tiemout: '1s' };\nconst last = task({ ...shared, output: out, run } as never);",
       "last",
     ],
-  ])("%s", async (_what, body, nodes) => {
-    const { before, after } = await applyFixes({ "scores/spelling.ts": score(body, nodes) });
+  ];
+  const applied = applyFixesEach(
+    unclear.map(([, body, nodes]) => score(body, nodes)),
+    "spelling",
+  );
+
+  test.each(unclear.map(([what], i) => [what, i] as const))("%s", async (_what, i) => {
+    const { before, after } = (await applied)[i]!;
 
     expect(before.length).toBeGreaterThan(0);
     expect(before.filter((one) => one.includes("→"))).toEqual([]);

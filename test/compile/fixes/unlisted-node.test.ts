@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyFixes } from "./apply.ts";
+import { applyFixesEach } from "./apply.ts";
 
 const HEAD = `import { defineScore, map, task } from "maestro-ts";
 import { z } from "zod";
@@ -22,7 +22,7 @@ export default defineScore({
 const fix = 'MS2001 "second" added to `nodes`';
 
 describe("a node that is read and not listed is added to `nodes`, after those that are built before it", () => {
-  test.each<[string, string, string]>([
+  const listed: readonly (readonly [string, string, string])[] = [
     ["in one line", "{ first, third }", "{ first, second, third }"],
     ["with a comma at the end", "{ first, third, }", "{ first, second, third, }"],
     ["without spaces", "{first,third}", "{first, second,third}"],
@@ -58,12 +58,14 @@ describe("a node that is read and not listed is added to `nodes`, after those th
       "{\n    third,\n    first\n  }",
       "{\n    third,\n    first,\n    second\n  }",
     ],
-  ])("%s", async (_what, before, after) => {
-    const applied = await applyFixes({ "scores/numbers.ts": score(before) });
+  ];
+  const applied = applyFixesEach(
+    listed.map(([, before]) => score(before)),
+    "numbers",
+  );
 
-    expect(applied.before).toEqual([fix]);
-    expect(applied.files["scores/numbers.ts"]).toBe(score(after));
-    expect(applied.after).toEqual([]);
+  test.each(listed.map(([what, , after], i) => [what, after, i] as const))("%s", async (_what, after, i) => {
+    expect((await applied)[i]).toEqual({ before: [fix], after: [], text: score(after) });
   });
 
   const alone = (nodes: string) => `${HEAD}
@@ -73,7 +75,7 @@ const third = task({ input: { n: second.output.n }, output: out, run });
 export default defineScore({ id: "numbers", nodes: ${nodes} });
 `;
 
-  test.each<[string, string, string]>([
+  const firstOfAll: readonly (readonly [string, string, string])[] = [
     ["in one line", "{ third }", "{ second, third }"],
     ["without spaces", "{third}", "{second, third}"],
     ["one per line", "{\n  third,\n}", "{\n  second,\n  third,\n}"],
@@ -82,12 +84,18 @@ export default defineScore({ id: "numbers", nodes: ${nodes} });
       "{ // all\n  // the last\n  third,\n}",
       "{ // all\n  second,\n  // the last\n  third,\n}",
     ],
-  ])("as the first of all, %s", async (_what, before, after) => {
-    const applied = await applyFixes({ "scores/numbers.ts": alone(before) });
+  ];
+  const appliedToAlone = applyFixesEach(
+    firstOfAll.map(([, before]) => alone(before)),
+    "numbers",
+  );
 
-    expect(applied.files["scores/numbers.ts"]).toBe(alone(after));
-    expect(applied.after).toEqual([]);
-  });
+  test.each(firstOfAll.map(([what, , after], i) => [what, after, i] as const))(
+    "as the first of all, %s",
+    async (_what, after, i) => {
+      expect((await appliedToAlone)[i]).toMatchObject({ after: [], text: alone(after) });
+    },
+  );
 
   test("inside a map, to the `nodes` that its `each` returns", async () => {
     const inside = (nodes: string) => `${HEAD}
@@ -104,19 +112,18 @@ const each = map({
 export default defineScore({ id: "numbers", nodes: { each } });
 `;
 
-    const applied = await applyFixes({ "scores/numbers.ts": inside("{ two }") });
+    const [applied] = await applyFixesEach([inside("{ two }")], "numbers");
 
-    expect(applied.files["scores/numbers.ts"]).toBe(inside("{ one, two }"));
-    expect(applied.after).toEqual([]);
+    expect(applied).toMatchObject({ after: [], text: inside("{ one, two }") });
   });
 
   test("to a `nodes` that is a constant", async () => {
     const constant = (nodes: string) =>
       score("all", "").replace("export default", `const all = ${nodes};\nexport default`);
 
-    const applied = await applyFixes({ "scores/numbers.ts": constant("{ first, third }") });
+    const [applied] = await applyFixesEach([constant("{ first, third }")], "numbers");
 
-    expect(applied.files["scores/numbers.ts"]).toBe(constant("{ first, second, third }"));
+    expect(applied!.text).toBe(constant("{ first, second, third }"));
   });
 });
 
@@ -125,7 +132,7 @@ describe("nothing is offered for a node", () => {
 export default defineScore({ id: "numbers", nodes: ${nodes} });
 `;
 
-  test.each<[string, string]>([
+  const sources: readonly (readonly [string, string])[] = [
     [
       "that has no const of its own",
       numbers(
@@ -161,10 +168,13 @@ export default defineScore({ id: "numbers", nodes: ${nodes} });
         "{ ...shared }",
       ),
     ],
-  ])("%s", async (_what, source) => {
-    const { before, after } = await applyFixes({ "scores/numbers.ts": source });
+  ];
+  const applied = applyFixesEach(
+    sources.map(([, source]) => source),
+    "numbers",
+  );
 
-    expect(before).toEqual(["MS2001"]);
-    expect(after).toEqual(before);
+  test.each(sources.map(([what], i) => [what, i] as const))("%s", async (_what, i) => {
+    expect((await applied)[i]).toMatchObject({ before: ["MS2001"], after: ["MS2001"] });
   });
 });
