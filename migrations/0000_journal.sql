@@ -55,13 +55,7 @@ CREATE TABLE `runs` (
 	`input` text NOT NULL,
 	`output` text,
 	FOREIGN KEY (`deployment`) REFERENCES `deployments`(`hash`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "runs_status" CHECK("runs"."status" IN ('queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled')),
-	CONSTRAINT "runs_ended" CHECK(("runs"."ended_at" IS NOT NULL) = ("runs"."status" IN ('completed', 'failed', 'cancelled'))),
-	CONSTRAINT "runs_output" CHECK("runs"."output" IS NULL OR "runs"."status" = 'completed'),
-	CONSTRAINT "runs_error" CHECK(("runs"."error" IS NOT NULL) = ("runs"."status" = 'failed')),
-	CONSTRAINT "runs_recoveries" CHECK("runs"."recoveries" >= 0),
-	CONSTRAINT "runs_reason_json" CHECK(json_valid("runs"."reason")),
-	CONSTRAINT "runs_error_json" CHECK(json_valid("runs"."error"))
+	CONSTRAINT "runs_state" CHECK("recoveries" >= 0 AND CASE "status" WHEN 'completed' THEN "ended_at" IS NOT NULL AND "error" IS NULL WHEN 'failed' THEN "ended_at" IS NOT NULL AND "error" IS NOT NULL AND json_valid("error") AND "output" IS NULL WHEN 'cancelled' THEN "ended_at" IS NOT NULL AND "error" IS NULL AND "output" IS NULL WHEN 'queued' THEN "ended_at" IS NULL AND "error" IS NULL AND "output" IS NULL WHEN 'running' THEN "ended_at" IS NULL AND "error" IS NULL AND "output" IS NULL WHEN 'waiting' THEN "ended_at" IS NULL AND "error" IS NULL AND "output" IS NULL WHEN 'paused' THEN "ended_at" IS NULL AND "error" IS NULL AND "output" IS NULL ELSE 0 END AND ("reason" IS NULL OR json_valid("reason")))
 ) STRICT, WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `runs_by_status` ON `runs` (`status`,`id`) WHERE "runs"."status" <> 'completed';--> statement-breakpoint
@@ -79,13 +73,6 @@ CREATE TABLE `steps` (
 	`output` text,
 	PRIMARY KEY(`run_id`, `key`, `attempt`),
 	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "steps_attempt" CHECK("steps"."attempt" >= 1),
-	CONSTRAINT "steps_status" CHECK("steps"."status" IN ('running', 'completed', 'failed', 'skipped', 'interrupted')),
-	CONSTRAINT "steps_ended" CHECK(("steps"."ended_at" IS NULL) = ("steps"."status" = 'running')),
-	CONSTRAINT "steps_order" CHECK("steps"."ended_at" IS NULL OR "steps"."ended_at" >= "steps"."started_at"),
-	CONSTRAINT "steps_output" CHECK("steps"."output" IS NULL OR "steps"."status" = 'completed'),
-	CONSTRAINT "steps_error" CHECK(CASE "steps"."status" WHEN 'failed' THEN "steps"."error" IS NOT NULL WHEN 'interrupted' THEN "steps"."error" IS NOT NULL WHEN 'skipped' THEN 1 ELSE "steps"."error" IS NULL END),
-	CONSTRAINT "steps_error_json" CHECK(json_valid("steps"."error")),
-	CONSTRAINT "steps_info_json" CHECK(json_valid("steps"."info"))
+	CONSTRAINT "steps_state" CHECK("attempt" >= 1 AND CASE "status" WHEN 'completed' THEN "ended_at" IS NOT NULL AND "ended_at" >= "started_at" AND "error" IS NULL WHEN 'running' THEN "ended_at" IS NULL AND "error" IS NULL AND "output" IS NULL WHEN 'skipped' THEN "ended_at" IS NOT NULL AND "ended_at" >= "started_at" AND ("error" IS NULL OR json_valid("error")) AND "output" IS NULL WHEN 'failed' THEN "ended_at" IS NOT NULL AND "ended_at" >= "started_at" AND "error" IS NOT NULL AND json_valid("error") AND "output" IS NULL WHEN 'interrupted' THEN "ended_at" IS NOT NULL AND "ended_at" >= "started_at" AND "error" IS NOT NULL AND json_valid("error") AND "output" IS NULL ELSE 0 END AND ("info" IS NULL OR json_valid("info")))
 ) STRICT, WITHOUT ROWID;--> statement-breakpoint
 PRAGMA user_version = 1;
