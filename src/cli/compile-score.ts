@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { diskTime, writeCached } from "../compile/cache.ts";
+import { errorsAbout } from "../compile/errors-about.ts";
 import {
   bundleScore,
   type Compilation,
@@ -129,18 +130,9 @@ async function findScore(io: Io, workspace: Workspace, id: string) {
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE });
   const score = compilation.scores.find((one) => one.id === id);
   if (!score) throw notFound(io, workspace, id, compilation);
-  const errors = errorsOf(compilation.diagnostics).filter((error) => isAbout(error, score, compilation));
+  const errors = errorsAbout(score, compilation);
   if (errors.length > 0) throw refuse(io, root, id, errors);
   return { compilation, score };
-}
-
-function isAbout(
-  { at, code, subject }: Diagnostic,
-  { id, reached }: Compilation["scores"][number],
-  { configReached }: Compilation,
-): boolean {
-  if (!at || (code === "MS1101" && subject === id)) return true;
-  return reached.includes(at.file) || configReached.includes(at.file);
 }
 
 /** A score that is in no plan may be in a file that could not be loaded: then what is wrong with that is the answer. */

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { relative, sep } from "node:path";
 import type { Workspace } from "../compile/find-workspace.ts";
+import { findingsWithout } from "../compile/reload/compare-findings.ts";
+import { watchFiles } from "../compile/reload/watch-files.ts";
 import { bySource, type Diagnostic } from "../diagnostics/index.ts";
 import { toColors } from "../support/colors.ts";
 import { toVisible } from "../support/to-visible.ts";
@@ -25,7 +24,8 @@ export async function watchWorkspace(io: Io, { root }: Workspace, check: Check):
   let read: ReadonlySet<string> = new Set();
   let isChecking = true;
   const changes = await watchFiles(root, {
-    isRelevant: (file, isThere) => isSource(file) || isThere !== undefined || read.has(file),
+    isRelevant: ({ file, is }) => isSource(file) || is !== "changed" || read.has(file),
+    settleMs: () => SETTLE_MS,
     onError: (error) => io.warn(`not everything can be watched: ${(error as Error).message}`),
   });
   const restore = io.onInterrupt(() => {
@@ -47,7 +47,7 @@ export async function watchWorkspace(io: Io, { root }: Workspace, check: Check):
   let before = first.checked.diagnostics;
   for (;;) {
     isChecking = false;
-    const changed = await changes.next();
+    const changed = (await changes.next())?.map(({ file }) => file);
     if (!changed) break;
     isChecking = true;
     try {
@@ -77,11 +77,11 @@ interface Change {
 
 /** What a check found that was not there before, and what is there no longer. */
 function compare(before: readonly Diagnostic[], { diagnostics, isCutShort = false }: Checked) {
-  const gone = without(before, diagnostics).sort(bySource);
+  const gone = findingsWithout(before, diagnostics).sort(bySource);
   // While a file has a syntax error, TypeScript is silent about the types of all.
   const isHidden = ({ code }: Diagnostic) => isCutShort && code === "MS1001";
   return {
-    appeared: without(diagnostics, before),
+    appeared: findingsWithout(diagnostics, before),
     fixed: gone.filter((finding) => !isHidden(finding)),
     hidden: gone.filter(isHidden),
   };
@@ -108,106 +108,6 @@ async function printChange(
   io.write(`${lines.join("\n")}\n${await toClosing(checked, { durationMs, color: io.hasColor })}\n`);
 }
 
-/** Those of `findings` that `others` has not. One that only moved to another line is the same. */
-function without(findings: readonly Diagnostic[], others: readonly Diagnostic[]): Diagnostic[] {
-  const left = new Map<string, number>();
-  for (const other of others) left.set(identityOf(other), (left.get(identityOf(other)) ?? 0) + 1);
-  return findings.filter((finding) => {
-    const count = left.get(identityOf(finding)) ?? 0;
-    left.set(identityOf(finding), count - 1);
-    return count <= 0;
-  });
-}
-
-function identityOf({ code, at, message, subject }: Diagnostic): string {
-  return JSON.stringify([code, at?.file, message, subject]);
-}
-
-/** Files whose content has changed, from the root, in groups that belong together. */
-interface Changes {
-  /** The next group; `undefined` once `end` was called. */
-  next(): Promise<readonly string[] | undefined>;
-  end(): void;
-  close(): Promise<void>;
-}
-
-interface Watching {
-  /** Does a change of `file` matter? `isThere` says that it was made or deleted. */
-  readonly isRelevant: (file: string, isThere: boolean | undefined) => boolean;
-  readonly onError: (error: unknown) => void;
-}
-
-/** Watches every source below `root` but those of packages. Resolves when each change from now on is seen. */
-async function watchFiles(root: string, { isRelevant, onError }: Watching): Promise<Changes> {
-  const { watch } = await import("chokidar");
-  const hashes = new Map<string, string | undefined>();
-  const pending = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  let isEnded = false;
-  let wake = () => {};
-  const settle = () => {
-    timer = undefined;
-    if (pending.size > 0) wake();
-  };
-  const toFile = (path: string) => relative(root, path).split(sep).join("/");
-  const look = (path: string): boolean => {
-    const hash = hashOf(path);
-    const known = hashes.get(path);
-    if (hash === undefined) hashes.delete(path);
-    else hashes.set(path, hash);
-    const isThere = (hash === undefined) === (known === undefined) ? undefined : hash !== undefined;
-    return hash !== known && isRelevant(toFile(path), isThere);
-  };
-  const watcher = watch(root, { ignored: (path) => isIgnored(toFile(path)) });
-  watcher.on("error", onError);
-  for (const event of ["add", "change", "unlink"] as const) watcher.on(event, (path) => void onEvent(path));
-  const onEvent = (path: string) => {
-    // Written again as it was: no change.
-    if (!look(path) || !isReady) return;
-    pending.add(toFile(path));
-    clearTimeout(timer);
-    timer = setTimeout(settle, SETTLE_MS);
-  };
-  let isReady = false;
-  await new Promise<void>((resolve) => void watcher.once("ready", () => resolve()));
-  isReady = true;
-  return {
-    async next() {
-      if (!isEnded && (pending.size === 0 || timer)) await new Promise<void>((resolve) => (wake = resolve));
-      if (isEnded) return undefined;
-      const files = [...pending].sort();
-      pending.clear();
-      return files;
-    },
-    end() {
-      isEnded = true;
-      clearTimeout(timer);
-      wake();
-    },
-    close: () => watcher.close(),
-  };
-}
-
 function isSource(file: string): boolean {
   return /\.[mc]?tsx?$/.test(file) || file === "package.json" || file === "tsconfig.json";
-}
-
-/** Folders of packages and hidden ones, and files that no definition can import. chokidar asks before it knows what a path is. */
-function isIgnored(file: string): boolean {
-  if (file === "" || file.startsWith("..")) return false;
-  const parts = file.split("/");
-  if (parts.some((part) => part === "node_modules" || (part.startsWith(".") && part !== "."))) return true;
-  return /\.\w+$/.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
-}
-
-/** `undefined` when there is no such file, or none that can be read. */
-function hashOf(path: string): string | undefined {
-  try {
-    // A pipe would be waited for.
-    return statSync(path).isFile()
-      ? createHash("sha256").update(readFileSync(path)).digest("hex")
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -10,12 +10,14 @@ import type {
 } from "./child/protocol.ts";
 import { importsTypes } from "./exported-types.ts";
 import { findImporters } from "./find-importers.ts";
-import { type ChildEnd, type ChildOptions, runChild } from "./run-child.ts";
+import { type ChildEnd, type ChildOptions, type RunChild, runChild } from "./run-child.ts";
 
 /** What evaluating files gave. */
-interface Evaluated {
+export interface Evaluated {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
+  /** URLs of the modules of installed packages that files of the workspace import. */
+  readonly packages: ReadonlySet<string>;
   readonly loader: Loader;
   /** Why it is tsx. */
   readonly because: TsxReason | undefined;
@@ -24,6 +26,14 @@ interface Evaluated {
 const SILENCE_MS = 2_000;
 
 type Ending = Extract<Message, { is: "ending" | "stuck" }>;
+
+/** How files are evaluated, where it is not each time in a process of its own. */
+interface Evaluating {
+  readonly run?: RunChild;
+  readonly loader?: Loader;
+  /** What a process that stays has to load anew. */
+  readonly stale?: readonly string[] | undefined;
+}
 
 /**
  * Evaluates `files` in child processes: one, and another after each that a module took down, which goes on with the
@@ -34,14 +44,16 @@ export async function evaluateFiles(
   root: string,
   files: readonly DefinitionFile[],
   options: ChildOptions,
+  { run = runChild, loader: begun = "strip", stale }: Evaluating = {},
 ): Promise<Evaluated> {
-  let loader: Loader = "strip";
+  let loader = begun;
   let because: TsxReason | undefined;
   let loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
+  const packages = new Set<string>();
   let rest = files;
   while (rest.length > 0) {
-    const child = await oneChild(root, rest, loader, options);
+    const child = await oneChild({ root, files: rest, loader, options, run, stale, packages });
     because ??= child.needsTsx ?? ((await importsTypes(root, child.loaded)) ? "syntax" : undefined);
     if (because && loader === "strip") {
       // One loader for the whole workspace, or shared modules would exist twice.
@@ -61,7 +73,7 @@ export async function evaluateFiles(
     loaded.push(...spared);
     rest = rest.filter(({ file }) => !spared.some((one) => one.file === file));
   }
-  return { loaded, imports, loader, because };
+  return { loaded, imports, packages, loader, because };
 }
 
 /**
@@ -92,20 +104,23 @@ interface OneChild {
   readonly end: ChildEnd;
 }
 
-async function oneChild(
-  root: string,
-  files: readonly DefinitionFile[],
-  loader: Loader,
-  options: ChildOptions,
-): Promise<OneChild> {
+interface Loading extends Required<Pick<Evaluating, "run" | "loader">>, Pick<Evaluating, "stale"> {
+  readonly root: string;
+  readonly files: readonly DefinitionFile[];
+  readonly options: ChildOptions;
+  /** Is added to. */
+  readonly packages: Set<string>;
+}
+
+async function oneChild({ root, files, loader, options, run, stale, packages }: Loading): Promise<OneChild> {
   const loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let current: string | undefined;
   let needsTsx: TsxReason | undefined;
   let last: Ending | undefined;
   const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
-  const end = await runChild(
-    { root, loader, files, silenceMs, memoryMb: options.memoryMb },
+  const end = await run(
+    { root, loader, files, silenceMs, memoryMb: options.memoryMb, stale },
     options,
     (message) => {
       switch (message.is) {
@@ -115,6 +130,7 @@ async function oneChild(
         case "loaded":
           loaded.push(message.loaded);
           imports.push(...message.imports);
+          for (const url of message.packages) packages.add(url);
           current = undefined;
           last = undefined; // What was to end it has not: somebody listened to the signal.
           break;

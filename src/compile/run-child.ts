@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { childEnvironment } from "../support/child-environment.ts";
 import type { Job, Message } from "./child/protocol.ts";
@@ -22,10 +22,17 @@ export interface ChildEnd {
   readonly errors: string;
 }
 
+/** Has the files of a job evaluated, and hands on what is said of them. However it ends, it does not reject. */
+export type RunChild = (
+  job: Job,
+  options: ChildOptions,
+  onMessage: (message: Message) => void,
+) => Promise<ChildEnd>;
+
 /** The longest a process may take to start. */
-const START_MS = 60_000;
-const DRAIN_MS = 500;
-const KEPT_ERRORS = 64 * 1024;
+export const START_MS = 60_000;
+export const DRAIN_MS = 500;
+export const KEPT_ERRORS = 64 * 1024;
 /** With a larger young generation a thousand scores load in two thirds of the time: few objects die young. */
 const FLAGS = ["--no-warnings", "--min-semi-space-size=8", "--max-semi-space-size=16"];
 
@@ -33,17 +40,9 @@ const FLAGS = ["--no-warnings", "--min-semi-space-size=8", "--max-semi-space-siz
  * Evaluates the files of `job` in a process of their own and hands on each message as it comes.
  * Resolves when the process has ended and everything it said was handed on; however it ended, it does not reject.
  */
-export function runChild(
-  job: Job,
-  { entry, timeoutMs, memoryMb }: ChildOptions,
-  onMessage: (message: Message) => void,
-): Promise<ChildEnd> {
-  const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, ...FLAGS, entry], {
-    cwd: job.root,
-    env: childEnvironment(),
-    stdio: ["pipe", "ignore", "pipe", "pipe"],
-    windowsHide: true,
-  });
+export const runChild: RunChild = (job, options, onMessage) => {
+  const { timeoutMs } = options;
+  const child = startChild(job.root, options);
   return new Promise((resolve) => {
     let errors = "";
     let timedOut = false;
@@ -53,9 +52,7 @@ export function runChild(
     };
     // Until it says something none of its files is to blame: the machine is slow.
     let timer = setTimeout(kill, Math.max(timeoutMs, START_MS));
-    onLine(child.stdio[3] as Readable, (line) => {
-      const message = toMessage(line);
-      if (!message) return;
+    onMessageOf(child, (message) => {
       clearTimeout(timer);
       timer = setTimeout(kill, timeoutMs);
       onMessage(message);
@@ -79,6 +76,28 @@ export function runChild(
     });
     child.stdin!.on("error", () => undefined);
     child.stdin!.end(JSON.stringify(job));
+  });
+};
+
+/** Starts a process that evaluates. */
+export function startChild(
+  root: string,
+  { entry, memoryMb }: ChildOptions,
+  words: readonly string[] = [],
+): ChildProcess {
+  return spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, ...FLAGS, entry, ...words], {
+    cwd: root,
+    env: childEnvironment(),
+    stdio: ["pipe", "ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
+}
+
+/** Calls `then` with each message that `child` writes. */
+export function onMessageOf(child: ChildProcess, then: (message: Message) => void): void {
+  onLine(child.stdio[3] as Readable, (line) => {
+    const message = toMessage(line);
+    if (message) then(message);
   });
 }
 
@@ -111,10 +130,12 @@ function toMessage(line: string): Message | undefined {
 /** An author's module can write here, too: what is read further on has the shape that it is read by. */
 function isMessage(message: Message): boolean {
   if (message.is !== "loaded") return typeof message.is === "string";
-  const { loaded, imports } = message;
+  const { loaded, imports, packages } = message;
   return (
     typeof loaded?.file === "string" &&
-    [loaded.failures, loaded.findings, loaded.changed, imports].every((list) => Array.isArray(list)) &&
+    [loaded.failures, loaded.findings, loaded.changed, imports, packages].every((list) =>
+      Array.isArray(list),
+    ) &&
     loaded.failures.every((failure) => typeof failure?.is === "string")
   );
 }

@@ -36,16 +36,17 @@ interface Context {
   readonly locator: Locator;
 }
 
-/** The problems with their places and texts, each once. Source is parsed only for files that have one. */
-export async function toDiagnostics(problems: readonly Problem[], context: Context): Promise<Diagnostic[]> {
+/** A problem with its place and text. Source is parsed only for files that have one. */
+export async function toDiagnostic(problem: Problem, context: Context): Promise<Diagnostic | undefined> {
+  return "finding" in problem
+    ? fromFinding(problem.finding, problem.file, context)
+    : fromFailure(problem.failure, problem.file, context);
+}
+
+/** Each once: what a shared file has wrong, each of its importers meets. */
+export function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
-  for (const problem of problems) {
-    const diagnostic =
-      "finding" in problem
-        ? fromFinding(problem.finding, problem.file, context)
-        : await fromFailure(problem.failure, problem.file, context);
-    if (!diagnostic) continue;
-    // What a shared file has wrong, each of its importers meets.
+  for (const diagnostic of diagnostics) {
     const { code, at, message } = diagnostic;
     const key = JSON.stringify([code, at?.file, at?.line, at?.column, message]);
     if (!found.has(key)) found.set(key, diagnostic);

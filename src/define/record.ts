@@ -169,7 +169,7 @@ export function nodeRecord(value: unknown): NodeRecord | undefined {
 }
 
 /** Gathers every node built from now on, until `stop` is called: how the compiler finds nodes that nobody uses. */
-export function watchBuilding(): { readonly built: readonly NodeRecord[]; stop(): void } {
+export function watchBuilding(): { readonly built: NodeRecord[]; stop(): void } {
   const built: NodeRecord[] = [];
   const holder = globalThis as { [SINK]?: NodeRecord[] };
   holder[SINK] = built;

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { watchBuilding } from "../../define/record.ts";
 import { collectDefinition } from "./collect-definition.ts";
 import { findCopies } from "./find-copies.ts";
 import { guardIntrinsics } from "./guard-intrinsics.ts";
+import { ModuleVersions } from "./module-versions.ts";
 import type { DefinitionFile, Failure, Job, LoadedFile, TsxReason } from "./protocol.ts";
 import { recordEndings } from "./record-endings.ts";
 import { type ImportRecord, recordImports } from "./record-imports.ts";
@@ -26,9 +28,10 @@ const LOOK_MS = 100;
 const CONFIG_MAY_READ = new Set(["environment"] as const);
 const NOTHING: ReadonlySet<never> = new Set();
 
-/** What every file of a job shares. */
+/** What every file that this process loads shares. */
 interface Loading {
   readonly job: Job;
+  readonly versions: ModuleVersions;
   readonly imports: ImportRecord;
   readonly unused: UnusedNodes;
   readonly beats: Int32Array;
@@ -42,6 +45,54 @@ interface Loading {
 /** Loads every file of the job that stands on standard input, says what each gives, and ends the process. */
 export function loadFiles(self: URL): void {
   const job = JSON.parse(readFileSync(JOB_INPUT, "utf8")) as Job;
+  const { loadAll, end } = prepare(self, job);
+  void loadAll(job).then(
+    () => {
+      say({ is: "done" });
+      process.removeAllListeners("exit");
+      end(0);
+    },
+    (error: unknown) => breakDown(error, end),
+  );
+}
+
+/** Does the same for each line of standard input, and ends when that ends. */
+export function loadAgain(self: URL): void {
+  const input = process.stdin as Socket;
+  let prepared: Prepared | undefined;
+  let text = "";
+  input.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+    if (!text.endsWith("\n")) return;
+    const job = JSON.parse(text) as Job;
+    text = "";
+    prepared ??= prepare(self, job);
+    const { loadAll, end } = prepared;
+    // Whoever waits for more input is not stuck; a module that waits for what never comes is.
+    input.unref();
+    void loadAll(job).then(
+      () => {
+        input.ref();
+        say({ is: "done", usedMb: process.memoryUsage.rss() / 2 ** 20 });
+      },
+      (error: unknown) => breakDown(error, end),
+    );
+  });
+  input.on("end", () => (prepared ? prepared.end(0) : process.exit(0)));
+}
+
+interface Prepared {
+  readonly loadAll: (job: Job) => Promise<void>;
+  readonly end: (code: number) => never;
+}
+
+function breakDown(error: unknown, end: (code: number) => never): never {
+  process.stderr.write(`maestro: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return end(70);
+}
+
+/** Puts everything in place that watches author code. */
+function prepare(self: URL, job: Job): Prepared {
   const beats = new Int32Array(new SharedArrayBuffer(8));
   startWatchdog(self, {
     beats,
@@ -53,17 +104,12 @@ export function loadFiles(self: URL): void {
   const strays: unknown[] = [];
   process.on("unhandledRejection", (reason) => strays.push(reason));
   process.on("uncaughtException", (error) => strays.push(error));
-  void loadAll(job, beats, strays).then(
-    () => {
-      say({ is: "done" });
-      process.removeAllListeners("exit");
-      end(0);
-    },
-    (error: unknown) => {
-      process.stderr.write(`maestro: ${error instanceof Error ? error.stack : String(error)}\n`);
-      end(70);
-    },
-  );
+  let opening: Promise<Loading> | undefined;
+  const loadAll = async (job: Job): Promise<void> => {
+    opening ??= open(job, beats, strays);
+    await loadEach({ ...(await opening), job });
+  };
+  return { loadAll, end };
 }
 
 function startWatchdog(self: URL, workerData: WatchData): void {
@@ -78,15 +124,17 @@ function startWatchdog(self: URL, workerData: WatchData): void {
   worker.on("error", () => undefined);
 }
 
-async function loadAll(job: Job, beats: Int32Array, strays: unknown[]): Promise<void> {
+async function open(job: Job, beats: Int32Array, strays: unknown[]): Promise<Loading> {
   if (job.loader === "tsx") {
     const { register } = await import("tsx/esm/api");
     register();
   }
-  const imports = recordImports(job.root, () => void (beats[0] && Atomics.add(beats, 0, 1)));
+  const versions = new ModuleVersions(job.root);
+  const imports = recordImports(job.root, versions, () => void (beats[0] && Atomics.add(beats, 0, 1)));
   const unused = toUnused(job.root, watchBuilding().built);
-  const loading: Loading = {
+  return {
     job,
+    versions,
     imports,
     unused,
     beats,
@@ -97,22 +145,35 @@ async function loadAll(job: Job, beats: Int32Array, strays: unknown[]): Promise<
     restoreIntrinsics: guardIntrinsics(),
     newCopies: findCopies(job.root, imports),
   };
+}
+
+async function loadEach(loading: Loading): Promise<void> {
+  const { job, versions, imports, unused, impurity } = loading;
+  const { stale = [] } = job;
+  versions.renew(stale);
+  unused.forget(stale);
+  impurity.forget();
   for (let i = 0; i < job.files.length; i++) {
     const file = job.files[i]!;
     say({ is: "loading", file: file.file });
     const loaded = await loadFile(file, loading);
     if (typeof loaded === "string") return say({ is: "needsTsx", because: loaded });
-    say({ is: "loaded", loaded, imports: imports.take() });
+    say({ is: "loaded", loaded, imports: imports.take(), packages: imports.takePackages() });
   }
 }
 
 async function loadFile(file: DefinitionFile, loading: Loading): Promise<LoadedFile | TsxReason> {
-  const { job, imports, beats, strays, unused, impurity, handles, restoreIntrinsics, newCopies } = loading;
+  const { job, versions, imports, beats, strays, unused, impurity, handles, restoreIntrinsics, newCopies } =
+    loading;
   strays.length = 0;
   Atomics.store(beats, 0, 1);
   impurity.begin(file.kind === "config" ? CONFIG_MAY_READ : NOTHING);
   handles.begin();
-  const outcome = await importModule(pathToFileURL(`${job.root}/${file.file}`).href, beats, job.silenceMs);
+  const outcome = await importModule(
+    versions.current(pathToFileURL(`${job.root}/${file.file}`).href),
+    beats,
+    job.silenceMs,
+  );
   await new Promise<void>((resolve) => soon(resolve));
   Atomics.store(beats, 0, 0);
   const changed = restoreIntrinsics();

@@ -3,6 +3,9 @@ import type { Site } from "../../define/site.ts";
 import type { JsonSchema, Path, Plan } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 
+/** The argument of a child that stays for further jobs. */
+export const STAYS = "--stays";
+
 /** How TypeScript becomes JavaScript: Node's own type stripping, or tsx for what that refuses. */
 export type Loader = "strip" | "tsx";
 
@@ -15,11 +18,13 @@ export interface DefinitionFile {
   readonly kind: "score" | "agent" | "orchestra" | "config";
 }
 
-/** What the child is told on its standard input. */
+/** What the child is told on its standard input: one of it, or, when it stays, one a line. */
 export interface Job {
   readonly root: string;
   readonly loader: Loader;
   readonly files: readonly DefinitionFile[];
+  /** Of a child that stays: files, from the root, that are to be loaded anew where they have been before. */
+  readonly stale?: readonly string[] | undefined;
   /** A module that resolves no import for so long is stuck. */
   readonly silenceMs: number;
   /** The child's heap, for telling a stuck module from one that eats memory. */
@@ -176,9 +181,16 @@ export interface LoadedFile {
 /** One line of what the child writes to file descriptor 3. */
 export type Message =
   | { readonly is: "loading"; readonly file: string }
-  | { readonly is: "loaded"; readonly loaded: LoadedFile; readonly imports: readonly ImportEdge[] }
+  | {
+      readonly is: "loaded";
+      readonly loaded: LoadedFile;
+      readonly imports: readonly ImportEdge[];
+      /** URLs of the modules of installed packages that files of the workspace import. */
+      readonly packages: readonly string[];
+    }
   /** Written right before the process ends or hangs, so that the next line may never come. */
   | { readonly is: "ending"; readonly how: string; readonly site: Site | undefined }
   | { readonly is: "stuck"; readonly site: Site | undefined; readonly afterMs: number }
   | { readonly is: "needsTsx"; readonly because: TsxReason }
-  | { readonly is: "done" };
+  /** With the memory that the process has, when it stays. */
+  | { readonly is: "done"; readonly usedMb?: number };

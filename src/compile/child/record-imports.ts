@@ -1,4 +1,5 @@
 import { type ResolveFnOutput, type ResolveHookSync, registerHooks } from "node:module";
+import type { ModuleVersions } from "./module-versions.ts";
 import { nodeAtWork } from "./node-at-work.ts";
 import type { ImportEdge } from "./protocol.ts";
 import { toInput } from "./to-site.ts";
@@ -12,6 +13,8 @@ export interface MissingImport {
 /** What was imported since it was last asked, and which imports could not be resolved. */
 export interface ImportRecord {
   take(): ImportEdge[];
+  /** The modules of installed packages that files of the workspace imported since then, as paths. */
+  takePackages(): string[];
   /** The import that `thrown` is about. */
   missing(thrown: unknown): MissingImport | undefined;
   /** The import that first led to the module with this URL, installed packages included. */
@@ -22,8 +25,9 @@ export interface ImportRecord {
  * Notes every import between files of the workspace and those beside it, as it is resolved.
  * @param onProgress called for each import of any file: the module being loaded is not stuck
  */
-export function recordImports(root: string, onProgress: () => void): ImportRecord {
+export function recordImports(root: string, versions: ModuleVersions, onProgress: () => void): ImportRecord {
   let edges: ImportEdge[] = [];
+  const packages = new Set<string>();
   const firsts = new Map<string, { readonly parent: string; readonly specifier: string }>();
   const missing = new WeakMap<object, MissingImport>();
   const resolvePackage = toPackageResolver();
@@ -32,6 +36,11 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
     take() {
       const taken = edges;
       edges = [];
+      return taken;
+    },
+    takePackages() {
+      const taken = [...packages];
+      packages.clear();
       return taken;
     },
     cameFrom: (url) => firsts.get(url),
@@ -45,10 +54,14 @@ export function recordImports(root: string, onProgress: () => void): ImportRecor
       try {
         const resolved = resolvePackage(specifier, context, next);
         const to = from && toInput(resolved.url, root);
+        if (from && to === undefined && resolved.url.startsWith("file:")) packages.add(resolved.url);
         if (from && to) edges[edges.length] = { from, specifier, to };
         if (parent !== undefined && !firsts.has(resolved.url))
           firsts.set(resolved.url, { parent, specifier });
-        return resolved;
+        // What is required is known by its path alone.
+        if (context.conditions?.includes("require")) return resolved;
+        const url = versions.current(resolved.url);
+        return url === resolved.url ? resolved : { ...resolved, url };
       } catch (error) {
         if (typeof error === "object" && error !== null) missing.set(error, { specifier, from });
         throw error;

@@ -46,7 +46,9 @@ function fromRoot(path: string, root: string): string | undefined {
 export function toSite({ file, line, column }: Site, root: string, known?: SourceMap): Site | undefined {
   const own = toFile(file, root);
   if (own === undefined) return undefined;
-  const map = known ?? findSourceMap(toPath(file)!) ?? findSourceMap(file);
+  // By the path Node knows the first of its versions.
+  const versioned = file.includes("?") ? findSourceMap(file) : undefined;
+  const map = known ?? versioned ?? findSourceMap(toPath(file)!) ?? findSourceMap(file);
   const source = map?.findEntry(line - 1, column - 1) as
     | { originalLine?: number; originalColumn?: number }
     | undefined;

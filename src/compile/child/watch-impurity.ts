@@ -13,6 +13,8 @@ type OutsideKind = FactsOf<"MS1008">["kind"];
 
 /** Says what modules read of the world while they are loaded. */
 export interface ImpurityWatch {
+  /** Files are loaded anew: what was told of a place is told again. */
+  forget(): void;
   /** From here on what is read counts, but for the kinds in `allowed`. */
   begin(allowed: ReadonlySet<OutsideKind>): void;
   /** Ends it, and gives what was read: each place once. */
@@ -64,6 +66,7 @@ export function watchImpurity(root: string): ImpurityWatch {
   watchFiles(note);
   syncBuiltinESMExports();
   return {
+    forget: () => seen.clear(),
     begin(kinds) {
       [allowed, looks] = [kinds, 0];
     },

@@ -26,19 +26,31 @@ export async function compareScores(before: ScoreAt, after: ScoreAt): Promise<Ch
   const codes = await bundleBoth(before, after);
   const parts = codes && (await partsOf(codes, agents));
   const codeOf = (code: ScoreCode | undefined) => (key: string) => code?.nodes.get(key)?.runs;
-  const changes = [
+  const changes = comparePlans(from, to, {
+    agents,
+    codes: { before: codeOf(parts?.[0]), after: codeOf(parts?.[1]) },
+  });
+  if (codes) changes.push(...codeChanges(parts, changes, to));
+  return changes;
+}
+
+interface Besides {
+  /** Agents that are compared by themselves. */
+  readonly agents: ReadonlySet<string>;
+  /** The code of nodes, by which a renamed one is known. */
+  readonly codes?: NonNullable<Parameters<typeof compareBodies>[1]>;
+}
+
+/** What differs between two plans of one score. */
+export function comparePlans(from: Plan, to: Plan, { agents, codes }: Besides): Change[] {
+  return [
     ...compareFacts(undefined, headOf(from), headOf(to)),
     ...secretChanges(secretsOf(from), secretsOf(to)),
     ...schemaChanges(from.input, to.input, { side: "input" }),
-    ...compareBodies(
-      { before: scopeOf(from), after: scopeOf(to) },
-      { before: codeOf(parts?.[0]), after: codeOf(parts?.[1]) },
-    ),
+    ...compareBodies({ before: scopeOf(from), after: scopeOf(to) }, codes),
     ...handlerChanges(from, to),
     ...ownAgentChanges(from.agents ?? {}, to.agents ?? {}, agents),
   ];
-  if (codes) changes.push(...codeChanges(parts, changes, to));
-  return changes;
 }
 
 function scopeOf({ body }: Plan): Scope {

@@ -133,28 +133,88 @@ interface Compiled extends RuleContext {
   readonly unread: ReadonlySet<string>;
 }
 
-/** Applies every rule to everything. */
-export function applyRules({ unread, ...context }: Compiled): void {
-  const { config, isConfigRead, report } = context;
-  const graphs = new Map<string, ScoreGraph>();
-  const graphOf: GraphOf = (id) => graphs.get(id);
-  for (const score of context.scores) graphs.set(score.id, toScoreGraph(score, graphOf));
-  const presences = new Map<ScoreGraph, Presence>();
-  const presenceOf = (graph: ScoreGraph) => {
-    const presence = presences.get(graph) ?? new Presence(graph);
-    presences.set(graph, presence);
+/** What rules found of each score, and what that rests on: asked again, they look only at what is another one. */
+export class RuleMemory {
+  readonly named = new Map<string, ScoreGraph>();
+  readonly graphOf: GraphOf = (id) => this.named.get(id);
+  readonly #graphs = new WeakMap<CompiledScore, ScoreGraph>();
+  readonly #presences = new WeakMap<ScoreGraph, Presence>();
+  readonly #played = new WeakMap<ScoreGraph, readonly string[]>();
+  readonly #found = new WeakMap<CompiledScore, { basis: readonly unknown[]; findings: Finding[] }>();
+
+  graphFor(score: CompiledScore): ScoreGraph {
+    const graph = this.#graphs.get(score) ?? toScoreGraph(score, this.graphOf);
+    this.#graphs.set(score, graph);
+    return graph;
+  }
+
+  readonly presenceOf = (graph: ScoreGraph): Presence => {
+    const presence = this.#presences.get(graph) ?? new Presence(graph);
+    this.#presences.set(graph, presence);
     return presence;
   };
+
+  /** The scores that nodes of `graph` play. */
+  playedIn(graph: ScoreGraph): readonly string[] {
+    const known = this.#played.get(graph);
+    if (known) return known;
+    const played = graph.nodes.flatMap(({ plan }) => (plan.kind === "score" ? [plan.score] : []));
+    this.#played.set(graph, played);
+    return played;
+  }
+
+  /** What `find` finds of `score`, or has found when nothing of `basis` was another one. */
+  findingsOf(score: CompiledScore, basis: readonly unknown[], find: () => Finding[]): readonly Finding[] {
+    const known = this.#found.get(score);
+    if (known?.basis.length === basis.length && known.basis.every((one, i) => one === basis[i]))
+      return known.findings;
+    const findings = find();
+    this.#found.set(score, { basis, findings });
+    return findings;
+  }
+}
+
+/** Applies every rule to everything; of the scores that `memory` knows, what it knows of them is told. */
+export function applyRules({ unread, ...context }: Compiled, memory = new RuleMemory()): void {
+  const { scores, config, isConfigRead, report } = context;
+  const { named, graphOf, presenceOf } = memory;
+  named.clear();
+  // Of two scores with one id, the second has the name: the first is looked at all the same.
+  for (const score of scores) named.set(score.id, memory.graphFor(score));
   for (const rule of workspaceRules) rule({ ...context, graphOf, presenceOf });
   const taint = new Taint();
-  for (const score of context.scores) {
-    const named = graphs.get(score.id)!;
-    // Of two scores with one id, the second has the name: the first is looked at all the same.
-    const graph = named.score === score ? named : toScoreGraph(score, graphOf);
-    const presence = presenceOf(graph);
-    const seen = new Seen(graph, taint);
+  for (const score of scores) {
+    const graph = memory.graphFor(score);
     const isRead = !unread.has(score.file);
-    const known = { graph, presence, taint, seen, config, isConfigRead, isRead, report };
-    for (const rule of scoreRules) rule(known);
+    const basis = [config, isConfigRead, isRead, ...playedBy(graph, memory)];
+    const findings = memory.findingsOf(score, basis, () => {
+      const found: Finding[] = [];
+      const about = { graph, presence: presenceOf(graph), taint, seen: new Seen(graph, taint) };
+      const known = {
+        ...about,
+        config,
+        isConfigRead,
+        isRead,
+        report: (one: Finding) => void found.push(one),
+      };
+      for (const rule of scoreRules) rule(known);
+      return found;
+    });
+    for (const finding of findings) report(finding);
   }
+}
+
+/** The scores that are played in this one, and in those; of one that is not there, its name. */
+function playedBy(graph: ScoreGraph, memory: RuleMemory): (ScoreGraph | string)[] {
+  const found = new Map<string, ScoreGraph | string>();
+  const open = [graph];
+  for (const one of open) {
+    for (const id of memory.playedIn(one)) {
+      if (found.has(id)) continue;
+      const played = memory.graphOf(id);
+      found.set(id, played ?? id);
+      if (played) open.push(played);
+    }
+  }
+  return [...found.values()];
 }

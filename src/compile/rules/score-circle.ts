@@ -14,11 +14,12 @@ export function scoreCircle({ scores, graphOf, report }: WorkspaceContext): void
   const graphs = new Set(scores.flatMap(({ id }) => graphOf(id) ?? []));
   const calls = new Map<ScoreGraph, Call[]>();
   for (const from of graphs) {
-    const own = from.nodes.flatMap((node): Call[] => {
-      if (node.plan.kind !== "score" || node.plan.maxDepth !== undefined) return [];
+    const own: Call[] = [];
+    for (const node of from.nodes) {
+      if (node.plan.kind !== "score" || node.plan.maxDepth !== undefined) continue;
       const to = graphOf(node.plan.score);
-      return to ? [{ from, to, node }] : [];
-    });
+      if (to) own.push({ from, to, node });
+    }
     calls.set(from, own);
   }
   for (const circle of circlesIn([...graphs], calls)) {

@@ -1,0 +1,120 @@
+/**
+ * Save → new plan live: edits real files under a watched workspace and measures from before the write until the reload
+ * is told. Prints a line a size: {"scores","p50Ms","p95Ms","rssGrowthMb","sharedP95Ms"}.
+ *   npm run bench:reload [-- --quick] [-- --json]
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Reloader } from "../src/compile/reload/reloader.ts";
+import { makeWorkspace } from "./workspace.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const EDITS = flags.has("--quick") ? { 100: 60, 1000: 30 } : { 100: 2_000, 1000: 300 };
+const SHARED_EDITS = flags.has("--quick") ? 3 : 12;
+const WARM_UP = 10;
+const MUST = { 100: { one: 25, shared: 100 }, 1000: { one: 60, shared: 900 } };
+/** A machine that is this slow says nothing about a reload. */
+const PATIENCE_MS = 30_000;
+
+for (const scores of [100, 1_000]) {
+  const row = await measure(scores);
+  const { one, shared } = MUST[scores];
+  if (flags.has("--json")) console.log(JSON.stringify(row));
+  else
+    console.log(
+      `${String(scores).padStart(5)} scores: p50 ${row.p50Ms} ms, p95 ${row.p95Ms} ms (must ${one}); a shared file ${row.sharedP95Ms} ms (must ${shared}); the owner grew by ${row.rssGrowthMb} MB in ${row.edits} edits`,
+    );
+}
+process.exit(0);
+
+async function measure(scores) {
+  const root = makeWorkspace(scores);
+  share(root, scores);
+  let told = () => {};
+  const reloader = await Reloader.open({
+    workspace: { root },
+    childEntry: join(here, "../dist/evaluate.js"),
+    onReload: (reload) => told(reload),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const save = async (file, change, isDone) => {
+    const path = join(root, file);
+    const text = change(readFileSync(path, "utf8"));
+    const startedAt = performance.now();
+    const live = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${file} was not reloaded`)), PATIENCE_MS);
+      told = (reload) => {
+        if (!isDone(reload)) return;
+        clearTimeout(timer);
+        resolve(performance.now() - startedAt);
+      };
+    });
+    return { path, text, live };
+  };
+  const edit = async (i) => {
+    const id = `s${i % scores}`;
+    const { path, text, live } = await save(
+      `scores/${id}.ts`,
+      (source) => source.replace(/(input: \{ n: start\.n)(?:, v: \d+)? \}/, `$1, v: ${i} }`),
+      ({ scores: found }) => found.some((one) => one.id === id && one.is === "changed"),
+    );
+    // Every other one as editors do it that move a new file into place.
+    if (i % 2) {
+      writeFileSync(`${path}~`, text);
+      renameSync(`${path}~`, path);
+    } else writeFileSync(path, text);
+    return live;
+  };
+  for (let i = 0; i < WARM_UP; i++) await edit(i);
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  const times = [];
+  for (let i = 0; i < EDITS[scores]; i++) times.push(await edit(WARM_UP + i));
+  globalThis.gc?.();
+  const rssGrowthMb = (process.memoryUsage.rss() - before) / 1e6;
+  const shared = [];
+  for (let i = 0; i < SHARED_EDITS; i++) {
+    const { path, text, live } = await save(
+      "scores/lib/shared.ts",
+      () => `export const shared: number = ${i + 1};\n`,
+      ({ scores: found }) => found.filter(({ is }) => is === "changed").length === scores,
+    );
+    writeFileSync(path, text);
+    shared.push(await live);
+  }
+  await reloader.close();
+  rmSync(root, { recursive: true, force: true });
+  return {
+    scores,
+    p50Ms: at(times, 0.5),
+    p95Ms: at(times, 0.95),
+    rssGrowthMb: Number(rssGrowthMb.toFixed(1)),
+    sharedP95Ms: at(shared, 0.95),
+    edits: times.length,
+    evaluators: reloader.evaluators,
+  };
+}
+
+/** Every score reads a file that all of them share. */
+function share(root, scores) {
+  const path = (file) => join(root, file);
+  for (let i = 0; i < scores; i++) {
+    const file = path(`scores/s${i}.ts`);
+    const source = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      `import { shared } from "./lib/shared.ts";\n${source.replace("input: { n: n0.output }", "input: { n: n0.output, by: shared }")}`,
+    );
+  }
+  mkdirSync(path("scores/lib"));
+  writeFileSync(path("scores/lib/shared.ts"), "export const shared: number = 0;\n");
+}
+
+function at(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1));
+}

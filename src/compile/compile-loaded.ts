@@ -1,0 +1,140 @@
+import type { Code, Diagnostic } from "../diagnostics/index.ts";
+import type { DefinitionFile, LoadedDefinition, LoadedFile, TsxReason } from "./child/protocol.ts";
+import { compareEvaluations } from "./compare-evaluations.ts";
+import type { Compilation } from "./compilation.ts";
+import type { Environment } from "./environment.ts";
+import { findNotErasable } from "./find-not-erasable.ts";
+import { FindingMemory } from "./finding-memory.ts";
+import type { LiveImportGraph } from "./import-graph.ts";
+import { applyRules, RuleMemory } from "./rules/index.ts";
+import type { Problem } from "./to-diagnostics.ts";
+import { toSettled } from "./to-settled.ts";
+import type { TypesChecked } from "./types/check-types.ts";
+
+/** What `toPlan` says of an expression, a condition or a node that it had to leave out of a plan. */
+const UNREAD: ReadonlySet<Code> = new Set<Code>(["MS1104", "MS1105", "MS2001", "MS2002", "MS2107", "MS3001"]);
+
+/** What compiling again need not find out again. A `LoadedFile` that is the same object is the same file. */
+export class CompileMemory {
+  readonly findings = new FindingMemory();
+  readonly rules = new RuleMemory();
+  readonly defined = new WeakMap<LoadedFile, object>();
+}
+
+/** A workspace whose modules were evaluated. */
+interface Evaluated {
+  readonly root: string;
+  /** The definitions, in their order. */
+  readonly files: readonly DefinitionFile[];
+  /** Are there others that were not asked for? */
+  readonly isPartial: boolean;
+  /** What the listing of files found. */
+  readonly listed: readonly Diagnostic[];
+  readonly loaded: readonly LoadedFile[];
+  /** What evaluating them once more gave. */
+  readonly again: readonly LoadedFile[] | undefined;
+  readonly graph: LiveImportGraph;
+  /** Why they were loaded by tsx. */
+  readonly because: TsxReason | undefined;
+  readonly types: Promise<TypesChecked | undefined> | undefined;
+  readonly environment: Environment | undefined;
+}
+
+/** Everything that comes after evaluation: rules, places and fixes, settings and suppressions. */
+export async function compileLoaded(
+  evaluated: Evaluated,
+  memory: CompileMemory,
+): Promise<Omit<Compilation, "loader" | "durationMs">> {
+  const { root, files, isPartial, listed, loaded, again, graph, because, types, environment } = evaluated;
+  const order = new Map(files.map(({ file }, i) => [file, i]));
+  const inOrder = loaded.toSorted((a, b) => order.get(a.file)! - order.get(b.file)!);
+  const { config, ...defined } = byKind(inOrder, graph, memory);
+  const problems = inOrder.flatMap(toProblems);
+  if (again) problems.push(...compareEvaluations(inOrder, again));
+  applyRules(
+    {
+      ...defined,
+      config,
+      isConfigRead: config !== undefined || files.every(({ kind }) => kind !== "config"),
+      environment,
+      isWhole: !isPartial,
+      unread: new Set(
+        inOrder
+          .filter(({ findings }) => findings.some(({ code }) => UNREAD.has(code)))
+          .map(({ file }) => file),
+      ),
+      report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
+    },
+    memory.rules,
+  );
+  const read = graph.files();
+  for (const { file } of files) read.add(file);
+  const notErasable = because === "syntax" ? await findNotErasable(root, [...read]) : [];
+  const { diagnostics, suppressed } = await toSettled(
+    {
+      root,
+      graph,
+      problems,
+      listed: [...listed, ...notErasable],
+      types: await types,
+      read,
+      isPartial,
+      isWhole: !isPartial && loaded.every(({ definition }) => definition !== undefined),
+      settings: config?.diagnostics ?? {},
+    },
+    memory.findings,
+  );
+  return {
+    ...defined,
+    config,
+    configReached: files
+      .filter(({ kind }) => kind === "config")
+      .flatMap(({ file }) => graph.reachedFrom(file)),
+    diagnostics,
+    suppressed,
+    files: [...read].sort(),
+  };
+}
+
+type OfKind<K extends LoadedDefinition["is"]> = Omit<Extract<LoadedDefinition, { is: K }>, "is"> & {
+  readonly file: string;
+};
+
+function byKind(inOrder: readonly LoadedFile[], graph: LiveImportGraph, { defined }: CompileMemory) {
+  const toReached = (score: OfKind<"score">) => ({ ...score, reached: graph.reachedFrom(score.file) });
+  return {
+    scores: ofKind(inOrder, "score", defined, toReached),
+    agents: ofKind(inOrder, "agent", defined),
+    orchestras: ofKind(inOrder, "orchestra", defined),
+    config: ofKind(inOrder, "config", defined)[0],
+  };
+}
+
+/** The definitions of one kind, each with its file; of a file that is the same, the same. */
+function ofKind<K extends LoadedDefinition["is"], T = OfKind<K>>(
+  loaded: readonly LoadedFile[],
+  kind: K,
+  defined: CompileMemory["defined"],
+  complete = (own: OfKind<K>) => own as T,
+): T[] {
+  return loaded.flatMap((one) => {
+    const { file, definition } = one;
+    if (definition?.is !== kind) return [];
+    const known = defined.get(one) as T | undefined;
+    if (known) return [known];
+    const { is: _, ...rest } = definition;
+    const own = complete({ file, ...rest } as unknown as OfKind<K>);
+    defined.set(one, own as object);
+    return [own];
+  });
+}
+
+function toProblems({ file, findings, failures, changed }: LoadedFile): Problem[] {
+  return [
+    ...findings.map((finding) => ({ file, finding })),
+    ...failures.map((failure) => ({ file, failure })),
+    ...(changed.length > 0
+      ? [{ file, finding: { code: "MS1015" as const, facts: { names: changed }, sites: [] } }]
+      : []),
+  ];
+}

@@ -1,0 +1,117 @@
+import type { DefinitionFile, Failure, LoadedFile } from "../child/protocol.ts";
+import type { Evaluated } from "../evaluate-files.ts";
+import { LiveImportGraph } from "../import-graph.ts";
+
+/** A file that is another one than before, by its path from the root. */
+export interface SourceChange {
+  readonly file: string;
+  readonly is: "added" | "changed" | "removed";
+}
+
+/** What a change asks for. */
+export interface Round {
+  /** The definitions to evaluate. */
+  readonly files: readonly DefinitionFile[];
+  /** Every module that must be loaded anew, so that no two of them see different states of a third. */
+  readonly stale: readonly string[];
+  /** Definitions that are there no longer. */
+  readonly removed: readonly string[];
+  /** Nothing that was loaded before may be used. */
+  readonly isFresh: boolean;
+}
+
+/** What modules do while they are loaded: told of the file that is loaded, once, and not again while it stays loaded. */
+const WHILE_LOADED: ReadonlySet<string> = new Set(["MS1008", "MS1012"]);
+/** Files that decide how all others are understood, and packages. */
+const SURROUNDING =
+  /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig[\w.-]*\.json)$|(?:^|\/)node_modules\//;
+/** Node knows these modules by their paths alone: only another process loads them anew. */
+const BY_PATH = /\.(?:c[jt]s|js|jsx|node)$/;
+
+/**
+ * What is known of the files of a workspace, and what of it a change makes worth knowing again. Pure: it reads nothing
+ * and evaluates nothing.
+ */
+export class LiveFiles {
+  readonly graph = new LiveImportGraph();
+  #loaded = new Map<string, LoadedFile>();
+
+  get loaded(): readonly LoadedFile[] {
+    return [...this.#loaded.values()];
+  }
+
+  /** Does a change of `file` matter? Any new one may be what an import was waiting for. */
+  isKnown(file: string): boolean {
+    return this.#loaded.has(file) || this.graph.has(file) || SURROUNDING.test(file);
+  }
+
+  /** Is anything missing that a new file could be? */
+  get isIncomplete(): boolean {
+    return this.loaded.some(({ failures }) => failures.some(isAboutImport));
+  }
+
+  /** What has to be evaluated when `changes` have been made and `listing` are the definitions. */
+  next(listing: readonly DefinitionFile[], changes: readonly SourceChange[]): Round {
+    const listed = new Set(listing.map(({ file }) => file));
+    const removed = [...this.#loaded.keys()].filter((file) => !listed.has(file));
+    const whole = (): Round => ({
+      files: listing,
+      stale: [...new Set([...this.graph.files(), ...listed])],
+      removed,
+      isFresh: true,
+    });
+    if (this.#loaded.size === 0 || changes.some(({ file }) => SURROUNDING.test(file))) return whole();
+    const touched = new Set(changes.map(({ file }) => file));
+    // What they told of shared files others have to tell now.
+    for (const file of removed) for (const shared of this.#toldOf(file)) touched.add(shared);
+    if (changes.some(({ is }) => is !== "changed"))
+      for (const { file, failures } of this.loaded)
+        if (failures.length > 0) for (const reached of this.graph.reachedFrom(file)) touched.add(reached);
+    let stale = this.graph.importersOf(touched);
+    const again = [...this.#loaded].filter(([file]) => stale.has(file)).map(([, loaded]) => loaded);
+    if (again.some(({ failures }) => failures.some(({ is }) => is === "copies"))) return whole();
+    // Which file has replaced a built-in function is not known.
+    const replacing = again.filter(({ changed }) => changed.length > 0).map(({ file }) => file);
+    if (replacing.length > 0) {
+      const reached = replacing.flatMap((file) => this.graph.reachedFrom(file));
+      stale = this.graph.importersOf([...stale, ...reached]);
+    }
+    return {
+      files: listing.filter(({ file }) => stale.has(file) || !this.#loaded.has(file)),
+      stale: [...stale],
+      removed,
+      isFresh: [...stale].some((file) => BY_PATH.test(file)),
+    };
+  }
+
+  /** Takes what evaluating a round gave. */
+  take({ stale, removed }: Round, { loaded, imports }: Pick<Evaluated, "loaded" | "imports">): void {
+    this.graph.forget(stale);
+    this.graph.forget(removed);
+    this.graph.add(imports);
+    for (const file of removed) this.#loaded.delete(file);
+    const renewed = new Set(stale);
+    for (const one of loaded) {
+      const before = this.#loaded.get(one.file);
+      const told = new Set(one.findings.map((finding) => JSON.stringify(finding)));
+      const reached = new Set(this.graph.reachedFrom(one.file));
+      const kept = (before?.findings ?? []).filter((finding) => {
+        const at = WHILE_LOADED.has(finding.code) ? finding.sites[0]?.file : undefined;
+        if (at === undefined || renewed.has(at) || !reached.has(at)) return false;
+        return !told.has(JSON.stringify(finding));
+      });
+      this.#loaded.set(one.file, kept.length > 0 ? { ...one, findings: [...one.findings, ...kept] } : one);
+    }
+  }
+
+  /** Shared files of which `file` has told something. */
+  #toldOf(file: string): string[] {
+    const { findings = [] } = this.#loaded.get(file) ?? {};
+    const sites = findings.filter(({ code }) => WHILE_LOADED.has(code)).flatMap((one) => one.sites[0] ?? []);
+    return sites.map((site) => site.file).filter((at) => at !== file);
+  }
+}
+
+function isAboutImport({ is }: Failure): boolean {
+  return is === "missingModule" || is === "missingExport";
+}

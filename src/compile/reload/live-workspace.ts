@@ -1,0 +1,136 @@
+import type { Loader, TsxReason } from "../child/protocol.ts";
+import type { Compilation } from "../compilation.ts";
+import { CompileMemory, compileLoaded } from "../compile-loaded.ts";
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_MS } from "../compile-workspace.ts";
+import { evaluateFiles } from "../evaluate-files.ts";
+import type { Workspace } from "../find-workspace.ts";
+import { type Listing, listFiles } from "../list-files.ts";
+import type { TypesChecked } from "../types/check-types.ts";
+import { Evaluator } from "./evaluator.ts";
+import { LiveFiles, type SourceChange } from "./live-files.ts";
+
+export interface LiveOptions {
+  readonly workspace: Workspace;
+  /** Path of the script in which modules are evaluated: `child/evaluate.ts`, or what it was built to. */
+  readonly childEntry: string;
+  readonly timeoutMs?: number;
+  readonly memoryMb?: number;
+}
+
+/** What compiling after a change gave. */
+export interface Recompiled {
+  readonly compilation: Compilation;
+  /** The files of all definitions, and of those that were evaluated. */
+  readonly listed: ReadonlySet<string>;
+  readonly evaluated: ReadonlySet<string>;
+}
+
+/** A workspace that stays compiled: what a change does not reach is not evaluated, checked or placed again. */
+export class LiveWorkspace {
+  readonly files = new LiveFiles();
+  /** URLs of the modules of installed packages that it imports. */
+  readonly packages = new Set<string>();
+  readonly #options: LiveOptions;
+  readonly #evaluator: Evaluator;
+  readonly #memory = new CompileMemory();
+  #loader: Loader = "strip";
+  #because: TsxReason | undefined;
+  #types: TypesChecked | undefined;
+  #listing: Listing | undefined;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.#evaluator = new Evaluator(options.workspace.root, this.#childOptions);
+  }
+
+  /** How many processes have evaluated it. */
+  get evaluators(): number {
+    return this.#evaluator.started;
+  }
+
+  /** Compiles it as it is after `changes`; the first time all of it. One at a time. */
+  async compile(changes: readonly SourceChange[]): Promise<Recompiled> {
+    const { root } = this.#options.workspace;
+    const listing = this.#list(changes);
+    const round = this.files.next(listing.files, changes);
+    this.#forgetTypesOf(changes);
+    this.#memory.findings.touch([...round.stale, ...changes.map(({ file }) => file)]);
+    if (round.isFresh) this.#evaluator.renew();
+    if (round.files.length > 0) {
+      const evaluated = await evaluateFiles(root, round.files, this.#childOptions, {
+        run: this.#evaluator.run,
+        loader: this.#loader,
+        stale: round.stale,
+      });
+      const isOther = evaluated.loader !== this.#loader;
+      [this.#loader, this.#because] = [evaluated.loader, this.#because ?? evaluated.because];
+      for (const url of evaluated.packages) this.packages.add(url);
+      this.files.take(round, evaluated);
+      // One loader for all: what the other one gave is not what this one gives.
+      if (isOther && round.files.length < listing.files.length) return this.#compileAll();
+    } else this.files.take(round, { loaded: [], imports: [] });
+    return this.#settle(listing, new Set(round.files.map(({ file }) => file)));
+  }
+
+  /** The same once more, with what TypeScript says of it. */
+  async withTypes(types: TypesChecked | undefined): Promise<Recompiled> {
+    this.#types = types;
+    return this.#settle(this.#list([]), new Set());
+  }
+
+  /** What TypeScript said of a file is about what it was. */
+  #forgetTypesOf(changes: readonly SourceChange[]): void {
+    const changed = new Set(changes.map(({ file }) => file));
+    const isOf = (file: string) => changed.has(file);
+    if (this.#types?.findings.some(({ diagnostic }) => isOf(diagnostic.at.file)))
+      this.#types = {
+        ...this.#types,
+        findings: this.#types.findings.filter(({ diagnostic }) => !isOf(diagnostic.at.file)),
+      };
+  }
+
+  close(): void {
+    this.#evaluator.close();
+  }
+
+  /** Which definitions there are: a file that only changed makes none. */
+  #list(changes: readonly SourceChange[]): Listing {
+    if (!this.#listing || changes.some(({ is }) => is !== "changed"))
+      this.#listing = listFiles(this.#options.workspace);
+    return this.#listing;
+  }
+
+  #compileAll(): Promise<Recompiled> {
+    return this.compile([{ file: "tsconfig.json", is: "changed" }]);
+  }
+
+  get #childOptions() {
+    const { childEntry, timeoutMs = DEFAULT_TIMEOUT_MS, memoryMb = DEFAULT_MEMORY_MB } = this.#options;
+    return { entry: childEntry, timeoutMs, memoryMb };
+  }
+
+  async #settle(listing: Listing, evaluated: ReadonlySet<string>): Promise<Recompiled> {
+    const startedAt = performance.now();
+    const { root } = this.#options.workspace;
+    const compiled = await compileLoaded(
+      {
+        root,
+        files: listing.files,
+        isPartial: false,
+        listed: listing.diagnostics,
+        loaded: this.files.loaded,
+        again: undefined,
+        graph: this.files.graph,
+        because: this.#because,
+        types: Promise.resolve(this.#types),
+        environment: undefined,
+      },
+      this.#memory,
+    );
+    return {
+      compilation: { ...compiled, loader: this.#loader, durationMs: performance.now() - startedAt },
+      listed: new Set(listing.files.map(({ file }) => file)),
+      evaluated,
+    };
+  }
+}

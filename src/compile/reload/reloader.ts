@@ -1,0 +1,199 @@
+import { fileURLToPath } from "node:url";
+import { bySource, type Diagnostic } from "../../diagnostics/index.ts";
+import type { Compilation } from "../compilation.ts";
+import { checkTypes } from "../types/check-types.ts";
+import { findingsWithout } from "./compare-findings.ts";
+import type { SourceChange } from "./live-files.ts";
+import { LiveScores, type ScoreChange } from "./live-scores.ts";
+import { type LiveOptions, LiveWorkspace, type Recompiled } from "./live-workspace.ts";
+import { type Changes, watchFiles } from "./watch-files.ts";
+
+export interface ReloaderOptions extends LiveOptions {
+  /** The environment that TypeScript is run with; without it types are not checked. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly onReload: (reload: Reload) => void;
+  /** Something went wrong that is no mistake in the workspace. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What one change of the workspace came to. */
+export interface Reload {
+  /** What changed; empty at the beginning, and when TypeScript has answered. */
+  readonly changes: readonly SourceChange[];
+  /** Is it what TypeScript says of the change before? */
+  readonly isTypes: boolean;
+  /** From when the change was known until it was live. */
+  readonly durationMs: number;
+  /** How many definitions were evaluated again. */
+  readonly evaluated: number;
+  readonly scores: readonly ScoreChange[];
+  readonly appeared: readonly Diagnostic[];
+  readonly fixed: readonly Diagnostic[];
+  readonly compilation: Compilation;
+}
+
+/** An editor writes a file in a few steps. */
+const QUICK_MS = 6;
+/** Several files at once are the work of a program: it may not be done. */
+const MANY_MS = 60;
+/** A rename adds and takes away, a folder made anew takes away and adds; chokidar tells the one 100 ms after the other. */
+const MOVED_MS = 150;
+/** TypeScript looks at what somebody has stopped typing. */
+const TYPES_MS = 150;
+const ENVIRONMENT = /^\.env(?:\.[\w-]+)?$/;
+const SOURCE = /\.[mc]?[jt]sx?$|\.json$/;
+
+/** Keeps a workspace compiled while somebody works on it: each change is one reload, in their order. */
+export class Reloader {
+  readonly scores = new LiveScores();
+  readonly #options: ReloaderOptions;
+  readonly #live: LiveWorkspace;
+  readonly #changes: Changes;
+  #compilation: Compilation | undefined;
+  #diagnostics: readonly Diagnostic[] = [];
+  #checking: AbortController | undefined;
+  #typesTimer: NodeJS.Timeout | undefined;
+  #working: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  /** Compiles the workspace, and goes on with each change. */
+  static async open(options: ReloaderOptions): Promise<Reloader> {
+    const live = new LiveWorkspace(options);
+    const { root } = options.workspace;
+    const watching = watchFiles(root, {
+      isRelevant: ({ file, is }) =>
+        live.files.isKnown(file) || ENVIRONMENT.test(file) || (is === "added" && SOURCE.test(file)),
+      settleMs,
+      hidden: ENVIRONMENT,
+      onError: options.onError,
+    });
+    const first = live.compile([]);
+    const reloader = new Reloader(options, live, await watching);
+    await reloader.#begin(await first);
+    return reloader;
+  }
+
+  private constructor(options: ReloaderOptions, live: LiveWorkspace, changes: Changes) {
+    this.#options = options;
+    this.#live = live;
+    this.#changes = changes;
+  }
+
+  /** The workspace as it is compiled now. */
+  get compilation(): Compilation {
+    return this.#compilation!;
+  }
+
+  get evaluators(): number {
+    return this.#live.evaluators;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#typesTimer);
+    this.#checking?.abort();
+    this.#changes.end();
+    this.#live.close();
+    await this.#changes.close();
+    await this.#working.catch(() => undefined);
+  }
+
+  async #begin(first: Recompiled): Promise<void> {
+    this.#publish(first, { changes: [], isTypes: false, startedAt: performance.now() });
+    this.#working = this.#follow();
+  }
+
+  async #follow(): Promise<void> {
+    for (;;) {
+      const changes = await this.#changes.next();
+      if (!changes || this.#isClosed) return;
+      const startedAt = performance.now();
+      await this.#inTurn(async () => {
+        const recompiled = await this.#live.compile(changes);
+        this.#publish(recompiled, { changes, isTypes: false, startedAt });
+      });
+    }
+  }
+
+  #publish(
+    { compilation, listed, evaluated }: Recompiled,
+    { changes, isTypes, startedAt }: Pick<Reload, "changes" | "isTypes"> & { readonly startedAt: number },
+  ): void {
+    if (this.#isClosed) return;
+    this.#compilation = compilation;
+    const { diagnostics } = compilation;
+    // What TypeScript says of a file that has changed is not known before it has looked again.
+    const touched = new Set(changes.map(({ file }) => file));
+    const gone = findingsWithout(this.#diagnostics, diagnostics).sort(bySource);
+    const isPending = ({ code, at }: Diagnostic) =>
+      code === "MS1001" && at !== undefined && touched.has(at.file);
+    const appeared = findingsWithout(diagnostics, this.#diagnostics);
+    this.#diagnostics = [...diagnostics, ...(isTypes ? [] : gone.filter(isPending))];
+    const fixed = isTypes ? gone : gone.filter((one) => !isPending(one));
+    const scores = this.scores.take(compilation, listed, evaluated);
+    this.#watchBesides();
+    if (!isTypes) this.#checkTypesSoon();
+    else if (appeared.length + fixed.length === 0) return;
+    const durationMs = performance.now() - startedAt;
+    this.#options.onReload({
+      changes,
+      isTypes,
+      durationMs,
+      evaluated: evaluated.size,
+      scores,
+      appeared,
+      fixed,
+      compilation,
+    });
+  }
+
+  /** Files beside the workspace, and packages: what they are is seen by where they begin. */
+  #watchBesides(): void {
+    const beside = [...this.#live.files.graph.files()].filter((file) => file.startsWith("../"));
+    const packages = [...this.#live.packages].flatMap((url) => {
+      const path = fileURLToPath(url);
+      const folder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(path)?.[0];
+      return folder === undefined ? [] : [path, `${folder}/package.json`];
+    });
+    this.#changes.add([...beside, ...packages]);
+  }
+
+  #checkTypesSoon(): void {
+    const { env, workspace, onError } = this.#options;
+    if (!env) return;
+    clearTimeout(this.#typesTimer);
+    this.#checking?.abort();
+    this.#typesTimer = setTimeout(() => {
+      const checking = new AbortController();
+      this.#checking = checking;
+      const startedAt = performance.now();
+      checkTypes({ workspace, env, signal: checking.signal })
+        .then(async (types) => {
+          if (checking.signal.aborted) return;
+          await this.#inTurn(async () => {
+            if (checking.signal.aborted) return;
+            const recompiled = await this.#live.withTypes(types);
+            this.#publish(recompiled, { changes: [], isTypes: true, startedAt });
+          });
+        })
+        .catch((error: unknown) => {
+          if (!checking.signal.aborted) onError(error);
+        });
+    }, TYPES_MS);
+  }
+
+  /** One thing after the other: a change and what TypeScript says of the one before would meet. */
+  #turn: Promise<void> = Promise.resolve();
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work).catch((error: unknown) => {
+      if (!this.#isClosed) this.#options.onError(error);
+    });
+    this.#turn = turn;
+    await turn;
+  }
+}
+
+function settleMs(pending: readonly SourceChange[]): number {
+  if (pending.some(({ is }) => is !== "changed")) return MOVED_MS;
+  return pending.length > 1 ? MANY_MS : QUICK_MS;
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import type { SourceChange } from "./live-files.ts";
+
+/** Files whose content has changed, from the root, in groups that belong together. */
+export interface Changes {
+  /** The next group, sorted; `undefined` once `end` was called. */
+  next(): Promise<readonly SourceChange[] | undefined>;
+  /** Watches these as well, from the root or absolute: files of packages, or beside the workspace. */
+  add(files: readonly string[]): void;
+  end(): void;
+  close(): Promise<void>;
+}
+
+export interface Watching {
+  /** Does a change of `file` matter? */
+  readonly isRelevant: (change: SourceChange) => boolean;
+  readonly onError: (error: unknown) => void;
+  /** So long after the last of `pending` nothing has to come: an editor writes in several steps, git many files. */
+  readonly settleMs: (pending: readonly SourceChange[]) => number;
+  /** Files that are watched besides, although their names begin with a dot. */
+  readonly hidden?: RegExp;
+}
+
+/** While git has this, it is not done: changing branches writes file after file. */
+const GIT_AT_WORK = ".git/index.lock";
+const GIT_LOOK_MS = 20;
+/** A lock that nobody takes away is a dead one. */
+const MOST_GIT_LOOKS = 250;
+
+/** Watches every source below `root` but those of packages. Resolves when each change from now on is seen. */
+export async function watchFiles(root: string, watching: Watching): Promise<Changes> {
+  const { watch } = await import("chokidar");
+  const { isRelevant, onError, settleMs, hidden } = watching;
+  const hashes = new Map<string, string>();
+  const pending = new Map<string, SourceChange>();
+  const added = new Set<string>();
+  const explicit = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let isEnded = false;
+  let isReady = false;
+  let wake = () => {};
+  const toFile = (path: string) => relative(root, path).split(sep).join("/");
+  const settle = (looks = 0) => {
+    if (looks < MOST_GIT_LOOKS && existsSync(join(root, GIT_AT_WORK))) {
+      timer = setTimeout(() => settle(looks + 1), GIT_LOOK_MS);
+      return;
+    }
+    timer = undefined;
+    if (pending.size > 0) wake();
+  };
+  /** What has become of the file since it was last looked at. */
+  const look = (path: string): SourceChange | undefined => {
+    const [hash, known] = [hashOf(path), hashes.get(path)];
+    if (hash === known) return undefined;
+    if (hash === undefined) hashes.delete(path);
+    else hashes.set(path, hash);
+    return {
+      file: toFile(path),
+      is: hash === undefined ? "removed" : known === undefined ? "added" : "changed",
+    };
+  };
+  const onEvent = (path: string) => {
+    const change = look(path);
+    // Written again as it was: no change. What was found while everything is looked at for the first time is none.
+    if (!change || !isReady || isFirstLook(path) || !isRelevant(change)) return;
+    pending.set(change.file, joined(pending.get(change.file), change));
+    clearTimeout(timer);
+    timer = setTimeout(settle, settleMs([...pending.values()]));
+  };
+  const isFirstLook = (path: string) => added.has(path) && added.delete(path);
+  const watcher = watch(root, {
+    ignored: (path) => !explicit.has(path) && isIgnored(toFile(path), hidden),
+  });
+  watcher.on("error", onError);
+  for (const event of ["add", "change", "unlink"] as const) watcher.on(event, onEvent);
+  await new Promise<void>((resolved) => void watcher.once("ready", () => resolved()));
+  isReady = true;
+  return {
+    async next() {
+      if (!isEnded && (pending.size === 0 || timer)) await new Promise<void>((resolved) => (wake = resolved));
+      if (isEnded) return undefined;
+      const changes = [...pending.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+      pending.clear();
+      return changes;
+    },
+    add(files) {
+      const paths = files.map((file) => resolve(root, file)).filter((path) => !explicit.has(path));
+      for (const path of paths) {
+        explicit.add(path);
+        if (!hashes.has(path) && existsSync(path)) added.add(path);
+      }
+      if (paths.length > 0) watcher.add(paths);
+    },
+    end() {
+      isEnded = true;
+      clearTimeout(timer);
+      wake();
+    },
+    close: () => watcher.close(),
+  };
+}
+
+/** Two changes of one file as one: one that was taken away and is there again has changed. */
+function joined(before: SourceChange | undefined, now: SourceChange): SourceChange {
+  if (before?.is === "removed" && now.is === "added") return { file: now.file, is: "changed" };
+  if (before?.is === "added" && now.is === "changed") return before;
+  return now;
+}
+
+/** Folders of packages and hidden ones, and files that no definition can import. chokidar asks before it knows what a path is. */
+function isIgnored(file: string, hidden: RegExp | undefined): boolean {
+  if (file === "" || file.startsWith("..") || hidden?.test(file)) return false;
+  const parts = file.split("/");
+  if (parts.some((part) => part === "node_modules" || (part.startsWith(".") && part !== "."))) return true;
+  return /\.\w+$/.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
+}
+
+/** `undefined` when there is no such file, or none that can be read. */
+function hashOf(path: string): string | undefined {
+  try {
+    // A pipe would be waited for.
+    return statSync(path).isFile()
+      ? createHash("sha256").update(readFileSync(path)).digest("hex")
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { onTestFinished } from "vitest";
+import type { Reload } from "../../../src/compile/reload/reloader.ts";
+import { Reloader } from "../../../src/compile/reload/reloader.ts";
+import { childEntry, type TestWorkspace } from "../workspace.ts";
+
+/** A reloader over real files, and what it has said. */
+export interface Reloads {
+  readonly reloader: Reloader;
+  readonly all: readonly Reload[];
+  /** The next reload that nobody has asked for yet. */
+  next(): Promise<Reload>;
+  close(): Promise<void>;
+}
+
+export async function openReloads(workspace: TestWorkspace, timeoutMs?: number): Promise<Reloads> {
+  const all: Reload[] = [];
+  let taken = 0;
+  let wake = () => {};
+  const errors: unknown[] = [];
+  const reloader = await Reloader.open({
+    workspace: { root: workspace.root },
+    childEntry,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    onReload(reload) {
+      all.push(reload);
+      wake();
+    },
+    onError(error) {
+      errors.push(error);
+      wake();
+    },
+  });
+  return {
+    reloader,
+    all,
+    async next() {
+      while (all.length <= taken) {
+        if (errors.length > 0) throw errors[0];
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      return all[taken++]!;
+    },
+    close: () => reloader.close(),
+  };
+}
+
+/** The same, closed with the test. */
+export async function openForTest(workspace: TestWorkspace): Promise<Reloads> {
+  const reloads = await openReloads(workspace);
+  onTestFinished(() => reloads.close());
+  await reloads.next();
+  return reloads;
+}
