@@ -1,6 +1,4 @@
-import { onTestFinished } from "vitest";
-import type { Reload } from "../../../src/compile/reload/reloader.ts";
-import { Reloader } from "../../../src/compile/reload/reloader.ts";
+import { type Reload, Reloader } from "../../../src/compile/reload/reloader.ts";
 import { childEntry, type TestWorkspace } from "../workspace.ts";
 
 /** A reloader over real files, and what it has said. */
@@ -42,12 +40,4 @@ export async function openReloads(workspace: TestWorkspace, timeoutMs?: number):
     },
     close: () => reloader.close(),
   };
-}
-
-/** The same, closed with the test. */
-export async function openForTest(workspace: TestWorkspace): Promise<Reloads> {
-  const reloads = await openReloads(workspace);
-  onTestFinished(() => reloads.close());
-  await reloads.next();
-  return reloads;
 }
