@@ -26,6 +26,8 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         collect,
         [],
       )
+      .option("--rehearse", "ask nobody: models, tools, requests and programs are answered with samples")
+      .option("--seed <number>", "with --rehearse: which samples")
       .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")
@@ -37,6 +39,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro run dependency-report --quiet > report.json",
           "maestro run weekly-report --priority high",
           "maestro run book --have draft=@draft.json",
+          "maestro run cold-leads --rehearse",
           "maestro run release-notes --step",
         ),
       )

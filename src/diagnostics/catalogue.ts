@@ -12,6 +12,7 @@ import { policies } from "./catalogue/policies.ts";
 import { runs } from "./catalogue/runs.ts";
 import { security } from "./catalogue/security.ts";
 import { store } from "./catalogue/store.ts";
+import { understudies } from "./catalogue/understudies.ts";
 import { values } from "./catalogue/values.ts";
 import { versions } from "./catalogue/versions.ts";
 import type { Entry } from "./entry.ts";
@@ -25,6 +26,7 @@ export const catalogue = {
   ...limits,
   ...agents,
   ...models,
+  ...understudies,
   ...security,
   ...orchestras,
   ...runs,

@@ -35,6 +35,10 @@ export async function askModel(
   const code = call.step.artifact ? { ...own, checkOutput: verdictCheck(own.checkOutput) } : own;
   const { input, signal, step } = call;
   if (secrets) call.openSecrets(secrets);
+  const understudy = await run.source?.open();
+  const isJudge = step.artifact !== undefined;
+  const role = { step: step.key, agent: id, output: plan.output, isJudge };
+  if (understudy) call.info = { ...call.info, source: understudy.is };
   return playAgent(
     { id, plan, code },
     {
@@ -51,6 +55,7 @@ export async function askModel(
       onEffect() {
         call.hasTakenEffect = true;
       },
+      casting: understudy && { understudy, role },
       onCall(one) {
         // What comes after the run's end is told by the provider's bill alone.
         if (call.isOver) return;

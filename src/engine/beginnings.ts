@@ -1,3 +1,5 @@
+import type { RunSource } from "./source.ts";
+
 /** How a run is played. */
 export interface HowToPlay {
   /** What is to be played waits until `Play.stepping` lets it go on. */
@@ -10,6 +12,8 @@ export interface Beginnings extends HowToPlay {
   readonly priority?: number | undefined;
   /** Takes no result of another run: every step is played. */
   readonly isFresh?: boolean | undefined;
+  /** What answers in place of models, tools, requests and programs. Default: they are asked. */
+  readonly source?: RunSource | undefined;
   /** Outputs of the score's own nodes, by name, checked: those are not played. */
   readonly given?: ReadonlyMap<string, unknown> | undefined;
   readonly of?: OfOrchestra | undefined;

@@ -26,6 +26,7 @@ import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runsAbove } from "./runs-above.ts";
+import { Source } from "./source.ts";
 import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 import { tellStart } from "./tell-start.ts";
@@ -102,13 +103,12 @@ export class Engine implements Children {
   start(
     playable: Playable,
     input: unknown,
-    { priority = 0, isFresh = false, given, isStepped, of }: Beginnings = {},
+    { priority = 0, isFresh = false, source: asked, ...how }: Beginnings = {},
   ): Promise<Play> {
     const id = newId("run");
-    const from: Outer = { above: [], shared: this.#shared, priority, isFresh };
-    return this.#open(id, () =>
-      this.#start({ id, playable, input, parent: null, from, given, isStepped, of }),
-    );
+    const source = asked && new Source(asked, this.outside);
+    const from: Outer = { above: [], shared: this.#shared, priority, isFresh, source };
+    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, ...how }));
   }
 
   /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */
@@ -236,7 +236,8 @@ export class Engine implements Children {
       const now = await freshRow(this.#store, row);
       const runs = await runsAbove(this.#store, row);
       const above = runs.map(({ score }) => score);
-      const from: Outer = { above, shared: this.#shared, priority, isFresh: false };
+      const source = Source.ofRow(row, this.outside);
+      const from: Outer = { above, shared: this.#shared, priority, isFresh: false, source };
       const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
       if (turn?.is !== "waiting") {
         const resuming = this.#resume(playable, now, { from, turn, ...how });
@@ -334,7 +335,7 @@ export class Engine implements Children {
   #prepare(
     playable: Playable,
     { at, ...run }: Omit<Beginning, "mark" | "now" | "deadline" | "above"> & { readonly at: number },
-    { above, shared, priority, isFresh }: Outer,
+    { above, shared, priority, isFresh, source }: Outer,
   ): Performance {
     const { plan, graph } = playable;
     const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
@@ -349,6 +350,7 @@ export class Engine implements Children {
       shared,
       priority,
       isFresh,
+      source,
     });
     if (run.isStepped) performance.stepping = new Stepping(performance);
     return performance;

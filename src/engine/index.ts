@@ -11,6 +11,7 @@ export type { Limits, Outside } from "./outside.ts";
 export type { Playable } from "./performance.ts";
 export type { RunEvent } from "./run-event.ts";
 export { RunFailed } from "./run-failed.ts";
+export type { RunSource } from "./source.ts";
 export type { StepInfo } from "./step-info.ts";
 export type { PendingStep, Said, StepByStep, Stepped, Stepping } from "./stepping.ts";
 export type { Ending } from "./take-moves.ts";

@@ -12,6 +12,7 @@ export type Journal = Pick<
   | "noteStep"
   | "appendEvent"
   | "recordModelCall"
+  | "keepRecording"
   | "recordTurn"
   | "turnsOf"
   | "settled"

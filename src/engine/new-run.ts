@@ -12,7 +12,7 @@ export type NewRun = Omit<Parameters<Children["startChild"]>[0], "parent"> & {
 
 /** Its row, but for how it stands. */
 export function rowOf(
-  { id, playable: { plan, hash }, input, parent, from: { priority }, of }: NewRun,
+  { id, playable: { plan, hash }, input, parent, from: { priority, source }, of }: NewRun,
   createdAt: number,
 ) {
   return {
@@ -25,5 +25,6 @@ export function rowOf(
     priority,
     orchestra: of?.orchestra ?? null,
     dueAt: of?.dueAt ?? null,
+    source: source?.json ?? null,
   };
 }

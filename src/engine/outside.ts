@@ -1,4 +1,5 @@
 import { type ModelSettings, NO_MODELS } from "../players/models/model-settings.ts";
+import type { Understudy } from "../players/understudies/understudy.ts";
 
 /** What steps reach beyond their run. */
 export interface Outside {
@@ -12,6 +13,8 @@ export interface Outside {
   readonly root: string;
   /** The models that agents may ask. */
   readonly models: ModelSettings;
+  /** What answers runs that a program plays by a script of its own. */
+  readonly script?: Understudy;
   /** How much there is of what steps and runs share. Default: nothing, and no limits. */
   readonly limits?: Limits;
 }

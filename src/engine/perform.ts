@@ -8,6 +8,7 @@ import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import { toStored } from "../support/to-stored.ts";
 import { askModel } from "./ask-model.ts";
+import { askUnderstudy } from "./ask-understudy.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { Step, StepError } from "./core/state.ts";
@@ -121,7 +122,8 @@ function play(node: Performable, call: AttemptCall, run: Performance): unknown {
       if (node.secrets) call.openSecrets(secretsOf(node.secrets, run));
       return playTask(node, call, code);
     case "agent":
-      return askModel(node, call, run, node.secrets && secretsOf(node.secrets, run));
+      // Of tools, which nobody calls where an understudy answers.
+      return askModel(node, call, run, run.source ? undefined : node.secrets && secretsOf(node.secrets, run));
     case "http":
     case "shell":
       return playOutside(node, call, run);
@@ -136,6 +138,7 @@ async function playOutside(
   call: AttemptCall,
   run: Performance,
 ): Promise<unknown> {
+  if (run.source) return askUnderstudy(node, call, run);
   const secrets = new Map<string, string>();
   const input = openSecrets(call.input, run.state.mark, (name) => {
     const value = secretOf(name, run);

@@ -14,6 +14,7 @@ import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
 import type { RunEvent, Told } from "./run-event.ts";
+import type { Source } from "./source.ts";
 import type { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 
@@ -51,6 +52,8 @@ export class Performance implements Hearer {
   readonly priority: number;
   /** No result of another run is taken. */
   readonly isFresh: boolean;
+  /** What answers in place of those outside; absent: they are asked. */
+  readonly source: Source | undefined;
   readonly startedAt: number;
   /** What is to be played waits for somebody there. */
   stepping: Stepping | undefined = undefined;
@@ -87,6 +90,7 @@ export class Performance implements Hearer {
     readonly shared: Shared;
     readonly priority: number;
     readonly isFresh: boolean;
+    readonly source: Source | undefined;
   }) {
     this.state = of.state;
     this.playable = of.playable;
@@ -97,6 +101,7 @@ export class Performance implements Hearer {
     this.shared = of.shared;
     this.priority = of.priority;
     this.isFresh = of.isFresh;
+    this.source = of.source;
     this.startedAt = of.clock.now();
   }
 

@@ -21,7 +21,8 @@ export class Flights {
  */
 export async function playCached(run: Performance, step: Step): Promise<void> {
   try {
-    const key = cacheKeyOf(run, step);
+    // What follows from a sample or a recording is nothing for other runs.
+    const key = run.source ? undefined : cacheKeyOf(run, step);
     if (key === undefined) return await playStep(run, step, { isCacheAsked: true });
     const { underWay } = run.shared.flights;
     for (let other = underWay.get(key); other && !isPlayed(run, step); other = underWay.get(key)) {

@@ -12,6 +12,7 @@ import { toPerformed, toStepError } from "./perform.ts";
 import { type Performance, type Playable, runningRow, type Shared, toJsonText } from "./performance.ts";
 import { Flights } from "./play-cached.ts";
 import { holdBack, playWhenDurable, record, release } from "./play-step.ts";
+import type { Source } from "./source.ts";
 import { type Ending, takeMoves } from "./take-moves.ts";
 
 /** Begins and resumes the runs that other runs play. */
@@ -49,6 +50,8 @@ export interface Outer {
   readonly shared: Shared;
   readonly priority: number;
   readonly isFresh: boolean;
+  /** What answers in place of those outside. */
+  readonly source: Source | undefined;
 }
 
 /** Plays another score as a run of its own. Never throws: a store that fails crashes the run. */
@@ -87,7 +90,8 @@ async function begin(
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
   const playable = run.playable.scores.get(node.score)!;
-  const from: Outer = { above, shared: sharedOf(run, call), priority: run.priority, isFresh: run.isFresh };
+  const { priority, isFresh, source } = run;
+  const from: Outer = { above, shared: sharedOf(run, call), priority, isFresh, source };
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {

@@ -2,9 +2,16 @@ import type { StepCost } from "./ask-model.ts";
 import type { Shortage } from "./core/admission.ts";
 import type { Choice } from "./core/choose-way.ts";
 import type { StepError } from "./core/state.ts";
+import type { RunSource } from "./source.ts";
 
 type What =
-  | { readonly type: "run.started"; readonly score: string; readonly resumed: boolean }
+  /** `source`: what answers in place of models, tools, requests and programs; absent: they are asked. */
+  | {
+      readonly type: "run.started";
+      readonly score: string;
+      readonly resumed: boolean;
+      readonly source?: RunSource["is"];
+    }
   /** `gaps`: the steps that failed and were left out; absent when there are none. */
   | {
       readonly type: "run.completed";

@@ -2,6 +2,7 @@ import type { Choice } from "./core/choose-way.ts";
 import type { Verdict } from "./core/judge-failure.ts";
 import type { Refusal } from "./core/scope.ts";
 import type { Step } from "./core/state.ts";
+import type { RunSource } from "./source.ts";
 
 /** What is kept of an attempt besides what it gave: what `info` of its row may hold. */
 export interface StepInfo {
@@ -9,6 +10,8 @@ export interface StepInfo {
   readonly until?: number;
   /** The run that plays a score. */
   readonly run?: string;
+  /** Nobody outside was asked: what answered in their place. */
+  readonly source?: RunSource["is"];
   /** Why it was left out. */
   readonly reason?: string;
   /** What an artifact is kept as. */

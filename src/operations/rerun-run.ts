@@ -74,6 +74,8 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   const begins = {
     score: row.score,
     priority: row.priority,
+    // What is taken over came from there.
+    source: row.source,
     deployment: playable.hash,
     input: JSON.stringify(edited.input),
   };

@@ -27,14 +27,15 @@ export const RANK = {
   artifact: 10,
   event: 11,
   modelCall: 12,
-  turn: 13,
-  runChange: 14,
-  runMigration: 15,
-  runEnd: 16,
-  keep: 17,
-  sweep: 18,
-  clear: 19,
-  audit: 20,
+  recording: 13,
+  turn: 14,
+  runChange: 15,
+  runMigration: 16,
+  runEnd: 17,
+  keep: 18,
+  sweep: 19,
+  clear: 20,
+  audit: 21,
 } as const;
 
 /**

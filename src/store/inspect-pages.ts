@@ -63,14 +63,28 @@ async function checkRows(file: string, connection: Connection): Promise<void> {
   );
   for (const row of tables) {
     const [name, sql] = textsOf(row, 2) as [string, string];
-    // As drizzle writes them: one a line.
-    const rules = [...sql.matchAll(/ CHECK\((.*)\),?$/gm)].map(([, rule]) => `NOT (${rule})`);
+    const rules = checksIn(sql).map((rule) => `NOT (${rule})`);
     if (rules.length === 0) continue;
     const [broken] = await connection.execute(
       `SELECT 1 AS broken FROM "${name.replaceAll('"', '""')}" WHERE ${rules.join(" OR ")} LIMIT 1`,
     );
     if (broken) throw new MaestroError("MR1004", { file, detail: `a row of "${name}" breaks its rules` });
   }
+}
+
+/** What stands in the CHECKs of a table's SQL. A column that was added later has its own on the line of others. */
+function checksIn(sql: string): string[] {
+  return [...sql.matchAll(/ CHECK\(/g)].map(({ index, 0: { length } }) => {
+    const from = index + length;
+    let depth = 1;
+    // Parentheses that are quoted say nothing.
+    for (const { index: at, 0: found } of sql.slice(from).matchAll(/'[^']*'|"[^"]*"|[()]/g)) {
+      if (found === "(") depth++;
+      if (found === ")") depth--;
+      if (depth === 0) return sql.slice(from, from + at);
+    }
+    return "0";
+  });
 }
 
 /** Without the heading of the whole list, of which only the first entry was asked for. */

@@ -21,6 +21,7 @@ import { eventArgs, eventsOf, insertEvent } from "./events.ts";
 import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import type { OrchestraStore } from "./orchestra-store.ts";
+import { insertRecording, recordingArgs, recordingsOf, toolCallsOf } from "./recordings.ts";
 import {
   changeRun,
   endRun,
@@ -48,6 +49,7 @@ import type {
   ModelCallRow,
   NewEvent,
   NewRun,
+  RecordingRow,
   RunBeginning,
   RunChange,
   RunEnd,
@@ -146,6 +148,10 @@ export class LibsqlStore implements Store {
     this.#writable().add(insertModelCall, modelCallArgs(row));
   }
 
+  keepRecording(row: RecordingRow): void {
+    this.#writable().add(insertRecording, recordingArgs(row));
+  }
+
   recordTurn(row: TurnRow): Promise<void> {
     return this.#writable().add(recordTurn, turnArgs(row));
   }
@@ -198,6 +204,14 @@ export class LibsqlStore implements Store {
 
   modelCallsOf(runId: string): Promise<ModelCallRow[]> {
     return this.#read((connection) => modelCallsOf(connection, runId));
+  }
+
+  recordingsOf(runId: string): Promise<RecordingRow[]> {
+    return this.#read((connection) => recordingsOf(connection, runId));
+  }
+
+  toolCallsOf(runId: string): Promise<TurnRow[]> {
+    return this.#read((connection) => toolCallsOf(connection, runId));
   }
 
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {

@@ -1,14 +1,14 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
-import type { CostGroup, CostQuery, CostSum, ModelCallRow } from "./store.ts";
+import type { CallSource, CostGroup, CostQuery, CostSum, ModelCallRow } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
 
 /** What a call has cost does not change: the first row of one counts. */
 export const insertModelCall = insertion(
   RANK.modelCall,
   `model_calls (run_id, step, attempt, call, agent, model, started_at, duration_ms, input_tokens, cached_tokens,
-    output_tokens, reasoning_tokens, micro_usd, prices, error)`,
-  15,
+    output_tokens, reasoning_tokens, micro_usd, prices, error, source)`,
+  16,
   "ON CONFLICT DO NOTHING",
 );
 
@@ -29,13 +29,14 @@ export function modelCallArgs(row: ModelCallRow): Value[] {
     row.microUsd,
     row.prices,
     row.error,
+    row.source,
   ];
 }
 
 /** Every call of a run, in the order in which they began. */
 export async function modelCallsOf(connection: Connection, runId: string): Promise<ModelCallRow[]> {
   const sql = `SELECT attempt, call, started_at, duration_ms, input_tokens, cached_tokens, output_tokens,
-      reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error")}
+      reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error", "source")}
     FROM model_calls WHERE run_id = ? ORDER BY started_at, step, attempt, call`;
   return (await connection.execute(sql, [runId])).map(toModelCall);
 }
@@ -47,12 +48,12 @@ const GROUPS: Readonly<Record<CostGroup, string>> = {
   day: "strftime('%Y-%m-%d', c.started_at / 1000, 'unixepoch')",
 };
 
-/** Sums by what is asked for: days in their order, all else by what it cost. */
+/** Sums by what is asked for, of calls in which a model was asked: days in their order, all else by what it cost. */
 export async function costsBy(connection: Connection, { by, since }: CostQuery): Promise<CostSum[]> {
   const sql = `SELECT ${texts(GROUPS[by])}, count(*) AS calls, count(DISTINCT c.run_id) AS runs,
       sum(c.input_tokens) AS input_tokens, sum(c.output_tokens) AS output_tokens,
       coalesce(sum(c.micro_usd), 0) AS micro_usd, sum(c.micro_usd IS NULL) AS unpriced, sum(c.error IS NOT NULL) AS failed
-    FROM model_calls c JOIN runs r ON r.id = c.run_id WHERE c.started_at >= ?
+    FROM model_calls c JOIN runs r ON r.id = c.run_id WHERE c.started_at >= ? AND c.source = 'live'
     GROUP BY 1 ORDER BY ${by === "day" ? "1" : "micro_usd DESC, input_tokens + output_tokens DESC, 1"}`;
   return (await connection.execute(sql, [since])).map((row) => ({
     name: textsOf(row, 1)[0]!,
@@ -66,10 +67,18 @@ export async function costsBy(connection: Connection, { by, since }: CostQuery):
   }));
 }
 
-type Texts = [string, string, agent: string, model: string, prices: string | null, error: string | null];
+type Texts = [
+  string,
+  string,
+  agent: string,
+  model: string,
+  prices: string | null,
+  error: string | null,
+  source: CallSource,
+];
 
 function toModelCall(row: Row): ModelCallRow {
-  const [runId, step, agent, model, prices, error] = textsOf(row, 6) as Texts;
+  const [runId, step, agent, model, prices, error, source] = textsOf(row, 7) as Texts;
   return {
     runId,
     step,
@@ -86,5 +95,6 @@ function toModelCall(row: Row): ModelCallRow {
     microUsd: row.micro_usd as number | null,
     prices,
     error,
+    source,
   };
 }

@@ -5,8 +5,8 @@ import { texts, textsOf } from "./texts.ts";
 
 export const insertRun = insertion(
   RANK.run,
-  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason, orchestra, due_at)",
-  12,
+  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason, orchestra, due_at, source)",
+  13,
   "",
 );
 
@@ -24,6 +24,7 @@ export function newRunArgs(row: NewRun): Value[] {
     reason = null,
     orchestra = null,
     dueAt = null,
+    source = null,
   } = row;
   return [
     id,
@@ -38,6 +39,7 @@ export function newRunArgs(row: NewRun): Value[] {
     reason,
     orchestra,
     dueAt,
+    source,
   ];
 }
 
@@ -72,7 +74,7 @@ export function runEndArgs(row: RunEnd): Value[] {
 }
 
 const NUMBERS = "recoveries, created_at, started_at, ended_at, priority, due_at";
-const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent", "orchestra"];
+const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent", "orchestra", "source"];
 const SUMMARY = `${NUMBERS}, ${texts(...NAMES)}`;
 const WHOLE = `${NUMBERS}, ${texts("input", "output", ...NAMES)}`;
 
@@ -121,6 +123,7 @@ type Names = readonly [
   error: string | null,
   parent: string | null,
   orchestra: string | null,
+  source: string | null,
 ];
 
 function toSummary(row: Row): RunSummary {
@@ -129,7 +132,7 @@ function toSummary(row: Row): RunSummary {
 
 function summaryOf(
   row: Row,
-  [id, score, deployment, status, reason, error, parent, orchestra]: Names,
+  [id, score, deployment, status, reason, error, parent, orchestra, source]: Names,
 ): RunSummary {
   return {
     id,
@@ -146,6 +149,7 @@ function summaryOf(
     priority: row.priority as number,
     orchestra,
     dueAt: row.due_at as number | null,
+    source,
   };
 }
 

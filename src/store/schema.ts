@@ -64,6 +64,8 @@ export const runs = sqliteTable(
     /** The orchestra that it is a run of, and the instant that its schedule named, when one did. */
     orchestra: text("orchestra").references((): AnySQLiteColumn => orchestras.id),
     dueAt: integer("due_at"),
+    /** Of a run in which nobody outside was asked: what answered instead. Its CHECK, that it is JSON, stands in the migration. */
+    source: text("source"),
   },
   (runs) => [
     // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.
@@ -155,6 +157,8 @@ export const modelCalls = sqliteTable(
     microUsd: integer("micro_usd"),
     prices: text("prices"),
     error: text("error"),
+    /** What answered; its CHECK stands in the migration. */
+    source: text("source").notNull().default("live"),
   },
   (calls) => [
     primaryKey({ columns: [calls.runId, calls.step, calls.attempt, calls.call] }),
@@ -165,6 +169,24 @@ export const modelCalls = sqliteTable(
       "model_calls_counts",
       sql`min(${calls.durationMs}, ${calls.inputTokens}, ${calls.outputTokens}) >= 0`,
     ),
+  ],
+);
+
+/** WITHOUT ROWID, clustered by run. What a model was asked and what it said, of a call that is in `model_calls`. */
+export const recordings = sqliteTable(
+  "recordings",
+  {
+    runId: text("run_id")
+      .notNull()
+      .references(() => runs.id),
+    step: text("step").notNull(),
+    attempt: integer("attempt").notNull(),
+    call: integer("call").notNull(),
+    data: text("data").notNull(),
+  },
+  (recordings) => [
+    primaryKey({ columns: [recordings.runId, recordings.step, recordings.attempt, recordings.call] }),
+    check("recordings_json", sql`json_valid(${recordings.data})`),
   ],
 );
 

@@ -40,6 +40,8 @@ export interface RunSummary {
   readonly orchestra: string | null;
   /** The instant of that orchestra's schedule which it was begun for, if it was one. */
   readonly dueAt: number | null;
+  /** What answered in place of models, tools and services, when nobody outside was asked; null: they were. */
+  readonly source: JsonText | null;
 }
 
 export interface RunRow extends RunSummary {
@@ -66,6 +68,8 @@ export interface NewRun {
   readonly orchestra?: string | null;
   /** Absent: no schedule named an instant for it. */
   readonly dueAt?: number | null;
+  /** Absent: those outside are asked. */
+  readonly source?: JsonText | null;
 }
 
 /** What is there from the first moment of a run that does not begin from nothing. */
@@ -162,6 +166,19 @@ export interface ModelCallRow {
   readonly prices: string | null;
   /** In words, when it brought no answer. */
   readonly error: string | null;
+  readonly source: CallSource;
+}
+
+/** What answered a call: the model itself, or what stood in for it. */
+export type CallSource = "live" | "cassette" | "rehearsal" | "script";
+
+/** What was asked and said in one call of a model; `(runId, step, attempt, call)` as in `ModelCallRow`. */
+export interface RecordingRow {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly call: number;
+  readonly data: JsonText;
 }
 
 /** Something said in a step's conversation with models, or a tool's call in it. */
@@ -277,6 +294,8 @@ export interface Store {
   appendEvent(row: NewEvent): void;
   /** Nobody waits for it; it is durable with what is written after it. */
   recordModelCall(row: ModelCallRow): void;
+  /** Like `recordModelCall`: what was asked and said in it. */
+  keepRecording(row: RecordingRow): void;
   /** Writes what was said, a tool's call, or the result of one that was written before. */
   recordTurn(row: TurnRow): Promise<void>;
   /** No effect when a deployment of this hash is there. */
@@ -300,6 +319,10 @@ export interface Store {
   eventsOf(runId: string): Promise<EventRow[]>;
   /** Every call of a model for a run, the oldest first. */
   modelCallsOf(runId: string): Promise<ModelCallRow[]>;
+  /** What was asked and said in the calls of a run, step by step. */
+  recordingsOf(runId: string): Promise<RecordingRow[]>;
+  /** The tools that models called in a run, step by step, in their order. */
+  toolCallsOf(runId: string): Promise<TurnRow[]>;
   /** What was said in one conversation, in its order. */
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]>;
   /** Every call of a tool for a run, step by step. */

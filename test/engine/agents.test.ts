@@ -83,6 +83,7 @@ describe("an agent's step", () => {
         microUsd: 104,
         prices: "config",
         error: null,
+        source: "live",
       },
     ]);
   });

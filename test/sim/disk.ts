@@ -5,6 +5,7 @@ import type {
   Keeping,
   ModelCallRow,
   NewEvent,
+  RecordingRow,
   RunChange,
   RunEnd,
   RunRow,
@@ -27,6 +28,7 @@ export class Disk {
   readonly events: EventRow[] = [];
   readonly modelCalls: ModelCallRow[] = [];
   readonly turns: TurnRow[] = [];
+  readonly recordings: RecordingRow[] = [];
   readonly cached = new Map<string, { readonly expiresAt: number; readonly result: CachedResult }>();
   readonly #steps = new Map<string, Map<string, StepRow>>();
 
@@ -120,6 +122,13 @@ export class Disk {
     return () => this.modelCalls.pop();
   }
 
+  keepRecording(row: RecordingRow): Undo {
+    assert(this.runs.has(row.runId), "a recording of a run that is not there");
+    JSON.parse(row.data);
+    this.recordings.push(row);
+    return () => this.recordings.pop();
+  }
+
   saveDeployment(row: Deployment): Undo {
     if (this.deployments.has(row.hash)) return () => {};
     return this.#put(this.deployments, row.hash, row, () => {});
@@ -134,12 +143,12 @@ export class Disk {
 }
 
 function checkRun(row: RunRow): void {
-  const { status, endedAt, output, error, reason, recoveries } = row;
+  const { status, endedAt, output, error, reason, recoveries, source } = row;
   assert((endedAt !== null) === ENDINGS.includes(status), `a ${status} run that ended at ${endedAt}`);
   assert(output === null || status === "completed", `an output of a ${status} run`);
   assert((error !== null) === (status === "failed"), `a ${status} run with the error ${error}`);
   assert(recoveries >= 0, "less than no recoveries");
-  for (const text of [error, reason]) if (text !== null) JSON.parse(text);
+  for (const text of [error, reason, source]) if (text !== null) JSON.parse(text);
 }
 
 function checkStep({ attempt, status, startedAt, endedAt, output, error, info }: StepRow): void {

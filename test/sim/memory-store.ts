@@ -4,6 +4,7 @@ import { eventArgs, insertEvent } from "../../src/store/events.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
 import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
 import type { OrchestraStore } from "../../src/store/orchestra-store.ts";
+import { insertRecording, recordingArgs } from "../../src/store/recordings.ts";
 import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
 import { recordStep, stepArgs } from "../../src/store/steps.ts";
 import type {
@@ -17,6 +18,7 @@ import type {
   ModelCallRow,
   NewEvent,
   NewRun,
+  RecordingRow,
   RunBeginning,
   RunChange,
   RunEnd,
@@ -83,6 +85,7 @@ export class MemoryStore implements Store {
       reason: null,
       orchestra: null,
       dueAt: null,
+      source: null,
       ...row,
       error: null,
       recoveries: 0,
@@ -174,6 +177,12 @@ export class MemoryStore implements Store {
     void this.#add([{ rank: RANK.modelCall, what: `call ${row.runId} ${row.step}`, write }]);
   }
 
+  keepRecording(row: RecordingRow): void {
+    assertStorable(insertRecording, recordingArgs(row));
+    const write = () => this.#disk.keepRecording(row);
+    void this.#add([{ rank: RANK.recording, what: `recording ${row.runId} ${row.step}`, write }]);
+  }
+
   recordTurn(row: TurnRow): Promise<void> {
     assertStorable(recordTurn, turnArgs(row));
     const what = `turn ${row.runId} ${row.step} ${row.n}`;
@@ -221,6 +230,20 @@ export class MemoryStore implements Store {
 
   modelCallsOf(runId: string): Promise<ModelCallRow[]> {
     return this.#read(({ modelCalls }) => modelCalls.filter((call) => call.runId === runId));
+  }
+
+  recordingsOf(runId: string): Promise<RecordingRow[]> {
+    const byStep = (a: RecordingRow, b: RecordingRow) =>
+      (a.step < b.step ? -1 : a.step > b.step ? 1 : 0) || a.attempt - b.attempt || a.call - b.call;
+    return this.#read(({ recordings }) => recordings.filter((one) => one.runId === runId).sort(byStep));
+  }
+
+  toolCallsOf(runId: string): Promise<TurnRow[]> {
+    const byStep = (a: TurnRow, b: TurnRow) =>
+      (a.step < b.step ? -1 : a.step > b.step ? 1 : 0) || a.conversation - b.conversation || a.n - b.n;
+    return this.#read(({ turns }) =>
+      turns.filter(({ runId: run, isTool }) => run === runId && isTool).sort(byStep),
+    );
   }
 
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {

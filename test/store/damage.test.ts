@@ -27,7 +27,9 @@ test("no read asks the driver for text: it ends the process over what is not UTF
   const counts = { durationMs: 1, inputTokens: 1, cachedTokens: 0, outputTokens: 1, reasoningTokens: 0 };
   const call = { ...counts, call: 1, agent: "writer", model: "local/llama", startedAt: 1, microUsd: 1 };
   await store.recordStep(completed("a"));
-  store.recordModelCall({ ...call, runId: "run_1", step: "a", attempt: 1, prices: "config", error: "none" });
+  const of = { runId: "run_1", step: "a", attempt: 1 };
+  store.recordModelCall({ ...call, ...of, prices: "config", error: "none", source: "live" });
+  store.keepRecording({ ...of, call: 1, data: "{}" });
   const turn = { runId: "run_1", step: "a", conversation: 1 };
   await store.recordTurn({ ...turn, n: 1, isTool: true, at: 1, data: "{}", result: "1" });
   store.appendEvent({ runId: "run_1", at: 1, type: "log", step: "a", data: "{}" });
@@ -42,11 +44,13 @@ test("no read asks the driver for text: it ends the process over what is not UTF
     store.eventsOf("run_1"),
     store.modelCallsOf("run_1"),
     store.turnsOf(turn),
+    store.recordingsOf("run_1"),
+    store.toolCallsOf("run_1"),
     ...(["score", "agent", "model", "day"] as const).map((by) => store.costsBy({ by, since: 0 })),
     store.deployment("d"),
     store.findDeployments("d"),
     store.hasDeployment("d"),
   ]);
 
-  expect(rows).toBeGreaterThanOrEqual(15);
+  expect(rows).toBeGreaterThanOrEqual(17);
 });

@@ -5,11 +5,14 @@ import * as cached from "../../src/store/cached.ts";
 import * as deployments from "../../src/store/deployments.ts";
 import * as events from "../../src/store/events.ts";
 import { ROWS_AT_ONCE, type Write } from "../../src/store/insertion.ts";
+import * as modelCalls from "../../src/store/model-calls.ts";
 import * as occurrences from "../../src/store/occurrences.ts";
 import * as orchestras from "../../src/store/orchestras.ts";
 import * as overrides from "../../src/store/overrides.ts";
+import * as recordings from "../../src/store/recordings.ts";
 import * as runs from "../../src/store/runs.ts";
 import * as steps from "../../src/store/steps.ts";
+import * as turns from "../../src/store/turns.ts";
 
 const writes = Object.entries({
   ...artifacts,
@@ -17,16 +20,19 @@ const writes = Object.entries({
   ...cached,
   ...deployments,
   ...events,
+  ...modelCalls,
   ...occurrences,
   ...orchestras,
   ...overrides,
+  ...recordings,
   ...runs,
   ...steps,
+  ...turns,
 }).filter((entry): entry is [string, Write] => typeof entry[1] === "object" && "rank" in entry[1]);
 
 test("every statement that writes has its own rank", () => {
-  expect(writes).toHaveLength(19);
-  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(19);
+  expect(writes).toHaveLength(22);
+  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(22);
 });
 
 test.each(writes)("%s has as many ? as it says it takes arguments", (_name, { one, many, width }) => {

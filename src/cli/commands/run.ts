@@ -1,9 +1,10 @@
-import type { Engine, Play, Playable } from "../../engine/index.ts";
+import type { Engine, Play, Playable, RunSource } from "../../engine/index.ts";
 import { openHouse } from "../../house.ts";
 import { checkedOutputs } from "../../operations/checked-outputs.ts";
 import { checkedInput, startRun } from "../../operations/start-run.ts";
 import { toPriority } from "../../operations/to-priority.ts";
 import type { Plan } from "../../plan/index.ts";
+import { explainSource } from "../../views/source-text.ts";
 import { reachOf } from "../at-store.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";
@@ -23,10 +24,13 @@ interface Options extends Showing {
   /** False with --no-cache. */
   readonly cache: boolean;
   readonly have?: readonly string[];
+  readonly rehearse?: boolean;
+  readonly seed?: string;
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
+  const source = sourceOf(options);
   const loaded = await loadScore(io, id);
   const { plan, settings } = loaded;
   if (options.step && options.input.includes("-"))
@@ -41,6 +45,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
     readStdin: io.readStdin,
   });
   const have = options.have && readOutputs(options.have, { option: "--have", cwd: io.cwd });
+  if (source && options.quiet) io.warn(`${source.is}: ${explainSource(source.is)}`);
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {
     const { deployment, playable } = await loadPlayable(io, loaded, stage.load);
@@ -59,11 +64,22 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
           have,
           isFresh: !options.cache,
           isStepped: options.step,
+          source,
         }),
     });
   } finally {
     await stage.close();
   }
+}
+
+/** What answers in place of those outside, when somebody has asked for that. */
+function sourceOf({ rehearse, seed }: Options): RunSource | undefined {
+  if (seed !== undefined && !rehearse)
+    throw new UsageError("--seed says which samples a rehearsal gives.", "--rehearse --seed 7");
+  const number = Number(seed ?? 0);
+  if (!Number.isSafeInteger(number) || seed === "")
+    throw new UsageError(`--seed ${seed} is not a whole number.`, "--rehearse --seed 7");
+  return rehearse ? { is: "rehearsal", seed: number } : undefined;
 }
 
 interface Playing {

@@ -1,8 +1,9 @@
-import type { Shortage } from "../../engine/index.ts";
+import type { RunSource, Shortage } from "../../engine/index.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import type { RunOrigin } from "../../views/run-detail.ts";
+import { explainSource, toSourceText } from "../../views/source-text.ts";
 import { toWaitingText } from "../../views/waiting-text.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
@@ -52,6 +53,7 @@ function* toLines(
   if (origin) yield `  after     ${toText(origin)}`;
   for (const { at, from, to, by } of migrations)
     yield `  migrated  ${from.slice(0, 12)} → ${to.slice(0, 12)}  by ${by}  ${new Date(at).toISOString()}`;
+  if (row.source !== null) yield `  source    ${c.yellow(toSource(JSON.parse(row.source) as RunSource))}`;
   yield `  input     ${brief(input)}`;
   if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;
   if (row.priority !== 0) yield `  priority  ${row.priority}`;
@@ -77,6 +79,12 @@ function* toLines(
     yield "";
     yield `  output    ${brief(output)}`;
   }
+}
+
+function toSource(source: RunSource): string {
+  const { is } = source;
+  const which = is === "rehearsal" ? `, seed ${source.seed}` : is === "cassette" ? ` ${source.file}` : "";
+  return `${toSourceText(is)}${which}: ${explainSource(is)}`;
 }
 
 function toText({ of, edited, by, from, to }: RunOrigin): string {

@@ -1,7 +1,9 @@
+import type { RunSource } from "../../engine/index.ts";
 import type { ListedRun } from "../../services/perform-request.ts";
 import type { RunStatus } from "../../store/store.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
+import { toSourceText } from "../../views/source-text.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
@@ -53,7 +55,9 @@ function gapsIn(reason: unknown): readonly string[] {
 function toLine(row: ListedRun, c: Colors): string {
   const took = row.endedAt === null || row.startedAt === null ? "" : toReadable(row.endedAt - row.startedAt);
   const at = new Date(row.createdAt).toISOString().slice(0, 19).replace("T", " ");
-  return [c.dim(row.id), shown(row, c).padEnd(12), row.score.padEnd(24), at, took].join("  ").trimEnd();
+  const source = row.source === null ? "" : c.yellow(toSourceText((JSON.parse(row.source) as RunSource).is));
+  const facts = [c.dim(row.id), shown(row, c).padEnd(12), row.score.padEnd(24), at, took, source];
+  return facts.join("  ").trimEnd();
 }
 
 /** A run that says it is running and that the store's owner does not play has lost its process. */

@@ -48,6 +48,7 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     gap ? "left out" : "",
     info.overridden === true ? `overridden${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
     info.edited === true ? `edited${typeof info.by === "string" ? ` by ${info.by}` : ""}` : "",
+    info.source === undefined ? "" : `not asked: ${String(info.source)}`,
     isCached(info) ? `cached: from ${info.cached.run}` : "",
     typeof info.takenFrom === "string" && info.edited !== true ? `taken over from ${info.takenFrom}` : "",
     info.cost ? toCostText(info.cost as StepCost) : "",

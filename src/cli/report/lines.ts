@@ -3,6 +3,7 @@ import { toKeyText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toVisible } from "../../support/to-visible.ts";
+import { explainSource, toSourceText } from "../../views/source-text.ts";
 import { toWaitingText } from "../../views/waiting-text.ts";
 import { toolText } from "../tool-text.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -15,7 +16,10 @@ const DECIDED = new Set(["branch", "switchOn", "derive", "text", "oneOf", "harmo
 export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly string[] {
   switch (event.type) {
     case "run.started":
-      return [`${c.bold(event.score)}  ${c.dim(event.run)}${event.resumed ? c.dim("  resumed") : ""}`];
+      return [
+        `${c.bold(event.score)}  ${c.dim(event.run)}${event.resumed ? c.dim("  resumed") : ""}${event.source ? c.yellow(`  ${toSourceText(event.source)}`) : ""}`,
+        ...(event.source ? [`  ${c.yellow("!")} ${explainSource(event.source)}`] : []),
+      ];
     case "step.completed": {
       const map = tally.maps.get(event.step);
       if (tally.mapOf(event.step)) return [];

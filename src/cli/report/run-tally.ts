@@ -1,7 +1,8 @@
-import type { RunEvent, StepCost } from "../../engine/index.ts";
+import type { RunEvent, RunSource, StepCost } from "../../engine/index.ts";
 import { partKeyOf } from "../../plan/index.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toCostText } from "../../support/money.ts";
+import { toSourceText } from "../../views/source-text.ts";
 
 /** How far a map is. */
 export interface MapTally {
@@ -26,6 +27,8 @@ export class RunTally {
   skipped = 0;
   failed = 0;
   retried = 0;
+  /** What answered in place of those outside. */
+  #source: RunSource["is"] | undefined;
   readonly #cost = { tokens: 0, microUsd: 0, unpriced: new Set<string>() };
   #startedAt: number | undefined;
 
@@ -33,6 +36,9 @@ export class RunTally {
     this.#startedAt ??= event.at;
     if ("cost" in event && event.cost) this.#add(event.cost);
     switch (event.type) {
+      case "run.started":
+        this.#source = event.source;
+        return;
       case "map.started":
         this.maps.set(event.step, { items: event.items, startedAt: event.at, ended: 0, failed: 0 });
         return;
@@ -64,7 +70,6 @@ export class RunTally {
       case "run.queued":
       case "harmony.conflict":
       case "run.waiting":
-      case "run.started":
       case "run.completed":
       case "run.failed":
       case "run.paused":
@@ -91,6 +96,7 @@ export class RunTally {
     if (this.retried > 0) parts.push(`${grouped(this.retried)} retried`);
     if (this.failed > 0) parts.push(`${grouped(this.failed)} failed`);
     if (this.#cost.tokens > 0) parts.push(toCostText(this.#cost));
+    if (this.#source) parts.push(toSourceText(this.#source));
     return [...parts, toReadable(durationMs)].join(" · ");
   }
 

@@ -71,6 +71,8 @@ async function perform(
   { id }: ToolUse,
   { call, clean }: ToolCalling,
 ): Promise<ToolResult> {
+  const { casting } = call;
+  if (casting) return casting.understudy.tool({ tool: tool.name, input }, casting.role);
   try {
     const secrets = Object.fromEntries(tool.secrets.map((name) => [name, call.secrets[name]!]));
     const idempotencyKey = `${call.idempotencyKey}/${id}`;

@@ -1,6 +1,7 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Redactor } from "../redactor.ts";
 import type { Caller } from "./gateway.ts";
+import type { ModelCall } from "./model-call.ts";
 import { type Price, toMicroUsd } from "./prices.ts";
 import type { Admitted } from "./rate-limit.ts";
 
@@ -14,6 +15,8 @@ interface Watching {
   readonly redactor: Redactor;
   /** Where the provider's rate is limited. */
   readonly counted?: Admitted | undefined;
+  /** What answers. */
+  readonly source: ModelCall["source"];
 }
 
 /** Takes down what one call costs and how it ended, once. */
@@ -61,7 +64,7 @@ export class CallWatch {
   end(error: unknown, usage?: Usage): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { model, caller, redactor, price, counted } = this.#of;
+    const { model, caller, redactor, price, counted, source } = this.#of;
     const message = error instanceof Error ? error.message : String(error);
     const tokens = {
       inputTokens: usage?.inputTokens.total ?? 0,
@@ -76,7 +79,10 @@ export class CallWatch {
       durationMs: Math.max(0, caller.now() - this.#startedAt),
       ...tokens,
       reasoningTokens: usage?.outputTokens.reasoning ?? 0,
-      ...(price ? { cost: { microUsd: toMicroUsd(tokens, price), prices: "config" } } : {}),
+      ...(source === "live"
+        ? price && { cost: { microUsd: toMicroUsd(tokens, price), prices: "config" } }
+        : { cost: { microUsd: 0, prices: source } }),
+      source,
       ...(error === undefined ? {} : { error: redactor.text(message) }),
     });
   }

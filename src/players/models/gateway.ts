@@ -4,6 +4,7 @@ import { bulkhead, type IPolicy, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { JsonSchema } from "../../plan/index.ts";
 import { Redactor } from "../redactor.ts";
+import { type Casting, understudyModel } from "../understudies/understudy-model.ts";
 import type { Budget } from "./budget.ts";
 import { CallWatch } from "./call-watch.ts";
 import { openLane } from "./lane.ts";
@@ -28,6 +29,8 @@ export interface Caller {
   readonly budget?: Budget | undefined;
   /** What the answer has to be: JSON of this schema. Absent: a text. */
   readonly schema: JsonSchema | undefined;
+  /** Who answers in place of every model. */
+  readonly casting?: Casting | undefined;
 }
 
 interface Way {
@@ -72,6 +75,8 @@ export class Gateway {
    * @throws MaestroError MR3092, MR3093, MR3094
    */
   async model(model: string, caller: Caller): Promise<LanguageModelV4> {
+    const { casting } = caller;
+    if (casting) return understudyModel(model, casting, { caller, redactor: this.#redactor });
     const { provider, id } = partsOf(model);
     const { provider: loading, lane, room, rate } = this.#wayTo(provider, model);
     const inner = (await loading)(id);
@@ -96,7 +101,8 @@ export class Gateway {
                 prompt: params.prompt,
                 maxTokens: params.maxOutputTokens,
               });
-              const watch = new CallWatch({ model, price, caller, redactor: this.#redactor, counted });
+              const watched = { model, price, caller, redactor: this.#redactor, counted };
+              const watch = new CallWatch({ ...watched, source: "live" });
               try {
                 return { watch, result: await doStream() };
               } catch (error) {

@@ -1,3 +1,5 @@
+import type { Understudy } from "../understudies/understudy.ts";
+
 /** One call of a model, however it ended, as it is kept. */
 export interface ModelCall {
   /** `provider/model`. */
@@ -13,6 +15,7 @@ export interface ModelCall {
   readonly reasoningTokens: number;
   /** What it cost; absent when nobody has said what the model costs. */
   readonly cost?: { readonly microUsd: number; readonly prices: string };
+  readonly source: "live" | Understudy["is"];
   /** In words, when it brought no answer. */
   readonly error?: string;
 }

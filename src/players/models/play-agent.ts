@@ -1,6 +1,7 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { AgentCode, AgentPlan, Problem, ToolCode } from "../../plan/index.ts";
 import { checked } from "../checked.ts";
+import type { Casting } from "../understudies/understudy-model.ts";
 import { Budget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { Gateway } from "./gateway.ts";
@@ -24,6 +25,8 @@ export interface AgentCall {
   readonly clean: (value: unknown) => unknown;
   /** The same when a conversation that was interrupted goes on. */
   readonly idempotencyKey: string;
+  /** Who answers in place of models and tools; absent: they are asked. */
+  readonly casting?: Casting | undefined;
   /** Each call of a model, however it ended. */
   onCall(call: ModelCall): void;
   /** Each call of a tool that is over, however it ended. */

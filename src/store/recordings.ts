@@ -1,0 +1,37 @@
+import type { Connection } from "./connection.ts";
+import { insertion, RANK } from "./insertion.ts";
+import type { RecordingRow, TurnRow } from "./store.ts";
+import { texts, textsOf } from "./texts.ts";
+
+/** As of the call itself, the first row of one counts. */
+export const insertRecording = insertion(
+  RANK.recording,
+  "recordings (run_id, step, attempt, call, data)",
+  5,
+  "ON CONFLICT DO NOTHING",
+);
+
+export function recordingArgs({ runId, step, attempt, call, data }: RecordingRow) {
+  return [runId, step, attempt, call, data];
+}
+
+/** Step by step, in the order of the calls. */
+export async function recordingsOf(connection: Connection, runId: string): Promise<RecordingRow[]> {
+  const sql = `SELECT attempt, call, ${texts("step", "data")} FROM recordings
+    WHERE run_id = ? ORDER BY step, attempt, call`;
+  return (await connection.execute(sql, [runId])).map((row) => {
+    const [step, data] = textsOf(row, 2) as [string, string];
+    return { runId, step, attempt: row.attempt as number, call: row.call as number, data };
+  });
+}
+
+/** Step by step, in the order in which models called them. */
+export async function toolCallsOf(connection: Connection, runId: string): Promise<TurnRow[]> {
+  const sql = `SELECT conversation, n, at, ${texts("step", "data", "result")} FROM agent_turns
+    WHERE run_id = ? AND is_tool = 1 ORDER BY step, conversation, n`;
+  return (await connection.execute(sql, [runId])).map((row) => {
+    const [step, data, result] = textsOf(row, 3) as [string, string, string | null];
+    const { conversation, n, at } = row as { conversation: number; n: number; at: number };
+    return { runId, step, conversation, n, isTool: true, at, data, result };
+  });
+}
