@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { makeCliWorkspace } from "./workspace.ts";
 
 const FILES = {
-  "maestro.config.ts": `import { defineConfig, env } from "maestro-ts";
+  "maestro.config.ts": `import { defineConfig, env, openaiCompatible } from "maestro-ts";
 
 export default defineConfig({
   store: { durability: "process" },
-  providers: { cloud: { baseURL: "http://127.0.0.1:9/v1", apiKey: env("CLOUD_KEY") } },
+  providers: { cloud: openaiCompatible({ name: "cloud", baseURL: "http://127.0.0.1:9/v1", apiKey: env("CLOUD_KEY") }) },
 });
 `,
   "agents/writer.ts": `import { defineAgent } from "maestro-ts";
