@@ -21,7 +21,7 @@ export {
   type ProviderOptions,
 } from "./define/define-config.ts";
 export { defineOrchestra, type Orchestra, type Schedule } from "./define/define-orchestra.ts";
-export { defineScore, type RunFailure, type Score } from "./define/define-score.ts";
+export { defineScore, type RunFailure, type Score, type ScoreKind } from "./define/define-score.ts";
 export { defineTask, type TaskDefinition } from "./define/define-task.ts";
 export { defineTool, type Tool, type ToolCall } from "./define/define-tool.ts";
 export { type Env, env } from "./define/env.ts";
@@ -71,7 +71,9 @@ export type { Bind, Out, Ref, Unbind } from "./define/ref.ts";
 export type { InOf, OutOf, Schema } from "./define/schema.ts";
 export { score } from "./define/score.ts";
 export { secret } from "./define/secret.ts";
+export { encrypted, fromCommand, type Source } from "./define/secret-source.ts";
 export { type ShellResult, shell } from "./define/shell.ts";
+export { runOf, type Trigger, webhook } from "./define/trigger.ts";
 export { derive, oneOf, optional, text } from "./define/value.ts";
 export { wait } from "./define/wait.ts";
 export type { HttpMethod } from "./plan/index.ts";

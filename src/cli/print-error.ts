@@ -61,9 +61,16 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2042":
     case "MR2025":
     case "MR2026":
+    case "MR2060":
+    case "MR2061":
+    case "MR2064":
+    case "MR2065":
+    case "MR2066":
       return EXIT.usage;
     case "MR2006":
     case "MR2015":
+    case "MR2062":
+    case "MR2067":
       return EXIT.problems;
     default:
       return EXIT.environment;

@@ -19,6 +19,18 @@ export function nextTime({ cron, timezone }: Times, from: Date): Date | null | u
   }
 }
 
+/** The next `count` instants after `from`, Unix ms; fewer when there are no more, none when no clock can follow it. */
+export function nextTimes(times: Times, from: number, count: number): number[] {
+  const found: number[] = [];
+  for (let at = from; found.length < count; ) {
+    const next = nextTime(times, new Date(at));
+    if (!next) break;
+    at = next.getTime();
+    found.push(at);
+  }
+  return found;
+}
+
 /** The shortest time between two of its instants in the year after `from`, of its first 1,000. */
 export function shortestGapMs({ cron, timezone }: Times, from: Date): number | undefined {
   try {

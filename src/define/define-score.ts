@@ -18,6 +18,7 @@ export interface Score<in I, out O> {
 /** A score as its author wrote it. */
 export interface ScoreRecord extends Definition<"score"> {
   readonly title?: string;
+  readonly kind?: unknown;
   readonly input?: unknown;
   readonly nodes: Readonly<Record<string, unknown>>;
   readonly output?: unknown;
@@ -31,6 +32,8 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
   readonly sites: readonly Site[];
 }
+
+export type ScoreKind = "outreach" | "content" | "seo";
 
 /** What an `onError` is told. */
 export interface RunFailure {
@@ -52,6 +55,8 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly id: string;
   /** One line for lists and `--help`. */
   readonly title?: string;
+  /** What it is for: the orchestras that play it are listed under Outreach, Content or Research. */
+  readonly kind?: ScoreKind;
   readonly input?: Input<I, unknown>;
   /** What is played. A node's key is its durable name. */
   readonly nodes: Readonly<Record<string, AnyNode | Ref<unknown>>>;

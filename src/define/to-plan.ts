@@ -131,7 +131,7 @@ class PlanWriter implements Writing {
     }
     const timeoutMs = this.#timeoutMs();
     const limits = runLimits(this.#score, this);
-    const risk = this.#risk();
+    const said = this.#said();
     const agents = this.book.agents();
     return {
       plan: {
@@ -143,7 +143,7 @@ class PlanWriter implements Writing {
         concurrency,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...limits,
-        ...(risk === undefined ? {} : { risk }),
+        ...said,
         ...(onError ? { onError } : {}),
         ...(agents ? { agents } : {}),
       },
@@ -256,11 +256,16 @@ class PlanWriter implements Writing {
     return duration(timeout, "timeout", { reader: `"${id}"`, sites, path: ["timeout"] }, this);
   }
 
-  #risk(): Plan["risk"] {
-    const { id, risk, sites } = this.#score;
+  /** What it says of itself in one word. */
+  #said(): Pick<Plan, "kind" | "risk"> {
+    const { id, kind, risk, sites } = this.#score;
     const at = (...path: (string | number)[]) => ({ reader: `"${id}"`, sites, path });
+    const use = oneOfWords(kind, "kind", ["outreach", "content", "seo"], at, this);
     const known = oneOfWords(risk, "risk", ["low", "normal", "high"], at, this);
-    return known === "normal" ? undefined : known;
+    return {
+      ...(use === undefined ? {} : { kind: use }),
+      ...(known === undefined || known === "normal" ? {} : { risk: known }),
+    };
   }
 
   #writeBody(

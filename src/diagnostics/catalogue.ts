@@ -2,6 +2,7 @@ import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
 import { children } from "./catalogue/children.ts";
 import { control } from "./catalogue/control.ts";
+import { deploys } from "./catalogue/deploys.ts";
 import { given } from "./catalogue/given.ts";
 import { graph } from "./catalogue/graph.ts";
 import { limits } from "./catalogue/limits.ts";
@@ -33,6 +34,7 @@ export const catalogue = {
   ...given,
   ...versions,
   ...control,
+  ...deploys,
   ...artifacts,
   ...children,
   ...store,

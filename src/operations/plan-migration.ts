@@ -1,4 +1,4 @@
-import type { Engine, Playable } from "../engine/index.ts";
+import type { Playable } from "../engine/index.ts";
 import { outputCheckOf } from "../engine/index.ts";
 import { nodeAt, type Plan, type PlanNode, type ScoreNode } from "../plan/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
@@ -6,7 +6,7 @@ import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { carriedInput } from "./carried-input.ts";
 import { checkKept, type KeptCheck, type Misfit } from "./check-kept.ts";
 import { lastAttempts } from "./last-attempts.ts";
-import { planOf } from "./plan-of.ts";
+import { type PlanKeeper, planOf } from "./plan-of.ts";
 import { whatIsKept } from "./what-is-kept.ts";
 
 /** What becomes of a step when its run goes on with other code. */
@@ -38,9 +38,11 @@ interface Planning {
   readonly playable: Playable;
 }
 
+/** What a run holds, wherever it is kept. */
+export type RunKeeper = PlanKeeper & Pick<Store, "run" | "stepsOf">;
+
 interface Tools {
-  readonly engine: Engine;
-  readonly store: Store;
+  readonly store: RunKeeper;
   readonly now: () => number;
 }
 

@@ -13,12 +13,25 @@ export type {
   ToolCodeCall,
 } from "./code.ts";
 export { CONVERSIONS, type Conversion } from "./conversions.ts";
+export {
+  type EffectiveOrchestra,
+  effectiveOrchestra,
+  OVERRIDABLE,
+  type Overridable,
+} from "./effective-orchestra.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
 export { harmoniesOf } from "./harmonies-of.ts";
 export { toDeploymentHash, toHash } from "./hash.ts";
 export { namedSecrets } from "./named-secrets.ts";
 export { nodeAt } from "./node-at.ts";
-export type { OrchestraPlan, SchedulePlan, SecretSource, TriggerPlan } from "./orchestra-plan.ts";
+export { orchestraFields, toSourceText } from "./orchestra-fields.ts";
+export {
+  type OrchestraPlan,
+  type SchedulePlan,
+  SECRET_NAME,
+  type SecretSource,
+  type TriggerPlan,
+} from "./orchestra-plan.ts";
 export {
   type AgentNode,
   type AgentPlan,

@@ -38,13 +38,17 @@ export interface SchedulePlan {
   readonly jitterMs: number;
 }
 
-/** `webhook`: a signed call from outside; `runOf`: a run of another orchestra that has ended like this. */
+/**
+ * `webhook`: a signed call from outside; `runOf`: a run of another orchestra that has ended like this. What comes with it
+ * becomes the field `into` of the input, and is checked with it.
+ */
 export type TriggerPlan =
-  | { readonly is: "webhook"; readonly name: string; readonly secret: string }
+  | { readonly is: "webhook"; readonly secret: SecretSource; readonly into?: string }
   | {
       readonly is: "runOf";
       readonly orchestra: string;
       readonly status: readonly ("completed" | "failed" | "cancelled")[];
+      readonly into?: string;
     };
 
 /** Where a secret comes from. Never the secret itself. */
@@ -54,3 +58,6 @@ export type SecretSource =
   | { readonly is: "file"; readonly key: string }
   /** What a program prints, without its last line end. */
   | { readonly is: "command"; readonly command: readonly string[] };
+
+/** What a secret of the encrypted file can be called. */
+export const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;

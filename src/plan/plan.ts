@@ -13,6 +13,8 @@ export interface Plan {
   readonly format: 1;
   readonly score: string;
   readonly title?: string;
+  /** What it is for. */
+  readonly kind?: "outreach" | "content" | "seo";
   /** Schema of the run's input, as callers give it. Absent: the score takes none. */
   readonly input?: JsonSchema;
   readonly body: Body;

@@ -1,6 +1,6 @@
-import { toDurationText } from "../../compile/diff/duration-text.ts";
 import type { ExprText, Scope } from "../../compile/diff/expr-text.ts";
 import { CONVERSIONS, type Expr, HIDDEN, type Plan, type PlanNode } from "../../plan/index.ts";
+import { toDurationText } from "../../support/duration-text.ts";
 
 /** What expressions are written with, where a node stands. */
 export interface Written {

@@ -1,4 +1,3 @@
-import { toDurationText } from "../../compile/diff/duration-text.ts";
 import {
   type CheckpointNode,
   type Gate,
@@ -11,6 +10,7 @@ import {
   type Sharing,
   waysOut,
 } from "../../plan/index.ts";
+import { toDurationText } from "../../support/duration-text.ts";
 
 /**
  * What is agreed for when a node goes wrong or takes long, in a few letters each: `retry ×3`, `60s`, `4 at once`.

@@ -6,6 +6,7 @@ import { type DefinitionKind, definitionKind } from "../../define/definition.ts"
 import { describe, toText } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
+import { toOrchestraPlan } from "../../define/to-orchestra-plan.ts";
 import { withArticle } from "../../diagnostics/entry.ts";
 import { catalogue } from "../../diagnostics/index.ts";
 import { applyDefinitionRules } from "../rules/definition-rules.ts";
@@ -97,6 +98,7 @@ function toLoaded(value: unknown, kind: DefinitionFile["kind"], context: Context
 function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefinition {
   const { id, name, plays, input, schedule, secrets, sites } = record;
   const found = definitionKind(plays);
+  const given = toJson(input ?? {});
   const played = found === "score" ? (plays as ScoreRecord).id : undefined;
   return {
     is: "orchestra",
@@ -105,7 +107,8 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
     ...(played === undefined
       ? { playsInstead: found ? withArticle(found) : describe(plays) }
       : { score: played }),
-    input: toJson(input ?? {}),
+    input: given,
+    ...(found === "score" ? { plan: toOrchestraPlan(record, plays as ScoreRecord, given) } : {}),
     ...(schedule ? { schedule: collectSchedule(schedule) } : {}),
     secrets: variablesOf(secrets),
     sites: toSites(sites, root),

@@ -1,6 +1,6 @@
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
-import type { JsonSchema, Path, Plan } from "../../plan/index.ts";
+import type { JsonSchema, OrchestraPlan, Path, Plan } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 
 /** The argument of a child that stays for further jobs. */
@@ -116,6 +116,8 @@ export interface LoadedOrchestra {
   readonly score?: string;
   /** What `plays` is, in words, when it is no score. */
   readonly playsInstead?: string;
+  /** All that it says, with the defaults filled in; absent when `plays` is no score. */
+  readonly plan?: OrchestraPlan;
   readonly input: Json;
   readonly schedule?: { readonly cron: string; readonly timezone: string; readonly overlap?: string };
   /** The variable that each secret comes from, by the secret's name; `null` when it is bound to something else. */

@@ -1,9 +1,9 @@
 import { toHash } from "../../plan/hash.ts";
 import type { AgentPlan } from "../../plan/index.ts";
+import { toDurationText } from "../../support/duration-text.ts";
 import type { Change } from "./change.ts";
 import { schemaChanges } from "./compare-bodies.ts";
 import { compareFacts } from "./compare-facts.ts";
-import { toDurationText } from "./duration-text.ts";
 import type { Fact } from "./node-facts.ts";
 
 const MOST_LINES = 6;

@@ -1,30 +1,33 @@
+import { orchestraFields } from "../../plan/index.ts";
 import type { CompiledOrchestra } from "../compilation.ts";
-import type { Change } from "./change.ts";
+import type { Aspect, Change } from "./change.ts";
 import { compareFacts } from "./compare-facts.ts";
-import { ExprText } from "./expr-text.ts";
-import { type Fact, leavesOf } from "./node-facts.ts";
+import type { Fact } from "./node-facts.ts";
 
 /** Everything that differs between two states of one orchestra. */
 export function compareOrchestras(before: CompiledOrchestra, after: CompiledOrchestra): Change[] {
   return compareFacts(undefined, factsOf(before), factsOf(after));
 }
 
-function factsOf({ name, score, schedule, secrets, input }: CompiledOrchestra): Map<string, Fact> {
-  const facts = new Map<string, Fact>();
-  if (name !== undefined) facts.set("name", { aspect: "title", text: JSON.stringify(name) });
-  if (score !== undefined) facts.set("plays", { aspect: "definition", text: score });
-  if (schedule) {
-    facts.set("schedule.cron", { aspect: "schedule", text: JSON.stringify(schedule.cron) });
-    facts.set("schedule.timezone", { aspect: "schedule", text: schedule.timezone });
-    if (schedule.overlap !== undefined)
-      facts.set("schedule.overlap", { aspect: "schedule", text: JSON.stringify(schedule.overlap) });
-  }
-  for (const [secret, variable] of Object.entries(secrets ?? {}))
-    facts.set(`secrets.${secret}`, { aspect: "secret", text: `env(${JSON.stringify(variable)})` });
-  const nowhere = { body: { nodes: {}, output: NOTHING }, prefix: "", parent: undefined };
-  for (const [path, text] of leavesOf({ is: "literal", value: input }, "input", nowhere, new ExprText()))
-    if (path !== "input") facts.set(path, { aspect: "binding", text });
-  return facts;
+/** One that plays no score says nothing that counts. */
+function factsOf({ plan }: CompiledOrchestra): Map<string, Fact> {
+  const fields = plan ? [...orchestraFields(plan)] : [];
+  return new Map(fields.map(([path, text]) => [path, { aspect: aspectOf(path), text }]));
 }
 
-const NOTHING = { is: "literal", value: null } as const;
+const ASPECTS: Readonly<Record<string, Aspect>> = {
+  name: "title",
+  tag: "title",
+  description: "title",
+  plays: "definition",
+  schedule: "schedule",
+  on: "schedule",
+  secrets: "secret",
+  budget: "policy",
+  concurrency: "policy",
+  input: "binding",
+};
+
+function aspectOf(path: string): Aspect {
+  return ASPECTS[path.split(/[.[]/, 1)[0]!] ?? "definition";
+}

@@ -1,4 +1,5 @@
 import { type Body, harmoniesOf, type Plan } from "../../plan/index.ts";
+import { toDurationText } from "../../support/duration-text.ts";
 import type { CompiledScore } from "../compilation.ts";
 import { agentChanges } from "./agent-changes.ts";
 import { type BundledCode, bundleCode } from "./bundle-code.ts";
@@ -8,7 +9,6 @@ import { type ScoreCode, toScoreCode } from "./code-parts.ts";
 import { compareBodies, namingChanges, schemaChanges } from "./compare-bodies.ts";
 import { compareFacts } from "./compare-facts.ts";
 import type { Side } from "./compile-side.ts";
-import { toDurationText } from "./duration-text.ts";
 import type { Scope } from "./expr-text.ts";
 import type { Fact } from "./node-facts.ts";
 import { secretsOf } from "./secrets-of.ts";
@@ -58,13 +58,14 @@ function scopeOf({ body }: Plan): Scope {
 }
 
 function headOf(plan: Plan): Map<string, Fact> {
-  const { title, concurrency, timeoutMs, runs, tags } = plan;
+  const { title, kind, concurrency, timeoutMs, runs, tags } = plan;
   const harmonies = harmoniesOf(plan).map(
     ([, { artifacts, onConflict }]) =>
       [`harmony ${artifacts.join(", ")}`, { aspect: "policy", text: `else ${onConflict}` }] as const,
   );
   return new Map<string, Fact>([
     ...(title === undefined ? [] : [["title", { aspect: "title", text: JSON.stringify(title) }] as const]),
+    ...(kind === undefined ? [] : [["kind", { aspect: "title", text: kind }] as const]),
     ["concurrency", { aspect: "policy", text: String(concurrency) }],
     ...(timeoutMs === undefined
       ? []

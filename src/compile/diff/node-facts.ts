@@ -10,9 +10,9 @@ import {
   type Sharing,
   waysOut,
 } from "../../plan/index.ts";
+import { toDurationText } from "../../support/duration-text.ts";
 import type { Json } from "../../support/json.ts";
 import type { Aspect } from "./change.ts";
-import { toDurationText } from "./duration-text.ts";
 import type { ExprText, Scope } from "./expr-text.ts";
 import { readsOf } from "./node-reads.ts";
 

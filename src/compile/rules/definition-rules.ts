@@ -7,6 +7,7 @@ import { credentials } from "./credentials.ts";
 import { definitionId } from "./definition-id.ts";
 import { instructions } from "./instructions.ts";
 import { orchestraInput } from "./orchestra-input.ts";
+import { orchestraOptions } from "./orchestra-options.ts";
 import { orchestraSecrets } from "./orchestra-secrets.ts";
 import { schedule } from "./schedule.ts";
 import { toolOptions } from "./tool-options.ts";
@@ -33,6 +34,7 @@ const definitionRules: readonly DefinitionRule[] = [
   instructions,
   schedule,
   orchestraInput,
+  orchestraOptions,
   orchestraSecrets,
   credentials,
 ];

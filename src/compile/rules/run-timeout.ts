@@ -1,5 +1,5 @@
 import type { PlanNode, Retry } from "../../plan/index.ts";
-import { toDurationText } from "../diff/duration-text.ts";
+import { toDurationText } from "../../support/duration-text.ts";
 import { type GraphNode, isInHandler, sitesOf } from "../graph/score-graph.ts";
 import { toWaiting } from "../graph/waiting.ts";
 import type { GraphContext } from "./index.ts";

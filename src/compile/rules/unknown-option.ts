@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   "defineScore()": [
     "id",
     "title",
+    "kind",
     "input",
     "nodes",
     "output",
@@ -53,7 +54,19 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "maxResultKb",
     "run",
   ],
-  "defineOrchestra()": ["id", "name", "plays", "input", "schedule", "secrets"],
+  "defineOrchestra()": [
+    "id",
+    "name",
+    "tag",
+    "description",
+    "plays",
+    "input",
+    "schedule",
+    "on",
+    "secrets",
+    "budget",
+    "concurrency",
+  ],
   "defineConfig()": [
     "store",
     "diagnostics",
@@ -104,7 +117,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 };
 const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   retry: ["attempts", "backoff", "maxBackoff", "jitter", "on", "vary"],
-  schedule: ["cron", "timezone", "overlap"],
+  schedule: ["cron", "timezone", "overlap", "catchUp", "jitter"],
   store: ["file", "durability"],
   budget: ["perCallUsd"],
   http: ["allowHosts", "allowPrivate"],
@@ -113,6 +126,10 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   limits: ["tags"],
   players: ["max", "memoryMb", "env"],
   diagnostics: authorCodes(),
+};
+/** Where an option of the same name has others. */
+const KNOWN_INSIDE_ONE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "defineOrchestra()": { budget: ["perRunUsd", "perDayUsd"] },
 };
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
@@ -198,7 +215,7 @@ function compare(
   report: Report,
 ): void {
   compareKeys(where, Object.keys(options), KNOWN[where]!, sites, [], report);
-  for (const [key, known] of Object.entries(KNOWN_INSIDE)) {
+  for (const [key, known] of Object.entries({ ...KNOWN_INSIDE, ...KNOWN_INSIDE_ONE[where] })) {
     const inner = KNOWN[where]!.includes(key) ? options[key] : undefined;
     if (typeof inner !== "object" || inner === null) continue;
     compareKeys(`\`${key}\` of ${where}`, Object.keys(inner), known, sites, [key], report);
