@@ -3,8 +3,11 @@
  * start that is answered from the cache would pay for with 5 ms. A build makes it a file of its own.
  */
 export { checkWorkspace } from "./check-workspace.ts";
+export { run as deploy } from "./commands/deploy.ts";
 export { run as diff } from "./commands/diff.ts";
+export { run as drift } from "./commands/drift.ts";
 export { run as graph } from "./commands/graph.ts";
+export { run as plan } from "./commands/plan.ts";
 export { compileScore, compileSettings } from "./compile-score.ts";
 export { fixAndTell } from "./print-fixes.ts";
 export { watchWorkspace } from "./watch-workspace.ts";

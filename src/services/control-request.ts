@@ -1,4 +1,5 @@
 import type { RunStatus } from "../store/store.ts";
+import type { OrchestraRequest } from "./perform-orchestras.ts";
 
 /** What this version says and understands. */
 export const PROTOCOL = 1;
@@ -7,6 +8,7 @@ export const MOST_REQUEST_BYTES = 1024 * 1024;
 
 /** What may be asked of the owner of a store. */
 export type ControlRequest =
+  | OrchestraRequest
   | { readonly op: "runs"; readonly limit: number; readonly score?: string; readonly status?: RunStatus }
   | { readonly op: "show"; readonly run: string }
   | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
@@ -73,6 +75,11 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   pause: { run: isName, by: isName, reason: orNone(isText) },
   resume: { run: isName },
   cancel: { run: isName, by: isName, reason: orNone(isText), graceMs: orNone(isCount(0, MOST_MS)) },
+  deployed: {},
+  steps: { run: isName },
+  runRow: { run: isName },
+  deploymentPlan: { hash: isName },
+  deploy: { draft: isName, over: isName, by: isName },
 };
 
 /** What a line asks, or in words why that cannot be said. */

@@ -18,6 +18,7 @@ import {
 import { outermostOf } from "../views/outermost-of.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
 import type { ControlRequest } from "./control-request.ts";
+import { type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
 
 /** A run as lists show it. One that says it is running and is not played has lost its process. */
 export type ListedRun = RunSummary & { readonly isPlayed: boolean };
@@ -29,7 +30,7 @@ export type GoesOn =
   | { readonly is: "held"; readonly by: string; readonly reason?: string };
 
 /** What each operation gives. */
-export interface ControlResults {
+export interface ControlResults extends OrchestraResults {
   readonly runs: readonly ListedRun[];
   readonly show: RunDetail & { readonly isPlayed: boolean };
   readonly checkpoints: readonly Omit<OpenCheckpoint, "step">[];
@@ -112,7 +113,7 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       return { cancelled: await cancelRun(owned, { row, by, reason, graceMs }) };
     }
     default:
-      return request satisfies never;
+      return performOrchestras(owned, request);
   }
 }
 

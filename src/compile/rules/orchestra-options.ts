@@ -44,6 +44,7 @@ export function orchestraOptions({ kind, definition, report }: DefinitionContext
 }
 
 function foundIn(value: unknown): string {
+  if (typeof value === "object" && value !== null && "toShow" in value) return String(value.toShow);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : describe(value);
 }
 
@@ -108,7 +109,8 @@ function checkTrigger(value: unknown, path: (string | number)[], wrong: Wrong): 
     wrong(into, "it has to be the name of a field of the input", ...path, "into");
   if (record.is === "webhook") {
     const why = whyNoSource(record.secret);
-    if (why) wrong(record.secret, why.reason, ...path, "secret");
+    // What stands there instead is never shown: it may be the secret itself.
+    if (why) wrong({ toShow: why.found }, why.reason, ...path, "secret");
     return;
   }
   if (definitionKind(record.orchestra) !== "orchestra")

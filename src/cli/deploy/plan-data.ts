@@ -1,0 +1,39 @@
+import type { DeployPlan } from "../../operations/plan-deploy.ts";
+
+/** A plan of changes as programs read it. */
+export function toPlanData({ orchestras }: DeployPlan) {
+  return {
+    hasChanges: orchestras.some(({ is }) => is !== "same"),
+    orchestras: orchestras.map(({ id, is, file, fields, deployment, overrides, instants, ...rest }) => ({
+      id,
+      is,
+      ...(file === undefined ? {} : { file }),
+      isEnabled: rest.isEnabled,
+      isPaused: rest.isPaused,
+      fields,
+      deployment,
+      instants: {
+        before: instants.before.map(toIso),
+        after: instants.after.map(toIso),
+      },
+      runs: rest.runs,
+      secrets: rest.secrets.map(({ secret, source, problem }) => ({
+        secret,
+        source,
+        isThere: problem === undefined,
+        ...(problem === undefined ? {} : { problem }),
+      })),
+      overrides: overrides.map(({ field, value, who, why, at }) => ({
+        field,
+        value: JSON.parse(value) as unknown,
+        who,
+        why,
+        at: toIso(at),
+      })),
+    })),
+  };
+}
+
+function toIso(at: number): string {
+  return new Date(at).toISOString();
+}
