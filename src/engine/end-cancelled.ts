@@ -26,7 +26,7 @@ export interface CancelledEnds {
  * @param why kept with each of them
  */
 export async function toCancelledEnds(
-  store: Pick<Store, "stepsOf">,
+  store: Pick<Store, "journalOf">,
   runs: readonly Pick<RunRow, "id" | "createdAt">[],
   { why, now }: { readonly why: object; readonly now: number },
 ): Promise<CancelledEnds> {
@@ -35,7 +35,7 @@ export async function toCancelledEnds(
   for (const { id, createdAt } of runs) {
     // The wall clock may have been set back.
     const endedAt = Math.max(now, createdAt);
-    for (const step of await store.stepsOf(id)) {
+    for (const step of await store.journalOf(id)) {
       if (step.status !== "running") continue;
       steps.push({ ...step, status: "interrupted", error, endedAt: Math.max(endedAt, step.startedAt) });
     }

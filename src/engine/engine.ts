@@ -263,13 +263,14 @@ export class Engine implements Children {
       turn,
     }: HowToPlay & Pick<Beginning, "redo"> & { readonly from: Outer; readonly turn?: Turn | undefined },
   ): Promise<InnerPlay> {
-    const steps = await this.#store.stepsOf(row.id);
+    const steps = await this.#store.journalOf(row.id);
     const stuck = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
     for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
-    const past = toHistory(steps);
+    const read = this.#store.outputOf.bind(this.#store);
+    const past = toHistory(steps, read);
     const input = parseStored(row.input, `run ${row.id}`);
     const at = row.startedAt ?? this.#clock.now();
-    const begun = { id: row.id, input, past, at, redo, isStepped, given: givenIn(steps) };
+    const begun = { id: row.id, input, past, at, redo, isStepped, given: givenIn(steps, read) };
     const performance = this.#prepare(playable, begun, from);
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, { resumed: true, turn });

@@ -31,7 +31,9 @@ export async function decideCheckpoint(
   if ("problems" in checked) throw new MaestroError("MR2014", { step: name, problems: checked.problems });
   const stored = toStoredOutput(checked.value, name);
   const assertOpen = async () => {
-    const now = (await store.stepsOf(row.id)).find((one) => one.key === key && one.attempt === step.attempt);
+    const now = (await store.journalOf(row.id)).find(
+      (one) => one.key === key && one.attempt === step.attempt,
+    );
     if (now?.status === "running") return;
     throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined });
   };

@@ -55,7 +55,7 @@ async function writeAnswers(
   const keys = [...redo, ...Object.keys(give), ...fail];
   const { endedAt = null, status = "" } = (await store.run(row.id)) ?? {};
   if (endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status });
-  const asked = askedAbout(playable, await store.stepsOf(row.id));
+  const asked = askedAbout(playable, await store.journalOf(row.id));
   for (const [i, step] of keys.entries()) {
     if (asked.has(step) && !keys.includes(step, i + 1)) continue;
     throw new MaestroError("MR2013", { run: row.id, step, asked: [...asked.keys()] });

@@ -13,6 +13,8 @@ export interface Statement {
 export interface Connection {
   /** One statement in a transaction of its own; the rows it gives back. Not for PRAGMAs that give rows (S4). */
   execute(sql: string, args?: readonly Value[]): Promise<Row[]>;
+  /** The rows of a query, at once. */
+  query(sql: string, args: readonly Value[]): Row[];
   /** All statements in one write transaction (BEGIN IMMEDIATE), or none. */
   batch(statements: readonly Statement[]): Promise<void>;
   /** A script without arguments: PRAGMAs, VACUUM. */
@@ -48,6 +50,10 @@ class PreparedConnection implements Connection {
   }
 
   async execute(sql: string, args: readonly Value[] = []): Promise<Row[]> {
+    return this.query(sql, args);
+  }
+
+  query(sql: string, args: readonly Value[]): Row[] {
     try {
       return this.#run(sql, args);
     } catch (error) {

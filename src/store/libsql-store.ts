@@ -36,7 +36,7 @@ import {
   unfinishedRuns,
 } from "./runs.ts";
 import { isDamage, reasonOf } from "./sqlite-error.ts";
-import { recordStep, stepArgs, stepsOf } from "./steps.ts";
+import { journalOf, outputOf, recordStep, stepArgs, stepsOf } from "./steps.ts";
 import type {
   CachedResult,
   CachedSummary,
@@ -44,6 +44,7 @@ import type {
   CostSum,
   Deployment,
   EventRow,
+  JournalRow,
   Keeping,
   Migration,
   ModelCallRow,
@@ -198,6 +199,20 @@ export class LibsqlStore implements Store {
     return this.#read((connection) => stepsOf(connection, runId));
   }
 
+  journalOf(runId: string): Promise<JournalRow[]> {
+    return this.#read((connection) => journalOf(connection, runId));
+  }
+
+  outputOf(of: Parameters<Store["outputOf"]>[0]): string | null {
+    const { connection } = this.#options;
+    if (this.#closing !== undefined) throw new Error("the store is closed");
+    try {
+      return outputOf(connection, of);
+    } catch (cause) {
+      throw this.#readError(cause);
+    }
+  }
+
   eventsOf(runId: string): Promise<EventRow[]> {
     return this.#read((connection) => eventsOf(connection, runId));
   }
@@ -291,12 +306,16 @@ export class LibsqlStore implements Store {
 
   async #read<T>(query: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new Error("the store is closed");
-    const { connection, file } = this.#options;
     try {
-      return await query(connection);
+      return await query(this.#options.connection);
     } catch (cause) {
-      if (isDamage(cause)) throw new MaestroError("MR1004", { file, detail: reasonOf(cause) }, { cause });
-      throw new MaestroError("MR1010", { file, reason: reasonOf(cause) }, { cause });
+      throw this.#readError(cause);
     }
+  }
+
+  #readError(cause: unknown): MaestroError {
+    const { file } = this.#options;
+    if (isDamage(cause)) return new MaestroError("MR1004", { file, detail: reasonOf(cause) }, { cause });
+    return new MaestroError("MR1010", { file, reason: reasonOf(cause) }, { cause });
   }
 }

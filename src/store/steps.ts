@@ -1,6 +1,6 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
-import type { StepRow, StepStatus } from "./store.ts";
+import type { JournalRow, StepRow, StepStatus } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
 
 /**
@@ -41,12 +41,37 @@ const OUTPUT = `CASE WHEN s.status = 'completed' AND s.output IS NULL THEN (
     SELECT CAST(b.content AS TEXT) FROM artifacts a JOIN blobs b ON b.hash = a.blob
     WHERE a.run_id = s.run_id AND a.step = s.key AND a.attempt = s.attempt AND a.name = 'output'
   ) ELSE s.output END`;
-const STEPS_OF = `
-  SELECT s.attempt, s.started_at, s.ended_at, ${texts("s.run_id", "s.key", "s.kind", "s.status", "s.error", "s.info", OUTPUT)}
-  FROM steps s WHERE s.run_id = ? ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt`;
+const HEAD = ["s.run_id", "s.key", "s.kind", "s.status", "s.error", "s.info"] as const;
+const OF_RUN = `FROM steps s WHERE s.run_id = ?
+  ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt`;
+const STEPS_OF = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, OUTPUT)} ${OF_RUN}`;
+
+// Bytes, which SQLite knows without reading what is counted.
+const LONG = 1_024;
+const IS_LEFT = `(CASE WHEN s.output IS NOT NULL THEN octet_length(s.output) > ${LONG}
+  ELSE s.status = 'completed' AND EXISTS (
+    SELECT 1 FROM artifacts a
+    WHERE a.run_id = s.run_id AND a.step = s.key AND a.attempt = s.attempt AND a.name = 'output') END)`;
+const JOURNAL_OF = `SELECT s.attempt, s.started_at, s.ended_at, ${IS_LEFT} AS is_left,
+  ${texts(...HEAD, `CASE WHEN ${IS_LEFT} THEN NULL ELSE s.output END`)} ${OF_RUN}`;
+const OUTPUT_OF = `SELECT ${texts(OUTPUT)} FROM steps s WHERE s.run_id = ? AND s.key = ? AND s.attempt = ?`;
 
 export async function stepsOf(connection: Connection, runId: string): Promise<StepRow[]> {
   return (await connection.execute(STEPS_OF, [runId])).map(toStep);
+}
+
+/** `stepsOf` without the outputs that are long. */
+export async function journalOf(connection: Connection, runId: string): Promise<JournalRow[]> {
+  const rows = await connection.execute(JOURNAL_OF, [runId]);
+  return rows.map((row) => ({ ...toStep(row), isOutputLeft: row.is_left === 1 }));
+}
+
+export function outputOf(
+  connection: Connection,
+  { runId, key, attempt }: Pick<StepRow, "runId" | "key" | "attempt">,
+): string | null {
+  const [row] = connection.query(OUTPUT_OF, [runId, key, attempt]);
+  return row === undefined ? null : textsOf(row, 1)[0]!;
 }
 
 type Texts = [

@@ -127,6 +127,11 @@ export interface StepRow {
   readonly endedAt: number | null;
 }
 
+export interface JournalRow extends StepRow {
+  /** Its output is there and was not read: `output` is null. */
+  readonly isOutputLeft: boolean;
+}
+
 /** Something that happened to a run, for people and screens; nothing is decided from it. */
 export interface NewEvent {
   readonly runId: string;
@@ -315,6 +320,13 @@ export interface Store {
   unfinishedRuns(): Promise<RunRow[]>;
   /** Every attempt of a run: those that are over in the order of their ends, then those under way. */
   stepsOf(runId: string): Promise<StepRow[]>;
+  /** Like `stepsOf`, but outputs of more than 1 KB are left where they are: `outputOf` reads them. */
+  journalOf(runId: string): Promise<JournalRow[]>;
+  /**
+   * The output of an attempt that has completed, at once: whoever goes on with a run reads each when its turn has come.
+   * @throws MaestroError MR1004, MR1010 when it cannot be read
+   */
+  outputOf(of: Pick<StepRow, "runId" | "key" | "attempt">): JsonText | null;
   /** Every event of a run, oldest first. */
   eventsOf(runId: string): Promise<EventRow[]>;
   /** Every call of a model for a run, the oldest first. */

@@ -21,7 +21,7 @@ export interface OpenCheckpoint {
 
 /** The open checkpoints of a run, the one that was asked first first. */
 export async function openCheckpointsOf(store: Store, run: string): Promise<OpenCheckpoint[]> {
-  const steps = await store.stepsOf(run);
+  const steps = await store.journalOf(run);
   return steps
     .filter(({ kind, status }) => kind === "checkpoint" && status === "running")
     .sort((a, b) => a.startedAt - b.startedAt)

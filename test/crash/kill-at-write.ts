@@ -22,6 +22,7 @@ export function killAtWrite(kill: string) {
         /^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args)),
       batch: (statements) => counted(() => real.batch(statements)),
       executeMultiple: (sql) => real.executeMultiple(sql),
+      query: (sql, args) => real.query(sql, args),
       reconnect: () => real.reconnect(),
       close: () => real.close(),
     };

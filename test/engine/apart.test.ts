@@ -148,7 +148,7 @@ test("what is being decided of a part while the run above fails counts", async (
   const { store } = hall;
   const slow = {
     run: store.run.bind(store),
-    stepsOf: store.stepsOf.bind(store),
+    journalOf: store.journalOf.bind(store),
     settled: store.settled.bind(store),
     recordStep: async (step: Parameters<typeof store.recordStep>[0]) => {
       fail();

@@ -13,6 +13,7 @@ import type {
   CostSum,
   Deployment,
   EventRow,
+  JournalRow,
   Keeping,
   Migration,
   ModelCallRow,
@@ -47,6 +48,8 @@ const AT_ONCE: Device = {
   commit: async (write) => write(),
   read: async (query) => query(),
 };
+
+const LONG = 10;
 
 interface Row {
   readonly rank: number;
@@ -226,6 +229,20 @@ export class MemoryStore implements Store {
 
   stepsOf(runId: string): Promise<StepRow[]> {
     return this.#read((disk) => disk.steps(runId).sort(byEnd));
+  }
+
+  /** A long output is left here from ten characters on, so that runs of small values read theirs late as well. */
+  async journalOf(runId: string): Promise<JournalRow[]> {
+    const rows = await this.stepsOf(runId);
+    return rows.map((row) => {
+      const isOutputLeft = row.output !== null && row.output.length > LONG;
+      return { ...row, isOutputLeft, output: isOutputLeft ? null : row.output };
+    });
+  }
+
+  outputOf({ runId, key, attempt }: Pick<StepRow, "runId" | "key" | "attempt">): string | null {
+    this.#assertOpen();
+    return this.#disk.steps(runId, key).find((row) => row.attempt === attempt)?.output ?? null;
   }
 
   modelCallsOf(runId: string): Promise<ModelCallRow[]> {

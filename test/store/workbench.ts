@@ -115,6 +115,7 @@ export function intercept(
       execute: (sql, args) => real.execute(sql, args),
       batch: (statements) => real.batch(statements),
       executeMultiple: (sql) => real.executeMultiple(sql),
+      query: (sql, args) => real.query(sql, args),
       reconnect: () => real.reconnect(),
       close: () => real.close(),
       ...overrides(real),

@@ -1,6 +1,7 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { failForGood, failStep } from "./after-failure.ts";
 import { startArtifact } from "./artifact.ts";
+import { begunItems } from "./begun-items.ts";
 import { ABSENT, every } from "./evaluate.ts";
 import type { GraphNode } from "./graph.ts";
 import { endTurn, startLoop } from "./loop.ts";
@@ -28,9 +29,9 @@ export function advance(state: RunState): void {
       if (scope.left === 0 && scope.owner) endPart(scope.owner, scope);
       continue;
     }
-    const map = state.filling.shift();
+    const map = state.refilling.shift();
     if (!map) return;
-    fill(map);
+    refill(map);
   }
 }
 
@@ -180,27 +181,64 @@ function startMap(scope: Scope, node: GraphNode, over: unknown): void {
   }
   const limit = plan.concurrency ?? scope.run.plan.concurrency;
   const key = scope.keyOf(node);
-  const results = new Array<unknown>(over.length);
-  const counts = { next: 0, active: 0, ended: 0, failed: 0, dead: false };
-  const map: MapState = { scope, node, key, items: over, results, limit, ...counts };
+  const results = node.isRead ? new Array<unknown>(over.length) : [];
+  const counts = { next: 0, active: 0, ended: 0, failed: 0, dead: false, isFilling: false };
+  const begunBefore = begunItems(scope.run, key);
+  const map: MapState = {
+    scope,
+    node,
+    key,
+    items: over,
+    results,
+    limit,
+    depth: scope.depth,
+    begunBefore,
+    ...counts,
+  };
   note(scope, node, { status: "running", info: { items: over.length } });
   if (over.length === 0) endMap(map);
-  else scope.run.filling.push(map);
+  else goOn(map);
 }
 
-/** Begins items while there is room. One that is over at once makes room again by the queue, not by recursion. */
-function fill(map: MapState): void {
+/** One that is over at once makes room again by a queue, not by recursion. */
+function goOn(map: MapState): void {
+  const { filling, refilling } = map.scope.run;
+  if (map.next < map.begunBefore) refilling.push(map);
+  else if (mayBegin(map)) filling.push(map);
+}
+
+function mayBegin(map: MapState): boolean {
+  return map.active < map.limit && map.next < map.items.length && !map.dead;
+}
+
+/** Begins items that had been begun before. */
+function refill(map: MapState): void {
   if (map.scope.isDead()) return;
-  while (map.active < map.limit && map.next < map.items.length && !map.dead) {
-    const index = map.next++;
-    map.active++;
-    const scope = new Scope(map.scope.run, map.node.body!, { owner: map, index, value: map.items[index] });
-    enter(scope);
+  while (map.next < map.begunBefore && mayBegin(map)) beginItem(map);
+  if (map.next >= map.begunBefore) goOn(map);
+}
+
+/** Begins one more item of a map that has any left. False when there is none. */
+export function beginNextItem(state: RunState): boolean {
+  for (let map = state.filling.shift(); map; map = state.filling.shift()) {
+    if (!mayBegin(map) || map.scope.isDead()) continue;
+    beginItem(map);
+    goOn(map);
+    advance(state);
+    return true;
   }
+  return false;
+}
+
+function beginItem(map: MapState): void {
+  const index = map.next++;
+  map.active++;
+  enter(new Scope(map.scope.run, map.node.body!, { owner: map, index, value: map.items[index] }));
 }
 
 function endItem(map: MapState, scope: Scope): void {
   if (scope.isDead()) return;
+  if (!map.node.isRead) return closeItem(map, scope, null);
   const value = scope.graph.output(scope);
   const output = value === ABSENT || value === undefined ? null : value;
   const plan = map.node.plan as { readonly onItemError?: string };
@@ -222,11 +260,11 @@ export function failItem(map: MapState, scope: Scope, error: StepError): void {
 function closeItem(map: MapState, scope: Scope, result: unknown): void {
   scope.dead = true;
   map.scope.run.hasDeadDelayed ||= map.scope.run.delayed.length > 0 && scope.left > 0;
-  map.results[scope.index] = result;
+  if (map.node.isRead) map.results[scope.index] = result;
   map.active--;
   map.ended++;
   if (map.ended === map.items.length) endMap(map);
-  else map.scope.run.filling.push(map);
+  else goOn(map);
 }
 
 function endMap(map: MapState): void {

@@ -1,6 +1,6 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Plan } from "../../plan/index.ts";
-import { advance, enter, settle, toStepError } from "./advance.ts";
+import { advance, beginNextItem, enter, settle, toStepError } from "./advance.ts";
 import { afterFailure, afterInterruption } from "./after-failure.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
@@ -88,20 +88,31 @@ export function handBack(state: RunState, step: Step): void {
  */
 export function nextMove(state: RunState, now: number): Move | undefined {
   state.now = now;
-  const note = state.notes.shift();
-  if (note) return { is: "note", note };
-  if (state.failure && !beginHandling(state)) return undefined;
   for (;;) {
-    const compute = state.computes.shift();
-    if (!compute) break;
-    if (!compute.scope.isDead()) return { is: "compute", step: compute };
+    const note = state.notes.shift();
+    if (note) return { is: "note", note };
+    if (state.failure && !beginHandling(state)) return undefined;
+    const compute = nextCompute(state);
+    if (compute) return { is: "compute", step: compute };
+    dropDead(state);
+    while (state.delayed.length > 0 && isDue(state.delayed[0]!, now))
+      state.ready.push(state.delayed.shift()!.step);
+    if (state.inFlight >= state.plan.concurrency) return undefined;
+    const step = nextReady(state);
+    if (step) return { is: "play", step };
+    // What was begun is brought to its end first: then there is room for more.
+    if (!beginNextItem(state)) return undefined;
   }
-  dropDead(state);
-  while (state.delayed.length > 0 && isDue(state.delayed[0]!, now))
-    state.ready.push(state.delayed.shift()!.step);
-  while (state.inFlight < state.plan.concurrency) {
-    const step = state.ready.shift();
-    if (!step) return undefined;
+}
+
+function nextCompute(state: RunState): Step | undefined {
+  for (let step = state.computes.shift(); step; step = state.computes.shift())
+    if (!step.scope.isDead()) return step;
+  return undefined;
+}
+
+function nextReady(state: RunState): Step | undefined {
+  for (let step = state.ready.shift(); step; step = state.ready.shift()) {
     if (step.scope.isDead()) {
       state.steps.delete(step.key);
       continue;
@@ -110,7 +121,7 @@ export function nextMove(state: RunState, now: number): Move | undefined {
     if (step.until !== undefined && state.steps.get(step.key) !== step) continue;
     state.inFlight++;
     step.isBegun = true;
-    return { is: "play", step };
+    return step;
   }
   return undefined;
 }
@@ -136,6 +147,7 @@ function beginHandling(state: RunState): boolean {
   }
   for (let step = state.computes.shift(); step; step = state.computes.shift()) state.steps.delete(step.key);
   state.delayed.length = 0;
+  state.filling.clear();
   state.open.clear();
   const { message, code } = failure.error;
   const told = { message, ...(code === undefined ? {} : { code }), step: failure.step };

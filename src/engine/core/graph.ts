@@ -1,7 +1,6 @@
 import {
   type ArtifactNode,
   type Body,
-  bindingsOf,
   bodyOf,
   type CheckpointNode,
   type Condition,
@@ -12,7 +11,6 @@ import {
   type MapNode,
   type Plan,
   type PlanNode,
-  partsOf,
   reviewOf,
   type Sharing,
   standInOf,
@@ -21,8 +19,10 @@ import {
   waysOutOf,
 } from "../../plan/index.ts";
 import { type Needs, tagName } from "./admission.ts";
+import { eachBodySource, eachSource } from "./each-source.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
 import { holdReaders, type Remakes, toRemakes } from "./hold-readers.ts";
+import { readNodes } from "./read-nodes.ts";
 
 /** A body made ready to be played many times: names are indices, expressions are functions. */
 export interface Graph {
@@ -59,6 +59,8 @@ export interface GraphNode {
   readonly parts: readonly Evaluator[];
   readonly partSources: readonly (readonly number[])[];
   readonly body: Graph | undefined;
+  /** Of a map: somebody wants what its items give. */
+  readonly isRead: boolean;
   /** What an attempt shares with those of other runs; `undefined` for nearly all. */
   readonly needs: Needs | undefined;
   /** What tells its results from one another, where some are kept; absent: all it is given. */
@@ -91,6 +93,8 @@ interface Level {
   readonly names: ReadonlyMap<string, number>;
   readonly parent: Level | undefined;
   readonly body: Body;
+  /** Nodes whose output somebody reads, by name. */
+  readonly read: ReadonlySet<string>;
   /** What the paths of its nodes begin with: `""` or `drafts/`. */
   readonly prefix: string;
 }
@@ -110,7 +114,8 @@ function bodyToGraph(
   }: { readonly handler?: Body | undefined; readonly until?: Condition; readonly prefix?: string } = {},
 ): Graph {
   const entries = Object.entries(body.nodes);
-  const level: Level = { names: new Map(entries.map(([name], i) => [name, i])), parent, body, prefix };
+  const names = new Map(entries.map(([name], i) => [name, i]));
+  const level: Level = { names, parent, body, read: readNodes(body, { handler, until }), prefix };
   const resolve = (name: string, up: number): number => {
     let at: Level | undefined = level;
     for (let i = 0; i < up; i++) at = at?.parent;
@@ -176,6 +181,7 @@ function toGraphNode(name: string, plan: PlanNode, index: number, level: Level, 
     parts: partExprs.map((part) => toEvaluator(part, resolve)),
     partSources: plan.kind === "oneOf" ? partExprs.map((part) => sourcesOf(part, resolve)) : [],
     body: body && bodyToGraph(body, level, { ...until, prefix: `${path}/` }),
+    isRead: level.read.has(name),
     needs: needsOf(plan),
     cacheKey: cacheKey && toEvaluator(cacheKey, resolve),
     isCached: "cache" in plan && plan.cache !== undefined,
@@ -215,6 +221,7 @@ function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode
     when: undefined,
     value: undefined,
     body: undefined,
+    isRead: true,
     standIn: undefined,
     spare: undefined,
     rebuiltFrom: undefined,
@@ -293,27 +300,4 @@ function sourcesOf(expr: Expr, resolve: Resolve): number[] {
   const sources = new Set<number>();
   eachSource(expr, 0, (name) => sources.add(resolve(name, 0)));
   return [...sources];
-}
-
-/** Calls `visit` for every node that `expr` reads `depth` scopes up. */
-function eachSource(expr: Expr | Condition, depth: number, visit: (name: string) => void): void {
-  const stack: Expr[] = [expr];
-  for (let at = stack.pop(); at; at = stack.pop()) {
-    if ((at.is === "output" || at.is === "case") && at.up === depth) visit(at.node);
-    stack.push(...partsOf(at));
-  }
-}
-
-/** Calls `visit` for every node of the enclosing scope that something inside `owner` reads: it waits for them. */
-function eachBodySource(owner: MapNode | LoopNode, visit: (name: string) => void): void {
-  const stack: { readonly owner: MapNode | LoopNode; readonly depth: number }[] = [{ owner, depth: 1 }];
-  for (let at = stack.pop(); at; at = stack.pop()) {
-    const { depth, owner } = at;
-    eachSource(owner.body.output, depth, visit);
-    if (owner.kind === "loop") eachSource(owner.until, depth, visit);
-    for (const node of Object.values(owner.body.nodes)) {
-      for (const { expr } of bindingsOf(node)) eachSource(expr, depth, visit);
-      if (node.kind === "map" || node.kind === "loop") stack.push({ owner: node, depth: depth + 1 });
-    }
-  }
 }

@@ -18,6 +18,8 @@ export class Scope {
   readonly owner: MapState | LoopState | undefined;
   readonly index: number;
   readonly item: unknown;
+  /** How many maps and loops it stands in. */
+  readonly depth: number;
   /** What its steps' keys begin with: `""` or `drafts/3/`. */
   readonly prefix: string;
   readonly values: unknown[];
@@ -44,6 +46,7 @@ export class Scope {
     this.graph = graph;
     this.owner = item?.owner;
     this.parent = item?.owner.scope ?? handling?.root;
+    this.depth = this.parent ? this.parent.depth + 1 : 0;
     this.index = item?.index ?? 0;
     this.item = item ? item.value : handling?.failure;
     this.prefix = item ? `${item.owner.key}/${item.index}/` : handling ? "onError/" : "";
@@ -135,6 +138,12 @@ export interface MapState {
   readonly items: readonly unknown[];
   readonly results: unknown[];
   readonly limit: number;
+  /** How many maps and loops it stands in. */
+  readonly depth: number;
+  /** Items below this had been begun in an earlier process. */
+  readonly begunBefore: number;
+  /** It waits for room for another item. */
+  isFilling: boolean;
   next: number;
   active: number;
   ended: number;

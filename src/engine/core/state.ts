@@ -1,5 +1,6 @@
 import type { ArtifactNode, Plan } from "../../plan/index.ts";
 import type { Choice } from "./choose-way.ts";
+import { Filling } from "./filling.ts";
 import type { Graph, GraphNode } from "./graph.ts";
 import { Queue } from "./queue.ts";
 import { type ArtifactState, type LoopState, type MapState, type Round, Scope } from "./scope.ts";
@@ -137,8 +138,12 @@ export interface RunState {
   readonly delayed: { readonly at: number; readonly since: number; readonly step: Step }[];
   /** Nodes that have settled and whose readers have not been told yet. */
   readonly settled: Queue<{ readonly scope: Scope; readonly node: GraphNode }>;
-  /** Maps that may have room for another item. */
-  readonly filling: Queue<MapState>;
+  /** Maps that have items left, and begin them as there is room. */
+  readonly filling: Filling;
+  /** Maps that have items left which had been begun before. */
+  readonly refilling: Queue<MapState>;
+  /** Of maps that the journal knows, by key: how many items had been begun. Counted when the first of them begins. */
+  begun: ReadonlyMap<string, number> | undefined;
   readonly asking: string[];
   /** Outputs that the run was given at its beginning, by key: those steps are not played. */
   readonly given: ReadonlyMap<string, unknown>;
@@ -204,7 +209,9 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     notes: new Queue(),
     delayed: [],
     settled: new Queue(),
-    filling: new Queue(),
+    filling: new Filling(),
+    refilling: new Queue(),
+    begun: undefined,
     asking: [],
     given: beginning.given ?? NOT_GIVEN,
     open: new Map(),

@@ -22,6 +22,7 @@ function mortal(path: string): Connection {
       for (const { sql, args } of statements) await step(() => real.execute(sql, args));
       await step(() => real.executeMultiple("COMMIT"));
     },
+    query: (sql, args) => real.query(sql, args),
     reconnect: () => real.reconnect(),
     close: () => real.close(),
   };
