@@ -20,6 +20,7 @@ const LATE = ["beautiful-mermaid", "drizzle-orm/sqlite-proxy", "drizzle-orm/sqli
 const fileOf = (name: string) => name.replaceAll("/", "-");
 /** Our own parts that few runs need, and what they would load of Node at every start: its HTTP client costs 20 ms. */
 const OWN_LATE: Readonly<Record<string, string>> = {
+  "open-servers": "src/players/mcp/open-servers.ts",
   "play-agent": "src/players/models/play-agent.ts",
   "open-understudy": "src/players/understudies/open-understudy.ts",
   "play-http": "src/players/http/play-http.ts",

@@ -3,7 +3,7 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
-import type { ModelPrice, ProviderOptions } from "./define/define-config.ts";
+import type { McpServer, ModelPrice, ProviderOptions } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
 import { MaestroError } from "./diagnostics/index.ts";
 import {
@@ -29,6 +29,7 @@ import { playableOfScore } from "./operations/playable-of-score.ts";
 import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
+import { toMcpServers, toMcpSources } from "./operations/to-mcp-sources.ts";
 import { type Priority, toPriority } from "./operations/to-priority.ts";
 import { toProviders } from "./operations/to-providers.ts";
 import type { RunRow } from "./store/store.ts";
@@ -63,6 +64,8 @@ export interface MaestroOptions {
   readonly models?: Readonly<Record<string, string>>;
   /** What models cost, as in `maestro.config.ts`. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** MCP servers whose tools agents may use, as in `maestro.config.ts`. */
+  readonly mcp?: Readonly<Record<string, McpServer>>;
   /** How much there is of what steps share, as in `maestro.config.ts`: `{ gpu: 2 }`; by default nothing. */
   readonly resources?: Readonly<Record<string, number>>;
   readonly limits?: {
@@ -260,6 +263,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
         variable: secret,
         root,
       },
+      mcp: toMcpSources({ servers: toMcpServers(options.mcp ?? {}), variable: secret, root }),
       limits: { resources: options.resources ?? {}, tags: options.limits?.tags ?? {} },
     },
   });

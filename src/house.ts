@@ -70,6 +70,7 @@ export async function openHouse({
       server?.refuse();
       await engine.stop(new Error("the process is ending"));
       await server?.close();
+      await outside?.mcp?.close();
       await store.close();
     },
   };

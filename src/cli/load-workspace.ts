@@ -6,6 +6,7 @@ import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Limits } from "../engine/index.ts";
 import type { Plan } from "../plan/index.ts";
+import type { McpSettings } from "../players/mcp/mcp-settings.ts";
 import type { ModelSettings } from "../players/models/model-settings.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
@@ -24,6 +25,7 @@ export interface Settings {
   /** Own names for models. */
   readonly models: ModelSettings["aliases"];
   readonly prices: ModelSettings["prices"];
+  readonly mcp: McpSettings["servers"];
   /** How much there is of what steps and runs share. */
   readonly limits: Limits;
   /** The processes that play tasks apart. */
@@ -87,6 +89,7 @@ export interface ConfigEntry {
   readonly providers?: ModelSettings["providers"];
   readonly models?: ModelSettings["aliases"];
   readonly prices?: ModelSettings["prices"];
+  readonly mcp?: McpSettings["servers"];
   readonly limits?: Limits;
   readonly players?: PlayerSettings;
 }
@@ -99,10 +102,11 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     providers = {},
     models = {},
     prices = {},
+    mcp = {},
     limits = {},
     players = {},
   } = entry;
-  const access = { allowHosts, allowPrivate, providers, models, prices, limits, players };
+  const access = { allowHosts, allowPrivate, providers, models, prices, mcp, limits, players };
   return { root, file: resolve(root, file), durability, ...access };
 }
 

@@ -1,4 +1,5 @@
 import type { AuthorCode, Setting } from "../diagnostics/index.ts";
+import type { Duration } from "../support/duration.ts";
 import type { Json } from "../support/json.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { Env } from "./env.ts";
@@ -53,6 +54,14 @@ export interface McpServer {
   readonly url?: string;
   /** The tools that agents may use. Absent: all of them. */
   readonly tools?: readonly string[];
+  /** What its program finds in its environment besides `PATH`, `HOME` and the like. What `env()` names is a secret. */
+  readonly env?: Readonly<Record<string, string | Env>>;
+  /** What every request to its address says: `{ authorization: env("DOCS_AUTH") }`. */
+  readonly headers?: Readonly<Record<string, string | Env>>;
+  /** Also at an address that only this machine or its network reaches. Default false. */
+  readonly allowPrivate?: boolean;
+  /** The longest one call may take. Default `"60s"`. */
+  readonly timeout?: Duration;
 }
 
 /** The settings of a workspace; the default export of `maestro.config.ts`. */

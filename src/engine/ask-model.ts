@@ -46,6 +46,7 @@ export async function askModel(
       signal,
       now: run.clock.now,
       models: run.outside.models,
+      mcp: run.outside.mcp,
       memory: await remember(call, run),
       again: step.again,
       secrets: call.secrets,

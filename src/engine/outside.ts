@@ -1,3 +1,4 @@
+import type { McpSources } from "../players/mcp/mcp-sources.ts";
 import { type ModelSettings, NO_MODELS } from "../players/models/model-settings.ts";
 import type { Understudy } from "../players/understudies/understudy.ts";
 
@@ -15,6 +16,8 @@ export interface Outside {
   readonly models: ModelSettings;
   /** What answers runs that a program plays by a script of its own. */
   readonly script?: Understudy;
+  /** The MCP servers whose tools agents may use. Whoever has made them closes them. Default: none. */
+  readonly mcp?: McpSources;
   /** How much there is of what steps and runs share. Default: nothing, and no limits. */
   readonly limits?: Limits;
 }

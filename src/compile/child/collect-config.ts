@@ -3,6 +3,7 @@ import { compatibleRecord } from "../../define/openai-compatible.ts";
 import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 import { toJson } from "./to-json.ts";
+import { toMcpServer } from "./to-mcp-server.ts";
 import { variablesOf } from "./variables-of.ts";
 
 /** What other definitions are compared with: of what was written, what has the right type. */
@@ -29,10 +30,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     providers: mapped(providers, toProvider),
     models: mapped(models, (name) => (typeof name === "string" ? name : undefined)),
     prices: mapped(prices, toPrice),
-    mcp: mapped(mcp, (server) => {
-      const tools = textsOf((server as { tools?: unknown } | null)?.tools);
-      return tools ? { tools } : {};
-    }),
+    mcp: mapped(mcp, toMcpServer),
     allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
     resources: mapped(resources, toCapacity),

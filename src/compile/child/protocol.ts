@@ -1,6 +1,7 @@
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import type { JsonSchema, OrchestraPlan, Path, Plan } from "../../plan/index.ts";
+import type { McpServerSettings } from "../../players/mcp/mcp-settings.ts";
 import type { Json } from "../../support/json.ts";
 
 /** The argument of a child that stays for further jobs. */
@@ -138,7 +139,7 @@ export interface LoadedConfig {
   readonly prices: Readonly<
     Record<string, { readonly input: number; readonly output: number; readonly cachedInput?: number }>
   >;
-  readonly mcp: Readonly<Record<string, { readonly tools?: readonly string[] }>>;
+  readonly mcp: Readonly<Record<string, McpServerSettings>>;
   readonly allowHosts: readonly string[];
   readonly allowPrivate: boolean;
   /** How much there is of each resource. */

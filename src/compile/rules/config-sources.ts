@@ -5,6 +5,7 @@ import { envName } from "../../define/env.ts";
 import { type CompatibleRecord, compatibleRecord } from "../../define/openai-compatible.ts";
 import { type At, invalid, shown } from "../../define/write/writing.ts";
 import { findCredentials, maskCredentials } from "../../support/credentials.ts";
+import { toMs } from "../../support/duration.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
 /** What was found, in words. */
@@ -128,7 +129,9 @@ function checkPrices(prices: unknown, wrong: Wrong): void {
 function checkServer(server: unknown, path: [string, string], wrong: Wrong): void {
   if (typeof server !== "object" || server === null)
     return wrong(server, "it has to be { command: [ … ] } or { url: … }", ...path);
-  const { command, url, tools } = server as { command?: unknown; url?: unknown; tools?: unknown };
+  const { command, url, tools, env, headers, allowPrivate, timeout } = server as Readonly<
+    Record<string, unknown>
+  >;
   if ((command === undefined) === (url === undefined)) {
     const found = command === undefined ? "without `command` and `url`" : "given both `command` and `url`";
     wrong(new Said(found), "it is either a program and its arguments, or a URL", ...path);
@@ -140,6 +143,27 @@ function checkServer(server: unknown, path: [string, string], wrong: Wrong): voi
   }
   checkUrl(url, [...path, "url"], wrong);
   checkNames(tools, [...path, "tools"], "it lists names of tools", wrong);
+  checkSettings(env, [...path, "env"], wrong);
+  checkSettings(headers, [...path, "headers"], wrong);
+  if (env !== undefined && command === undefined)
+    wrong(new Said("given without `command`"), "only a program has an environment", ...path, "env");
+  for (const [key, value] of Object.entries({ headers, allowPrivate }))
+    if (value !== undefined && url === undefined)
+      wrong(new Said("given without `url`"), "it is about requests to an address", ...path, key);
+  if (allowPrivate !== undefined && typeof allowPrivate !== "boolean")
+    wrong(allowPrivate, "it is true or false", ...path, "allowPrivate");
+  if (timeout !== undefined && (typeof timeout !== "string" || toMs(timeout) === undefined))
+    wrong(timeout, 'it has to be a number and ms, s, m, h or d, such as "30s"', ...path, "timeout");
+}
+
+/** Texts and variables, by name. */
+function checkSettings(values: unknown, path: string[], wrong: Wrong): void {
+  if (values === undefined) return;
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    return wrong(values, 'it has to be an object: { TOKEN: env("TOKEN") }', ...path);
+  for (const [name, value] of Object.entries(values))
+    if (typeof value !== "string" && envName(value) === undefined)
+      wrong(new Said(describe(value)), 'it has to be a text, or env("…")', ...path, name);
 }
 
 function checkUrl(value: unknown, path: string[], wrong: Wrong): void {

@@ -18,6 +18,16 @@ export function missingVariables({ orchestras, config, environment, report }: Ru
       if (facts) report({ code: "MS4004", facts, sites, path: ["secrets", name], subject: id });
     }
   }
+  for (const [server, { env = {}, headers = {} }] of Object.entries(config?.mcp ?? {})) {
+    for (const [option, settings] of Object.entries({ env, headers })) {
+      for (const [name, setting] of Object.entries(settings)) {
+        const variable = "variable" in setting ? setting.variable : null;
+        const facts = check(variable, `\`${name}\` in \`${option}\` of MCP server "${server}"`);
+        const path = ["mcp", server, option, name];
+        if (facts) report({ code: "MS4004", facts, sites: config!.sites, path });
+      }
+    }
+  }
   for (const [provider, variable] of Object.entries(config?.apiKeys ?? {})) {
     const facts = check(variable, `the key of provider "${provider}"`);
     if (facts)

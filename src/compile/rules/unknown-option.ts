@@ -147,7 +147,7 @@ const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
     "baseURL",
   ],
   prices: ["input", "output", "cachedInput"],
-  mcp: ["command", "url", "tools"],
+  mcp: ["command", "url", "tools", "env", "headers", "allowPrivate", "timeout"],
 };
 /** What Maestro itself adds to what the author wrote. */
 const OWN_KEYS = new Set(["sites", "kind", "on", "named", "compute", "strings", "handler"]);

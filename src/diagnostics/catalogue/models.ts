@@ -8,6 +8,32 @@ export interface WithModel {
 
 /** MR309x: a step asks a model. */
 export const models = {
+  MR3083: entry<{ server: string; where: string; detail: string; isTransient: boolean }>({
+    name: "mcp-server-failed",
+    severity: "error",
+    why: "A server of tools could not be started or reached, or went away with a call under way. It is begun again when it is asked again, four times at most within a minute. What its tool was about to do is not known then, so a step that had called one with effects is not tried again.",
+    message: ({ server, where, detail }) => `MCP server "${server}" (${where}) failed: ${detail}.`,
+    hint: ({ server }) => `try it by itself: maestro mcp tools ${server}`,
+  }),
+  MR3084: entry<{ server: string; host: string; address: string; kind: string }>({
+    name: "mcp-address-not-allowed",
+    severity: "error",
+    isFinal: true,
+    why: "The address of an MCP server is looked at like that of a request: one that only this machine or its network reaches is asked only when the configuration says so.",
+    message: ({ server, host, address, kind }) =>
+      `MCP server "${server}" is at ${host}${host === address ? "" : ` (${address})`}, ${kind}, and those are not asked.`,
+    hint: ({ server }) =>
+      `if it is meant, say so in maestro.config.ts: mcp: { ${server}: { …, allowPrivate: true } }`,
+  }),
+  MR3085: entry<{ server: string; tool: string }>({
+    name: "mcp-tool-changed",
+    severity: "error",
+    isFinal: true,
+    why: "What a server says of its tools is told to the model, which does as it is told. A server can change that at any time, after somebody has looked at it; so it is kept what it said first, and another text is not passed on before somebody has looked again.",
+    message: ({ server, tool }) =>
+      `The definition of tool "${tool}" of MCP server "${server}" is not what it was when it was first used.`,
+    hint: ({ server }) => `look at what has changed, and say that it is right: maestro mcp trust ${server}`,
+  }),
   MR3089: entry<{ tool: string; input: string }>({
     name: "effect-unknown",
     severity: "error",
@@ -98,14 +124,15 @@ export const models = {
     hint: ({ model }) =>
       `say it in maestro.config.ts, in US dollars for a million tokens: prices: { "${model}": { input: 1, output: 4 } }`,
   }),
-  MR3097: entry<{ agent: string; tool: string }>({
+  MR3097: entry<{ agent: string; tool: string; has: readonly string[] }>({
     name: "tool-not-there",
     severity: "error",
     isFinal: true,
-    why: "Tools of MCP servers are validated and drawn; this version does not call them yet.",
-    message: ({ agent, tool }) =>
-      `Agent "${agent}" needs tool "${tool}" of an MCP server, which this version cannot call.`,
-    hint: () => "write that tool with defineTool() for now",
+    why: "An agent names tools of MCP servers as `server/tool`. Which there are is known when the server is asked; which of them agents may use, the configuration says.",
+    message: ({ agent, tool, has }) =>
+      `Agent "${agent}" needs tool "${tool}", which its MCP server does not offer (it has: ${has.length === 0 ? "none" : listed(has)}).`,
+    hint: ({ tool }) =>
+      `look at what it has: maestro mcp tools ${tool.slice(0, Math.max(0, tool.indexOf("/")))}`.trimEnd(),
   }),
 };
 

@@ -23,7 +23,7 @@ export interface ToolCalling {
  * was at work when that process ended is not called again. The arguments are the model's: they are checked before
  * anything runs. What is wrong with them, and what the tool throws, is told to the model, which may do better. Every call
  * is written down, those that were refused as well, without secrets.
- * @throws MaestroError MR3089
+ * @throws MaestroError MR3089, and what is wrong with the server of a tool, which is not for the model
  */
 export async function callTool(use: ToolUse, calling: ToolCalling): Promise<ToolResult> {
   const { tools, call, clean } = calling;
@@ -43,8 +43,11 @@ export async function callTool(use: ToolUse, calling: ToolCalling): Promise<Tool
   if (ready.tool.effects) call.onEffect();
   await memory.begin(written);
   const startedAt = call.now();
-  const result = await perform(ready, use, calling).catch((error: unknown) => {
-    throw isInterrupted(error) ? effectUnknown(ready.tool, written) : error;
+  const result = await perform(ready, use, calling).catch(async (error: unknown) => {
+    if (isInterrupted(error)) throw effectUnknown(ready.tool, written);
+    // Of one with effects it stays unknown what it did.
+    if (!ready.tool.effects) await end({ error: (error as Error).message });
+    throw error;
   });
   // What a call gives up for being told to end is not its result.
   if (call.signal.aborted && "error" in result) throw call.signal.reason;
@@ -85,7 +88,7 @@ async function perform(
     if ("found" in stored) return { error: `its result is no JSON: ${stored.found}` };
     return { output: capped(clean(stored.value), tool.maxResultBytes) };
   } catch (error) {
-    if (tool.effects && isInterrupted(error)) throw error;
+    if (error instanceof MaestroError || (tool.effects && isInterrupted(error))) throw error;
     const said = error instanceof Error ? error.message : toReason(error);
     return { error: cutBytes(clean(said) as string, MOST_ERROR_BYTES) };
   }

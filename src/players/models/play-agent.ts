@@ -1,6 +1,8 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { AgentCode, AgentPlan, Problem, ToolCode } from "../../plan/index.ts";
 import { checked } from "../checked.ts";
+import type { McpSources } from "../mcp/mcp-sources.ts";
+import { unaskedTool } from "../mcp/unasked-tool.ts";
 import type { Casting } from "../understudies/understudy-model.ts";
 import { Budget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
@@ -16,6 +18,8 @@ export interface AgentCall {
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly models: ModelSettings;
+  /** Whose tools agents may use besides their own. */
+  readonly mcp: McpSources | undefined;
   readonly memory: Memory;
   /** A gate was not content with what was made before: which value this attempt makes, and why. */
   readonly again: Again | undefined;
@@ -65,15 +69,14 @@ export interface Agent {
  * @throws MaestroError MR3090 to MR3097, MR3003 when the input does not fit
  */
 export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown> {
-  const { plan, code } = agent;
+  const { plan } = agent;
   const { again } = call;
   if (again)
     call.log(`value ${again.round}: a gate failed the one before`, {
       escalation: again.escalation,
       ...again.refused,
     });
-  const missing = plan.tools?.find((name) => !code.tools.some((known) => known.name === name));
-  if (missing !== undefined) throw new MaestroError("MR3097", { agent: agent.id, tool: missing });
+  const code = await withServerTools(agent, call);
   const input = code.checkInput ? await checked(code.checkInput, call.input, inputRefused) : call.input;
   const instructions = await instructionsFor(agent, input);
   const form = toAnswerForm(plan.output);
@@ -85,7 +88,14 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   };
   const [first, ...others] = [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
   const clean = (value: unknown) => call.clean(gateway.clean(value));
-  const conversation = new Conversation({ agent, call, clean, instructions, input, form });
+  const conversation = new Conversation({
+    agent: { ...agent, code },
+    call,
+    clean,
+    instructions,
+    input,
+    form,
+  });
   if (hasTakenEffect(call.memory, code.tools)) call.onEffect();
   const ask = async (name: string): Promise<unknown> => {
     try {
@@ -113,6 +123,16 @@ export async function warmModels(agents: Iterable<AgentPlan>, models: ModelSetti
   const gateway = Gateway.of(models);
   const names = new Set([...agents].map(({ model }) => gateway.fullName(model)));
   await Promise.all([...names].map((name) => gateway.warm(name)));
+}
+
+/** An agent's code with the tools of MCP servers that it names among its own. */
+async function withServerTools({ id, plan, code }: Agent, { mcp, casting }: AgentCall): Promise<AgentCode> {
+  const names = (plan.tools ?? []).filter((name) => !code.tools.some((known) => known.name === name));
+  const [first] = names;
+  if (first === undefined) return code;
+  if (casting) return { ...code, tools: [...code.tools, ...names.map(unaskedTool)] };
+  if (!mcp) throw new MaestroError("MR3097", { agent: id, tool: first, has: [] });
+  return { ...code, tools: [...code.tools, ...(await mcp.tools(names, id))] };
 }
 
 /** Was a tool with effects called by an earlier process? */

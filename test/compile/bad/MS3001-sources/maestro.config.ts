@@ -9,6 +9,14 @@ export default defineConfig({
   },
   models: { fast: 3 as never },
   mcp: {
+    odd: {
+      command: ["odd-mcp"],
+      env: { A: 3 as never },
+      headers: "Bearer" as never,
+      allowPrivate: "yes" as never,
+      timeout: "soon" as "1s",
+    },
+    remote: { url: "https://mcp.example.com", env: { A: "b" } },
     both: { command: ["github-mcp"], url: "https://mcp.example.com" },
     neither: {},
     github: { command: "github-mcp --stdio" as never, tools: [""] },
