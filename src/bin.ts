@@ -116,6 +116,10 @@ const io: Io = {
       process.off("SIGTERM", handler);
     };
   },
+  onHangup(handler) {
+    process.on("SIGHUP", handler);
+    return () => process.off("SIGHUP", handler);
+  },
   captureOutput(handler) {
     const restore = [replaceStream("stdout", handler), replaceStream("stderr", handler)];
     return () => {

@@ -1,6 +1,7 @@
 import { MaestroError } from "./diagnostics/index.ts";
 import { Engine, type Outside, type Playable } from "./engine/index.ts";
 import { MIGRATIONS } from "./paths.ts";
+import type { Host } from "./services/orchestrator/host.ts";
 import type { Owned } from "./services/perform-request.ts";
 import type { ControlServer } from "./services/serve-control.ts";
 import { openStore } from "./store/open-store.ts";
@@ -12,8 +13,11 @@ export interface House {
   readonly store: Store;
   readonly engine: Engine;
   readonly clock: Clock;
-  /** Stops what is being played, writes what is written, and lets another process own the store. */
-  close(): Promise<void>;
+  /**
+   * Stops what is being played, writes what is written, and lets another process own the store.
+   * @param graceMs how long what is under way has to end
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 export interface HouseOptions {
@@ -36,6 +40,8 @@ export interface Reach {
   readonly playableOf: (row: RunRow, house: House) => Promise<Playable>;
   /** Does it play whatever can go on, or only what it was started for? */
   readonly isHost: boolean;
+  /** What it does beyond that; then it can be reached from the start, or is not opened. */
+  readonly host?: (house: House) => Host;
   /** It cannot be reached, and goes on all the same. */
   readonly onProblem: (problem: MaestroError) => void;
 }
@@ -61,43 +67,71 @@ export async function openHouse({
     ...(onWaiting === undefined ? {} : { wait: true, onWaiting }),
   });
   const engine = new Engine(store, clock, outside);
+  let closing: Promise<void> | undefined;
   const house: House = {
     store,
     engine,
     clock,
-    async close() {
-      const server = await reached?.();
-      server?.refuse();
-      await engine.stop(new Error("the process is ending"));
-      await server?.close();
-      await outside?.mcp?.close();
-      await store.close();
+    close(graceMs) {
+      closing ??= close(graceMs);
+      return closing;
     },
   };
+  const close = async (graceMs: number | undefined) => {
+    const server = await reached?.();
+    server?.refuse();
+    await engine.stop(new Error("the process is ending"), graceMs);
+    await server?.close();
+    await outside?.mcp?.close();
+    await store.close();
+  };
   const reached = reach && openReach(file, house, reach);
+  if (reach?.host) await openNow(house, reached!);
   return house;
 }
 
-/** Listens when there has been something to listen for; the returned function ends that, and gives what there is. */
+/** What lives on by itself and cannot be reached could not even be ended well. */
+async function openNow(house: House, reached: () => Promise<ControlServer | undefined>): Promise<void> {
+  try {
+    await reached();
+  } catch (error) {
+    await house.store.close();
+    throw error;
+  }
+}
+
+/**
+ * Listens when there has been something to listen for, or at once for a host; the returned function ends the waiting, and
+ * gives what there is.
+ */
 function openReach(
   file: string,
   house: House,
-  { playableOf, isHost, onProblem }: Reach,
+  { playableOf, isHost, host, onProblem }: Reach,
 ): () => Promise<ControlServer | undefined> {
   let serving: Promise<ControlServer | undefined> | undefined;
   const { engine, store, clock } = house;
-  const owned: Owned = { engine, store, clock, isHost, playableOf: (row) => playableOf(row, house) };
-  const timer = setTimeout(() => {
+  const owned: Owned = {
+    engine,
+    store,
+    clock,
+    isHost,
+    host: host?.(house),
+    playableOf: (row) => playableOf(row, house),
+  };
+  const serve = () => {
     serving = import("./services/serve-control.ts")
       .then(({ serveControl }) => serveControl(file, owned))
       .catch((error: unknown) => {
-        if (!(error instanceof MaestroError)) throw error;
+        if (host || !(error instanceof MaestroError)) throw error;
         onProblem(error);
         return undefined;
       });
     // What it threw is told when the house is closed.
     serving.catch(() => {});
-  }, REACHED_AFTER_MS).unref();
+  };
+  if (host) serve();
+  const timer = host ? undefined : setTimeout(serve, REACHED_AFTER_MS).unref();
   return async () => {
     clearTimeout(timer);
     return serving;

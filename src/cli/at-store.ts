@@ -28,21 +28,24 @@ export interface AtStore<T> {
   readonly there: (ask: Ask, owner: Owner) => Promise<T | undefined>;
   /** Does it as the store's owner. */
   readonly here: (house: House) => Promise<T>;
+  /** After how long it says that it waits. Default: when most owners that nobody can reach are gone, or can be reached. */
+  readonly silentMs?: number;
+  /** Lets other commands reach this one. Default: what it plays, and nothing else. */
+  readonly reach?: Reach;
 }
 
 const POLL_MS = 50;
-/** Most owners that nobody can reach are gone, or can be reached, after this. */
 const SILENT_MS = 500;
 
 /** Does something at the store, whoever owns it: people notice no difference. */
 export async function atStore<T>(
   io: Io,
   settings: Settings,
-  { command, there, here }: AtStore<T>,
+  { command, there, here, silentMs = SILENT_MS, reach = reachOf(io, settings) }: AtStore<T>,
 ): Promise<T> {
   const say = sayWaiting(io, settings.file);
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
-    const opened = await tryHouse(io, settings, command);
+    const opened = await tryHouse(io, settings, { command, reach });
     if ("house" in opened) {
       try {
         return await here(opened.house);
@@ -53,7 +56,7 @@ export async function atStore<T>(
     const { askOwner } = await import("../services/ask-owner.ts");
     const done = await there((request) => askOwner(settings.file, request), opened.owner);
     if (done !== undefined) return done;
-    if (waitedMs === SILENT_MS) say(opened.owner);
+    if (waitedMs === silentMs) say(opened.owner);
     await sleep(POLL_MS);
   }
 }
@@ -61,11 +64,11 @@ export async function atStore<T>(
 async function tryHouse(
   io: Io,
   settings: Settings,
-  command: string,
+  { command, reach }: { readonly command: string; readonly reach: Reach },
 ): Promise<{ readonly house: House } | { readonly owner: Owner }> {
   try {
     const outside = outsideOf(io, settings);
-    return { house: await openHouse({ ...settings, command, outside, reach: reachOf(io, settings) }) };
+    return { house: await openHouse({ ...settings, command, outside, reach }) };
   } catch (error) {
     if (error instanceof MaestroError && error.code === "MR1007")
       return { owner: (error as MaestroError<"MR1007">).facts };

@@ -88,6 +88,7 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     resources,
     tagLimits: tags,
     players,
+    orchestrator,
   } = config;
   const providers = Object.fromEntries(
     Object.entries(config.providers).map(([name, { models: _names, ...provider }]) => {
@@ -105,6 +106,7 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     ...(allowPrivate ? { allowPrivate } : {}),
     ...(Object.keys(resources).length + Object.keys(tags).length > 0 ? { limits: { resources, tags } } : {}),
     ...(Object.keys(players).length > 0 ? { players } : {}),
+    ...(Object.keys(orchestrator).length > 0 ? { orchestrator } : {}),
   };
 }
 

@@ -9,5 +9,6 @@ export { run as drift } from "./commands/drift.ts";
 export { run as graph } from "./commands/graph.ts";
 export { run as plan } from "./commands/plan.ts";
 export { compileScore, compileSettings } from "./compile-score.ts";
+export { countDefinitions } from "./count-definitions.ts";
 export { fixAndTell } from "./print-fixes.ts";
 export { watchWorkspace } from "./watch-workspace.ts";

@@ -15,6 +15,8 @@ export interface Io {
   lines(): AsyncIterable<string>;
   /** Calls `handler` at each Ctrl-C or SIGTERM; the returned function takes that back. */
   onInterrupt(handler: () => void): () => void;
+  /** Calls `handler` at each SIGHUP; the returned function takes that back. */
+  onHangup(handler: () => void): () => void;
   /** Hands what author code prints to `handler`; the returned function takes that back. */
   captureOutput(handler: (text: string) => void): () => void;
   /** Tells what becomes of the process while author code runs in it; the returned function takes that back. */

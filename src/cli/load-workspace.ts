@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCached } from "../compile/cache.ts";
-import type { PlayerSettings } from "../compile/child/protocol.ts";
+import type { OrchestratorSettings, PlayerSettings } from "../compile/child/protocol.ts";
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Limits } from "../engine/index.ts";
@@ -30,6 +30,8 @@ export interface Settings {
   readonly limits: Limits;
   /** The processes that play tasks apart. */
   readonly players: PlayerSettings;
+  /** The process of `maestro start`. */
+  readonly orchestrator: OrchestratorSettings;
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -92,6 +94,7 @@ export interface ConfigEntry {
   readonly mcp?: McpSettings["servers"];
   readonly limits?: Limits;
   readonly players?: PlayerSettings;
+  readonly orchestrator?: OrchestratorSettings;
 }
 
 function toSettings(root: string, entry: ConfigEntry): Settings {
@@ -105,8 +108,9 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     mcp = {},
     limits = {},
     players = {},
+    orchestrator = {},
   } = entry;
-  const access = { allowHosts, allowPrivate, providers, models, prices, mcp, limits, players };
+  const access = { allowHosts, allowPrivate, providers, models, prices, mcp, limits, players, orchestrator };
   return { root, file: resolve(root, file), durability, ...access };
 }
 

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../support/version.ts";
+import { examples } from "./examples.ts";
 import { EXIT, type Io } from "./io.ts";
-import { COMMANDS, examples, type Run, type Runs } from "./words.ts";
+import { COMMANDS, type Run, type Runs } from "./words.ts";
 
 /** Does what the words say, and gives the exit code: 0 fine, 1 problems, 2 usage, 3 a broken environment, 130 interrupted. */
 export async function main(words: readonly string[], io: Io): Promise<number> {

@@ -73,18 +73,27 @@ export class Stage {
   /**
    * Begins a run, shows it until it ends, and lets Ctrl-C stop it.
    * @param steer plays it step by step, beside that
+   * @param elsewhere who plays it, when that is not this process: then Ctrl-C only ends the watching
    */
-  async watch(begin: () => Promise<Play>, steer?: (play: Play) => Promise<void>): Promise<ExitCode> {
+  async watch(
+    begin: () => Promise<Play>,
+    steer?: (play: Play) => Promise<void>,
+    elsewhere?: string,
+  ): Promise<ExitCode> {
     const startedAt = Date.now();
     const play = await begin();
     this.#playing = play.id;
     play.subscribe((event) => this.#reporter.hear(event));
-    const patience = stopOnInterrupt(play, this.#staging.io);
+    const patience =
+      elsewhere === undefined
+        ? stopOnInterrupt(play, this.#staging.io)
+        : leaveOnInterrupt(play, this.#staging.io);
     try {
       // It ends with the run, or before it; only when it fails there is something to hear of it.
       const steering = steer?.(play).then(() => play.ending);
       const ending = await Promise.race([play.ending, patience.isOver, ...(steering ? [steering] : [])]);
       this.#reporter.end();
+      if (elsewhere !== undefined && patience.isInterrupted()) return this.#leaveAlone(play.id, elsewhere);
       const summary = this.#tally.toSummary(Date.now() - startedAt);
       return reportEnding(play.id, ending, { ...this.#staging, summary });
     } finally {
@@ -92,6 +101,11 @@ export class Stage {
       this.#reporter.end();
       patience.end();
     }
+  }
+
+  #leaveAlone(run: string, elsewhere: string): ExitCode {
+    this.#staging.io.warn(`${run} goes on in ${elsewhere}; see what becomes of it: maestro runs show ${run}`);
+    return EXIT.interrupted;
   }
 
   /** Makes a deployment ready to be played: as `loadCode`, or where it can do no harm. */
@@ -165,11 +179,24 @@ function stopOnInterrupt(play: Play, io: Io) {
   });
   return {
     isOver,
+    isInterrupted: () => interrupts > 0,
     end() {
       off();
       clearTimeout(timer);
     },
   };
+}
+
+/** The run is played by another process, and goes on there. */
+function leaveOnInterrupt(play: Play, io: Io) {
+  const { promise: isOver, resolve } = Promise.withResolvers<Ending>();
+  let isInterrupted = false;
+  const end = io.onInterrupt(() => {
+    isInterrupted = true;
+    play.stop(new Error("nobody watches any more"));
+    resolve({ is: "stopped" });
+  });
+  return { isOver, end, isInterrupted: () => isInterrupted };
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import { examples } from "./examples.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { ORCHESTRATOR } from "./orchestrator/words.ts";
 
 /** What a command does: `args` in their order, `options` as its words name them. */
 export type Run = (io: Io, args: string[], options: never) => Promise<ExitCode>;
@@ -259,6 +261,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .addHelpText("after", examples("maestro mcp trust docs", "maestro mcp trust docs --yes"))
       .action(runs(() => import("./commands/mcp-tools.ts").then(({ trust }) => ({ run: trust }))));
   },
+  ...ORCHESTRATOR,
   validate(program, runs) {
     command(program, "validate [files...]", "check scores, agents and orchestras")
       .addOption(
@@ -386,11 +389,6 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
 
 function command(program: Command, words: string, description: string): Command {
   return program.command(words).description(description);
-}
-
-/** Lines for the end of a help text. */
-export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

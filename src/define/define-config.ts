@@ -25,6 +25,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly resources?: unknown;
   readonly players?: unknown;
   readonly limits?: unknown;
+  readonly orchestrator?: unknown;
 }
 
 /** A source of models: a package of `ai`'s, which the workspace has installed. */
@@ -100,6 +101,13 @@ export function defineConfig(config: {
   readonly limits?: {
     /** How many runs, and how many steps, with this tag may be at work at once: `{ crm: 2 }`. */
     readonly tags?: Readonly<Record<string, number>>;
+    /** How many runs `maestro start` has under way at once; the others wait in the queue. Default 100. */
+    readonly runs?: number;
+  };
+  /** The process that `maestro start` keeps. */
+  readonly orchestrator?: {
+    /** How long steps under way have to end when it is told to stop. Default `"30s"`. */
+    readonly drain?: Duration;
   };
   /** The processes that play tasks apart, with `--isolated`. */
   readonly players?: {

@@ -9,6 +9,7 @@ import { limits } from "./catalogue/limits.ts";
 import { loading } from "./catalogue/loading.ts";
 import { models } from "./catalogue/models.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
+import { orchestrator } from "./catalogue/orchestrator.ts";
 import { policies } from "./catalogue/policies.ts";
 import { runs } from "./catalogue/runs.ts";
 import { security } from "./catalogue/security.ts";
@@ -37,6 +38,7 @@ export const catalogue = {
   ...deploys,
   ...artifacts,
   ...children,
+  ...orchestrator,
   ...store,
 };
 

@@ -8,6 +8,8 @@ export interface HowToPlay {
 
 /** How a run is begun. */
 export interface Beginnings extends HowToPlay {
+  /** Its id, of somebody who may have to ask twice. Default: a new one. */
+  readonly id?: string | undefined;
   /** −100 to 100: who comes first where not all can begin, or go on, at once. Default 0. */
   readonly priority?: number | undefined;
   /** Takes no result of another run: every step is played. */

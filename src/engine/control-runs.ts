@@ -7,6 +7,7 @@ import type { InnerPlay } from "./engine.ts";
 import {
   type Cancelling,
   GRACE_MS,
+  goOnPlaying,
   haltToCancel,
   leaveCancelled,
   pausePlay,
@@ -51,8 +52,17 @@ async function pauseWhole(ward: Ward, id: string, who: Who): Promise<readonly st
   }
 }
 
+/** @see Engine.goOn */
+export async function goOnWith(ward: Ward, id: string): Promise<InnerPlay | undefined> {
+  const play = ward.plays.get(id);
+  if (play?.performance.halt?.is !== "pause") return undefined;
+  if (await goOnPlaying(play.performance, apartIn(ward, id))) return play;
+  await play.ending.catch(() => {});
+  return undefined;
+}
+
 /** Runs that are part of this one and that somebody goes on with by themselves. */
-export function apartIn({ apart }: Ward, id: string): readonly Performance[] {
+function apartIn({ apart }: Ward, id: string): readonly Performance[] {
   return apart.inside(id).map(({ performance }) => performance);
 }
 

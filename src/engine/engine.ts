@@ -7,18 +7,19 @@ import { newId } from "../support/ids.ts";
 import { randomBytes } from "../support/random-bytes.ts";
 import { Apart } from "./apart.ts";
 import type { Beginnings, HowToPlay } from "./beginnings.ts";
-import { apartIn, cancelRun, endInside, followAgain, pauseRun, type Ward } from "./control-runs.ts";
-import { Admission, fairly, tagName } from "./core/admission.ts";
+import { drainRuns, stopRuns } from "./come-to-rest.ts";
+import { cancelRun, endInside, followAgain, goOnWith, pauseRun, type Ward } from "./control-runs.ts";
+import { Admission, fairly } from "./core/admission.ts";
 import { init } from "./core/core.ts";
 import type { Beginning } from "./core/state.ts";
 import { countRecovery } from "./count-recovery.ts";
 import { endingOf } from "./ending-of.ts";
 import { freshRow } from "./fresh-row.ts";
 import { givenWith } from "./given-with.ts";
-import { GRACE_MS, goOnPlaying, type Who } from "./halt.ts";
+import { GRACE_MS, type Who } from "./halt.ts";
 import { givenIn, isOpen, toHistory } from "./history.ts";
 import { type NewRun, rowOf } from "./new-run.ts";
-import { NOTHING_OUTSIDE, type Outside } from "./outside.ts";
+import { capacitiesOf, NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { Flights } from "./play-cached.ts";
 import { type Decision, decide } from "./play-pause.ts";
@@ -65,7 +66,7 @@ export class Engine implements Children {
   readonly #plays = new Map<string, InnerPlay>();
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
-  readonly outside: Outside;
+  outside: Outside;
   /** What the steps of all runs share. */
   readonly #shared: Shared;
   readonly #turns: Turns;
@@ -79,13 +80,9 @@ export class Engine implements Children {
     this.#store = store;
     this.#clock = clock;
     this.outside = outside;
-    const { resources = {}, tags = {} } = outside.limits ?? {};
-    const ofTags = Object.entries(tags).map(([tag, most]) => [tagName(tag), most] as const);
-    this.#shared = {
-      steps: new Admission(fairly, [...Object.entries(resources), ...ofTags]),
-      flights: new Flights(),
-    };
-    this.#turns = new Turns(ofTags, clock);
+    const { ofSteps, ofRuns } = capacitiesOf(outside);
+    this.#shared = { steps: new Admission(fairly, ofSteps), flights: new Flights() };
+    this.#turns = new Turns(ofRuns, clock);
     this.#ward = {
       store,
       clock,
@@ -103,9 +100,8 @@ export class Engine implements Children {
   start(
     playable: Playable,
     input: unknown,
-    { priority = 0, isFresh = false, source: asked, ...how }: Beginnings = {},
+    { id = newId("run"), priority = 0, isFresh = false, source: asked, ...how }: Beginnings = {},
   ): Promise<Play> {
-    const id = newId("run");
     const source = asked && new Source(asked, this.outside);
     const from: Outer = { above: [], shared: this.#shared, priority, isFresh, source };
     return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, ...how }));
@@ -286,12 +282,8 @@ export class Engine implements Children {
   }
 
   /** Takes a pause back while steps are still under way. Undefined when the run is to be resumed from the store. */
-  async goOn(id: string): Promise<Play | undefined> {
-    const play = this.#plays.get(id);
-    if (play?.performance.halt?.is !== "pause") return undefined;
-    if (await goOnPlaying(play.performance, apartIn(this.#ward, id))) return play;
-    await play.ending.catch(() => {});
-    return undefined;
+  goOn(id: string): Promise<Play | undefined> {
+    return goOnWith(this.#ward, id);
   }
 
   /**
@@ -315,21 +307,26 @@ export class Engine implements Children {
    */
   async stop(reason: Error, graceMs = GRACE_MS): Promise<void> {
     this.#stopped = reason;
-    let cancel: () => void = () => {};
-    const patience = new Promise<void>((resolve) => {
-      cancel = this.#clock.after(graceMs, resolve);
-    });
-    await Promise.race([this.#comeToRest(reason), patience]);
-    cancel();
+    await stopRuns(this.#ward, reason, graceMs);
   }
 
-  async #comeToRest(reason: Error): Promise<void> {
-    for (;;) {
-      const plays: Play[] = [...this.#turns.queued.values(), ...this.#plays.values()];
-      if (this.#opening.size + plays.length === 0) return;
-      for (const play of plays) play.stop(reason);
-      await Promise.allSettled([...this.#opening.values(), ...plays.map(({ ending }) => ending)]);
-    }
+  /** Nothing begins any more; what is under way goes on to its end, for `graceMs` at most. Resolves with whether all has. */
+  drain(reason: Error, graceMs: number): Promise<boolean> {
+    this.#stopped ??= reason;
+    return drainRuns(this.#ward, reason, graceMs);
+  }
+
+  /** What steps reach from now on, and how much there is of what is shared. Runs under way keep what they reach. */
+  reach(outside: Outside): void {
+    this.outside = outside;
+    const { ofSteps, ofRuns } = capacitiesOf(outside);
+    for (const [name, most] of ofSteps) this.#shared.steps.setCapacity(name, most);
+    this.#turns.setCapacities(ofRuns);
+  }
+
+  /** How many runs are under way, of those that no other one plays, and how many wait for that. */
+  get load(): { readonly underWay: number; readonly queued: number } {
+    return { underWay: this.#plays.size, queued: this.#turns.queued.size };
   }
 
   /** @param run `at`: when it was begun */

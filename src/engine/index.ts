@@ -2,6 +2,7 @@ export type { StepCost } from "./ask-model.ts";
 export type { Beginnings, HowToPlay } from "./beginnings.ts";
 export type { Shortage } from "./core/admission.ts";
 export { endedPlay } from "./ended-play.ts";
+export { endingOf } from "./ending-of.ts";
 export { Engine, type Play } from "./engine.ts";
 export { eventsOf } from "./events-of.ts";
 export type { Who } from "./halt.ts";

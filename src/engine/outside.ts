@@ -1,6 +1,7 @@
 import type { McpSources } from "../players/mcp/mcp-sources.ts";
 import { type ModelSettings, NO_MODELS } from "../players/models/model-settings.ts";
 import type { Understudy } from "../players/understudies/understudy.ts";
+import { SLOT, tagName } from "./core/admission.ts";
 
 /** What steps reach beyond their run. */
 export interface Outside {
@@ -27,6 +28,23 @@ export interface Limits {
   readonly resources?: Readonly<Record<string, number>>;
   /** For runs and for steps, each by itself. */
   readonly tags?: Readonly<Record<string, number>>;
+  /** How many runs may be under way at once, of those that no other one plays. */
+  readonly runs?: number;
+}
+
+type Capacities = readonly (readonly [string, number])[];
+
+/** How much there is of everything that is limited, by the names that `Admission` knows. */
+export function capacitiesOf({ limits = {} }: Outside): {
+  readonly ofSteps: Capacities;
+  readonly ofRuns: Capacities;
+} {
+  const { resources = {}, tags = {}, runs } = limits;
+  const ofTags = Object.entries(tags).map(([tag, most]) => [tagName(tag), most] as const);
+  return {
+    ofSteps: [...Object.entries(resources), ...ofTags],
+    ofRuns: runs === undefined ? ofTags : [...ofTags, [SLOT, runs]],
+  };
 }
 
 /** No secrets, no hosts. */

@@ -231,6 +231,14 @@ export class Performance implements Hearer {
     this.wake();
   }
 
+  /** No further step; those under way go on to their end. */
+  drain(): void {
+    this.halt ??= { is: "stop" };
+    this.isStopping = true;
+    this.leaveQueues();
+    this.wake();
+  }
+
   abortCalls(reason: Error): void {
     for (const call of this.calls) call.abort(reason);
     this.leaveQueues();

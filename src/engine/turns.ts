@@ -1,12 +1,70 @@
 import { nextTick } from "node:process";
 import type { Plan } from "../plan/index.ts";
 import type { Clock } from "../support/clock.ts";
-import { Admission, type Shortage, scoreName, strictly, type Ticket, tagName } from "./core/admission.ts";
+import {
+  Admission,
+  type Needs,
+  type Shortage,
+  SLOT,
+  scoreName,
+  strictly,
+  type Ticket,
+  tagName,
+} from "./core/admission.ts";
 import type { Play } from "./engine.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Ending } from "./take-moves.ts";
 
-export type Turn = Ticket<string>;
+/** A place among the runs under way, or in the queue for one. */
+export type Turn = Pick<Ticket<string>, "is" | "onSettled">;
+
+/**
+ * Two tickets, one after the other: for what few runs share, and then for a slot, which all of them need. Asked for at
+ * once, a run that waits for another one of its score would keep everybody behind it from the slots that are free (A3).
+ * Nobody who holds a slot waits for anything, so slots come free.
+ */
+const A_SLOT: Needs = new Map([[SLOT, 1]]);
+
+class TwoTickets implements Turn {
+  onSettled: (() => void) | undefined;
+  readonly #admission: Admission<string>;
+  readonly #first: Ticket<string>;
+  #slot: Ticket<string> | undefined;
+  #isOver = false;
+
+  constructor(admission: Admission<string>, needs: Needs, as: Pick<Ticket<string>, "priority" | "order">) {
+    this.#admission = admission;
+    this.#first = admission.ask(needs, as);
+    const askForSlot = () => {
+      if (this.#isOver) return this.onSettled?.();
+      const slot = admission.ask(A_SLOT, as);
+      this.#slot = slot;
+      if (slot.is === "granted") this.onSettled?.();
+      else slot.onSettled = () => this.onSettled?.();
+    };
+    if (this.#first.is === "granted") askForSlot();
+    // It is told within a change of the tickets, in which nobody may ask.
+    else this.#first.onSettled = () => queueMicrotask(askForSlot);
+  }
+
+  get is(): Turn["is"] {
+    if (this.#isOver) return "over";
+    return this.#slot?.is === "granted" ? "granted" : "waiting";
+  }
+
+  get shortages(): readonly Shortage[] {
+    return this.#admission.shortagesOf(this.#slot ?? this.#first);
+  }
+
+  giveBack(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const slot = this.#slot;
+    this.#admission.giveBack(this.#first);
+    // Who has waited for the first may come before those who wait for the slot: it asks for it before.
+    if (slot) queueMicrotask(() => this.#admission.giveBack(slot));
+  }
+}
 
 /** A run in the queue. */
 interface QueuedPlay extends Play {
@@ -23,29 +81,33 @@ export class Turns {
   readonly #admission: Admission<string>;
   readonly #clock: Clock;
 
-  /** @param tags how many runs with each may be under way */
-  constructor(tags: Iterable<readonly [string, number]>, clock: Clock) {
-    this.#admission = new Admission(strictly, tags);
+  /** @param capacities how many runs with each tag, and how many of all, may be under way */
+  constructor(capacities: Iterable<readonly [string, number]>, clock: Clock) {
+    this.#admission = new Admission(strictly, capacities);
     this.#clock = clock;
+  }
+
+  setCapacities(capacities: Iterable<readonly [string, number]>): void {
+    for (const [name, most] of capacities) this.#admission.setCapacity(name, most);
   }
 
   /** Asks for a place among those under way; `undefined` when nothing limits this one. */
   ask(id: string, { score, runs, tags }: Plan, priority: number): Turn | undefined {
-    if (!runs && !tags) return undefined;
+    if (!runs && !tags && this.#admission.capacityOf(SLOT) === undefined) return undefined;
     const needs = new Map((tags ?? []).map((tag) => [tagName(tag), 1]));
     if (runs) {
       this.#admission.setCapacity(scoreName(score), runs.max);
       needs.set(scoreName(score), 1);
     }
-    return this.#admission.ask(needs, { priority, order: id });
+    return new TwoTickets(this.#admission, needs, { priority, order: id });
   }
 
   giveBack(turn: Turn | undefined): void {
-    if (turn) this.#admission.giveBack(turn);
+    (turn as TwoTickets | undefined)?.giveBack();
   }
 
   waitsFor(turn: Turn): readonly Shortage[] {
-    return this.#admission.shortagesOf(turn);
+    return (turn as TwoTickets).shortages;
   }
 
   /** Gives the place back when `doing` fails. */

@@ -26,7 +26,7 @@ export async function askOwner<R extends ControlRequest>(
   if (line === undefined) return undefined;
   const answer = readAnswer(line);
   if ("closing" in answer) return undefined;
-  if ("result" in answer) return { result: answer.result as ControlResults[R["op"]] };
+  if ("result" in answer) return { result: (answer.result ?? undefined) as ControlResults[R["op"]] };
   throw toError(answer.error);
 }
 

@@ -1,4 +1,5 @@
-import type { RunStatus } from "../store/store.ts";
+import type { RunSource } from "../engine/index.ts";
+import type { CostGroup, RunStatus } from "../store/store.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
 
 /** What this version says and understands. */
@@ -23,14 +24,47 @@ export type ControlRequest =
       readonly by: string;
     }
   | { readonly op: "pause"; readonly run: string; readonly by: string; readonly reason?: string }
-  | { readonly op: "resume"; readonly run: string }
+  /** What was found out about interrupted steps that must not happen twice goes along. */
+  | {
+      readonly op: "resume";
+      readonly run: string;
+      readonly redo?: readonly string[];
+      readonly give?: Readonly<Record<string, unknown>>;
+      readonly fail?: readonly string[];
+    }
   | {
       readonly op: "cancel";
       readonly run: string;
       readonly by: string;
       readonly reason?: string;
       readonly graceMs?: number;
-    };
+    }
+  /** Begins a run of the workspace's score, when its code is the one of this hash. */
+  | {
+      readonly op: "start";
+      /** What the run is called: who hears no answer asks again, and begins no second one. */
+      readonly run: string;
+      readonly score: string;
+      readonly deployment: string;
+      readonly input: unknown;
+      readonly priority: number;
+      readonly isFresh: boolean;
+      /** What answers in place of those outside. */
+      readonly source?: KeptSource;
+      readonly have?: Readonly<Record<string, unknown>>;
+    }
+  /** What has happened to a run since `after`, the `next` of an earlier answer; waits until there is something. */
+  | { readonly op: "follow"; readonly run: string; readonly after: number }
+  | { readonly op: "costs"; readonly by: CostGroup; readonly since: number }
+  | { readonly op: "kept results"; readonly limit: number; readonly score?: string }
+  /** How many there are; with `isMeant` they are deleted. */
+  | { readonly op: "clear results"; readonly isMeant: boolean; readonly score?: string }
+  | { readonly op: "status" }
+  /** Ends the process that owns the store; at once, or when what is under way has ended. */
+  | { readonly op: "stop"; readonly isNow: boolean };
+
+/** One that can be told to another process. */
+type KeptSource = Exclude<RunSource, { readonly is: "script" }>;
 
 type Check = (value: unknown) => boolean;
 
@@ -38,6 +72,8 @@ const LONGEST_TEXT = 4_000;
 /** 365 days, as every duration. */
 const MOST_MS = 365 * 86_400_000;
 const MOST_RUNS = 10_000;
+/** As far as a Date goes, Unix ms. */
+const MOST_INSTANT = 8_640_000_000_000_000;
 const STATUSES: readonly unknown[] = [
   "queued",
   "running",
@@ -51,6 +87,10 @@ const STATUSES: readonly unknown[] = [
 const isText: Check = (value) =>
   typeof value === "string" && value.length <= LONGEST_TEXT && value.isWellFormed() && !value.includes("\0");
 const isName: Check = (value) => isText(value) && value !== "";
+const isFlag: Check = (value) => typeof value === "boolean";
+const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const areNames: Check = (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isName);
+const GROUPS: readonly unknown[] = ["score", "agent", "model", "day"] satisfies CostGroup[];
 const isCount =
   (from: number, to: number): Check =>
   (value) =>
@@ -73,13 +113,29 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isDecision, by: isName },
   pause: { run: isName, by: isName, reason: orNone(isText) },
-  resume: { run: isName },
+  resume: { run: isName, redo: orNone(areNames), give: orNone(isRecord), fail: orNone(areNames) },
   cancel: { run: isName, by: isName, reason: orNone(isText), graceMs: orNone(isCount(0, MOST_MS)) },
   deployed: {},
   steps: { run: isName },
   runRow: { run: isName },
   deploymentPlan: { hash: isName },
   deploy: { draft: isName, over: isName, by: isName },
+  start: {
+    run: (value) => typeof value === "string" && /^run_[0-9a-f]{32}$/.test(value),
+    score: isName,
+    deployment: isHash,
+    input: isDecision,
+    priority: isCount(-100, 100),
+    isFresh: isFlag,
+    source: orNone(isSource),
+    have: orNone(isRecord),
+  },
+  follow: { run: isName, after: isCount(0, Number.MAX_SAFE_INTEGER) },
+  costs: { by: (value) => GROUPS.includes(value), since: isCount(-MOST_INSTANT, MOST_INSTANT) },
+  "kept results": { limit: isCount(1, MOST_RUNS), score: orNone(isName) },
+  "clear results": { isMeant: isFlag, score: orNone(isName) },
+  status: {},
+  stop: { isNow: isFlag },
 };
 
 /** What a line asks, or in words why that cannot be said. */
@@ -111,6 +167,17 @@ export function writeRequest(request: ControlRequest): string {
 const DEEPEST = 64;
 const MOST_KEYS = 10_000;
 const REFUSED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+function isSource(value: unknown): boolean {
+  const { is, seed, file, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).length > 0) return false;
+  if (is === "rehearsal") return Number.isSafeInteger(seed) && file === undefined;
+  return is === "cassette" && isName(file) && seed === undefined;
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && isDecision(value);
+}
 
 /** There, not too deep, not too large, and with no key that means something to JavaScript. */
 function isDecision(value: unknown): boolean {

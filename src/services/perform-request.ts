@@ -5,8 +5,9 @@ import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
 import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, type JsonSchema, nodeAt } from "../plan/index.ts";
-import type { RunRow, RunSummary, Store } from "../store/store.ts";
+import type { CachedSummary, RunRow, RunSummary, Store } from "../store/store.ts";
 import { type Artifact, artifactsOf, chooseArtifact } from "../views/artifacts.ts";
+import { type Costs, costs } from "../views/costs.ts";
 import { findRun } from "../views/find-run.ts";
 import { heldBy } from "../views/held-by.ts";
 import {
@@ -18,6 +19,8 @@ import {
 import { outermostOf } from "../views/outermost-of.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
 import type { ControlRequest } from "./control-request.ts";
+import type { Followed } from "./orchestrator/followed-runs.ts";
+import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
 import { type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
 
 /** A run as lists show it. One that says it is running and is not played has lost its process. */
@@ -50,6 +53,16 @@ export interface ControlResults extends OrchestraResults {
   readonly pause: { readonly run: string; readonly underWay: readonly string[] };
   readonly resume: { readonly run: string; readonly goesOn: GoesOn };
   readonly cancel: { readonly cancelled: readonly string[] };
+  /** Undefined where nobody plays new runs. */
+  readonly start: { readonly run: string } | undefined;
+  /** Undefined where the run is not played. */
+  readonly follow: Followed | undefined;
+  readonly costs: Costs;
+  readonly "kept results": { readonly rows: readonly CachedSummary[]; readonly now: number };
+  readonly "clear results": { readonly count: number };
+  /** Undefined of an owner that plays what it was started for and nothing else. */
+  readonly status: HostStatus | undefined;
+  readonly stop: { readonly isHost: boolean };
 }
 
 /** What the owner of a store has at hand. */
@@ -61,6 +74,8 @@ export interface Owned {
   readonly playableOf: (row: RunRow) => Promise<Playable>;
   /** Does it play whatever can go on, or only what it was started for? */
   readonly isHost: boolean;
+  /** What it does beyond that, when it lives on by itself. */
+  readonly host?: Host | undefined;
 }
 
 /**
@@ -105,13 +120,30 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     }
     case "resume": {
       const row = await openRun(store, request.run);
-      return { run: row.id, goesOn: await goOn(owned, row) };
+      return { run: row.id, goesOn: await goOn(owned, row, request) };
     }
     case "cancel": {
       const { by, reason, graceMs } = request;
       const row = await findRun(store, request.run);
       return { cancelled: await cancelRun(owned, { row, by, reason, graceMs }) };
     }
+    case "start":
+      return owned.host?.start(request);
+    case "follow":
+      return owned.host?.follow(request);
+    case "costs":
+      return costs(store, request.by, request.since);
+    case "kept results":
+      return { rows: await store.listCached(request), now: owned.clock.now() };
+    case "clear results":
+      return {
+        count: await (request.isMeant ? store.clearCached(request.score) : store.countCached(request.score)),
+      };
+    case "status":
+      return owned.host?.status();
+    case "stop":
+      owned.host?.stop(request.isNow);
+      return { isHost: owned.host !== undefined };
     default:
       return performOrchestras(owned, request);
   }
@@ -126,8 +158,6 @@ async function openRun(store: Store, run: string): Promise<RunRow> {
 function playableFor({ engine, playableOf }: Owned, row: RunRow): Playable | Promise<Playable> {
   return engine.playableOf(row.id) ?? playableOf(row);
 }
-
-type Asked<O> = Extract<ControlRequest, { readonly op: O }>;
 
 async function question(owned: Owned, { run, step }: Asked<"question">): Promise<ControlResults["question"]> {
   const { store } = owned;
@@ -158,11 +188,21 @@ async function decide(
 }
 
 /** @throws MaestroError MR2011 when it is being played and nobody holds it */
-async function goOn(owned: Owned, row: RunRow): Promise<GoesOn> {
-  const { engine, store, clock, isHost } = owned;
-  if (await engine.goOn(row.id)) return { is: "played" };
+async function goOn(
+  owned: Owned,
+  row: RunRow,
+  { redo, give, fail }: Partial<Asked<"resume">> = {},
+): Promise<GoesOn> {
+  const { engine, store, clock, isHost, host } = owned;
+  const answers = { ...(redo && { redo }), ...(give && { give }), ...(fail && { fail }) };
+  const hasAnswers = Object.keys(answers).length > 0;
+  // What became of steps is only known of a run at rest.
+  if (hasAnswers && !isHost) return { is: "at rest" };
+  if (!hasAnswers && (await engine.goOn(row.id))) return { is: "played" };
   if (engine.isKnown(row.id)) throw new MaestroError("MR2011", { run: row.id });
   if (!isHost) return { is: "at rest" };
-  await resumeRun({ engine, store, now: clock.now }, { row, playable: await playableFor(owned, row) });
+  const playable = await playableFor(owned, row);
+  const play = await resumeRun({ engine, store, now: clock.now }, { row, playable, answers });
+  host?.watch(play);
   return { is: "played" };
 }

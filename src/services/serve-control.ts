@@ -172,7 +172,8 @@ class ControlService implements ControlServer {
     const request = readRequest(line);
     if ("problem" in request) return { error: refusal(request.problem) };
     try {
-      return { result: await performRequest(this.#owned, request) };
+      // JSON has no `undefined`.
+      return { result: (await performRequest(this.#owned, request)) ?? null };
     } catch (error) {
       return { error: toData(error) };
     }

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { tryLock } from "./file-lock.ts";
@@ -60,6 +60,17 @@ function sayWho(fd: number, { command, now }: LockOptions): void {
     writeSync(fd, JSON.stringify({ pid: process.pid, command, since: now() }));
   } catch {
     // Whoever waits is told of another process.
+  }
+}
+
+/** Does a process own the store? */
+export async function isStoreOwned(file: string): Promise<boolean> {
+  if (!existsSync(lockOf(file))) return false;
+  const fd = openLock(file);
+  try {
+    return !tryLock(fd, LOCKED_AT, 1);
+  } finally {
+    closeSync(fd);
   }
 }
 

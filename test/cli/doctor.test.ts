@@ -57,6 +57,8 @@ async function look(cwd: string, other: Partial<Machine> = {}): Promise<Record<s
     now: Date.UTC(2026, 10, 20),
     statfs: () => ({ bavail: 10 * GB, bsize: 1 }),
     storeFile: async () => storeIn(cwd),
+    compile: async () => ({ scores: 1, orchestras: 0, errors: 0, variables: [] }),
+    env: {},
     ...other,
   });
   return Object.fromEntries(checks.map((check) => [check.name, check]));
@@ -82,8 +84,24 @@ test("where everything is there, each check is one line with ✓, and the exit c
     "✓ zod             ",
     "✓ maestro-ts      ",
     "✓ store           ",
+    "✓ definitions     ",
+    "✓ secrets         ",
   ]);
   expect(exitCode).toBe(0);
+});
+
+test("what stands in the files and is wrong is missing, and a variable that is not set is a warning", async () => {
+  const root = workspace();
+  const compiled = { scores: 2, orchestras: 1, errors: 1, variables: ["CRM_KEY", "MAIL_KEY"] };
+
+  const checks = await look(root, { compile: async () => compiled, env: { MAIL_KEY: "12345678" } });
+
+  expect(checks.definitions).toMatchObject({
+    status: "missing",
+    found: "2 scores, 1 orchestra: 1 error",
+    hint: "look at: maestro validate",
+  });
+  expect(checks.secrets).toMatchObject({ status: "warning", found: "not set: CRM_KEY" });
 });
 
 test("the doctor leaves nothing behind but the cache, not even a store", async () => {

@@ -18,6 +18,7 @@ export function fakeIo(cwd: string, rest: Partial<Io> = {}): Io & { readonly wri
     readStdin: never,
     lines: never,
     onInterrupt: never,
+    onHangup: never,
     captureOutput: never,
     watchProcess: never,
     leave: never,

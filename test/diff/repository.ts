@@ -125,6 +125,7 @@ async function run(
       onHandler(handler);
       return () => undefined;
     },
+    onHangup: () => () => undefined,
     captureOutput: () => () => undefined,
     watchProcess: () => () => undefined,
     leave: (exitCode) => {

@@ -204,7 +204,7 @@ test.each([
   ["{}", "it speaks version none, not 1"],
   ['{"v":2,"op":"runs"}', "it speaks version 2, not 1"],
   ['{"v":1}', "there is no operation in it"],
-  ['{"v":1,"op":"stop"}', 'there is no operation "stop"'],
+  ['{"v":1,"op":"sing"}', 'there is no operation "sing"'],
   ['{"v":1,"op":"constructor"}', 'there is no operation "constructor"'],
   ['{"v":1,"op":"__proto__"}', 'there is no operation "__proto__"'],
   ['{"v":1,"op":["pause"]}', 'there is no operation ["pause"]'],

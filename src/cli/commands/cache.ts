@@ -1,8 +1,7 @@
-import type { House } from "../../house.ts";
 import type { CachedSummary } from "../../store/store.ts";
 import { toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
-import { atStore } from "../at-store.ts";
+import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
@@ -21,10 +20,10 @@ export async function list(io: Io, _args: string[], { limit, score, json }: Opti
   const count = Number(limit);
   if (!Number.isInteger(count) || count < 1 || count > MOST)
     throw new UsageError(`--limit ${limit} is not a whole number from 1 to ${MOST}.`);
-  const { rows, now } = await withStore(io, "maestro cache list", async ({ store, clock }) => ({
-    rows: await store.listCached({ score, limit: count }),
-    now: clock.now(),
-  }));
+  const { rows, now } = await askStore(io, await loadSettings(io), {
+    command: "maestro cache list",
+    request: { op: "kept results", limit: count, ...(score === undefined ? {} : { score }) },
+  });
   if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length === 0)
     io.write('nothing is kept; a node keeps its results with: cache: { ttl: "1h" }\n');
@@ -35,9 +34,10 @@ export async function list(io: Io, _args: string[], { limit, score, json }: Opti
 /** `maestro cache clear`: nothing undoes that, so without `--yes` it only says what it would do. */
 export async function clear(io: Io, _args: string[], { score, yes, json }: Options): Promise<ExitCode> {
   const what = score === undefined ? "all scores" : `score "${score}"`;
-  const count = await withStore(io, "maestro cache clear", ({ store }) =>
-    yes ? store.clearCached(score) : store.countCached(score),
-  );
+  const { count } = await askStore(io, await loadSettings(io), {
+    command: "maestro cache clear",
+    request: { op: "clear results", isMeant: yes === true, ...(score === undefined ? {} : { score }) },
+  });
   const results = `${count} ${count === 1 ? "result" : "results"} of ${what}`;
   if (!yes) {
     const words = score === undefined ? "" : ` --score ${score}`;
@@ -48,10 +48,6 @@ export async function clear(io: Io, _args: string[], { score, yes, json }: Optio
   }
   io.write(json ? `${JSON.stringify({ deleted: count })}\n` : `deleted ${results}\n`);
   return EXIT.ok;
-}
-
-async function withStore<T>(io: Io, command: string, here: (house: House) => Promise<T>): Promise<T> {
-  return atStore(io, await loadSettings(io), { command, there: async () => undefined, here });
 }
 
 function toLine({ score, node, run, at, expiresAt, bytes }: CachedSummary, now: number, io: Io): string {

@@ -1,14 +1,13 @@
-import { openHouse } from "../../house.ts";
 import type { CostGroup } from "../../store/store.ts";
 import { toColors } from "../../support/colors.ts";
 import { toMs } from "../../support/duration.ts";
 import { toShortCount, toUsd } from "../../support/money.ts";
 import { toVisible } from "../../support/to-visible.ts";
-import { type Costs, costs } from "../../views/costs.ts";
+import type { Costs } from "../../views/costs.ts";
+import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 const BAR = 24;
 
@@ -22,16 +21,11 @@ interface Options {
 export async function run(io: Io, _args: string[], { by, since, json }: Options): Promise<ExitCode> {
   const from = toInstant(since);
   const settings = await loadSettings(io);
-  const onWaiting = sayWaiting(io, settings.file);
-  const house = await openHouse({ ...settings, command: "maestro costs", onWaiting });
-  try {
-    const found = await costs(house.store, by, from);
-    if (json) io.write(`${JSON.stringify(found, null, 2)}\n`);
-    else for (const line of toLines(found, since, io)) io.write(`${line}\n`);
-    return EXIT.ok;
-  } finally {
-    await house.close();
-  }
+  const request = { op: "costs", by, since: from } as const;
+  const found = await askStore(io, settings, { command: "maestro costs", request });
+  if (json) io.write(`${JSON.stringify(found, null, 2)}\n`);
+  else for (const line of toLines(found, since, io)) io.write(`${line}\n`);
+  return EXIT.ok;
 }
 
 /** `7d` before now, or a date. */

@@ -30,6 +30,18 @@ export interface Machine {
   statfs(folder: string): { readonly bavail: number; readonly bsize: number };
   /** Absolute path of the workspace's store, as its configuration says. */
   storeFile(): Promise<string>;
+  /** Compiles the workspace. */
+  compile(): Promise<Compiled>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a look at the whole workspace gave. */
+export interface Compiled {
+  readonly scores: number;
+  readonly orchestras: number;
+  readonly errors: number;
+  /** Variables that secrets of orchestras and keys of providers come from. */
+  readonly variables: readonly string[];
 }
 
 const OLDEST_NODE = [22, 22] as const;
@@ -46,18 +58,25 @@ export async function run(
   _args: string[],
   { json = false }: { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const checks = await examine({
+  const checks = await examine(machineOf(io));
+  const isFine = checks.every(({ status }) => status !== "missing");
+  if (json) io.write(`${JSON.stringify({ ok: isFine, checks }, null, 2)}\n`);
+  else print(checks, io);
+  return isFine ? EXIT.ok : EXIT.environment;
+}
+
+/** This machine. */
+export function machineOf(io: Io): Machine {
+  return {
     cwd: io.cwd,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     now: Date.now(),
     statfs: statfsSync,
     storeFile: async () => (await (await import("../load-workspace.ts")).loadSettings(io)).file,
-  });
-  const isFine = checks.every(({ status }) => status !== "missing");
-  if (json) io.write(`${JSON.stringify({ ok: isFine, checks }, null, 2)}\n`);
-  else print(checks, io);
-  return isFine ? EXIT.ok : EXIT.environment;
+    compile: async () => (await import("../compiling.ts")).countDefinitions(io),
+    env: io.env,
+  };
 }
 
 function print(checks: readonly Check[], io: Io): void {
@@ -77,21 +96,21 @@ export async function examine(machine: Machine): Promise<Check[]> {
   const store =
     root === undefined ? undefined : await machine.storeFile().catch((error: unknown) => ({ error }));
   const place = nearestFolder(typeof store === "string" ? dirname(store) : machine.cwd);
-  return [
+  const checks = await Promise.all([
     nodeCheck(machine.node),
     platformCheck(machine.platform),
-    await guarded("database driver", REINSTALL, driverCheck),
-    await guarded("file locks", REINSTALL, () => lockCheck(place)),
-    await guarded("esbuild", REINSTALL, esbuildCheck),
-    await guarded("time zones", FULL_ICU, timeZoneCheck),
+    guarded("database driver", REINSTALL, driverCheck),
+    guarded("file locks", REINSTALL, () => lockCheck(place)),
+    guarded("esbuild", REINSTALL, esbuildCheck),
+    guarded("time zones", FULL_ICU, timeZoneCheck),
     clockCheck(machine.now),
-    await guarded("disk", "look at the disk", () => diskCheck(machine.statfs(place))),
+    guarded("disk", "look at the disk", () => diskCheck(machine.statfs(place))),
     workspaceCheck(root, machine.cwd),
     ...(root === undefined ? [] : [zodCheck(root), maestroCheck(root)]),
-    ...(store === undefined
-      ? []
-      : [await guarded("store", "look at: maestro validate", () => storeCheck(store))]),
-  ];
+    ...(store === undefined ? [] : [guarded("store", "look at: maestro validate", () => storeCheck(store))]),
+    ...(root === undefined ? [] : [compileChecks(machine)]),
+  ]);
+  return checks.flat();
 }
 
 const ok = (name: string, found: string): Check => ({ name, status: "ok", found });
@@ -227,6 +246,29 @@ function maestroCheck(root: string): Check {
     found ? `scores import ${found}, not ${version}` : "scores cannot import it",
     hint,
   );
+}
+
+/** What stands in the files of the workspace, and the variables that are named there. */
+async function compileChecks({ compile, env }: Machine): Promise<Check[]> {
+  let compiled: Compiled | undefined;
+  const definitions = await guarded("definitions", "look at: maestro validate", async () => {
+    compiled = await compile();
+    const { scores, orchestras, errors } = compiled;
+    const found = `${counted(scores, "score")}, ${counted(orchestras, "orchestra")}`;
+    if (errors === 0) return ok("definitions", found);
+    return missing("definitions", `${found}: ${counted(errors, "error")}`, "look at: maestro validate");
+  });
+  if (!compiled) return [definitions];
+  const unset = compiled.variables.filter((name) => !env[name]);
+  const secrets =
+    unset.length === 0
+      ? ok("secrets", `${counted(compiled.variables.length, "variable")} set`)
+      : warning("secrets", `not set: ${unset.join(", ")}`, "set them where Maestro is started");
+  return [definitions, secrets];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Looks at the store from outside: opening it would make this process its owner. */

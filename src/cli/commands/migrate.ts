@@ -1,15 +1,16 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import { openHouse } from "../../house.ts";
+import type { House } from "../../house.ts";
 import { checkMigration, migrateRun, withChildren } from "../../operations/migrate-run.ts";
 import { toMigrationData } from "../../operations/migration-data.ts";
 import type { MigratedStep, Migration } from "../../operations/plan-migration.ts";
 import { findRun } from "../../views/find-run.ts";
+import { atStore } from "../at-store.ts";
 import { chooseRevision } from "../choose-revision.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
+import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
 import { Stage } from "../stage.ts";
 import { whoIs } from "../who-is.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options {
   readonly to: string;
@@ -21,8 +22,22 @@ interface Options {
 /** `maestro migrate <run> --to <revision>`: says what other code would make of it; with `--yes` it goes on with that. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  const onWaiting = sayWaiting(io, settings.file);
-  const house = await openHouse({ ...settings, command: "maestro migrate", onWaiting });
+  return atStore(io, settings, {
+    command: "maestro migrate",
+    silentMs: 0,
+    there: (ask, owner) => refuseWithOrchestrator("A migration", ask, owner),
+    here: (house) => migrateHere(io, { prefix, settings, house, options }),
+  });
+}
+
+interface Migrating {
+  readonly prefix: string;
+  readonly settings: Settings;
+  readonly house: House;
+  readonly options: Options;
+}
+
+async function migrateHere(io: Io, { prefix, settings, house, options }: Migrating): Promise<ExitCode> {
   // The other code is loaded, and what that prints is no answer of this command.
   const stage = await Stage.open({ io, show: { quiet: true }, root: settings.root });
   try {
@@ -58,7 +73,6 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     return EXIT.usage;
   } finally {
     await stage.close();
-    await house.close();
   }
 }
 

@@ -1,16 +1,15 @@
-import { openHouse } from "../../house.ts";
+import type { House } from "../../house.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { findRun } from "../../views/find-run.ts";
-import { reachOf } from "../at-store.ts";
+import { atStore } from "../at-store.ts";
 import { chooseRevision } from "../choose-revision.ts";
 import type { ExitCode, Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
-import { outsideOf } from "../outside-of.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
 import { readEdits } from "../read-edits.ts";
+import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { whoIs } from "../who-is.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
   readonly from?: readonly string[];
@@ -23,13 +22,22 @@ interface Options extends Showing {
 /** `maestro rerun <run>`: a new run that takes over what went well in an earlier one, and plays the rest again. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  const house = await openHouse({
-    ...settings,
+  return atStore(io, settings, {
     command: "maestro rerun",
-    outside: outsideOf(io, settings),
-    onWaiting: sayWaiting(io, settings.file),
-    reach: reachOf(io, settings),
+    silentMs: 0,
+    there: (ask, owner) => refuseWithOrchestrator("A rerun", ask, owner),
+    here: (house) => rerunHere(io, { prefix, settings, house, options }),
   });
+}
+
+interface Rerunning {
+  readonly prefix: string;
+  readonly settings: Settings;
+  readonly house: House;
+  readonly options: Options;
+}
+
+async function rerunHere(io: Io, { prefix, settings, house, options }: Rerunning): Promise<ExitCode> {
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {
     const { engine, store, clock } = house;
@@ -54,6 +62,5 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given), steering);
   } finally {
     await stage.close();
-    await house.close();
   }
 }

@@ -1,22 +1,21 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import { type House, openHouse } from "../../house.ts";
+import type { House } from "../../house.ts";
 import { inTurn } from "../../operations/in-turn.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
 import type { RunRow } from "../../store/store.ts";
 import { findRun } from "../../views/find-run.ts";
 import { heldBy } from "../../views/held-by.ts";
-import { atStore, type Owner, reachOf } from "../at-store.ts";
+import { atStore, type Owner } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
-import { outsideOf } from "../outside-of.ts";
 import { playableOf } from "../playable-of.ts";
 import { printError } from "../print-error.ts";
 import { readOutputs } from "../read-outputs.ts";
+import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { heldLine } from "./held-line.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
   readonly redo?: readonly string[];
@@ -36,18 +35,18 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
     );
   }
   if (options.step) throw new UsageError("--step is about one run: name it.", "maestro resume <run> --step");
-  const house = await openHouse({
-    ...settings,
+  return atStore(io, settings, {
     command: COMMAND,
-    outside: outsideOf(io, settings),
-    onWaiting: sayWaiting(io, settings.file),
-    reach: reachOf(io, settings),
+    silentMs: 0,
+    there: async (ask, owner) => {
+      const status = await ask({ op: "status" });
+      if (!status?.result) return undefined;
+      if (!options.json && !options.quiet)
+        io.write(`process ${owner.pid} (${owner.command}) goes on with every run that can\n`);
+      return EXIT.ok;
+    },
+    here: (house) => goOnWithAll(io, { house, root: settings.root, options }),
   });
-  try {
-    return await goOnWithAll(io, { house, root: settings.root, options });
-  } finally {
-    await house.close();
-  }
 }
 
 const COMMAND = "maestro resume";
@@ -89,9 +88,8 @@ export async function goOnByName(
   return atStore(io, settings, {
     command: COMMAND,
     there: async (ask, owner) => {
-      // What became of steps is only known of a run at rest.
-      if (Object.keys(answers).length > 0) return undefined;
-      const resumed = await ask({ op: "resume", run: prefix });
+      if (options.step) return refuseWithOrchestrator("Playing step by step", ask, owner);
+      const resumed = await ask({ op: "resume", run: prefix, ...answers });
       if (resumed?.result.goesOn.is !== "played") return undefined;
       sayPlayedElsewhere(io, { run: resumed.result.run, owner, options });
       return EXIT.ok;

@@ -1,22 +1,23 @@
-import type { Engine, Play, Playable, RunSource } from "../../engine/index.ts";
-import { openHouse } from "../../house.ts";
+import type { Playable, RunSource } from "../../engine/index.ts";
 import { checkedOutputs } from "../../operations/checked-outputs.ts";
-import { checkedInput, startRun } from "../../operations/start-run.ts";
+import { resumeRun } from "../../operations/resume-run.ts";
+import { checkedInput, type RunBeginnings, startRun } from "../../operations/start-run.ts";
 import { toPriority } from "../../operations/to-priority.ts";
 import type { Plan } from "../../plan/index.ts";
+import { newId } from "../../support/ids.ts";
 import { explainSource } from "../../views/source-text.ts";
-import { reachOf } from "../at-store.ts";
+import { atStore } from "../at-store.ts";
+import { followRun } from "../follow-run.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";
 import { type KeptDeployment, loadPlayable } from "../load-code.ts";
 import { loadScore, type Settings } from "../load-workspace.ts";
-import { outsideOf } from "../outside-of.ts";
 import { readInput } from "../read-input.ts";
 import { readOutputs } from "../read-outputs.ts";
+import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
-import { sayWaiting } from "./say-waiting.ts";
 
 interface Options extends Showing {
   readonly input: readonly string[];
@@ -58,14 +59,15 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
       deployment,
       options,
       playable,
-      begin: (engine) =>
-        startRun(engine, playable, input, {
-          priority,
-          have,
-          isFresh: !options.cache,
-          isStepped: options.step,
-          source,
-        }),
+      input,
+      beginnings: {
+        id: newId("run"),
+        priority,
+        have,
+        isFresh: !options.cache,
+        isStepped: options.step,
+        source,
+      },
     });
   } finally {
     await stage.close();
@@ -88,25 +90,43 @@ interface Playing {
   readonly deployment: KeptDeployment;
   readonly options: Options;
   readonly playable: Playable;
-  readonly begin: (engine: Engine) => Promise<Play>;
+  readonly input: unknown;
+  readonly beginnings: RunBeginnings & { readonly id: string; readonly priority: number };
 }
 
+/** Plays the run here, or lets the orchestrator play it that owns the store, and follows it. */
 async function play(stage: Stage, playing: Playing): Promise<ExitCode> {
-  const { io, settings, deployment, options, playable, begin } = playing;
+  const { io, settings, deployment, options, playable, input, beginnings } = playing;
   const { score } = JSON.parse(deployment.plan) as Plan;
-  const onWaiting = sayWaiting(io, settings.file);
-  const house = await openHouse({
-    ...settings,
+  // An orchestrator that ended before it answered may have begun it.
+  let isAsked = false;
+  return atStore(io, settings, {
     command: `maestro run ${score}`,
-    outside: outsideOf(io, settings),
-    onWaiting,
-    reach: reachOf(io, settings),
+    silentMs: 0,
+    there: async (ask, owner) => {
+      if (options.step) return refuseWithOrchestrator("Playing step by step", ask, owner);
+      const { id: run, priority, have, source } = beginnings;
+      const request = { run, score, deployment: deployment.hash, input: input ?? {}, priority };
+      isAsked = true;
+      const isKept = source && source.is !== "script";
+      const how = { isFresh: !options.cache, ...(isKept ? { source } : {}), ...(have ? { have } : {}) };
+      const started = await ask({ op: "start", ...request, ...how });
+      if (!started?.result) return undefined;
+      return stage.watch(
+        async () => followRun(ask, run),
+        undefined,
+        `process ${owner.pid} (${owner.command})`,
+      );
+    },
+    here: async (house) => {
+      await keepDeployment(deployment, house);
+      const { engine, store, clock } = house;
+      const row = isAsked ? await store.run(beginnings.id) : undefined;
+      const begin = () =>
+        row
+          ? resumeRun({ engine, store, now: clock.now }, { row, playable })
+          : startRun(engine, playable, input, beginnings);
+      return stage.watch(begin, steeringOf(io, options, { playable, store }));
+    },
   });
-  try {
-    await keepDeployment(deployment, house);
-    const { store } = house;
-    return await stage.watch(() => begin(house.engine), steeringOf(io, options, { playable, store }));
-  } finally {
-    await house.close();
-  }
 }

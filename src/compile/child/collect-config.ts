@@ -1,5 +1,6 @@
 import type { ConfigRecord } from "../../define/define-config.ts";
 import { compatibleRecord } from "../../define/openai-compatible.ts";
+import { toMs } from "../../support/duration.ts";
 import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 import { toJson } from "./to-json.ts";
@@ -19,6 +20,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     resources,
     limits,
     players,
+    orchestrator,
     sites,
   } = record;
   const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
@@ -36,6 +38,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     resources: mapped(resources, toCapacity),
     tagLimits: mapped((limits as { tags?: unknown } | null | undefined)?.tags, toCapacity),
     players: toPlayers(players),
+    orchestrator: toOrchestrator(orchestrator, limits),
     sites: toSites(sites, root),
   };
 }
@@ -55,6 +58,13 @@ function toPlayers(players: unknown): LoadedConfig["players"] {
 }
 
 const LIMITS = ["concurrency", "requestsPerMinute", "tokensPerMinute"] as const;
+
+function toOrchestrator(orchestrator: unknown, limits: unknown): LoadedConfig["orchestrator"] {
+  const { drain } = Object(orchestrator) as { readonly drain?: unknown };
+  const slots = toCapacity((Object(limits) as { readonly runs?: unknown }).runs);
+  const drainMs = typeof drain === "string" ? toMs(drain) : undefined;
+  return { ...(slots === undefined ? {} : { slots }), ...(drainMs === undefined ? {} : { drainMs }) };
+}
 
 function toProvider(provider: unknown): ProviderFacts {
   const compatible = compatibleRecord(provider);

@@ -147,6 +147,7 @@ export interface LoadedConfig {
   readonly players: PlayerSettings;
   /** How many runs, and how many steps, with a tag may be at work at once. */
   readonly tagLimits: Readonly<Record<string, number>>;
+  readonly orchestrator: OrchestratorSettings;
   readonly sites: readonly Site[];
 }
 
@@ -155,6 +156,14 @@ export interface PlayerSettings {
   readonly max?: number;
   readonly memoryMb?: number;
   readonly env?: readonly string[];
+}
+
+/** The process of `maestro start`. */
+export interface OrchestratorSettings {
+  /** How many runs may be under way at once. */
+  readonly slots?: number;
+  /** How long steps under way have to end. */
+  readonly drainMs?: number;
 }
 
 export interface ProviderFacts {

@@ -1,6 +1,7 @@
 import { RESOURCE, TAG } from "../../define/write/sharing.ts";
 import { shown } from "../../define/write/writing.ts";
 import { isAuthorCode, whyNotSettable } from "../../diagnostics/index.ts";
+import { toMs } from "../../support/duration.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
 /** MS3001: values of the configuration that could never work. */
@@ -16,18 +17,22 @@ export function configValues({ kind, definition, report }: DefinitionContext): v
   };
   checkStore(definition.store, wrong);
   checkDiagnostics(definition.diagnostics, wrong);
-  const { resources, limits, players } = definition as {
+  const { resources, limits, players, orchestrator } = definition as {
     readonly resources?: unknown;
     readonly limits?: unknown;
     readonly players?: unknown;
+    readonly orchestrator?: unknown;
   };
+  if (orchestrator !== undefined) checkOrchestrator(orchestrator, wrong);
   if (players !== undefined) checkPlayers(players, wrong);
   if (resources !== undefined)
     checkCounts(resources, { path: ["resources"], name: RESOURCE, of: "a resource" }, wrong);
   if (limits === undefined) return;
   if (typeof limits !== "object" || limits === null)
     return wrong("limits", limits, "it has to be an object", "limits");
-  const { tags } = limits as { tags?: unknown };
+  const { tags, runs } = limits as { tags?: unknown; runs?: unknown };
+  if (runs !== undefined && !isWhole(runs, 1, MOST))
+    wrong("limits.runs", runs, "it has to be a whole number from 1 to 1,000,000", "limits", "runs");
   if (tags !== undefined) checkCounts(tags, { path: ["limits", "tags"], name: TAG, of: "a tag" }, wrong);
 }
 
@@ -83,6 +88,19 @@ function checkPlayers(players: unknown, wrong: Wrong): void {
   const isNames = Array.isArray(env) && env.every((name) => typeof name === "string" && name !== "");
   if (env !== undefined && !isNames)
     wrong("players.env", env, "it lists names of variables", "players", "env");
+}
+
+/** A service manager waits for so long at most. */
+const LONGEST_DRAIN_MS = 3_600_000;
+
+function checkOrchestrator(orchestrator: unknown, wrong: Wrong): void {
+  if (typeof orchestrator !== "object" || orchestrator === null)
+    return wrong("orchestrator", orchestrator, "it has to be an object", "orchestrator");
+  const { drain } = orchestrator as { drain?: unknown };
+  if (drain === undefined) return;
+  const ms = typeof drain === "string" ? toMs(drain) : undefined;
+  if (ms === undefined || ms > LONGEST_DRAIN_MS)
+    wrong("orchestrator.drain", drain, 'it is a time of at most an hour: "30s"', "orchestrator", "drain");
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {

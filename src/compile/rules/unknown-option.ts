@@ -78,6 +78,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "resources",
     "limits",
     "players",
+    "orchestrator",
   ],
   "task() with a defined task": ["input", "cache", ...POLICIES],
   "task()": ["input", "output", "run", "label", "cache", ...POLICIES],
@@ -123,8 +124,9 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   http: ["allowHosts", "allowPrivate"],
   runs: ["max"],
   cache: ["ttl", "key"],
-  limits: ["tags"],
+  limits: ["tags", "runs"],
   players: ["max", "memoryMb", "env"],
+  orchestrator: ["drain"],
   diagnostics: authorCodes(),
 };
 /** Where an option of the same name has others. */

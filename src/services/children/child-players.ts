@@ -109,12 +109,15 @@ export class ChildPlayers implements Room {
     return this.#toPlayable(hash, facts, crew);
   }
 
-  /** Ends every child, and all that they have started. Nothing can be played any more. */
-  async close(): Promise<void> {
+  /**
+   * Ends every child, and all that they have started. Nothing can be played any more.
+   * @param graceMs how long they have before they are killed
+   */
+  async close(graceMs?: number): Promise<void> {
     this.isClosed = true;
     this.#cancelSweep?.();
     const children = [...this.#crews.values()].flatMap((crew) => [...crew.children]);
-    await Promise.all(children.map((child) => child.end()));
+    await Promise.all(children.map((child) => child.end(graceMs)));
   }
 
   ask(crew: Crew): boolean {

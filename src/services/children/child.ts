@@ -161,9 +161,9 @@ export class Child {
   }
 
   /** Resolves when neither it nor anything it has started is left. */
-  async end(): Promise<void> {
+  async end(graceMs = ENDING_MS): Promise<void> {
     const { pid } = this.#process;
-    if (pid !== undefined) await endGroup(pid, ENDING_MS);
+    if (pid !== undefined) await endGroup(pid, graceMs);
   }
 
   /** It ended although nobody had asked it to. */

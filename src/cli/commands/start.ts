@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { MaestroError } from "../../diagnostics/index.ts";
+import { Redactor } from "../../players/redactor.ts";
+import { askOwner } from "../../services/ask-owner.ts";
+import { toColors } from "../../support/colors.ts";
+import type { ExitCode, Io } from "../io.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
+import { orchestrate } from "../orchestrator/orchestrate.ts";
+import { toLogText } from "../orchestrator/to-log-text.ts";
+import { examine, machineOf } from "./doctor.ts";
+
+/** Below the workspace. */
+const LOGS = ".maestro/logs";
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** `maestro start`: plays whatever is asked for or due, until it is told to end. */
+export async function run(io: Io, _args: string[], { json = false }: Options): Promise<ExitCode> {
+  const settings = await loadSettings(io);
+  await refuseSecond(settings);
+  await preflight(io);
+  // Loaded by those who keep a log: it costs a start 20 ms.
+  const { openLog } = await import("../../services/orchestrator/open-log.ts");
+  const colors = toColors(io.hasColor);
+  const redactor = new Redactor(secretsOf(io, settings));
+  const log = await openLog({
+    folder: join(settings.root, LOGS),
+    write: (line) => io.write(io.isTerminal && !json ? toLogText(line, colors) : line),
+    redact: (line) => redactor.text(line),
+  });
+  try {
+    return await orchestrate({ io, settings, log });
+  } finally {
+    await log.close();
+  }
+}
+
+/** Before anything is looked at: whoever starts it twice hears only that. */
+async function refuseSecond({ file }: Settings): Promise<void> {
+  const answer = await askOwner(file, { op: "status" });
+  if (answer?.result) throw new MaestroError("MR2073", { file, pid: answer.result.pid });
+}
+
+/** Everything that `maestro doctor` looks at. @throws MaestroError MR1018 with all that is missing */
+async function preflight(io: Io): Promise<void> {
+  const checks = await examine(machineOf(io));
+  const missing = checks.filter(({ status }) => status === "missing");
+  if (missing.length === 0) return;
+  throw new MaestroError("MR1018", { problems: missing.map(({ name, found }) => `${name}: ${found}`) });
+}
+
+/** What must not stand in the log, as far as this process has it. */
+function secretsOf({ env }: Io, { providers }: Settings): ReadonlyMap<string, string> {
+  const names = Object.values(providers).flatMap(({ apiKey }) => apiKey ?? []);
+  return new Map(names.flatMap((name) => (env[name] ? [[name, env[name]] as const] : [])));
+}

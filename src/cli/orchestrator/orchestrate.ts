@@ -1,0 +1,180 @@
+import { existsSync, rmSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { MaestroError } from "../../diagnostics/index.ts";
+import type { House, Reach } from "../../house.ts";
+import { CHILD } from "../../paths.ts";
+import { ChildPlayers } from "../../services/children/child-players.ts";
+import type { Log } from "../../services/orchestrator/log.ts";
+import { Orchestrator } from "../../services/orchestrator/orchestrator.ts";
+import { toReason } from "../../support/to-reason.ts";
+import { version } from "../../support/version.ts";
+import { atStore } from "../at-store.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
+import { locateFailure } from "../locate-failure.ts";
+import { outsideOf } from "../outside-of.ts";
+import { Playables } from "./playables.ts";
+
+export const DRAIN_MS = 30_000;
+/** What is told to end at last has this long, and then its process is killed. */
+const LAST_MS = 400;
+const SLOTS = 100;
+/** How often the files of the configuration are looked at. */
+const LOOK_MS = 1_000;
+const CONFIGS = ["maestro.config.ts", "maestro.config.mts", "maestro.config.js"];
+
+interface Orchestrating {
+  readonly io: Io;
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+/** Owns the store and plays whatever can be played, until somebody tells this process to end. */
+export async function orchestrate({ io, settings, log }: Orchestrating): Promise<ExitCode> {
+  const { root } = settings;
+  const leaving = new Leaving(io, log);
+  const players = new ChildPlayers({
+    ...settings.players,
+    entry: CHILD,
+    root,
+    locate: (stack) => locateFailure(stack, root),
+    onOutput: (text) => log.info("printed by a task", { text: text.trimEnd() }),
+  });
+  // What compiling has to say about a score, the command that asks for it has said before.
+  const quiet: Io = { ...io, warn: (line) => log.warn("compiler", { line }) };
+  const playables = new Playables(quiet, root, (deployment) => players.prepare(deployment));
+  let orchestrator: Orchestrator | undefined;
+  const host = (house: House) => {
+    orchestrator = new Orchestrator({
+      ...house,
+      now: house.clock.now,
+      log,
+      playableOf: (row) => playables.of(row, house),
+      livePlayable: (score, hash) => playables.live(score, hash, house),
+      leave: (isNow) => leaving.leave(isNow),
+      facts: { pid: io.pid, version, workspace: root },
+    });
+    return orchestrator;
+  };
+  const reach: Reach = {
+    playableOf: (row, house) => playables.of(row, house),
+    isHost: true,
+    host,
+    onProblem: (problem) => log.warn("not reached", { why: problem.message }),
+  };
+  try {
+    return await atStore(io, withSlots(settings), {
+      command: "maestro start",
+      reach,
+      there: async (ask, { pid }) => {
+        const answer = await ask({ op: "status" });
+        if (answer?.result)
+          throw new MaestroError("MR2073", { file: settings.file, ...(pid ? { pid } : {}) });
+        return undefined;
+      },
+      here: (house) => keep(house, orchestrator!, { io, settings, log, leaving }),
+    });
+  } finally {
+    leaving.off();
+    await players.close(LAST_MS);
+  }
+}
+
+interface Keeping extends Orchestrating {
+  readonly leaving: Leaving;
+}
+
+async function keep(
+  house: House,
+  orchestrator: Orchestrator,
+  { io, settings, log, leaving }: Keeping,
+): Promise<ExitCode> {
+  const { file, orchestrator: own } = settings;
+  const pidFile = join(dirname(file), "orchestrator.pid");
+  writeFileSync(pidFile, `${io.pid}\n`);
+  const reload = () => void takeConfiguration(house, { io, settings, log });
+  const offReload = onReload(io, settings, reload);
+  log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
+  orchestrator.recover().catch((error: unknown) => {
+    log.error("recovery failed", { why: toReason(error) });
+    leaving.leave(true);
+  });
+  try {
+    await leaving.told;
+    if (!leaving.isNow) await Promise.race([orchestrator.drain(own.drainMs ?? DRAIN_MS), leaving.now]);
+  } finally {
+    offReload();
+    await house.close(LAST_MS);
+    rmSync(pidFile, { force: true });
+    log.info("ended", { pid: io.pid });
+  }
+  return EXIT.ok;
+}
+
+function withSlots(settings: Settings): Settings {
+  const runs = settings.orchestrator.slots ?? SLOTS;
+  return { ...settings, limits: { ...settings.limits, runs } };
+}
+
+/** SIGHUP, and a change of the configuration's own file. */
+function onReload(io: Io, { root }: Settings, reload: () => void): () => void {
+  const off = io.onHangup(reload);
+  const files = CONFIGS.map((name) => join(root, name)).filter(existsSync);
+  const onLook = (now: Stats, before: Stats) => now.mtimeMs !== before.mtimeMs && reload();
+  for (const file of files) watchFile(file, { interval: LOOK_MS }, onLook);
+  return () => {
+    off();
+    for (const file of files) unwatchFile(file, onLook);
+  };
+}
+
+/** A configuration with a mistake in it changes nothing: what was taken last holds. */
+async function takeConfiguration(house: House, { io, settings, log }: Orchestrating): Promise<void> {
+  const said: string[] = [];
+  try {
+    const found = await loadSettings({ ...io, warn: (line) => void said.push(line) });
+    house.engine.reach(outsideOf(io, withSlots(found)));
+    const fixed = ["file", "durability", "players", "orchestrator"] as const;
+    const atNextStart = fixed.filter(
+      (name) => JSON.stringify(found[name]) !== JSON.stringify(settings[name]),
+    );
+    log.info("configuration taken", atNextStart.length > 0 ? { atNextStart } : {});
+  } catch (error) {
+    log.error("configuration not taken", { why: toReason(error), ...(said.length > 0 ? { said } : {}) });
+  }
+}
+
+/** That somebody has told the process to end: once it drains, twice it leaves at once. */
+class Leaving {
+  readonly #told = Promise.withResolvers<void>();
+  readonly #now = Promise.withResolvers<void>();
+  readonly #off: () => void;
+  isNow = false;
+
+  constructor(io: Io, log: Log) {
+    let signals = 0;
+    this.#off = io.onInterrupt(() => {
+      if (++signals > 1) io.leave(EXIT.interrupted);
+      log.info("told to end");
+      this.leave(false);
+    });
+  }
+
+  get told(): Promise<void> {
+    return this.#told.promise;
+  }
+
+  get now(): Promise<void> {
+    return this.#now.promise;
+  }
+
+  leave(isNow: boolean): void {
+    this.isNow ||= isNow;
+    this.#told.resolve();
+    if (isNow) this.#now.resolve();
+  }
+
+  off(): void {
+    this.#off();
+  }
+}

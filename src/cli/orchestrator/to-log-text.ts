@@ -1,0 +1,16 @@
+import type { Colors } from "../../support/colors.ts";
+import { toVisible } from "../../support/to-visible.ts";
+
+/** A line of the orchestrator's log as people read it in a terminal: `14:02:11 run begins  score=letters run=run_…`. */
+export function toLogText(line: string, c: Colors): string {
+  const { level, time, event, ...facts } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const said = Object.entries(facts).map(([name, value]) => `${name}=${toText(value)}`);
+  const text = toVisible(String(event));
+  const colored = level === "error" ? c.red(text) : level === "warn" ? c.yellow(text) : text;
+  return `${c.dim(String(time).slice(11, 19))} ${colored}${said.length > 0 ? `  ${c.dim(said.join(" "))}` : ""}\n`;
+}
+
+function toText(value: unknown): string {
+  const text = typeof value === "string" ? toVisible(value) : JSON.stringify(value);
+  return typeof value === "string" && /\s/.test(text) ? JSON.stringify(text) : text;
+}

@@ -1,0 +1,159 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import { type Engine, endingOf, type Outside, type Play, type Playable } from "../../engine/index.ts";
+import { inTurn } from "../../operations/in-turn.ts";
+import { resumeRun } from "../../operations/resume-run.ts";
+import { startRun } from "../../operations/start-run.ts";
+import type { RunRow, RunStatus, Store } from "../../store/store.ts";
+import { toReason } from "../../support/to-reason.ts";
+import { heldBy } from "../../views/held-by.ts";
+import { type Followed, FollowedRuns } from "./followed-runs.ts";
+import type { Asked, Host, HostStatus } from "./host.ts";
+import type { Log } from "./log.ts";
+
+export interface OrchestratorOptions {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly now: () => number;
+  readonly log: Log;
+  /** The code that a run began with. */
+  readonly playableOf: (row: RunRow) => Promise<Playable>;
+  /**
+   * The workspace's score as it is now, kept in the store.
+   * @throws MaestroError MR2070 when its code is not the one of `hash`
+   */
+  readonly livePlayable: (score: string, hash: string) => Promise<Playable>;
+  /** Ends the process that this is in. */
+  readonly leave: (isNow: boolean) => void;
+  readonly facts: Pick<HostStatus, "pid" | "version" | "workspace">;
+}
+
+/** Plays whatever can be played of one store, for as long as its process lives. */
+export class Orchestrator implements Host {
+  readonly #options: OrchestratorOptions;
+  readonly #followed: FollowedRuns;
+  readonly #startedAt: number;
+  readonly #stuck = new Map<string, string>();
+  #state: HostStatus["state"] = "recovering";
+
+  constructor(options: OrchestratorOptions) {
+    this.#options = options;
+    this.#followed = new FollowedRuns(options.now);
+    this.#startedAt = options.now();
+  }
+
+  /** Goes on with every run that has not ended and that nobody holds: those under way first, then the queue in its order. */
+  async recover(): Promise<void> {
+    const { store, log } = this.#options;
+    const rows = inTurn(await store.unfinishedRuns()).filter(({ parent }) => parent === null);
+    let count = 0;
+    for (const row of rows) {
+      if (this.#state === "draining") return;
+      if (heldBy(row)) continue;
+      if (await this.#goOn(row)) count++;
+    }
+    if (this.#state === "recovering") this.#state = "ready";
+    log.info("recovered", { runs: count, stuck: this.#stuck.size });
+  }
+
+  /** One that cannot go on keeps nobody else from it. */
+  async #goOn(row: RunRow): Promise<boolean> {
+    const { engine, store, now, log, playableOf } = this.#options;
+    // Somebody was faster and asked for it.
+    if (engine.isKnown(row.id)) return false;
+    try {
+      const playable = await playableOf(row);
+      const current = await store.run(row.id);
+      if (!current || current.endedAt !== null || heldBy(current) || engine.isKnown(row.id)) return false;
+      this.watch(await resumeRun({ engine, store, now }, { row: current, playable }));
+      return true;
+    } catch (error) {
+      if (error instanceof MaestroError && error.code === "MR2012") return false;
+      this.#stuck.set(row.id, toReason(error));
+      log.error("run cannot go on", { run: row.id, score: row.score, why: toReason(error) });
+      return false;
+    }
+  }
+
+  watch(play: Play): void {
+    const { log } = this.#options;
+    this.#stuck.delete(play.id);
+    play.ending.then(
+      (ending) => {
+        const why = ending.is === "failed" ? { step: ending.step, why: ending.error.message } : {};
+        const say = ending.is === "failed" ? log.warn : log.info;
+        say.call(log, "run came to rest", { run: play.id, as: ending.is, ...why });
+      },
+      // The store has failed: nothing can be recorded any more, and nothing played.
+      (error: unknown) => {
+        log.error("the store failed", { run: play.id, why: toReason(error) });
+        this.#options.leave(true);
+      },
+    );
+  }
+
+  async start({ run, score, deployment, input, ...how }: Asked<"start">): ReturnType<Host["start"]> {
+    const { engine, store, livePlayable, log } = this.#options;
+    const { priority, isFresh, have, source } = how;
+    if (this.#state === "draining") return undefined;
+    const playable = await livePlayable(score, deployment);
+    // Its first answer was lost.
+    if (engine.isKnown(run) || (await store.run(run))) return { run };
+    const play = await startRun(engine, playable, input, { id: run, priority, isFresh, have, source });
+    this.#followed.watch(play);
+    this.watch(play);
+    log.info("run begins", { run, score });
+    return { run };
+  }
+
+  async follow({ run, after }: Asked<"follow">): Promise<Followed | undefined> {
+    if (!this.#followed.isWatched(run)) {
+      const { engine, store } = this.#options;
+      const play = engine.playOf(run);
+      const row = play ? undefined : await store.run(run);
+      const ending = row && endingOf(row);
+      if (ending) return { events: [], next: after, ending };
+      if (!play) return undefined;
+      this.#followed.watch(play);
+    }
+    return this.#followed.read(run, after);
+  }
+
+  async status(): Promise<HostStatus> {
+    const { engine, facts, store } = this.#options;
+    const { underWay, queued } = engine.load;
+    return {
+      ...facts,
+      startedAt: this.#startedAt,
+      state: this.#state,
+      slots: { most: slotsOf(engine.outside), inUse: underWay },
+      queued,
+      runs: countByStatus(await store.unfinishedRuns()),
+      stuck: [...this.#stuck].map(([run, why]) => ({ run, why })),
+    };
+  }
+
+  stop(isNow: boolean): void {
+    this.#options.leave(isNow);
+  }
+
+  /** Nothing begins any more; resolves with whether everything has come to rest in time. */
+  async drain(graceMs: number): Promise<boolean> {
+    const { engine, log } = this.#options;
+    this.#state = "draining";
+    log.info("draining", { ...engine.load, graceMs });
+    const isAtRest = await engine.drain(new Error("the orchestrator is ending"), graceMs);
+    this.#followed.close();
+    if (!isAtRest) log.warn("steps were still under way", { runs: engine.load.underWay });
+    return isAtRest;
+  }
+}
+
+function slotsOf({ limits }: Outside): number {
+  return limits?.runs ?? Number.MAX_SAFE_INTEGER;
+}
+
+function countByStatus(rows: readonly RunRow[]): HostStatus["runs"] {
+  const counts: Partial<Record<RunStatus, number>> = {};
+  for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
