@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: "./test/fresh-build.ts",
     include: ["test/**/*.test.ts"],
     exclude: ["test/long/**", "**/node_modules/**"],
     // Most tests wait for processes that they start: on two cores, Vitest's own choice would be one file at a time.

@@ -63,7 +63,7 @@ export async function evaluateFiles(
     loaded.push(...child.loaded);
     for (const edge of child.imports) imports.push(edge);
     if (child.blamed) loaded.push(child.blamed);
-    else if (child.loaded.length < rest.length)
+    else if (!child.isWorn && child.loaded.length < rest.length)
       throw new Error(
         `the loading process failed: ${child.end.errors.trim() || `exit code ${child.end.code}`}`,
       );
@@ -99,6 +99,8 @@ interface OneChild {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
   readonly needsTsx: TsxReason | undefined;
+  /** Another one has to go on with the files that it has not loaded. */
+  readonly isWorn: boolean;
   /** The file that was being loaded when the process ended. */
   readonly blamed: LoadedFile | undefined;
   readonly end: ChildEnd;
@@ -117,6 +119,7 @@ async function oneChild({ root, files, loader, options, run, stale, packages }: 
   const imports: ImportEdge[] = [];
   let current: string | undefined;
   let needsTsx: TsxReason | undefined;
+  let isWorn = false;
   let last: Ending | undefined;
   const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
   const end = await run(
@@ -141,6 +144,9 @@ async function oneChild({ root, files, loader, options, run, stale, packages }: 
         case "needsTsx":
           needsTsx = message.because;
           break;
+        case "worn":
+          isWorn = true;
+          break;
         case "done":
           break;
         default:
@@ -155,7 +161,7 @@ async function oneChild({ root, files, loader, options, run, stale, packages }: 
     file === undefined
       ? undefined
       : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
-  return { loaded: loaded.map((one) => withoutOpen(one, file)), imports, needsTsx, blamed, end };
+  return { loaded: loaded.map((one) => withoutOpen(one, file)), imports, needsTsx, isWorn, blamed, end };
 }
 
 /** What a file left open has ended the process: that says more. */

@@ -294,7 +294,7 @@ test.concurrent("a second copy of Maestro that a package brings is named with it
     { code: "MS1010", at: { file: "scores/told.ts", line: 3, column: 22 } },
   ]);
   expect(diagnostics[0]!.message).toMatch(
-    /0\.0\.0-source in node_modules\/maestro-ts and \d+\.\d+\.\d+ in node_modules\/teller\/node_modules\/maestro-ts\.$/,
+    /\d+\.\d+\.\d+ in node_modules\/maestro-ts and \d+\.\d+\.\d+ in node_modules\/teller\/node_modules\/maestro-ts\.$/,
   );
 });
 

@@ -15,10 +15,10 @@ import { type CompileOptions, compileWorkspace } from "../../src/compile/compile
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The script of the evaluating process, as source: Node strips its types. */
-export const childEntry = join(REPOSITORY, "src/compile/child/evaluate.ts");
+/** The script of the evaluating process, as built: `test/fresh-build.ts` sees to it that it is what the source says. */
+export const childEntry = join(REPOSITORY, "dist/evaluate.js");
 
-/** A workspace in a temporary folder, in which `maestro-ts` is this repository's source and `zod` is installed. */
+/** A workspace in a temporary folder, in which `maestro-ts` is this repository and `zod` is installed. */
 export interface TestWorkspace {
   readonly root: string;
   write(file: string, text: string | Uint8Array): void;
@@ -41,7 +41,7 @@ export function makeWorkspace(
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
   // Node strips no types below node_modules, so the package there is a line of JavaScript that leads out of it.
-  const entry = pathToFileURL(join(REPOSITORY, "src/index.ts")).href;
+  const entry = pathToFileURL(join(REPOSITORY, "dist/index.js")).href;
   workspace.write(
     "node_modules/maestro-ts/package.json",
     JSON.stringify({ name: "maestro-ts", version: "0.0.1", type: "module", exports: "./index.js" }),

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { MIGRATIONS } from "../../src/paths.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { bundlePlayer } from "../bundle-player.ts";
 
-const PLAYER = join(import.meta.dirname, "cached-player.ts");
+const PLAYER = await bundlePlayer(join(import.meta.dirname, "cached-player.ts"));
 const ENDED = { is: "completed", output: 300_000 };
 
 function play(file: string, kill: string): { readonly writes: number; readonly ended: unknown } | undefined {
@@ -55,4 +56,4 @@ test("killed at any of its writes, a run leaves no kept result without its own d
     }
 
   expect([...counts].toSorted()).toEqual([0, 1, 2, 3]);
-}, 120_000);
+}, 300_000);

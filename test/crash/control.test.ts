@@ -11,9 +11,10 @@ import { resumeRun } from "../../src/operations/resume-run.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { heldBy } from "../../src/views/held-by.ts";
+import { bundlePlayer } from "../bundle-player.ts";
 import { heldScore, WHOLE } from "./held-score.ts";
 
-const PLAYER = fileURLToPath(new URL("control-player.ts", import.meta.url));
+const PLAYER = await bundlePlayer(fileURLToPath(new URL("control-player.ts", import.meta.url)));
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "maestro-held-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

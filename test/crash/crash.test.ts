@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { openStore } from "../../src/store/open-store.ts";
+import { bundlePlayer } from "../bundle-player.ts";
 
-const PLAYER = fileURLToPath(new URL("player.ts", import.meta.url));
+const PLAYER = await bundlePlayer(fileURLToPath(new URL("player.ts", import.meta.url)));
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "maestro-crash-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

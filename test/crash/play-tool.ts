@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { bundlePlayer } from "../bundle-player.ts";
 
-const PLAYER = join(import.meta.dirname, "tool-player.ts");
+const PLAYER = await bundlePlayer(join(import.meta.dirname, "tool-player.ts"));
 
 interface Played {
   readonly writes: number;

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { bundlePlayer } from "../bundle-player.ts";
 
-const PLAYER = join(import.meta.dirname, "queued-player.ts");
+const PLAYER = await bundlePlayer(join(import.meta.dirname, "queued-player.ts"));
 
 function play(folder: string, how: "begin" | "resume"): Promise<string | null> {
   return new Promise((resolve, reject) => {

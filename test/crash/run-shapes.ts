@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { openStore } from "../../src/store/open-store.ts";
+import { bundlePlayer } from "../bundle-player.ts";
 
-const PLAYER = fileURLToPath(new URL("shape-player.ts", import.meta.url));
+const PLAYER = await bundlePlayer(fileURLToPath(new URL("shape-player.ts", import.meta.url)));
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** So many effects of each shape can be under way at one kill. */

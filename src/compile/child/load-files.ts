@@ -11,7 +11,7 @@ import type { DefinitionFile, Failure, Job, LoadedFile, TsxReason } from "./prot
 import { recordEndings } from "./record-endings.ts";
 import { type ImportRecord, recordImports } from "./record-imports.ts";
 import { say } from "./say.ts";
-import { toFailure } from "./to-failure.ts";
+import { TOO_DEEP, toFailure } from "./to-failure.ts";
 import { toUnused, type UnusedNodes } from "./to-unused.ts";
 import { type HandleWatch, watchHandles } from "./watch-handles.ts";
 import { type ImpurityWatch, watchImpurity } from "./watch-impurity.ts";
@@ -159,6 +159,8 @@ async function loadEach(loading: Loading): Promise<void> {
     const loaded = await loadFile(file, loading);
     if (typeof loaded === "string") return say({ is: "needsTsx", because: loaded });
     say({ is: "loaded", loaded, imports: imports.take(), packages: imports.takePackages() });
+    if (loaded.failures.some((one) => one.is === "syntax" && one.detail === TOO_DEEP))
+      return say({ is: "worn" });
   }
 }
 

@@ -204,5 +204,7 @@ export type Message =
   | { readonly is: "ending"; readonly how: string; readonly site: Site | undefined }
   | { readonly is: "stuck"; readonly site: Site | undefined; readonly afterMs: number }
   | { readonly is: "needsTsx"; readonly because: TsxReason }
+  /** What reads TypeScript here has broken down with the last file: another process has to go on. */
+  | { readonly is: "worn" }
   /** With the memory that the process has, when it stays. */
   | { readonly is: "done"; readonly usedMb?: number };

@@ -15,6 +15,9 @@ interface Loaded {
   readonly missing: MissingImport | undefined;
 }
 
+/** The detail of a syntax error after which Node strips the types of no other file: its parser ran out of stack. */
+export const TOO_DEEP = "its brackets are nested too deeply";
+
 /**
  * What a thrown value says about the module that was being loaded. Reads it with care: it may be anything, and its
  * fields may throw. A text when tsx can load what Node cannot: its syntax, or an import that Node does not resolve.
@@ -50,7 +53,7 @@ export function toFailure(
   // What parses goes down into brackets: the engine itself, or Node's type stripping, which takes it for its own mistake.
   const isStripping = code === "ERR_INTERNAL_ASSERTION" && stack.includes("at parseTypeScript (node:");
   if (isStripping || (message === "Maximum call stack size exceeded" && !IN_FILE.test(stack)))
-    return { is: "syntax", detail: "its brackets are nested too deeply", site: undefined };
+    return { is: "syntax", detail: TOO_DEEP, site: undefined };
   return { is: "threw", ...nameAndDetail(thrown), sites, mayBeCycle: mayBeCycle(thrown, message) };
 }
 

@@ -28,8 +28,8 @@ export class Evaluator {
   readonly run: RunChild = async (job, options, onMessage) => {
     const child = this.#take();
     const end = await child.run(job, options, (message) => {
-      // Another loader needs another process.
-      if (message.is === "needsTsx") child.isGone = true;
+      // Another loader needs another process, and so does what is left when this one can load no more.
+      if (message.is === "needsTsx" || message.is === "worn") child.isGone = true;
       onMessage(message);
     });
     if (child.isGone) this.#retire(child);
