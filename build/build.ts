@@ -146,6 +146,7 @@ const libraries = build({
     embed: "src/embed.ts",
     evaluate: "src/compile/child/evaluate.ts",
     child: "src/services/children/inside/child.ts",
+    "policy-worker": "src/services/policies/worker.ts",
     ...Object.fromEntries(LATE.map((name) => [fileOf(name), name])),
     ...OWN_LATE,
   },

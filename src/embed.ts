@@ -3,8 +3,9 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
-import type { McpServer, ModelPrice, ProviderOptions } from "./define/define-config.ts";
+import type { McpServer, ModelPrice, Provider } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
+import type { RoutingOptions } from "./define/routing.ts";
 import { MaestroError } from "./diagnostics/index.ts";
 import {
   endedPlay,
@@ -32,6 +33,7 @@ import { startRun } from "./operations/start-run.ts";
 import { toMcpServers, toMcpSources } from "./operations/to-mcp-sources.ts";
 import { type Priority, toPriority } from "./operations/to-priority.ts";
 import { toProviders } from "./operations/to-providers.ts";
+import { toRouting } from "./operations/to-routing.ts";
 import type { RunRow } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
 import { findRun } from "./views/find-run.ts";
@@ -59,13 +61,15 @@ export interface MaestroOptions {
   /** Hosts that `http` nodes may ask, as in `maestro.config.ts`; by default none. */
   readonly http?: { readonly allowHosts?: readonly string[]; readonly allowPrivate?: boolean };
   /** Where agents' models come from, as in `maestro.config.ts`; by default there are none. */
-  readonly providers?: Readonly<Record<string, ProviderOptions>>;
+  readonly providers?: Readonly<Record<string, Provider>>;
   /** Own names for models, as in `maestro.config.ts`. */
   readonly models?: Readonly<Record<string, string>>;
   /** What models cost, as in `maestro.config.ts`. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** MCP servers whose tools agents may use, as in `maestro.config.ts`. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
+  /** How agents' models are put in order, as in `maestro.config.ts`. Policies of your own are called in this process. */
+  readonly routing?: RoutingOptions;
   /** How much there is of what steps share, as in `maestro.config.ts`: `{ gpu: 2 }`; by default nothing. */
   readonly resources?: Readonly<Record<string, number>>;
   readonly limits?: {
@@ -260,6 +264,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
         providers: toProviders(options.providers ?? {}),
         aliases: options.models ?? {},
         prices: options.prices ?? {},
+        routing: toRouting(options.routing),
         variable: secret,
         root,
       },

@@ -68,6 +68,7 @@ export {
   type VariedBinding,
 } from "./define/policy.ts";
 export type { Bind, Out, Ref, Unbind } from "./define/ref.ts";
+export type { RoutingName, RoutingOptions, RoutingPolicy } from "./define/routing.ts";
 export type { InOf, OutOf, Schema } from "./define/schema.ts";
 export { score } from "./define/score.ts";
 export { secret } from "./define/secret.ts";

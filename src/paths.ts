@@ -10,5 +10,7 @@ export const MIGRATIONS = at("../migrations");
 export const EVALUATE = at(isBuilt ? "./evaluate.js" : "./compile/child/evaluate.ts");
 /** The program in which author code is played apart. */
 export const CHILD = at(isBuilt ? "./child.js" : "./services/children/inside/child.ts");
+/** The program in which a configuration's own routing policies are asked. */
+export const POLICY_WORKER = at(isBuilt ? "./policy-worker.js" : "./services/policies/worker.ts");
 /** The mistakes and findings that `maestro explain` shows, made by the build. */
 export const EXAMPLES = at(isBuilt ? "./examples.json" : "../dist/examples.json");

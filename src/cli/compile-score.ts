@@ -14,7 +14,7 @@ import { tsconfigsOf } from "../compile/tsconfig-paths.ts";
 import { type Diagnostic, MaestroError } from "../diagnostics/index.ts";
 import { toPretty } from "../diagnostics/print/pretty.ts";
 import { EVALUATE } from "../paths.ts";
-import { type Plan, toDeploymentHash } from "../plan/index.ts";
+import { type Plan, toDeploymentHash, toHash } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
@@ -49,15 +49,19 @@ export async function compileScore(io: Io, workspace: Workspace, id: string): Pr
   const codeFile = `${CODE_FOLDER}/${hash}.mjs`;
   keepFile(join(root, `${codeFile}.map`), bundle.sourceMap);
   keepFile(join(root, codeFile), bundle.code);
-  const entry: ScoreEntry = { plan: score.plan, hash, codeFile, config: toConfigEntry(compilation) };
+  const policies = await keepPolicies(io, workspace, compilation);
+  const config = toConfigEntry(compilation, policies?.codeFile);
+  const entry: ScoreEntry = { plan: score.plan, hash, codeFile, config };
   const inputs = [
     ...bundle.inputs,
+    ...(policies?.inputs ?? []),
     ...score.reached,
     ...compilation.configReached,
     ...surroundingsOf(root),
     codeFile,
   ];
-  const basis = { inputs, folders: ["scores"], version, startedAt, written: [codeFile] };
+  const written = [codeFile, ...(policies ? [policies.codeFile] : [])];
+  const basis = { inputs, folders: ["scores"], version, startedAt, written };
   writeCached(workspace, `score-${id}`, entry, basis);
   return entry;
 }
@@ -68,14 +72,32 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE, only: [] });
   const errors = errorsOf(compilation.diagnostics);
   if (errors.length > 0) throw refuse(io, workspace.root, "maestro.config.ts", errors);
-  const entry = toConfigEntry(compilation);
-  const inputs = [...compilation.configReached, ...surroundingsOf(workspace.root)];
-  writeCached(workspace, "settings", entry, { inputs, folders: [], version, startedAt });
+  const policies = await keepPolicies(io, workspace, compilation);
+  const entry = toConfigEntry(compilation, policies?.codeFile);
+  const own = policies?.inputs ?? [];
+  const inputs = [...compilation.configReached, ...own, ...surroundingsOf(workspace.root)];
+  const written = policies ? [policies.codeFile] : [];
+  writeCached(workspace, "settings", entry, { inputs, folders: [], version, startedAt, written });
   return entry;
 }
 
+/** Bundles the configuration when it has routing policies of its own: they are functions. */
+async function keepPolicies(
+  io: Io,
+  workspace: Workspace,
+  { config }: Compilation,
+): Promise<{ readonly codeFile: string; readonly inputs: readonly string[] } | undefined> {
+  if (!config || config.routing.own.length === 0) return undefined;
+  const { root } = workspace;
+  const bundle = await bundleScore({ workspace, file: config.file, outDir: join(root, CODE_FOLDER) });
+  if (!isBundle(bundle)) throw refuse(io, root, config.file, bundle.diagnostics);
+  const codeFile = `${CODE_FOLDER}/${toHash(bundle.code)}.mjs`;
+  keepFile(join(root, codeFile), bundle.code);
+  return { codeFile, inputs: [...bundle.inputs, codeFile] };
+}
+
 /** Of the configuration what commands go by. */
-function toConfigEntry({ config }: Compilation): ConfigEntry {
+function toConfigEntry({ config }: Compilation, policyFile: string | undefined): ConfigEntry {
   if (!config) return {};
   const {
     store,
@@ -85,6 +107,7 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     models,
     prices,
     mcp,
+    routing: { policy },
     resources,
     tagLimits: tags,
     players,
@@ -102,6 +125,14 @@ function toConfigEntry({ config }: Compilation): ConfigEntry {
     ...(Object.keys(models).length > 0 ? { models } : {}),
     ...(Object.keys(prices).length > 0 ? { prices } : {}),
     ...(Object.keys(mcp).length > 0 ? { mcp } : {}),
+    ...(policy === undefined && policyFile === undefined
+      ? {}
+      : {
+          routing: {
+            ...(policy === undefined ? {} : { policy }),
+            ...(policyFile === undefined ? {} : { codeFile: policyFile }),
+          },
+        }),
     ...(allowHosts.length > 0 ? { allowHosts } : {}),
     ...(allowPrivate ? { allowPrivate } : {}),
     ...(Object.keys(resources).length + Object.keys(tags).length > 0 ? { limits: { resources, tags } } : {}),

@@ -26,6 +26,8 @@ export interface Settings {
   readonly models: ModelSettings["aliases"];
   readonly prices: ModelSettings["prices"];
   readonly mcp: McpSettings["servers"];
+  /** How agents' models are put in order. */
+  readonly routing: RoutingEntry;
   /** How much there is of what steps and runs share. */
   readonly limits: Limits;
   /** The processes that play tasks apart. */
@@ -83,6 +85,13 @@ export interface ScoreEntry {
   readonly config: ConfigEntry;
 }
 
+interface RoutingEntry {
+  /** The default. */
+  readonly policy?: string;
+  /** Where the configuration's own policies are, from the root. */
+  readonly codeFile?: string;
+}
+
 export interface ConfigEntry {
   readonly file?: string;
   readonly durability?: "power" | "process";
@@ -92,6 +101,7 @@ export interface ConfigEntry {
   readonly models?: ModelSettings["aliases"];
   readonly prices?: ModelSettings["prices"];
   readonly mcp?: McpSettings["servers"];
+  readonly routing?: RoutingEntry;
   readonly limits?: Limits;
   readonly players?: PlayerSettings;
   readonly orchestrator?: OrchestratorSettings;
@@ -105,12 +115,14 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     providers = {},
     models = {},
     prices = {},
+    routing = {},
     mcp = {},
     limits = {},
     players = {},
     orchestrator = {},
   } = entry;
-  const access = { allowHosts, allowPrivate, providers, models, prices, mcp, limits, players, orchestrator };
+  const own = { providers, models, prices, routing, mcp, limits, players, orchestrator };
+  const access = { allowHosts, allowPrivate, ...own };
   return { root, file: resolve(root, file), durability, ...access };
 }
 

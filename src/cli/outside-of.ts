@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import type { Outside } from "../engine/index.ts";
 import { toMcpSources } from "../operations/to-mcp-sources.ts";
+import { POLICY_WORKER } from "../paths.ts";
+import type { AskPolicy, RoutingSettings } from "../players/models/model-settings.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./load-workspace.ts";
 
@@ -13,7 +16,25 @@ export function outsideOf({ env }: Io, settings: Settings): Outside {
     allowPrivate,
     root,
     limits,
-    models: { providers, aliases, prices, variable, root },
+    models: { providers, aliases, prices, routing: toRouting(settings), variable, root },
     ...(Object.keys(mcp).length > 0 ? { mcp: toMcpSources({ servers: mcp, variable, root }) } : {}),
+  };
+}
+
+function toRouting({ root, routing: { policy, codeFile } }: Settings): RoutingSettings {
+  return {
+    ...(policy === undefined ? {} : { policy }),
+    ...(codeFile === undefined ? {} : { order: askLate(join(root, codeFile)) }),
+  };
+}
+
+/** Threads are loaded when a policy is asked. */
+function askLate(codeFile: string): AskPolicy {
+  let ask: Promise<AskPolicy> | undefined;
+  return async (asked) => {
+    ask ??= import("../services/policies/own-policies.ts").then(({ ownPolicies }) =>
+      ownPolicies(POLICY_WORKER, codeFile),
+    );
+    return (await ask)(asked);
   };
 }

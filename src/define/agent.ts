@@ -3,6 +3,7 @@ import type { Node } from "./node.ts";
 import type { Policies, Varied } from "./policy.ts";
 import { recordNode, toHandle } from "./record.ts";
 import type { Inputs } from "./ref.ts";
+import type { RoutingName } from "./routing.ts";
 
 /**
  * A step that asks a model, as an agent from `defineAgent` says.
@@ -12,7 +13,11 @@ import type { Inputs } from "./ref.ts";
 // biome-ignore lint/suspicious/noExplicitAny: without the defaults one wrong name gives ten errors
 export function agent<I = any, O = any>(
   definition: AgentDefinition<I, O>,
-  options: { readonly input: Inputs<NoInfer<I>> } & Policies<NoInfer<O>, Varied<NoInfer<I>>>,
+  options: {
+    readonly input: Inputs<NoInfer<I>>;
+    /** By which policy its models are put in order; default: as the agent says, the score, the configuration. */
+    readonly routing?: RoutingName;
+  } & Policies<NoInfer<O>, Varied<NoInfer<I>>>,
 ): Node<O> {
   const node = recordNode("agent", agent, {
     // Authors of JavaScript can leave them out: the input that is missing says more than a TypeError.

@@ -1,6 +1,7 @@
 import type { Duration } from "../support/duration.ts";
 import type { Tool } from "./define-tool.ts";
 import { type Definition, defined } from "./definition.ts";
+import type { RoutingName } from "./routing.ts";
 import type { Schema } from "./schema.ts";
 import { callSites } from "./site.ts";
 
@@ -16,6 +17,8 @@ export interface AgentDefinition<in I, out O> {
 export interface AgentRecord extends Definition<"agent"> {
   readonly model: unknown;
   readonly fallback?: unknown;
+  readonly tiers?: unknown;
+  readonly routing?: unknown;
   readonly instructions: unknown;
   readonly input: unknown;
   readonly output: unknown;
@@ -43,8 +46,15 @@ export interface AgentRecord extends Definition<"agent"> {
 export function defineAgent<II, IO, OI, OO>(definition: {
   /** Letters, digits, - and _. */
   readonly id: string;
-  /** `provider/model`, or a name of the configuration's `models`. */
-  readonly model: string;
+  /** `provider/model`, or a name of the configuration's `models`. Needed unless there are `tiers`. */
+  readonly model?: string;
+  /**
+   * Models in place of one, the weakest first. Where to begin is learnt from what gates said of past values; a gate with
+   * `onFail: "escalate"`, and an attempt that failed, lead to the next. Two at least.
+   */
+  readonly tiers?: readonly [string, string, ...string[]];
+  /** By which policy models are put in order: `"quality"`, `"balanced"`, `"economy"`, `"declared"`, or one of the configuration's. */
+  readonly routing?: RoutingName;
   /** Models that are tried, in this order, when the first cannot be had. */
   readonly fallback?: readonly string[];
   /** What the model is told; a function when it depends on the input. */

@@ -4,6 +4,7 @@ import type { Json } from "../support/json.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { Env } from "./env.ts";
 import type { Compatible, ProviderLimits } from "./openai-compatible.ts";
+import type { RoutingOptions } from "./routing.ts";
 import { callSites } from "./site.ts";
 
 declare const CONFIG: unique symbol;
@@ -20,6 +21,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly providers?: unknown;
   readonly models?: unknown;
   readonly prices?: unknown;
+  readonly routing?: unknown;
   readonly mcp?: unknown;
   readonly http?: unknown;
   readonly resources?: unknown;
@@ -39,6 +41,9 @@ export interface ProviderOptions extends ProviderLimits {
   /** The models it has, for checking names. Absent: any name is taken. */
   readonly models?: readonly string[];
 }
+
+/** A source of models, of either kind. */
+export type Provider = ProviderOptions | Compatible;
 
 /** US dollars for a million tokens. */
 export interface ModelPrice {
@@ -77,7 +82,7 @@ export function defineConfig(config: {
     readonly durability?: "power" | "process";
   };
   /** Where models come from, by the name that stands before the `/` of a model. */
-  readonly providers?: Readonly<Record<string, ProviderOptions | Compatible>>;
+  readonly providers?: Readonly<Record<string, Provider>>;
   /** Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. */
   readonly models?: Readonly<Record<string, string>>;
   /**
@@ -85,6 +90,8 @@ export function defineConfig(config: {
    * prices of its own. A model that is not here is asked all the same, and its cost told as unknown.
    */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** How agents' models are put in order. */
+  readonly routing?: RoutingOptions;
   /** MCP servers whose tools agents may list as `server/tool`, by name. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
   readonly http?: {

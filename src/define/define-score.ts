@@ -5,6 +5,7 @@ import type { Input } from "./input.ts";
 import type { AnyNode } from "./node.ts";
 import { type ItemRoot, inNewScope, type ScopeRecord } from "./record.ts";
 import { type Out, type Ref, refTo, type Unbind } from "./ref.ts";
+import type { RoutingName } from "./routing.ts";
 import { callSites, type Site } from "./site.ts";
 
 declare const SCORE: unique symbol;
@@ -27,6 +28,7 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly runs?: unknown;
   readonly tags?: unknown;
   readonly risk?: unknown;
+  readonly routing?: unknown;
   readonly harmony?: unknown;
   /** The inside of `onError`, as it returned it. */
   readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
@@ -77,6 +79,8 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
    * `"normal"`.
    */
   readonly risk?: "low" | "normal" | "high";
+  /** By which policy agents' models are put in order, where nodes and agents say none. */
+  readonly routing?: RoutingName;
   /**
    * Played when a run fails: one node, or several as `{ nodes }`. It is called once, while the score is defined. What
    * it reads of the score's nodes may not exist then, so it reads them through `optional`.

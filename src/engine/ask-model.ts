@@ -4,6 +4,7 @@ import type { ModelCall } from "../players/models/model-call.ts";
 import type { AttemptCall } from "./call.ts";
 import type { Performance } from "./performance.ts";
 import { remember } from "./remember.ts";
+import { noteAnswer, routingOf } from "./routing-of.ts";
 
 /** What the calls of one attempt came to. */
 export interface StepCost {
@@ -49,6 +50,7 @@ export async function askModel(
       mcp: run.outside.mcp,
       memory: await remember(call, run),
       again: step.again,
+      routing: routingOf(node, plan, call, run),
       secrets: call.secrets,
       clean: (value) => (call.redactor ? call.redactor.value(value) : value),
       idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,
@@ -75,6 +77,7 @@ export async function askModel(
           error,
         });
       },
+      onAnswer: (model) => noteAnswer(call, run, { agent: id, model }),
       onText: (text) => call.say(text),
       log: (message, data) => call.log(message, data),
     },

@@ -32,7 +32,6 @@ import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 import { tellStart } from "./tell-start.ts";
 import { type Turn, Turns } from "./turns.ts";
-import { warmModels } from "./warm-models.ts";
 
 /** A run under way. */
 export interface Play {
@@ -362,7 +361,6 @@ export class Engine implements Children {
     const begun = new Promise<void>((resolve) => nextTick(resolve));
     const ending = begun.then(() => {
       tellStart(performance, resumed);
-      warmModels(performance);
       return playRun(performance);
     });
     const play: InnerPlay = {

@@ -32,13 +32,14 @@ const NO_INFO: StepInfo = {};
 /** What of `info` decides how a run goes on. */
 function knownFrom(row: StepRow, info: StepInfo): Partial<PastAttempt> {
   if (info === NO_INFO) return {};
-  const { round, reconstructed, choice, overridden } = info;
+  const { round, reconstructed, choice, overridden, route } = info;
   return {
     ...openOf(row, info),
     ...keptOf(row, info),
     ...(typeof round === "number" ? { round } : {}),
     ...(reconstructed ? { isRebuilding: true } : {}),
     ...(choice ? { choice } : {}),
+    ...(route ? { route } : {}),
     // What a person has said of a branch holds; a case that was taken by itself is taken again.
     ...(overridden ? { isOverridden: true } : {}),
   };

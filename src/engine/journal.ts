@@ -13,6 +13,8 @@ export type Journal = Pick<
   | "appendEvent"
   | "recordModelCall"
   | "keepRecording"
+  | "recordModelScore"
+  | "modelHistory"
   | "recordTurn"
   | "turnsOf"
   | "settled"

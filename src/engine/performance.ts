@@ -1,4 +1,4 @@
-import type { Code, Plan } from "../plan/index.ts";
+import type { Code, Plan, Route } from "../plan/index.ts";
 import type { ToolResult, ToolUse } from "../players/models/memory.ts";
 import type { JsonText } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
@@ -13,6 +13,7 @@ import type { Journal } from "./journal.ts";
 import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
+import type { Answer } from "./routing-of.ts";
 import type { RunEvent, Told } from "./run-event.ts";
 import type { Source } from "./source.ts";
 import type { Stepping } from "./stepping.ts";
@@ -60,6 +61,9 @@ export class Performance implements Hearer {
   readonly calls = new Set<AttemptCall>();
   /** Runs that its steps play at the moment. */
   readonly inner = new Set<Performance>();
+  /** How models were put in order for the last attempt of a step, and who gave its value; by its key. */
+  #routes: Map<string, Route> | undefined;
+  #answers: Map<string, Answer> | undefined;
   #waiting: Set<() => void> | undefined;
   /** Set when the run is to take no further step. */
   isStopping = false;
@@ -198,6 +202,16 @@ export class Performance implements Hearer {
   rest(): void {
     this.#cancelTimer?.();
     this.#cancelSweep?.();
+  }
+
+  get routes(): Map<string, Route> {
+    this.#routes ??= new Map();
+    return this.#routes;
+  }
+
+  get answers(): Map<string, Answer> {
+    this.#answers ??= new Map();
+    return this.#answers;
   }
 
   /** What ends the waiting of steps that wait for others. Made on demand: most runs have none. */

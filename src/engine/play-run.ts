@@ -1,6 +1,7 @@
 import type { Performance } from "./performance.ts";
 import { playWhenDurable } from "./play-step.ts";
 import { type Ending, takeMoves } from "./take-moves.ts";
+import { warmModels } from "./warm-models.ts";
 
 /**
  * Plays a run to its end. Steps go on by themselves: each takes the moves that its own result makes possible
@@ -8,6 +9,7 @@ import { type Ending, takeMoves } from "./take-moves.ts";
  * @throws what the store throws: then nothing more could be recorded, and the run can be resumed
  */
 export async function playRun(run: Performance): Promise<Ending> {
+  warmModels(run);
   try {
     while (!run.ending && !run.crash) {
       playWhenDurable(run, takeMoves(run));

@@ -13,6 +13,7 @@ import { playCached } from "./play-cached.ts";
 import { playLimited } from "./play-limited.ts";
 import { playPause } from "./play-pause.ts";
 import { playScore } from "./play-score.ts";
+import { noteScore } from "./routing-of.ts";
 import type { Told } from "./run-event.ts";
 import { decidedBy, type StepInfo } from "./step-info.ts";
 import { takeMoves } from "./take-moves.ts";
@@ -137,6 +138,7 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
   if (counted) run.unwritten = durable;
+  if (step.artifact && "value" in performed) noteScore(run, step, performed.value);
   if (counted) run.stepping?.bring(step, performed);
   // Told when it is durable: first the result, then what follows from it, then the run's end, which is asked for later.
   const result =

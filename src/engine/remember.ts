@@ -1,8 +1,17 @@
 import type { Memory, PastTool, ToolResult, ToolUse } from "../players/models/memory.ts";
 import type { AttemptCall } from "./call.ts";
+import type { Step } from "./core/state.ts";
 import type { Performance } from "./performance.ts";
 
 type Message = Memory["messages"][number];
+
+/** More than a step can fail: `attempts` of a `retry` are 100 at most. */
+const MOST_FAILURES = 1_000;
+
+/** Each value that is made anew has conversations of its own: the first failed none. */
+function conversationOf({ again, failures }: Step): number {
+  return ((again?.round ?? 1) - 1) * MOST_FAILURES + failures;
+}
 
 /**
  * What an agent's step remembers of its conversation, out of the journal and into it. After a failed attempt a new
@@ -10,7 +19,8 @@ type Message = Memory["messages"][number];
  */
 export async function remember(call: AttemptCall, run: Performance): Promise<Memory> {
   const { journal, clock } = run;
-  const { key: step, failures: conversation } = call.step;
+  const { key: step } = call.step;
+  const conversation = conversationOf(call.step);
   const of = { runId: run.state.id, step, conversation };
   const rows = await journal.turnsOf(of);
   const messages = rows.filter(({ isTool }) => !isTool).flatMap(({ data }) => JSON.parse(data) as Message[]);

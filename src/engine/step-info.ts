@@ -1,3 +1,4 @@
+import type { Route } from "../plan/index.ts";
 import type { Choice } from "./core/choose-way.ts";
 import type { Verdict } from "./core/judge-failure.ts";
 import type { Refusal } from "./core/scope.ts";
@@ -32,6 +33,8 @@ export interface StepInfo {
   readonly varied?: unknown;
   /** It built its output from that of the node `from`, by the task `by`. */
   readonly reconstructed?: { readonly from: string; readonly by: string };
+  /** In which order its models were to be asked, and why. */
+  readonly route?: Route;
   /** It failed and was left out. */
   readonly gap?: true;
   /** What was chosen when it failed, and why. */

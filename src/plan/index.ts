@@ -68,6 +68,15 @@ export {
   type WaitNode,
 } from "./plan.ts";
 export { isRemade, type Remaking, remakingOf } from "./remaking.ts";
+export {
+  type Candidate,
+  isBuiltIn,
+  POLICIES,
+  type PolicyName,
+  type Route,
+  type Situation,
+  type Weighed,
+} from "./routing.ts";
 export { type SchemaPlace, schemaAt, typesOf } from "./schema-at.ts";
 export { type Trace, tracesOf } from "./traces-of.ts";
 export { standInOf, type WaysOut, waysOut, waysOutOf } from "./ways-out.ts";

@@ -28,6 +28,8 @@ export interface Plan {
   readonly tags?: readonly string[];
   /** How much may be left out or replaced where a node says `auto`; absent: normal. */
   readonly risk?: "low" | "high";
+  /** The policy by which agents' models are put in order, where nodes and agents say none. */
+  readonly routing?: string;
   /** Played when a run fails; its `item` is what went wrong: `{ message, code, step }`. */
   readonly onError?: Body;
   /** The agents that nodes and gates use, by id. */
@@ -155,6 +157,8 @@ export interface AgentNode extends Ordered, Policy {
   readonly kind: "agent";
   /** A key of the plan's `agents`. */
   readonly agent: string;
+  /** The policy by which its models are put in order. Absent: the agent's, the score's, the configuration's. */
+  readonly routing?: string;
   readonly input: Expr;
   /** Names of the secrets its tools are given. */
   readonly secrets?: readonly string[];
@@ -162,8 +166,11 @@ export interface AgentNode extends Ordered, Policy {
 
 /** A model with its instructions, tools and limits. */
 export interface AgentPlan {
-  /** `provider/model`, or a name of the configuration's `models`. */
+  /** `provider/model`, or a name of the configuration's `models`. Of `tiers` the first. */
   readonly model: string;
+  /** The weakest first. A gate that asks for a better value is given one of the next. */
+  readonly tiers?: readonly string[];
+  readonly routing?: string;
   /** Tried in this order when the model cannot be had. */
   readonly fallback?: readonly string[];
   /** Absent when they are a function of the input. */

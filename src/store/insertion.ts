@@ -28,14 +28,15 @@ export const RANK = {
   event: 11,
   modelCall: 12,
   recording: 13,
-  turn: 14,
-  runChange: 15,
-  runMigration: 16,
-  runEnd: 17,
-  keep: 18,
-  sweep: 19,
-  clear: 20,
-  audit: 21,
+  modelScore: 14,
+  turn: 15,
+  runChange: 16,
+  runMigration: 17,
+  runEnd: 18,
+  keep: 19,
+  sweep: 20,
+  clear: 21,
+  audit: 22,
 } as const;
 
 /**

@@ -20,6 +20,8 @@ import {
 import { eventArgs, eventsOf, insertEvent } from "./events.ts";
 import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
+import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
+import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
 import type { OrchestraStore } from "./orchestra-store.ts";
 import { insertRecording, recordingArgs, recordingsOf, toolCallsOf } from "./recordings.ts";
 import {
@@ -153,6 +155,10 @@ export class LibsqlStore implements Store {
     this.#writable().add(insertRecording, recordingArgs(row));
   }
 
+  recordModelScore(row: ModelScoreRow): void {
+    this.#writable().add(insertModelScore, modelScoreArgs(row));
+  }
+
   recordTurn(row: TurnRow): Promise<void> {
     return this.#writable().add(recordTurn, turnArgs(row));
   }
@@ -227,6 +233,10 @@ export class LibsqlStore implements Store {
 
   toolCallsOf(runId: string): Promise<TurnRow[]> {
     return this.#read((connection) => toolCallsOf(connection, runId));
+  }
+
+  modelHistory(of: Parameters<Store["modelHistory"]>[0]): Promise<ModelHistory> {
+    return this.#read((connection) => modelHistoryOf(connection, of));
   }
 
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {

@@ -164,6 +164,8 @@ export const modelCalls = sqliteTable(
     primaryKey({ columns: [calls.runId, calls.step, calls.attempt, calls.call] }),
     // What was spent is asked for by time.
     index("model_calls_by_time").on(calls.startedAt),
+    // How fast and how sound a model was lately is asked for before one is chosen.
+    index("model_calls_by_model").on(calls.model, calls.startedAt),
     check("model_calls_price", sql`(${calls.microUsd} IS NULL) = (${calls.prices} IS NULL)`),
     check(
       "model_calls_counts",
@@ -187,6 +189,28 @@ export const recordings = sqliteTable(
   (recordings) => [
     primaryKey({ columns: [recordings.runId, recordings.step, recordings.attempt, recordings.call] }),
     check("recordings_json", sql`json_valid(${recordings.data})`),
+  ],
+);
+
+/** WITHOUT ROWID. What gates said of values that agents made; kept longer than runs, so that nothing refers to one. */
+export const modelScores = sqliteTable(
+  "model_scores",
+  {
+    runId: text("run_id").notNull(),
+    step: text("step").notNull(),
+    attempt: integer("attempt").notNull(),
+    gate: text("gate").notNull(),
+    agent: text("agent").notNull(),
+    model: text("model").notNull(),
+    at: integer("at").notNull(),
+    microScore: integer("micro_score").notNull(),
+    isPassed: integer("is_passed").notNull(),
+  },
+  (scores) => [
+    primaryKey({ columns: [scores.runId, scores.step, scores.attempt, scores.gate] }),
+    index("model_scores_by_agent").on(scores.agent, scores.at),
+    check("model_scores_range", sql`${scores.microScore} BETWEEN 0 AND 1000000`),
+    check("model_scores_passed", sql`${scores.isPassed} IN (0, 1)`),
   ],
 );
 

@@ -1,3 +1,4 @@
+import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import type { Decision, OrchestraStore } from "./orchestra-store.ts";
 
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
@@ -301,6 +302,8 @@ export interface Store {
   recordModelCall(row: ModelCallRow): void;
   /** Like `recordModelCall`: what was asked and said in it. */
   keepRecording(row: RecordingRow): void;
+  /** Nobody waits for it; it is durable with what is written after it. */
+  recordModelScore(row: ModelScoreRow): void;
   /** Writes what was said, a tool's call, or the result of one that was written before. */
   recordTurn(row: TurnRow): Promise<void>;
   /** No effect when a deployment of this hash is there. */
@@ -335,6 +338,8 @@ export interface Store {
   recordingsOf(runId: string): Promise<RecordingRow[]>;
   /** The tools that models called in a run, step by step, in their order. */
   toolCallsOf(runId: string): Promise<TurnRow[]>;
+  /** What is known of `models`, and of what they made for `agent`. */
+  modelHistory(of: { readonly agent: string; readonly models: readonly string[] }): Promise<ModelHistory>;
   /** What was said in one conversation, in its order. */
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]>;
   /** Every call of a tool for a run, step by step. */

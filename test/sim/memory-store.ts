@@ -166,6 +166,14 @@ export class MemoryStore implements Store {
     throw new Error("the store in memory has no orchestras");
   }
 
+  recordModelScore(): void {
+    throw new Error("the store in memory knows no scores of models");
+  }
+
+  async modelHistory(): Promise<never> {
+    throw new Error("the store in memory knows no history of models");
+  }
+
   noteStep(row: StepRow): void {
     this.#ride(this.#stepRow(row));
   }

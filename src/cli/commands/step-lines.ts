@@ -1,5 +1,5 @@
 import type { StepCost, StepInfo } from "../../engine/index.ts";
-import { partKeyOf, toKeyText } from "../../plan/index.ts";
+import { partKeyOf, type Route, toKeyText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toCostText } from "../../support/money.ts";
@@ -96,14 +96,30 @@ function markOf(status: StepDetail["status"], c: Colors): string {
 function* detailLines({ attempts, info, earlier }: StepDetail, c: Colors): Generator<string> {
   const all = [...earlier, { attempt: attempts, info }];
   for (const { attempt, info: known } of all) {
-    const { varied, choice } = known as StepInfo;
+    const { varied, choice, route } = known as StepInfo;
     const which = all.length > 1 ? `attempt ${attempt}: ` : "";
     if (varied !== undefined) yield c.dim(`      ${which}varied ${brief(varied)}`);
+    if (route) yield* routeLines(route, which, c);
     if (!choice) continue;
     yield c.dim(`      ${which}chose ${choice.way}: ${choice.why}`);
     for (const { way, score, why } of choice.weighed)
       yield c.dim(`        ${way.padEnd(11)} ${String(score ?? "–").padStart(5)}  ${why}`);
   }
+}
+
+/** Which models were to be asked, in which order, and from what that was decided. */
+function* routeLines(
+  { policy, models, answered, weighed, because }: Route,
+  which: string,
+  c: Colors,
+): Generator<string> {
+  const by = answered === undefined || answered === models[0] ? "" : `, answered by ${answered}`;
+  yield c.dim(`      ${which}${policy} routing asked ${models.join(", then ")}${by}`);
+  const width = Math.max(...weighed.map(({ model }) => model.length));
+  for (const { model, score, why } of weighed)
+    yield c.dim(`        ${model.padEnd(width)} ${String(score ?? "–").padStart(5)}  ${toVisible(why)}`);
+  for (const [what, said] of Object.entries(because))
+    yield c.dim(`        ${what.padEnd(12)}  ${toVisible(said)}`);
 }
 
 /** A value on one line, cut where it gets long. */

@@ -29,6 +29,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
   if (node.kind === "map" && node.onItemError === "collect") policies.push("collects failures");
   if (node.kind === "score" && node.maxDepth !== undefined)
     policies.push(`${count(node.maxDepth, "level")} deep`);
+  if (node.kind === "agent" && node.routing !== undefined) policies.push(`${node.routing} routing`);
   if ("onFailure" in node && node.onFailure) policies.push(failureOf(node.onFailure));
   if ("importance" in node && node.importance) policies.push(`${node.importance} importance`);
   if ("cache" in node && node.cache) policies.push(`cached ${toDurationText(node.cache.ttlMs)}`);
@@ -40,7 +41,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
 
 /** What is agreed for a whole run. */
 export function runPolicies(plan: Plan): string[] {
-  const { timeoutMs, runs, tags = [], risk } = plan;
+  const { timeoutMs, runs, tags = [], risk, routing } = plan;
   const harmonies = harmoniesOf(plan).map(
     ([, { artifacts, onConflict }]) => `harmony of ${artifacts.join(", ")}, else ${onConflict}`,
   );
@@ -48,6 +49,7 @@ export function runPolicies(plan: Plan): string[] {
     ...(timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`]),
     ...(runs === undefined ? [] : [`${count(runs.max, "run")} at once`]),
     ...(risk === undefined ? [] : [`${risk} risk`]),
+    ...(routing === undefined ? [] : [`${routing} routing`]),
     ...tags.map((tag) => `#${tag}`),
     ...harmonies,
   ];

@@ -6,15 +6,17 @@ import { toSites } from "./to-failure.ts";
 
 /** An agent as plain data. */
 export function collectAgent(record: AgentRecord, root: string): AgentFacts {
-  const { id, model, fallback, tools, output, maxTokens, budget, sites } = record;
+  const { id, model, tiers, fallback, routing, tools, output, maxTokens, budget, sites } = record;
   const written = isSchema(output) ? toJsonSchema(output, "output") : undefined;
   const perCallUsd = (budget as { perCallUsd?: unknown } | null | undefined)?.perCallUsd;
   return {
     id: toText(id),
     models: [
       ...(typeof model === "string" && model !== "" ? [{ name: model, at: ["model"] }] : []),
+      ...textsIn(tiers, "tiers"),
       ...textsIn(fallback, "fallback"),
     ],
+    ...(typeof routing === "string" ? { routing } : {}),
     toolNames: textsIn(tools, "tools"),
     ...(written && "schema" in written ? { output: written.schema } : {}),
     isLimited: maxTokens !== undefined || perCallUsd !== undefined,

@@ -15,6 +15,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     providers,
     models,
     prices,
+    routing,
     mcp,
     http,
     resources,
@@ -32,6 +33,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     providers: mapped(providers, toProvider),
     models: mapped(models, (name) => (typeof name === "string" ? name : undefined)),
     prices: mapped(prices, toPrice),
+    routing: toRouting(routing),
     mcp: mapped(mcp, toMcpServer),
     allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
@@ -45,6 +47,12 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
 
 function toCapacity(count: unknown): number | undefined {
   return Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined;
+}
+
+function toRouting(routing: unknown): LoadedConfig["routing"] {
+  const { policy, policies } = Object(routing) as Readonly<Record<string, unknown>>;
+  const own = Object.entries(Object(policies) as object).filter(([, one]) => typeof one === "function");
+  return { ...(typeof policy === "string" ? { policy } : {}), own: own.map(([name]) => name) };
 }
 
 function toPlayers(players: unknown): LoadedConfig["players"] {

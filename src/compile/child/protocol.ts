@@ -96,6 +96,8 @@ export interface AgentFacts {
   readonly id: string;
   /** The model and those that stand in for it, each with the way to it. */
   readonly models: readonly { readonly name: string; readonly at: Path }[];
+  /** By which policy they are put in order. */
+  readonly routing?: string;
   /** The tools that are named by a text and not given as a function. */
   readonly toolNames: readonly { readonly name: string; readonly at: Path }[];
   readonly output?: JsonSchema;
@@ -139,6 +141,8 @@ export interface LoadedConfig {
   readonly prices: Readonly<
     Record<string, { readonly input: number; readonly output: number; readonly cachedInput?: number }>
   >;
+  /** The default policy, and the names of the author's own. */
+  readonly routing: { readonly policy?: string; readonly own: readonly string[] };
   readonly mcp: Readonly<Record<string, McpServerSettings>>;
   readonly allowHosts: readonly string[];
   readonly allowPrivate: boolean;

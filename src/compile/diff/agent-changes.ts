@@ -18,13 +18,26 @@ export function agentChanges(from: AgentPlan, to: AgentPlan): Change[] {
 }
 
 function factsOf(agent: AgentPlan): Map<string, Fact> {
-  const { model, fallback, tools = [], temperature, maxTurns, maxTokens, perCallMicroUsd, timeoutMs } = agent;
+  const {
+    model,
+    tiers,
+    fallback,
+    routing,
+    tools = [],
+    temperature,
+    maxTurns,
+    maxTokens,
+    perCallMicroUsd,
+    timeoutMs,
+  } = agent;
   const limit = (value: number | undefined, words = String(value)): Fact | undefined =>
     value === undefined ? undefined : { aspect: "policy", text: words, room: value };
   const said = (aspect: Fact["aspect"], text: string | undefined): Fact | undefined =>
     text === undefined ? undefined : { aspect, text };
   const facts: [string, Fact | undefined][] = [
-    ["model", said("model", model)],
+    ["model", said("model", tiers ? undefined : model)],
+    ["tiers", said("model", tiers?.join(", "))],
+    ["routing", said("model", routing)],
     ["fallback", said("model", fallback?.join(", "))],
     ["temperature", said("model", temperature?.toString())],
     ...tools.map((name): [string, Fact] => [`tools.${name}`, { aspect: "tool", text: name }]),

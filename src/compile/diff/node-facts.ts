@@ -93,6 +93,7 @@ function ownFactsOf(node: PlanNode): readonly OwnFact[] {
       return [
         ["agent", "model", node.agent],
         ...(node.secrets ?? []).map((name): OwnFact => [`secrets.${name}`, "secret", name]),
+        ["routing", "model", node.routing],
       ];
     case "http":
       return [

@@ -29,17 +29,34 @@ export function agentOptions({ kind, definition, report }: DefinitionContext): v
   agentSchema(agent, "output", { report });
 }
 
-function checkModels({ model, fallback }: AgentRecord, { wrong }: Checking): void {
+function checkModels({ model, tiers, fallback, routing }: AgentRecord, { wrong }: Checking): void {
   const reason = 'it has to be the name of a model: "anthropic/claude-sonnet"';
-  if (typeof model !== "string" || model === "") wrong("model", model, reason, "model");
+  const isModel = typeof model === "string" && model !== "";
+  if (tiers === undefined ? !isModel : model !== undefined)
+    wrong(
+      "model",
+      model,
+      tiers === undefined ? reason : "the agent has `tiers`, which name its models",
+      "model",
+    );
+  if (routing !== undefined && (typeof routing !== "string" || routing === ""))
+    wrong("routing", routing, 'it has to be the name of a policy: "economy"', "routing");
+  const earlier = new Set<unknown>(tiers === undefined ? [model] : []);
+  const checkEach = (names: readonly unknown[], what: string, twice: string) => {
+    for (const [i, name] of names.entries()) {
+      if (typeof name !== "string" || name === "") wrong(what, name, reason, what, i);
+      else if (earlier.has(name)) wrong(what, name, twice, what, i);
+      earlier.add(name);
+    }
+  };
+  if (tiers !== undefined) {
+    if (!Array.isArray(tiers) || tiers.length < 2)
+      wrong("tiers", tiers, "it lists two models at least, the weakest first", "tiers");
+    else checkEach(tiers, "tiers", "that model is a tier before it");
+  }
   if (fallback === undefined) return;
   if (!Array.isArray(fallback)) return wrong("fallback", fallback, "it lists models", "fallback");
-  const earlier = new Set<unknown>([model]);
-  for (const [i, name] of fallback.entries()) {
-    if (typeof name !== "string" || name === "") wrong("fallback", name, reason, "fallback", i);
-    else if (earlier.has(name)) wrong("fallback", name, "that model has been tried before it", "fallback", i);
-    earlier.add(name);
-  }
+  checkEach(fallback, "fallback", "that model has been tried before it");
 }
 
 function checkInstructions({ instructions }: AgentRecord, { wrong }: Checking): void {

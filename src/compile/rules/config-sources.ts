@@ -4,6 +4,7 @@ import { describe } from "../../define/describe.ts";
 import { envName } from "../../define/env.ts";
 import { type CompatibleRecord, compatibleRecord } from "../../define/openai-compatible.ts";
 import { type At, invalid, shown } from "../../define/write/writing.ts";
+import { isBuiltIn } from "../../plan/index.ts";
 import { findCredentials, maskCredentials } from "../../support/credentials.ts";
 import { toMs } from "../../support/duration.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
@@ -26,7 +27,7 @@ const HOST =
 /** MS3001: where models, tools and answers come from, said in a way that could never work. */
 export function configSources({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "config") return;
-  const { providers, models, prices, mcp, http, sites } = definition as unknown as ConfigRecord;
+  const { providers, models, prices, routing, mcp, http, sites } = definition as unknown as ConfigRecord;
   const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
   const wrong: Wrong = (value, reason, ...path) => {
     invalid(toPathText(path), value instanceof Said ? value.words : said(value), reason, at(...path), {
@@ -39,6 +40,7 @@ export function configSources({ kind, definition, report }: DefinitionContext): 
       wrong(name, 'it has to be a model: "anthropic/claude-sonnet"', ...path);
   });
   checkPrices(prices, wrong);
+  checkRouting(routing, wrong);
   eachIn(mcp, "mcp", wrong, checkServer);
   checkHttp(http, wrong);
 }
@@ -123,6 +125,23 @@ function checkPrices(prices: unknown, wrong: Wrong): void {
         if (typeof usd !== "number" || !(usd >= 0 && usd < Number.POSITIVE_INFINITY))
           wrong(usd, "it has to be a number of US dollars for a million tokens", ...path, key);
       }
+  }
+}
+
+function checkRouting(routing: unknown, wrong: Wrong): void {
+  if (routing === undefined) return;
+  if (typeof routing !== "object" || routing === null)
+    return wrong(routing, 'it has to be { policy: "economy" } and the like', "routing");
+  const { policy, policies } = routing as { readonly policy?: unknown; readonly policies?: unknown };
+  if (policy !== undefined && (typeof policy !== "string" || policy === ""))
+    wrong(policy, 'it has to be the name of a policy: "economy"', "routing", "policy");
+  if (policies === undefined) return;
+  if (typeof policies !== "object" || policies === null || Array.isArray(policies))
+    return wrong(policies, "it has to be an object of functions, by name", "routing", "policies");
+  for (const [name, own] of Object.entries(policies)) {
+    if (typeof own !== "function")
+      wrong(own, "it has to be a function that puts models in order", "routing", "policies", name);
+    if (isBuiltIn(name)) wrong(name, "a policy of that name is built in", "routing", "policies", name);
   }
 }
 

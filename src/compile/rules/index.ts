@@ -43,6 +43,7 @@ import { unboundedFanOut } from "./unbounded-fan-out.ts";
 import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
 import { unknownModel } from "./unknown-model.ts";
+import { unknownPolicy } from "./unknown-policy.ts";
 import { unsafeRetry } from "./unsafe-retry.ts";
 import { untrustedInShell } from "./untrusted-in-shell.ts";
 
@@ -88,6 +89,7 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   fileName,
   playsNoScore,
   unknownModel,
+  unknownPolicy,
   structuredOutput,
   agentLimits,
   secretBindings,

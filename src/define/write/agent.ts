@@ -8,6 +8,7 @@ import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
 import { failure, order } from "./policies.ts";
+import { routing } from "./routing.ts";
 import { toolSecrets, toToolCode } from "./tool.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
@@ -20,6 +21,7 @@ export function writeAgent(record: NodeRecord, at: At, writing: Writing): AgentN
   return {
     kind: "agent",
     agent: agentOf(record.definition, at, writing),
+    ...routing(options.routing, at, writing),
     input: toExpr(options.input ?? {}, at("input"), writing),
     ...(secrets.length > 0 ? { secrets } : {}),
     ...order(record, at, writing),
@@ -43,7 +45,7 @@ function writeDefinition(
   agent: AgentRecord,
   writing: Writing,
 ): { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode } {
-  const { model, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout } = agent;
+  const { tiers, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout } = agent;
   const [input, output] = [agentSchema(agent, "input", writing), agentSchema(agent, "output", writing)];
   const tools = Array.isArray(agent.tools) ? agent.tools : [];
   const perCallUsd = (budget as { perCallUsd?: unknown } | undefined)?.perCallUsd;
@@ -51,7 +53,9 @@ function writeDefinition(
   const number = (value: unknown) => (typeof value === "number" ? value : undefined);
   return {
     plan: withoutAbsent({
-      model: toText(model),
+      model: Array.isArray(tiers) ? toText(tiers[0]) : toText(agent.model),
+      tiers: Array.isArray(tiers) ? tiers.map(toText) : undefined,
+      routing: typeof agent.routing === "string" ? agent.routing : undefined,
       fallback: Array.isArray(fallback) ? fallback.map(toText) : undefined,
       instructions: typeof instructions === "string" ? instructions : undefined,
       input: input.json,

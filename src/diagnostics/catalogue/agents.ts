@@ -53,6 +53,17 @@ export const agents = {
       `The instructions of agent "${agent}" are a function that reads nothing of its input.`,
     hint: () => "read what matters from the input, or write the instructions as a text",
   }),
+  MS3120: entry<{ who: string; policy: string; known: readonly string[]; guess: string | undefined }>({
+    name: "unknown-routing-policy",
+    severity: "error",
+    why: "A routing policy puts an agent's models in order. Some are built in; others are functions in `routing.policies` of `maestro.config.ts`.",
+    message: ({ who, policy, known }) =>
+      `${who} says routing "${policy}", and there is no policy of that name (there are: ${known.join(", ")}).`,
+    hint: ({ guess }) =>
+      guess === undefined
+        ? "write it as a function in `routing.policies` of maestro.config.ts"
+        : `did you mean "${guess}"?`,
+  }),
   MS3121: entry<{ provider: string; model: string; agent: string; package: string }>({
     name: "provider-not-installed-here",
     severity: "error",

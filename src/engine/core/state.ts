@@ -1,4 +1,4 @@
-import type { ArtifactNode, Plan } from "../../plan/index.ts";
+import type { ArtifactNode, Plan, Route } from "../../plan/index.ts";
 import type { Choice } from "./choose-way.ts";
 import { Filling } from "./filling.ts";
 import type { Graph, GraphNode } from "./graph.ts";
@@ -37,6 +37,8 @@ export interface PastAttempt {
   readonly isRebuilding?: true;
   /** What was chosen when it failed. */
   readonly choice?: Choice;
+  /** In which order its models were to be asked. */
+  readonly route?: Route;
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
   readonly until?: number;
   /** The run that plays it, of a score. */

@@ -3,7 +3,7 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import type { ToolCode } from "../../plan/index.ts";
 import { callTool } from "./call-tool.ts";
 import type { ToolResult, ToolUse } from "./memory.ts";
-import type { Agent, AgentCall } from "./play-agent.ts";
+import type { Again, Agent, AgentCall } from "./play-agent.ts";
 import type { AnswerForm } from "./read-answer.ts";
 
 /** Calls of one step, when the agent says nothing. */
@@ -46,8 +46,11 @@ export class Conversation {
 
   constructor(asking: Asking) {
     this.#asking = asking;
-    const { messages } = asking.call.memory;
-    this.#messages = [{ role: "user", content: JSON.stringify(asking.input) ?? "null" }, ...messages];
+    const { memory, again } = asking.call;
+    const { messages } = memory;
+    const input = { role: "user" as const, content: JSON.stringify(asking.input) ?? "null" };
+    const refused = again?.refused ? [{ role: "user" as const, content: toRefusal(again.refused) }] : [];
+    this.#messages = [input, ...refused, ...messages];
     this.#turns = messages.filter(({ role }) => role === "assistant").length;
     // After an answer that did not fit, what is wrong with it is said.
     this.#answers = messages.filter(({ role }) => role === "user").length;
@@ -185,6 +188,11 @@ function toResultPart({ callId, tool: toolName }: ToolUse, result: ToolResult) {
         ? { type: "text" as const, value: result.output }
         : { type: "json" as const, value: result.output as never };
   return { type: "tool-result" as const, toolCallId: callId, toolName, output };
+}
+
+function toRefusal({ by, score, min, why }: NonNullable<Again["refused"]>): string {
+  const said = why === undefined ? "" : `\nWhat was said of it: ${why}`;
+  return `Another answer to this was not good enough: ${by} gave it ${score} of 1, and ${min} is the least.${said}\nGive a better one.`;
 }
 
 function toRepair(problems: readonly string[], { schema }: AnswerForm): string {

@@ -1,17 +1,20 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { wrapLanguageModel } from "ai";
-import { bulkhead, type IPolicy, isBrokenCircuitError } from "cockatiel";
+import { type BulkheadPolicy, bulkhead, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { JsonSchema } from "../../plan/index.ts";
+import { type Candidate, isBuiltIn, type JsonSchema, type Situation } from "../../plan/index.ts";
 import { Redactor } from "../redactor.ts";
 import { type Casting, understudyModel } from "../understudies/understudy-model.ts";
 import type { Budget } from "./budget.ts";
 import { CallWatch } from "./call-watch.ts";
-import { openLane } from "./lane.ts";
+import { type Lane, openLane } from "./lane.ts";
 import { loadProvider, type Provider } from "./load-provider.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
+import type { Price } from "./prices.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { askOwnPolicy } from "./routing/ask-own-policy.ts";
+import type { OwnOrder } from "./routing/decide-route.ts";
 import { toModelError } from "./to-model-error.ts";
 
 /** Calls of one provider that may be under way at once, when the configuration says nothing. */
@@ -35,8 +38,11 @@ export interface Caller {
 
 interface Way {
   readonly provider: Promise<Provider>;
-  readonly lane: IPolicy;
-  readonly room: IPolicy;
+  readonly lane: Lane;
+  readonly room: BulkheadPolicy;
+  readonly concurrency: number;
+  /** Calls that have come and are not over. */
+  asked: number;
   /** Absent: any number of calls a minute. */
   readonly rate: RateLimit | undefined;
 }
@@ -78,10 +84,10 @@ export class Gateway {
     const { casting } = caller;
     if (casting) return understudyModel(model, casting, { caller, redactor: this.#redactor });
     const { provider, id } = partsOf(model);
-    const { provider: loading, lane, room, rate } = this.#wayTo(provider, model);
+    const way = this.#wayTo(provider, model);
+    const { provider: loading, lane, room, rate } = way;
     const inner = (await loading)(id);
-    const { prices } = this.#settings;
-    const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
+    const price = this.priceOf(model);
     return wrapLanguageModel({
       model: inner,
       middleware: {
@@ -114,7 +120,7 @@ export class Gateway {
             // A call has its place until its stream is over, not only until it begins.
             const whole = () =>
               new Promise<void>((leave) => {
-                lane.execute(ask, caller.signal).then(
+                lane.policy.execute(ask, caller.signal).then(
                   ({ watch, result }) => resolve({ ...result, stream: watch.through(result.stream, leave) }),
                   (error: unknown) => {
                     leave();
@@ -122,10 +128,49 @@ export class Gateway {
                   },
                 );
               });
-            room.execute(whole, caller.signal).catch(() => reject(caller.signal.reason));
+            way.asked++;
+            room
+              .execute(whole, caller.signal)
+              .catch(() => reject(caller.signal.reason))
+              .finally(() => way.asked--);
           }),
       },
     });
+  }
+
+  /** `undefined` when nobody has said what it costs. */
+  priceOf(model: string): Price | undefined {
+    const { prices } = this.#settings;
+    return Object.hasOwn(prices, model) ? prices[model] : undefined;
+  }
+
+  /** What a policy of the configuration's own says; `undefined` of one that is built in. */
+  async ownOrder(
+    policy: string,
+    candidates: readonly Candidate[],
+    situation: Situation,
+  ): Promise<OwnOrder | undefined> {
+    if (isBuiltIn(policy)) return undefined;
+    const { order } = this.#settings.routing ?? {};
+    return order
+      ? askOwnPolicy(order, { policy, candidates, situation })
+      : { problem: "there is no policy of that name" };
+  }
+
+  /** How its provider stands: calls under way, and that wait; and why it cannot be asked, where that is known. */
+  standingOf(model: string): {
+    readonly underWay: number;
+    readonly waiting: number;
+    readonly problem?: string;
+  } {
+    const { provider } = partsOf(model);
+    if (!Object.hasOwn(this.#settings.providers, provider))
+      return { underWay: 0, waiting: 0, problem: `the configuration has no provider "${provider}"` };
+    const way = this.#ways.get(provider);
+    if (!way) return { underWay: 0, waiting: 0 };
+    const underWay = way.concurrency - way.room.executionSlots;
+    const broken = way.lane.isBroken() ? { problem: "its last calls all failed, so it is left alone" } : {};
+    return { underWay, waiting: Math.max(0, way.asked - underWay), ...broken };
   }
 
   /** Loads the provider of `model` and makes its client. What is missing is told when it is asked. */
@@ -154,7 +199,8 @@ export class Gateway {
     const isLimited = requestsPerMinute !== undefined || tokensPerMinute !== undefined;
     const rate = isLimited ? new RateLimit(options) : undefined;
     const provider = loadProvider(name, model, this.#settings);
-    const way: Way = { provider, lane: openLane(), room: bulkhead(concurrency, WAITING), rate };
+    const room = bulkhead(concurrency, WAITING);
+    const way: Way = { provider, lane: openLane(), room, concurrency, rate, asked: 0 };
     this.#ways.set(name, way);
     // What is missing may be there when it is asked for again.
     provider.catch(() => this.#ways.delete(name));

@@ -1,4 +1,5 @@
 import {
+  CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   DelegateBackoff,
@@ -18,13 +19,23 @@ const LONGEST_WAIT_MS = 20_000;
 const BREAKS_AFTER = 10;
 const BROKEN_MS = 15_000;
 
+export interface Lane {
+  readonly policy: IPolicy;
+  /** Is the provider left alone at the moment? */
+  isBroken(): boolean;
+}
+
 /**
  * The way to one provider: what may pass is tried again, honouring `Retry-After`; a provider that fails all the time
  * is left alone for a while.
  */
-export function openLane(): IPolicy {
+export function openLane(): Lane {
   const passing = handleWhen((error) => isTransient(error));
-  return wrap(
+  const breaker = circuitBreaker(passing, {
+    halfOpenAfter: BROKEN_MS,
+    breaker: new ConsecutiveBreaker(BREAKS_AFTER),
+  });
+  const policy = wrap(
     retry(
       handleWhen((error) => isTransient(error) && waitOf(error) <= LONGEST_WAIT_MS),
       {
@@ -36,8 +47,9 @@ export function openLane(): IPolicy {
         }),
       },
     ),
-    circuitBreaker(passing, { halfOpenAfter: BROKEN_MS, breaker: new ConsecutiveBreaker(BREAKS_AFTER) }),
+    breaker,
   );
+  return { policy, isBroken: () => breaker.state === CircuitState.Open };
 }
 
 function isTransient(error: unknown): boolean {

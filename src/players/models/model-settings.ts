@@ -1,3 +1,4 @@
+import type { Candidate, Situation } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import type { Price } from "./prices.ts";
 
@@ -8,11 +9,26 @@ export interface ModelSettings {
   readonly aliases: Readonly<Record<string, string>>;
   /** What models cost, by `provider/model`. Of others nothing is known. */
   readonly prices: Readonly<Record<string, Price>>;
+  /** How agents' models are put in order, where nothing nearer says. Absent: as they are written. */
+  readonly routing?: RoutingSettings | undefined;
   /** A variable of the environment, for keys. */
   readonly variable: (name: string) => string | undefined;
   /** The folder from which packages of providers are looked up. */
   readonly root: string;
 }
+
+export interface RoutingSettings {
+  /** The default. */
+  readonly policy?: string;
+  /** Asks a policy of the author's own, which may throw, never answer and give anything. Absent: there are none. */
+  readonly order?: AskPolicy;
+}
+
+export type AskPolicy = (asked: {
+  readonly policy: string;
+  readonly candidates: readonly Candidate[];
+  readonly situation: Situation;
+}) => unknown;
 
 export interface ProviderSettings {
   /** Its address, when it speaks OpenAI's protocol and needs no package. */

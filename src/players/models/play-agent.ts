@@ -11,6 +11,7 @@ import type { Memory, ToolResult, ToolUse } from "./memory.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import { toAnswerForm } from "./read-answer.ts";
+import { chooseModels, type Routing } from "./routing/choose-models.ts";
 
 /** One attempt at a step that asks a model, as its player sees it. */
 export interface AgentCall {
@@ -23,6 +24,8 @@ export interface AgentCall {
   readonly memory: Memory;
   /** A gate was not content with what was made before: which value this attempt makes, and why. */
   readonly again: Again | undefined;
+  /** Absent: its models are asked as they are written. */
+  readonly routing: Routing | undefined;
   /** Of the agent's tools, opened. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Takes those out of a JSON value. */
@@ -37,6 +40,8 @@ export interface AgentCall {
   onTool(use: ToolUse, result: ToolResult): void;
   /** A tool with effects is about to be called, or was before: this attempt is the last. */
   onEffect(): void;
+  /** The model that gave the answer, when there is one. */
+  onAnswer(model: string): void;
   /** What the model says, piece by piece as it comes. */
   onText(text: string): void;
   /** Writes a line to the run's log. `data` is JSON. */
@@ -86,7 +91,11 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
     budget?.settle(one);
     call.onCall(one);
   };
-  const [first, ...others] = [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
+  const { routing } = call;
+  const log = call.log.bind(call);
+  const [first, ...others] = routing
+    ? await chooseModels({ plan, routing, gateway, input, log })
+    : [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
   const clean = (value: unknown) => call.clean(gateway.clean(value));
   const conversation = new Conversation({
     agent: { ...agent, code },
@@ -100,7 +109,9 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   const ask = async (name: string): Promise<unknown> => {
     try {
       const model = await gateway.model(name, { ...call, onCall, budget, schema: form.schema });
-      return await conversation.answer({ name, model });
+      const answer = await conversation.answer({ name, model });
+      call.onAnswer(name);
+      return answer;
     } catch (error) {
       throw gateway.toError(error, name, call.signal);
     }
@@ -121,7 +132,9 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
 /** Loads the providers of these agents' models, and makes their clients, before a step asks for one. */
 export async function warmModels(agents: Iterable<AgentPlan>, models: ModelSettings): Promise<void> {
   const gateway = Gateway.of(models);
-  const names = new Set([...agents].map(({ model }) => gateway.fullName(model)));
+  const names = new Set(
+    [...agents].flatMap(({ model, tiers = [model] }) => tiers.map((name) => gateway.fullName(name))),
+  );
   await Promise.all([...names].map((name) => gateway.warm(name)));
 }
 

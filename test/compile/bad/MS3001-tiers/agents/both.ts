@@ -1,0 +1,14 @@
+import { defineAgent } from "maestro-ts";
+import { z } from "zod";
+
+export default defineAgent({
+  id: "both",
+  model: "local/small",
+  tiers: ["local/small", "local/large", "local/large"],
+  fallback: ["local/large"],
+  instructions: "You write short letters.",
+  input: z.object({ company: z.string() }),
+  output: z.object({ letter: z.string() }),
+  maxTokens: 500,
+  timeout: "1m",
+});

@@ -1,0 +1,6 @@
+import { defineConfig, openaiCompatible } from "maestro-ts";
+
+export default defineConfig({
+  providers: { local: openaiCompatible({ baseURL: "http://127.0.0.1:11434/v1" }) },
+  routing: { policies: { economy: (candidates) => [candidates[0]!.model], nights: "local/small" as never } },
+});
