@@ -28,13 +28,16 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "play-shell": "src/players/shell/play-shell.ts",
 };
 /** The same for the program alone. */
-const PROGRAM_LATE: Readonly<Record<string, string>> = { compiling: "src/cli/compiling.ts" };
+const PROGRAM_LATE: Readonly<Record<string, string>> = {
+  compiling: "src/cli/compiling.ts",
+  "serve-mcp": "src/cli/mcp/serve-mcp.ts",
+};
 
 /** Parts of Node that every start would load and few commands need, and what is used of them. */
 const LAZY: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": ["spawn"],
   "node:tty": ["isatty"],
-  "node:crypto": ["createHash", "randomFillSync", "randomUUID"],
+  "node:crypto": ["createHash", "randomBytes", "randomFillSync", "randomUUID", "timingSafeEqual"],
 };
 /** Who waits for them until the first call: commander's programs, the look at a terminal, our own hashes. */
 const PATIENT = /\/commander\/|\/src\/bin\.ts$/;

@@ -10,5 +10,6 @@ export { run as graph } from "./commands/graph.ts";
 export { run as plan } from "./commands/plan.ts";
 export { compileScore, compileSettings } from "./compile-score.ts";
 export { countDefinitions } from "./count-definitions.ts";
+export { offeredScores } from "./mcp/offered-scores.ts";
 export { fixAndTell } from "./print-fixes.ts";
 export { watchWorkspace } from "./watch-workspace.ts";

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { mcpWords } from "./mcp-words.ts";
 import { ORCHESTRATOR } from "./orchestrator/words.ts";
 
 /** What a command does: `args` in their order, `options` as its words name them. */
@@ -246,21 +247,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .addHelpText("after", examples("maestro cache clear", "maestro cache clear --score train --yes"))
       .action(runs(() => import("./commands/cache.ts").then(({ clear }) => ({ run: clear }))));
   },
-  mcp(program, runs) {
-    const mcp = program.command("mcp").description("tools over the Model Context Protocol");
-    mcp
-      .command("tools [server]")
-      .description("list what the MCP servers of the configuration offer")
-      .option("--json", "print JSON")
-      .addHelpText("after", examples("maestro mcp tools", "maestro mcp tools docs --json"))
-      .action(runs(() => import("./commands/mcp-tools.ts").then(({ tools }) => ({ run: tools }))));
-    mcp
-      .command("trust <server>")
-      .description("show which tools of a server are not what they were, and take them as they are")
-      .option("-y, --yes", "do it; without this, only say what has changed")
-      .addHelpText("after", examples("maestro mcp trust docs", "maestro mcp trust docs --yes"))
-      .action(runs(() => import("./commands/mcp-tools.ts").then(({ trust }) => ({ run: trust }))));
-  },
+  mcp: mcpWords,
   ...ORCHESTRATOR,
   validate(program, runs) {
     command(program, "validate [files...]", "check scores, agents and orchestras")

@@ -1,5 +1,6 @@
 import type { RunSource } from "../engine/index.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
+import { isSoundJson } from "../support/is-sound-json.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
 
 /** What this version says and understands. */
@@ -111,7 +112,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   artifacts: { run: isName, name: orNone(isText) },
   checkpoints: {},
   question: { run: isName, step: orNone(isName) },
-  decide: { run: isName, step: isName, value: isDecision, by: isName },
+  decide: { run: isName, step: isName, value: isSoundJson, by: isName },
   pause: { run: isName, by: isName, reason: orNone(isText) },
   resume: { run: isName, redo: orNone(areNames), give: orNone(isRecord), fail: orNone(areNames) },
   cancel: { run: isName, by: isName, reason: orNone(isText), graceMs: orNone(isCount(0, MOST_MS)) },
@@ -124,7 +125,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     run: (value) => typeof value === "string" && /^run_[0-9a-f]{32}$/.test(value),
     score: isName,
     deployment: isHash,
-    input: isDecision,
+    input: isSoundJson,
     priority: isCount(-100, 100),
     isFresh: isFlag,
     source: orNone(isSource),
@@ -164,10 +165,6 @@ export function writeRequest(request: ControlRequest): string {
   return `${JSON.stringify({ v: PROTOCOL, ...request })}\n`;
 }
 
-const DEEPEST = 64;
-const MOST_KEYS = 10_000;
-const REFUSED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
-
 function isSource(value: unknown): boolean {
   const { is, seed, file, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
   if (Object.keys(rest).length > 0) return false;
@@ -176,21 +173,5 @@ function isSource(value: unknown): boolean {
 }
 
 function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && isDecision(value);
-}
-
-/** There, not too deep, not too large, and with no key that means something to JavaScript. */
-function isDecision(value: unknown): boolean {
-  if (value === undefined) return false;
-  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
-  let keys = 0;
-  for (const one of open) {
-    if (typeof one.value !== "object" || one.value === null) continue;
-    if (one.depth >= DEEPEST) return false;
-    for (const [key, inner] of Object.entries(one.value)) {
-      if (REFUSED.has(key) || ++keys > MOST_KEYS) return false;
-      open.push({ value: inner, depth: one.depth + 1 });
-    }
-  }
-  return true;
+  return typeof value === "object" && value !== null && !Array.isArray(value) && isSoundJson(value);
 }

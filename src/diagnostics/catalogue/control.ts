@@ -9,6 +9,26 @@ export const control = {
     message: ({ run, parent }) => `Run ${run} is played by ${parent}: it is held with that one.`,
     hint: ({ parent }) => `maestro pause ${parent.slice(0, parent.indexOf("/"))}`,
   }),
+  MR2047: entry<{ port: number; detail: string }>({
+    name: "port-not-usable",
+    severity: "error",
+    why: "`maestro mcp --http` listens on this machine alone, on the port that it was given.",
+    message: ({ port, detail }) => `Nothing can be served on port ${port}: ${detail}.`,
+    hint: () => "take another one, or 0 for any that is free",
+  }),
+  MR2048: entry<{
+    file: string;
+    pid: number | undefined;
+    command: string | undefined;
+    waitedMs: number;
+  }>({
+    name: "store-owned-for-long",
+    severity: "error",
+    why: "One process owns a store at a time. `maestro mcp` opens it only while it plays something, and waits for who has it for as long as a call may take; what can be done through the owner is done through it.",
+    message: ({ file, pid, command, waitedMs }) =>
+      `The store ${file} has been owned by another process${pid === undefined ? "" : ` (pid ${pid}${command ? `, ${command}` : ""})`} for ${Math.round(waitedMs / 1_000)} s.`,
+    hint: () => "call again when that one has ended, or begin the run there",
+  }),
   MR2031: entry<{ detail: string }>({
     name: "owner-does-not-answer",
     severity: "error",
