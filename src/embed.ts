@@ -20,6 +20,7 @@ import { openHouse } from "./house.ts";
 import { toEdits } from "./operations/apply-edits.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
 import { checkCounts } from "./operations/check-counts.ts";
+import { checkedBudget } from "./operations/check-money.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
 import { playableIn } from "./operations/make-playable.ts";
@@ -31,9 +32,8 @@ import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
 import { startRun } from "./operations/start-run.ts";
 import { toMcpServers, toMcpSources } from "./operations/to-mcp-sources.ts";
+import { toModels } from "./operations/to-models.ts";
 import { type Priority, toPriority } from "./operations/to-priority.ts";
-import { toProviders } from "./operations/to-providers.ts";
-import { toRouting } from "./operations/to-routing.ts";
 import type { RunRow } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
 import { findRun } from "./views/find-run.ts";
@@ -65,7 +65,9 @@ export interface MaestroOptions {
   /** Own names for models, as in `maestro.config.ts`. */
   readonly models?: Readonly<Record<string, string>>;
   /** What models cost, as in `maestro.config.ts`. */
-  readonly prices?: Readonly<Record<string, ModelPrice>>;
+  readonly prices?: Readonly<Record<string, ModelPrice | readonly ModelPrice[]>>;
+  /** What all runs of one day may cost, as in `maestro.config.ts`. */
+  readonly budget?: { readonly perDayUsd?: number };
   /** MCP servers whose tools agents may use, as in `maestro.config.ts`. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
   /** How agents' models are put in order, as in `maestro.config.ts`. Policies of your own are called in this process. */
@@ -260,15 +262,9 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       allowHosts: options.http?.allowHosts ?? [],
       allowPrivate: options.http?.allowPrivate ?? false,
       root,
-      models: {
-        providers: toProviders(options.providers ?? {}),
-        aliases: options.models ?? {},
-        prices: options.prices ?? {},
-        routing: toRouting(options.routing),
-        variable: secret,
-        root,
-      },
+      models: toModels(options, { variable: secret, root }),
       mcp: toMcpSources({ servers: toMcpServers(options.mcp ?? {}), variable: secret, root }),
+      budget: checkedBudget(options.budget),
       limits: { resources: options.resources ?? {}, tags: options.limits?.tags ?? {} },
     },
   });

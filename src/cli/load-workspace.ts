@@ -4,7 +4,7 @@ import { readCached } from "../compile/cache.ts";
 import type { OrchestratorSettings, PlayerSettings } from "../compile/child/protocol.ts";
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Limits } from "../engine/index.ts";
+import type { Limits, Outside } from "../engine/index.ts";
 import type { Plan } from "../plan/index.ts";
 import type { McpSettings } from "../players/mcp/mcp-settings.ts";
 import type { ModelSettings } from "../players/models/model-settings.ts";
@@ -28,6 +28,8 @@ export interface Settings {
   readonly mcp: McpSettings["servers"];
   /** How agents' models are put in order. */
   readonly routing: RoutingEntry;
+  /** What all runs together may cost. */
+  readonly budget: NonNullable<Outside["budget"]>;
   /** How much there is of what steps and runs share. */
   readonly limits: Limits;
   /** The processes that play tasks apart. */
@@ -102,6 +104,7 @@ export interface ConfigEntry {
   readonly prices?: ModelSettings["prices"];
   readonly mcp?: McpSettings["servers"];
   readonly routing?: RoutingEntry;
+  readonly budget?: Outside["budget"];
   readonly limits?: Limits;
   readonly players?: PlayerSettings;
   readonly orchestrator?: OrchestratorSettings;
@@ -117,11 +120,12 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     prices = {},
     routing = {},
     mcp = {},
+    budget = {},
     limits = {},
     players = {},
     orchestrator = {},
   } = entry;
-  const own = { providers, models, prices, routing, mcp, limits, players, orchestrator };
+  const own = { providers, models, prices, routing, mcp, budget, limits, players, orchestrator };
   const access = { allowHosts, allowPrivate, ...own };
   return { root, file: resolve(root, file), durability, ...access };
 }

@@ -8,7 +8,8 @@ import type { Settings } from "./load-workspace.ts";
 
 /** What steps reach from a command: secrets are variables of its environment. */
 export function outsideOf({ env }: Io, settings: Settings): Outside {
-  const { root, allowHosts, allowPrivate, providers, models: aliases, prices, mcp, limits } = settings;
+  const { root, allowHosts, allowPrivate, providers, models: aliases } = settings;
+  const { prices, mcp, budget, limits } = settings;
   const variable = (name: string) => env[name];
   return {
     secret: variable,
@@ -16,6 +17,7 @@ export function outsideOf({ env }: Io, settings: Settings): Outside {
     allowPrivate,
     root,
     limits,
+    budget,
     models: { providers, aliases, prices, routing: toRouting(settings), variable, root },
     ...(Object.keys(mcp).length > 0 ? { mcp: toMcpSources({ servers: mcp, variable, root }) } : {}),
   };

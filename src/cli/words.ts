@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { mcpWords } from "./mcp-words.ts";
+import { MONEY } from "./money-words.ts";
 import { ORCHESTRATOR } from "./orchestrator/words.ts";
 
 /** What a command does: `args` in their order, `options` as its words name them. */
@@ -115,21 +116,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .addHelpText("after", examples("maestro checkpoints", "maestro checkpoints --json"))
       .action(runs(() => import("./commands/checkpoints.ts")));
   },
-  costs(program, runs) {
-    command(program, "costs", "show what models have cost")
-      .addOption(
-        new Option("--by <what>", "score, agent, model or day")
-          .choices(["score", "agent", "model", "day"])
-          .default("score"),
-      )
-      .option("--since <time>", "how far back: 7d, 24h, or a date", "30d")
-      .option("--json", "print JSON")
-      .addHelpText(
-        "after",
-        examples("maestro costs", "maestro costs --by day --since 7d", "maestro costs --by model --json"),
-      )
-      .action(runs(() => import("./commands/costs.ts")));
-  },
+  ...MONEY,
   artifacts(program, runs) {
     command(program, "artifacts <run> [name]", "list what a run has kept, or print the content of one")
       .option("--out <file>", "write the content to a file that is not there yet")

@@ -1,3 +1,4 @@
+import type { Finding } from "../define/finding.ts";
 import type { Code, Diagnostic } from "../diagnostics/index.ts";
 import type { DefinitionFile, LoadedDefinition, LoadedFile, TsxReason } from "./child/protocol.ts";
 import { compareEvaluations } from "./compare-evaluations.ts";
@@ -6,6 +7,7 @@ import type { Environment } from "./environment.ts";
 import { findNotErasable } from "./find-not-erasable.ts";
 import { FindingMemory } from "./finding-memory.ts";
 import type { LiveImportGraph } from "./import-graph.ts";
+import { readPriceFile } from "./read-price-file.ts";
 import { applyRules, RuleMemory } from "./rules/index.ts";
 import type { Problem } from "./to-diagnostics.ts";
 import { toSettled } from "./to-settled.ts";
@@ -48,8 +50,11 @@ export async function compileLoaded(
   const { root, files, isPartial, listed, loaded, again, graph, because, types, environment } = evaluated;
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const inOrder = loaded.toSorted((a, b) => order.get(a.file)! - order.get(b.file)!);
-  const { config, ...defined } = byKind(inOrder, graph, memory);
+  const { config: written, ...defined } = byKind(inOrder, graph, memory);
   const problems = inOrder.flatMap(toProblems);
+  const report = (finding: Finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding });
+  const config = readPriceFile(root, written, report);
+  const priceFiles = config?.priceFile === undefined ? [] : [config.priceFile];
   if (again) problems.push(...compareEvaluations(inOrder, again));
   applyRules(
     {
@@ -63,7 +68,7 @@ export async function compileLoaded(
           .filter(({ findings }) => findings.some(({ code }) => UNREAD.has(code)))
           .map(({ file }) => file),
       ),
-      report: (finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding }),
+      report,
     },
     memory.rules,
   );
@@ -87,12 +92,13 @@ export async function compileLoaded(
   return {
     ...defined,
     config,
-    configReached: files
-      .filter(({ kind }) => kind === "config")
-      .flatMap(({ file }) => graph.reachedFrom(file)),
+    configReached: [
+      ...files.filter(({ kind }) => kind === "config").flatMap(({ file }) => graph.reachedFrom(file)),
+      ...priceFiles,
+    ],
     diagnostics,
     suppressed,
-    files: [...read].sort(),
+    files: [...read, ...priceFiles].sort(),
   };
 }
 

@@ -70,8 +70,10 @@ export function defineAgent<II, IO, OI, OO>(definition: {
   /** The most tokens that one call may give. */
   readonly maxTokens?: number;
   readonly budget?: {
-    /** The most that one step may cost in US dollars, all its calls together. */
+    /** The most that one step may cost in US dollars, all its calls together. Beyond it the step fails. */
     readonly perCallUsd?: number;
+    /** The most that all its steps in one run may cost, in US dollars. Beyond it a person is asked. */
+    readonly perRunUsd?: number;
   };
   /** The longest one attempt may take; a node may say otherwise. */
   readonly timeout?: Duration;

@@ -22,6 +22,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly models?: unknown;
   readonly prices?: unknown;
   readonly routing?: unknown;
+  readonly budget?: unknown;
   readonly mcp?: unknown;
   readonly http?: unknown;
   readonly resources?: unknown;
@@ -51,6 +52,12 @@ export interface ModelPrice {
   readonly output: number;
   /** Of what the provider had in its own cache; as `input` when absent. */
   readonly cachedInput?: number;
+  /** Of the output that nobody sees, which some models think in; as `output` when absent. */
+  readonly reasoning?: number;
+  /** The first day on which it counts, in UTC: `"2026-01-31"`. Absent: it has always counted. */
+  readonly from?: string;
+  /** Where the figures are from: a page, a contract. */
+  readonly source?: string;
 }
 
 /** A server of tools: a program that is started, or an address. */
@@ -87,9 +94,13 @@ export function defineConfig(config: {
   readonly models?: Readonly<Record<string, string>>;
   /**
    * What models cost in US dollars for a million tokens, by `provider/model`, as your provider bills them: Maestro knows no
-   * prices of its own. A model that is not here is asked all the same, and its cost told as unknown.
+   * prices of its own. A model has one price, or a list of those that count `from` several days on. `"prices.json"` is a
+   * file of this form, from the workspace's folder. A model that is not here is asked all the same, and its cost told as
+   * unknown. What `maestro prices set` says counts before it.
    */
-  readonly prices?: Readonly<Record<string, ModelPrice>>;
+  readonly prices?: string | Readonly<Record<string, ModelPrice | readonly ModelPrice[]>>;
+  /** The most that all runs of one day, in UTC, may cost in US dollars: `{ perDayUsd: 20 }`. Beyond it people are asked. */
+  readonly budget?: { readonly perDayUsd?: number };
   /** How agents' models are put in order. */
   readonly routing?: RoutingOptions;
   /** MCP servers whose tools agents may list as `server/tool`, by name. */

@@ -72,7 +72,7 @@ export function defineOrchestra<I>(definition: {
   readonly secrets?: Readonly<Record<string, AnySource>>;
   /** What else it is played on. */
   readonly on?: Trigger | readonly Trigger[];
-  /** The most that its models may cost, in US dollars: one run, and all runs of a day in its schedule's zone. */
+  /** The most that its models may cost, in US dollars: one run, and all its runs of a day in UTC. */
   readonly budget?: { readonly perRunUsd?: number; readonly perDayUsd?: number };
   /** How many of its runs may be under way at once, 1 to 1,000. Default: any number. */
   readonly concurrency?: number;

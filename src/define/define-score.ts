@@ -1,4 +1,5 @@
 import type { Duration } from "../support/duration.ts";
+import type { Budget } from "./budget.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { Harmony } from "./harmony.ts";
 import type { Input } from "./input.ts";
@@ -27,6 +28,7 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly timeout?: unknown;
   readonly runs?: unknown;
   readonly tags?: unknown;
+  readonly budget?: unknown;
   readonly risk?: unknown;
   readonly routing?: unknown;
   readonly harmony?: unknown;
@@ -72,6 +74,8 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly runs?: { readonly max: number };
   /** `maestro.config.ts` may limit how many runs with one of them are under way at once: `["crm"]`. */
   readonly tags?: readonly string[];
+  /** What its runs may cost: `{ perRunUsd: 0.5, perDayUsd: 5 }`. Default: anything. */
+  readonly budget?: Budget;
   /** What holds between its artifacts; a contradiction fails the run, or is reported. */
   readonly harmony?: readonly Harmony[];
   /**

@@ -1,5 +1,6 @@
 import { agents } from "./catalogue/agents.ts";
 import { artifacts } from "./catalogue/artifacts.ts";
+import { budgets } from "./catalogue/budgets.ts";
 import { children } from "./catalogue/children.ts";
 import { control } from "./catalogue/control.ts";
 import { deploys } from "./catalogue/deploys.ts";
@@ -29,6 +30,7 @@ export const catalogue = {
   ...agents,
   ...models,
   ...understudies,
+  ...budgets,
   ...security,
   ...orchestras,
   ...runs,

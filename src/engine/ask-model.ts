@@ -1,8 +1,10 @@
 import { verdictCheck } from "../define/write/verdict.ts";
+import { MaestroError } from "../diagnostics/index.ts";
 import type { AgentNode, TaskCall } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
+import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
-import type { Performance } from "./performance.ts";
+import { type Performance, toJsonText } from "./performance.ts";
 import { remember } from "./remember.ts";
 import { noteAnswer, routingOf } from "./routing-of.ts";
 
@@ -40,6 +42,9 @@ export async function askModel(
   const isJudge = step.artifact !== undefined;
   const role = { step: step.key, agent: id, output: plan.output, isJudge };
   if (understudy) call.info = { ...call.info, source: understudy.is };
+  if (step.refused) throw new MaestroError("MR3077", step.refused);
+  const { openPurse } = await import("./budget/open-purse.ts");
+  const purse = await openPurse(run, call, { agent: id, plan });
   return playAgent(
     { id, plan, code },
     {
@@ -49,6 +54,7 @@ export async function askModel(
       models: run.outside.models,
       mcp: run.outside.mcp,
       memory: await remember(call, run),
+      purse,
       again: step.again,
       routing: routingOf(node, plan, call, run),
       secrets: call.secrets,
@@ -59,29 +65,60 @@ export async function askModel(
         call.hasTakenEffect = true;
       },
       casting: understudy && { understudy, role },
-      onCall(one) {
-        // What comes after the run's end is told by the provider's bill alone.
-        if (call.isOver) return;
+      onCall(one, hold) {
+        // What comes after the attempt's end and counts against no budget is told by the provider's bill alone.
+        if (call.isOver && !hold) return;
         call.cost = withCall(call.cost, one);
         call.info = { ...call.info, cost: call.cost };
-        const { cost, error = null, ...facts } = one;
-        run.journal.recordModelCall({
-          runId: run.state.id,
-          step: call.step.key,
-          attempt: call.attempt,
-          call: call.cost.calls,
-          agent: id,
-          ...facts,
-          microUsd: cost?.microUsd ?? null,
-          prices: cost?.prices ?? null,
-          error,
-        });
+        const row = toRow(one, { agent: id, call, run });
+        purse.record(row, hold);
+        if (call.cost.unpriced) warnUnpriced(run, call);
       },
       onAnswer: (model) => noteAnswer(call, run, { agent: id, model }),
       onText: (text) => call.say(text),
       log: (message, data) => call.log(message, data),
     },
   );
+}
+
+function toRow(
+  { cost, error, ...facts }: ModelCall,
+  { agent, call, run }: { readonly agent: string; readonly call: AttemptCall; readonly run: Performance },
+): ModelCallRow {
+  return {
+    runId: run.state.id,
+    step: call.step.key,
+    attempt: call.attempt,
+    call: call.cost!.calls,
+    agent,
+    orchestra: run.paying.orchestra,
+    ...facts,
+    microUsd: cost?.microUsd ?? null,
+    prices: cost?.prices ?? null,
+    error: error ?? null,
+  };
+}
+
+const warned = new WeakMap<Performance, Set<string>>();
+
+/** Once in a run for each model: what it costs is told as unknown, and nobody can keep to a budget. */
+function warnUnpriced(run: Performance, call: AttemptCall): void {
+  const told = warned.get(run) ?? new Set();
+  warned.set(run, told);
+  for (const model of call.cost?.unpriced ?? []) {
+    if (told.has(model)) continue;
+    told.add(model);
+    const data = toJsonText({ model });
+    const { state, journal, clock } = run;
+    journal.appendEvent({
+      runId: state.id,
+      at: clock.now(),
+      type: "cost.unknown",
+      step: call.step.key,
+      data,
+    });
+    run.tell({ type: "cost.unknown", step: call.step.key, model });
+  }
 }
 
 function withCall(

@@ -1,12 +1,14 @@
 import { nextTick } from "node:process";
 import { MaestroError } from "../diagnostics/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
-import type { RunRow, StepRow, Store } from "../store/store.ts";
+import type { RunRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
 import { randomBytes } from "../support/random-bytes.ts";
 import { Apart } from "./apart.ts";
 import type { Beginnings, HowToPlay } from "./beginnings.ts";
+import { payingAgain, payingFor, withOwn } from "./budget/paying.ts";
+import { treasuryOf } from "./budget/treasury-of.ts";
 import { drainRuns, stopRuns } from "./come-to-rest.ts";
 import { cancelRun, endInside, followAgain, goOnWith, pauseRun, type Ward } from "./control-runs.ts";
 import { Admission, fairly } from "./core/admission.ts";
@@ -17,7 +19,8 @@ import { endingOf } from "./ending-of.ts";
 import { freshRow } from "./fresh-row.ts";
 import { givenWith } from "./given-with.ts";
 import { GRACE_MS, type Who } from "./halt.ts";
-import { givenIn, isOpen, toHistory } from "./history.ts";
+import { givenIn, toHistory } from "./history.ts";
+import { interrupted, isCutOff } from "./interrupted.ts";
 import { type NewRun, rowOf } from "./new-run.ts";
 import { capacitiesOf, NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
@@ -66,8 +69,7 @@ export class Engine implements Children {
   /** Runs being begun or taken over: nobody else may, and a stop waits for them. */
   readonly #opening = new Map<string, Promise<unknown>>();
   outside: Outside;
-  /** What the steps of all runs share. */
-  readonly #shared: Shared;
+  readonly shared: Shared;
   readonly #turns: Turns;
   /** Stands for secrets in values; new in every process. */
   readonly #mark = randomBytes(16).toString("hex");
@@ -80,7 +82,11 @@ export class Engine implements Children {
     this.#clock = clock;
     this.outside = outside;
     const { ofSteps, ofRuns } = capacitiesOf(outside);
-    this.#shared = { steps: new Admission(fairly, ofSteps), flights: new Flights() };
+    this.shared = {
+      steps: new Admission(fairly, ofSteps),
+      flights: new Flights(),
+      treasury: treasuryOf(store, clock, () => this.outside.models),
+    };
     this.#turns = new Turns(ofRuns, clock);
     this.#ward = {
       store,
@@ -102,7 +108,7 @@ export class Engine implements Children {
     { id = newId("run"), priority = 0, isFresh = false, source: asked, ...how }: Beginnings = {},
   ): Promise<Play> {
     const source = asked && new Source(asked, this.outside);
-    const from: Outer = { above: [], shared: this.#shared, priority, isFresh, source };
+    const from: Outer = { ...payingFor(how.of, this.shared), priority, isFresh, source };
     return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, ...how }));
   }
 
@@ -232,7 +238,8 @@ export class Engine implements Children {
       const runs = await runsAbove(this.#store, row);
       const above = runs.map(({ score }) => score);
       const source = Source.ofRow(row, this.outside);
-      const from: Outer = { above, shared: this.#shared, priority, isFresh: false, source };
+      const paying = await payingAgain(this.#store, row, runs);
+      const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source };
       const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
       if (turn?.is !== "waiting") {
         const resuming = this.#resume(playable, now, { from, turn, ...how });
@@ -260,7 +267,7 @@ export class Engine implements Children {
   ): Promise<InnerPlay> {
     const steps = await this.#store.journalOf(row.id);
     const stuck = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
-    for (const step of steps) if (step.status === "running" && !isOpen(step)) this.#interrupt(step);
+    for (const step of steps) if (isCutOff(step)) this.#store.noteStep(interrupted(step, this.#clock.now()));
     const read = this.#store.outputOf.bind(this.#store);
     const past = toHistory(steps, read);
     const input = parseStored(row.input, `run ${row.id}`);
@@ -319,7 +326,7 @@ export class Engine implements Children {
   reach(outside: Outside): void {
     this.outside = outside;
     const { ofSteps, ofRuns } = capacitiesOf(outside);
-    for (const [name, most] of ofSteps) this.#shared.steps.setCapacity(name, most);
+    for (const [name, most] of ofSteps) this.shared.steps.setCapacity(name, most);
     this.#turns.setCapacities(ofRuns);
   }
 
@@ -332,7 +339,7 @@ export class Engine implements Children {
   #prepare(
     playable: Playable,
     { at, ...run }: Omit<Beginning, "mark" | "now" | "deadline" | "above"> & { readonly at: number },
-    { above, shared, priority, isFresh, source }: Outer,
+    { above, shared, paying, priority, isFresh, source }: Outer,
   ): Performance {
     const { plan, graph } = playable;
     const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
@@ -345,6 +352,7 @@ export class Engine implements Children {
       outside: this.outside,
       children: this,
       shared,
+      paying: withOwn(paying, run.id, plan),
       priority,
       isFresh,
       source,
@@ -385,11 +393,5 @@ export class Engine implements Children {
     };
     ending.then(forget, forget);
     return play;
-  }
-
-  #interrupt(step: StepRow): void {
-    const endedAt = Math.max(this.#clock.now(), step.startedAt);
-    const error = toJsonText({ message: "its process ended while it was at work" });
-    this.#store.noteStep({ ...step, status: "interrupted", error, endedAt });
   }
 }

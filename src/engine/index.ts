@@ -1,5 +1,6 @@
 export type { StepCost } from "./ask-model.ts";
 export type { Beginnings, HowToPlay } from "./beginnings.ts";
+export { priceAt } from "./budget/price-at.ts";
 export type { Shortage } from "./core/admission.ts";
 export { endedPlay } from "./ended-play.ts";
 export { endingOf } from "./ending-of.ts";

@@ -19,6 +19,8 @@ export interface Outside {
   readonly script?: Understudy;
   /** The MCP servers whose tools agents may use. Whoever has made them closes them. Default: none. */
   readonly mcp?: McpSources;
+  /** What may be spent on models, whatever asks them. Default: anything. */
+  readonly budget?: { readonly perDayMicroUsd?: number };
   /** How much there is of what steps and runs share. Default: nothing, and no limits. */
   readonly limits?: Limits;
 }

@@ -11,7 +11,7 @@ import { askModel } from "./ask-model.ts";
 import { askUnderstudy } from "./ask-understudy.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
-import type { Step, StepError } from "./core/state.ts";
+import type { Breach, Step, StepError } from "./core/state.ts";
 import { ElsewhereError } from "./elsewhere.ts";
 import { openSecrets } from "./open-secrets.ts";
 import { outputCheck } from "./output-check.ts";
@@ -22,6 +22,8 @@ export type Performed =
   | { readonly value: unknown; readonly json: string }
   | {
       readonly error: StepError;
+      /** It did not fail: it has to wait until somebody has decided about a budget. */
+      readonly breach?: Breach;
       /** It did not fail: its process ended. */
       readonly isInterrupted?: true;
     };
@@ -208,6 +210,8 @@ function withoutSecrets(performed: Performed, redactor: Redactor): Performed {
 
 function toFailure(error: unknown): Performed {
   const made = { error: toStepError(error) };
+  if (error instanceof MaestroError && error.code === "MR3076")
+    return { ...made, breach: (error as MaestroError<"MR3076">).facts };
   return ElsewhereError.is(error) && error.isInterrupted ? { ...made, isInterrupted: true } : made;
 }
 

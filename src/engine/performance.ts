@@ -3,6 +3,8 @@ import type { ToolResult, ToolUse } from "../players/models/memory.ts";
 import type { JsonText } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { writeJson } from "../support/write-json.ts";
+import type { Paying } from "./budget/paying.ts";
+import type { Treasury } from "./budget/treasury.ts";
 import { AttemptCall, type Hearer } from "./call.ts";
 import type { Admission, Ticket } from "./core/admission.ts";
 import type { Graph } from "./core/graph.ts";
@@ -36,6 +38,8 @@ export const NOTED_AFTER_MS = 100;
 export interface Shared {
   readonly steps: Admission<number>;
   readonly flights: Flights;
+  /** What models cost, and what may be spent. */
+  readonly treasury: () => Promise<Treasury>;
 }
 
 const NOBODY: readonly never[] = [];
@@ -49,6 +53,7 @@ export class Performance implements Hearer {
   readonly outside: Outside;
   readonly children: Children;
   readonly shared: Shared;
+  readonly paying: Paying;
   /** From −100 to 100. */
   readonly priority: number;
   /** No result of another run is taken. */
@@ -92,6 +97,7 @@ export class Performance implements Hearer {
     readonly outside: Outside;
     readonly children: Children;
     readonly shared: Shared;
+    readonly paying: Paying;
     readonly priority: number;
     readonly isFresh: boolean;
     readonly source: Source | undefined;
@@ -103,6 +109,7 @@ export class Performance implements Hearer {
     this.outside = of.outside;
     this.children = of.children;
     this.shared = of.shared;
+    this.paying = of.paying;
     this.priority = of.priority;
     this.isFresh = of.isFresh;
     this.source = of.source;

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { CheckpointNode, WaitNode } from "../plan/index.ts";
+import { BUDGET_QUESTION, type CheckpointNode, toBudgetDecision, type WaitNode } from "../plan/index.ts";
 import type { AttemptCall } from "./call.ts";
 import { apply, nameOf } from "./core/core.ts";
 import { NOT_IN_TIME } from "./core/reach-step.ts";
@@ -67,6 +67,8 @@ function dueAt(
   input: unknown,
   now: number,
 ): number | MaestroError<"MR3023"> {
+  if (plan === BUDGET_QUESTION)
+    return (input as { readonly until?: number }).until ?? Number.POSITIVE_INFINITY;
   if (plan.kind === "checkpoint")
     return plan.timeoutMs === undefined ? Number.POSITIVE_INFINITY : now + plan.timeoutMs;
   if (plan.forMs !== undefined) return now + plan.forMs;
@@ -115,6 +117,8 @@ async function leaveGap(run: Performance, call: AttemptCall): Promise<void> {
 
 /** Decides an open checkpoint of a run that is being played. It counts once: E2. */
 export async function decide(run: Performance, key: string, { value, by }: Decision): Promise<boolean> {
+  const isAboutMoney = run.state.open.get(key)?.budget !== undefined;
+  const treasury = isAboutMoney ? await run.shared.treasury() : undefined;
   const step = run.state.open.get(key);
   const isHalted = run.isStopping && run.halt?.is !== "pause";
   if (!step || step.isHeldBack || isHalted || run.isAborting || run.ending || run.state.failure) return false;
@@ -123,6 +127,9 @@ export async function decide(run: Performance, key: string, { value, by }: Decis
   const call = run.begin(step);
   run.finish(call);
   call.info = { ...(by === undefined ? {} : { by }) };
+  const decided = toBudgetDecision(value);
+  // Written with the decision.
+  if (step.budget && decided.is === "raise") treasury!.raise(step.budget.scope, decided.microUsd, by ?? "");
   await record(run, call, toPerformed(value));
   return true;
 }

@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Checked, ScoreNode } from "../plan/index.ts";
 import { newId } from "../support/ids.ts";
+import type { Paying } from "./budget/paying.ts";
 import type { AttemptCall } from "./call.ts";
 import { Admission, fairly, type Ticket } from "./core/admission.ts";
 import { apply, handBack } from "./core/core.ts";
@@ -48,6 +49,7 @@ export interface Outer {
   readonly above: readonly string[];
   /** What its steps share with others: what the step that plays it holds, if it holds anything. */
   readonly shared: Shared;
+  readonly paying: Paying;
   readonly priority: number;
   readonly isFresh: boolean;
   /** What answers in place of those outside. */
@@ -90,8 +92,8 @@ async function begin(
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
   const playable = run.playable.scores.get(node.score)!;
-  const { priority, isFresh, source } = run;
-  const from: Outer = { above, shared: sharedOf(run, call), priority, isFresh, source };
+  const { paying, priority, isFresh, source } = run;
+  const from: Outer = { above, shared: sharedOf(run, call), paying, priority, isFresh, source };
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {
@@ -120,7 +122,7 @@ async function begin(
  * another run, which may wait for what is held here.
  */
 function sharedOf({ shared }: Performance, { holds }: AttemptCall): Shared {
-  return holds ? { steps: new Admission(fairly, holds.needs), flights: new Flights() } : shared;
+  return holds ? { ...shared, steps: new Admission(fairly, holds.needs), flights: new Flights() } : shared;
 }
 
 async function checkedInput(

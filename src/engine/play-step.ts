@@ -7,6 +7,7 @@ import { apply, handBack, type StepEvent } from "./core/core.ts";
 import { judgeAttempt, type Verdict } from "./core/judge-failure.ts";
 import { isAtMostOnce, isComputed, isPause, NEVER_BEGUN } from "./core/reach-step.ts";
 import type { Step, StepError } from "./core/state.ts";
+import { parkStep } from "./park-step.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
 import { playCached } from "./play-cached.ts";
@@ -77,6 +78,7 @@ export async function playStep(run: Performance, step: Step, given = NOTHING): P
     if (run.ending) return;
     const isOfNoUse = run.isAborting || (run.state.failure !== undefined && !run.isStopping);
     if (isOfNoUse && "error" in performed) giveUp(run, call, performed);
+    else if ("breach" in performed) await parkStep(run, call, performed);
     else await record(run, call, performed);
   } catch (error) {
     run.finish(call);

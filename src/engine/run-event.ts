@@ -93,6 +93,15 @@ type What =
       /** What was chosen to become of it, from what, and why. */
       readonly choice?: Choice;
     }
+  /** It stopped at a budget, and goes on when somebody has decided about that. */
+  | {
+      readonly type: "step.parked";
+      readonly step: string;
+      readonly kind: string;
+      readonly attempt: number;
+      readonly why: string;
+      readonly cost?: StepCost;
+    }
   /** `guard`: its own condition was false. `upstream`: what it needs was skipped. `failed`: it failed and its node says to leave a gap. */
   | {
       readonly type: "step.skipped";
@@ -114,6 +123,8 @@ type What =
       readonly isRefused?: true;
       readonly durationMs?: number;
     }
+  /** Nobody has said what this model costs, and the run has begun to ask it. Once for each model. */
+  | { readonly type: "cost.unknown"; readonly step: string; readonly model: string }
   /** A piece of what a model says, as it comes; not stored. */
   | { readonly type: "text"; readonly step: string; readonly text: string }
   | { readonly type: "log"; readonly step: string; readonly message: string; readonly data?: unknown }

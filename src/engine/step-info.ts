@@ -2,7 +2,7 @@ import type { Route } from "../plan/index.ts";
 import type { Choice } from "./core/choose-way.ts";
 import type { Verdict } from "./core/judge-failure.ts";
 import type { Refusal } from "./core/scope.ts";
-import type { Step } from "./core/state.ts";
+import type { Breach, Step } from "./core/state.ts";
 import type { RunSource } from "./source.ts";
 
 /** What is kept of an attempt besides what it gave: what `info` of its row may hold. */
@@ -37,6 +37,8 @@ export interface StepInfo {
   readonly route?: Route;
   /** It failed and was left out. */
   readonly gap?: true;
+  /** It had to stop at a budget; with the number of the question that was asked then. */
+  readonly budget?: Breach & { readonly question: number };
   /** What was chosen when it failed, and why. */
   readonly choice?: Choice;
 }

@@ -1,7 +1,8 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
-import { type CheckpointNode, nodeAt, partKeyOf } from "../plan/index.ts";
+import { BUDGET_QUESTION, type CheckpointNode, checkpointName, nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
+import { checkBudgetDecision, raisedBy } from "./check-budget-decision.ts";
 import { toStoredOutput } from "./to-stored-output.ts";
 
 /** What a person says, and where. */
@@ -25,9 +26,10 @@ export async function decideCheckpoint(
   { row, playable, step, value, by }: Deciding,
 ): Promise<void> {
   const { key } = step;
-  const name = partKeyOf(key)?.key ?? key;
+  const name = checkpointName(key);
   const node = nodeAt(playable.plan, key) as CheckpointNode;
-  const checked = (await playable.code.checks[node.code]?.(value)) ?? { value };
+  const check = node === BUDGET_QUESTION ? checkBudgetDecision(step) : playable.code.checks[node.code];
+  const checked = (await check?.(value)) ?? { value };
   if ("problems" in checked) throw new MaestroError("MR2014", { step: name, problems: checked.problems });
   const stored = toStoredOutput(checked.value, name);
   const assertOpen = async () => {
@@ -56,6 +58,8 @@ export async function decideCheckpoint(
   };
   await engine.atRest(row.id, async () => {
     await assertOpen();
+    const raise = node === BUDGET_QUESTION ? raisedBy(step, checked.value) : undefined;
+    if (raise) (await engine.shared.treasury()).raise(raise.scope, raise.microUsd, by);
     await store.recordStep(decided);
   });
 }

@@ -1,6 +1,15 @@
 export { judgeOf, type PartKey, partKeyOf, reviewOf, toKeyText, toPartKey } from "./artifact-parts.ts";
 export { type Binding, bindingsOf, bodyOf } from "./bindings-of.ts";
+export {
+  BUDGET_NAME,
+  BUDGET_QUESTION,
+  type BudgetDecision,
+  type ShownBudget,
+  toBudgetDecision,
+  toBudgetKey,
+} from "./budget-question.ts";
 export { type Cases, casesOf } from "./cases-of.ts";
+export { checkpointName } from "./checkpoint-name.ts";
 export type {
   AgentCode,
   Check,
@@ -37,6 +46,7 @@ export {
   type Auto,
   type Body,
   type BranchNode,
+  type Budget,
   type Caching,
   type CheckpointNode,
   type DeriveNode,

@@ -1,12 +1,14 @@
 import { judgeOf, partKeyOf, reviewOf } from "./artifact-parts.ts";
 import { bodyOf } from "./bindings-of.ts";
+import { BUDGET_QUESTION, isBudgetKey } from "./budget-question.ts";
 import type { Body, Plan, PlanNode } from "./plan.ts";
 
 /**
  * The node whose step has this key, `found`, `drafts/3`, `drafts/3/letter`, `refined/0/text`, `onError/told`; of
- * `letter/~gate0` its judge, of `letter/~review0` what a person is asked. `undefined` when no step can have it.
+ * `letter/~gate0` its judge, of `letter/~review0` and `~budget0` what a person is asked. `undefined` when no step can have it.
  */
 export function nodeAt(plan: Plan, key: string): PlanNode | undefined {
+  if (isBudgetKey(key)) return BUDGET_QUESTION;
   const part = partKeyOf(key);
   if (part) {
     const artifact = nodeAt(plan, part.key);

@@ -32,8 +32,18 @@ export interface Plan {
   readonly routing?: string;
   /** Played when a run fails; its `item` is what went wrong: `{ message, code, step }`. */
   readonly onError?: Body;
+  /** What it may cost. */
+  readonly budget?: Budget;
   /** The agents that nodes and gates use, by id. */
   readonly agents?: Readonly<Record<string, AgentPlan>>;
+}
+
+/** What may be spent on models, in micro-USD; absent: anything. */
+export interface Budget {
+  /** One run, with those that it plays. */
+  readonly perRunMicroUsd?: number;
+  /** All its runs of one day, in UTC. */
+  readonly perDayMicroUsd?: number;
 }
 
 /** Nodes that are played together, and what comes out of them. */
@@ -186,6 +196,8 @@ export interface AgentPlan {
   readonly maxTokens?: number;
   /** The most that one step may cost, all its calls together. */
   readonly perCallMicroUsd?: number;
+  /** The most that its steps may cost in one run, all together. */
+  readonly perRunMicroUsd?: number;
   readonly timeoutMs?: number;
   /** An index into `Code.agents`. */
   readonly code: number;

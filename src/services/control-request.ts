@@ -1,4 +1,5 @@
 import type { RunSource } from "../engine/index.ts";
+import type { SaidPrice } from "../operations/change-prices.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
@@ -24,6 +25,9 @@ export type ControlRequest =
       readonly value: unknown;
       readonly by: string;
     }
+  | { readonly op: "prices"; readonly all: boolean }
+  | ({ readonly op: "setPrice" } & SaidPrice)
+  | { readonly op: "unsetPrice"; readonly model: string; readonly from?: string; readonly by: string }
   | { readonly op: "pause"; readonly run: string; readonly by: string; readonly reason?: string }
   /** What was found out about interrupted steps that must not happen twice goes along. */
   | {
@@ -92,6 +96,7 @@ const isFlag: Check = (value) => typeof value === "boolean";
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const areNames: Check = (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isName);
 const GROUPS: readonly unknown[] = ["score", "agent", "model", "day"] satisfies CostGroup[];
+const isAmount: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isCount =
   (from: number, to: number): Check =>
   (value) =>
@@ -113,6 +118,18 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   checkpoints: {},
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isSoundJson, by: isName },
+  prices: { all: isFlag },
+  setPrice: {
+    model: isName,
+    input: isAmount,
+    output: isAmount,
+    cachedInput: orNone(isAmount),
+    reasoning: orNone(isAmount),
+    from: orNone(isName),
+    source: orNone(isText),
+    by: isName,
+  },
+  unsetPrice: { model: isName, from: orNone(isName), by: isName },
   pause: { run: isName, by: isName, reason: orNone(isText) },
   resume: { run: isName, redo: orNone(areNames), give: orNone(isRecord), fail: orNone(areNames) },
   cancel: { run: isName, by: isName, reason: orNone(isText), graceMs: orNone(isCount(0, MOST_MS)) },

@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
 import { cancelRun } from "../operations/cancel-run.ts";
+import { setPrice, unsetPrice } from "../operations/change-prices.ts";
 import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
 import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
@@ -17,6 +18,7 @@ import {
   openCheckpointsOf,
 } from "../views/open-checkpoints.ts";
 import { outermostOf } from "../views/outermost-of.ts";
+import { type ListedPrice, listedPrices } from "../views/prices.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
@@ -50,6 +52,9 @@ export interface ControlResults extends OrchestraResults {
   };
   /** What the run has kept; of a name, that one. */
   readonly artifacts: readonly Artifact[];
+  readonly prices: readonly ListedPrice[];
+  readonly setPrice: Readonly<Record<string, never>>;
+  readonly unsetPrice: { readonly count: number };
   readonly pause: { readonly run: string; readonly underWay: readonly string[] };
   readonly resume: { readonly run: string; readonly goesOn: GoesOn };
   readonly cancel: { readonly cancelled: readonly string[] };
@@ -113,6 +118,16 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       return question(owned, request);
     case "decide":
       return decide(owned, request);
+    case "prices": {
+      await engine.shared.treasury();
+      return listedPrices(store, owned.clock.now(), request.all);
+    }
+    case "setPrice": {
+      await setPrice({ engine, store, now: owned.clock.now }, request);
+      return {};
+    }
+    case "unsetPrice":
+      return { count: await unsetPrice({ engine, store, now: owned.clock.now }, request) };
     case "pause": {
       const { by, reason } = request;
       const row = await findRun(store, request.run);

@@ -37,6 +37,12 @@ export const RANK = {
   sweep: 20,
   clear: 21,
   audit: 22,
+  price: 23,
+  priceGone: 24,
+  reservation: 25,
+  reservationEnd: 26,
+  spent: 27,
+  raise: 28,
 } as const;
 
 /**

@@ -1,4 +1,15 @@
 import { MaestroError } from "../diagnostics/maestro-error.ts";
+import {
+  accountOf,
+  endReservation,
+  insertReservation,
+  listReservations,
+  raiseAccount,
+  raiseArgs,
+  reservationArgs,
+  setSpent,
+  spentIn,
+} from "./accounts.ts";
 import { blobArgs, insertBlob, insertOutput, largeOutput, outputArgs, toContent } from "./artifacts.ts";
 import {
   cachedByKey,
@@ -18,11 +29,21 @@ import {
   insertDeployment,
 } from "./deployments.ts";
 import { eventArgs, eventsOf, insertEvent } from "./events.ts";
+import type {
+  AccountRow,
+  BudgetRaise,
+  PriceChange,
+  PriceRow,
+  ReservationRow,
+  Settlement,
+  SpentOf,
+} from "./ledger.ts";
 import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
 import type { OrchestraStore } from "./orchestra-store.ts";
+import { endPrice, insertPrice, listPrices, priceArgs } from "./prices.ts";
 import { insertRecording, recordingArgs, recordingsOf, toolCallsOf } from "./recordings.ts";
 import {
   changeRun,
@@ -159,6 +180,35 @@ export class LibsqlStore implements Store {
     this.#writable().add(insertModelScore, modelScoreArgs(row));
   }
 
+  async settleCall({ call, reservation, spent }: Settlement): Promise<void> {
+    const { runId, step, attempt, call: n } = reservation;
+    const sums = spent.map(({ scope, microUsd }): QueuedRow => [setSpent, [scope, microUsd]]);
+    return this.#writable().addTogether([
+      ...(call ? [[insertModelCall, modelCallArgs(call)] as const] : []),
+      [endReservation, [runId, step, attempt, n]],
+      ...sums,
+    ]);
+  }
+
+  reserveCall(row: ReservationRow): Promise<void> {
+    return this.#writable().add(insertReservation, reservationArgs(row));
+  }
+
+  noteSpent(scope: string, microUsd: number): void {
+    this.#writable().ride([[setSpent, [scope, microUsd]]]);
+  }
+
+  raiseBudget(raise: BudgetRaise): void {
+    this.#writable().ride([[raiseAccount, raiseArgs(raise)]]);
+  }
+
+  changePrices({ add, end }: PriceChange): Promise<void> {
+    return this.#writable().addTogether([
+      ...add.map((row): QueuedRow => [insertPrice, priceArgs(row)]),
+      ...end.map(({ id, by, at }): QueuedRow => [endPrice, [by, at, id]]),
+    ]);
+  }
+
   recordTurn(row: TurnRow): Promise<void> {
     return this.#writable().add(recordTurn, turnArgs(row));
   }
@@ -237,6 +287,22 @@ export class LibsqlStore implements Store {
 
   modelHistory(of: Parameters<Store["modelHistory"]>[0]): Promise<ModelHistory> {
     return this.#read((connection) => modelHistoryOf(connection, of));
+  }
+
+  reservations(): Promise<ReservationRow[]> {
+    return this.#read(listReservations);
+  }
+
+  account(scope: string): Promise<AccountRow | undefined> {
+    return this.#read((connection) => accountOf(connection, scope));
+  }
+
+  spentIn(of: SpentOf): Promise<number> {
+    return this.#read((connection) => spentIn(connection, of));
+  }
+
+  prices(all = false): Promise<PriceRow[]> {
+    return this.#read((connection) => listPrices(connection, all));
   }
 
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {

@@ -7,8 +7,8 @@ import { texts, textsOf } from "./texts.ts";
 export const insertModelCall = insertion(
   RANK.modelCall,
   `model_calls (run_id, step, attempt, call, agent, model, started_at, duration_ms, input_tokens, cached_tokens,
-    output_tokens, reasoning_tokens, micro_usd, prices, error, source)`,
-  16,
+    output_tokens, reasoning_tokens, micro_usd, prices, error, source, orchestra)`,
+  17,
   "ON CONFLICT DO NOTHING",
 );
 
@@ -30,35 +30,53 @@ export function modelCallArgs(row: ModelCallRow): Value[] {
     row.prices,
     row.error,
     row.source,
+    row.orchestra ?? null,
   ];
 }
 
 /** Every call of a run, in the order in which they began. */
 export async function modelCallsOf(connection: Connection, runId: string): Promise<ModelCallRow[]> {
   const sql = `SELECT attempt, call, started_at, duration_ms, input_tokens, cached_tokens, output_tokens,
-      reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error", "source")}
+      reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error", "source", "orchestra")}
     FROM model_calls WHERE run_id = ? ORDER BY started_at, step, attempt, call`;
   return (await connection.execute(sql, [runId])).map(toModelCall);
 }
 
-const GROUPS: Readonly<Record<CostGroup, string>> = {
-  score: "r.score",
-  agent: "c.agent",
-  model: "c.model",
-  day: "strftime('%Y-%m-%d', c.started_at / 1000, 'unixepoch')",
+const GROUPS: Readonly<Record<CostGroup, readonly [ofHour: string, ofCall: string]>> = {
+  score: ["score", "r.score"],
+  agent: ["agent", "c.agent"],
+  model: ["model", "c.model"],
+  day: ["hour / 24", "c.started_at / 86400000"],
 };
+const HOUR_MS = 3_600_000;
 
-/** Sums by what is asked for, of calls in which a model was asked: days in their order, all else by what it cost. */
+/**
+ * Sums by what is asked for, of calls in which a model was asked: days in their order, all else by what it cost. Whole hours are read from their sums, what
+ * comes before the first of them from the calls: exact, and as fast for a million calls as for a thousand.
+ */
 export async function costsBy(connection: Connection, { by, since }: CostQuery): Promise<CostSum[]> {
-  const sql = `SELECT ${texts(GROUPS[by])}, count(*) AS calls, count(DISTINCT c.run_id) AS runs,
-      sum(c.input_tokens) AS input_tokens, sum(c.output_tokens) AS output_tokens,
-      coalesce(sum(c.micro_usd), 0) AS micro_usd, sum(c.micro_usd IS NULL) AS unpriced, sum(c.error IS NOT NULL) AS failed
-    FROM model_calls c JOIN runs r ON r.id = c.run_id WHERE c.started_at >= ? AND c.source = 'live'
-    GROUP BY 1 ORDER BY ${by === "day" ? "1" : "micro_usd DESC, input_tokens + output_tokens DESC, 1"}`;
-  return (await connection.execute(sql, [since])).map((row) => ({
+  const [ofHour, ofCall] = GROUPS[by];
+  const firstHour = Math.ceil(since / HOUR_MS);
+  const isDay = by === "day";
+  const name = isDay ? "strftime('%Y-%m-%d', name * 86400, 'unixepoch')" : "name";
+  const sql = `SELECT ${texts(name)}, sum(calls) AS calls, sum(input_tokens) AS input_tokens,
+      sum(output_tokens) AS output_tokens, sum(micro_usd) AS micro_usd, sum(unpriced) AS unpriced,
+      sum(failed) AS failed
+    FROM (
+      SELECT ${ofHour} AS name, sum(calls) AS calls, sum(input_tokens) AS input_tokens,
+        sum(output_tokens) AS output_tokens, sum(micro_usd) AS micro_usd, sum(unpriced) AS unpriced,
+        sum(failed) AS failed
+      FROM spending WHERE hour >= ? GROUP BY 1
+      UNION ALL
+      SELECT ${ofCall}, count(*), sum(c.input_tokens), sum(c.output_tokens), coalesce(sum(c.micro_usd), 0),
+        sum(c.micro_usd IS NULL AND c.input_tokens + c.output_tokens > 0), sum(c.error IS NOT NULL)
+      FROM model_calls c JOIN runs r ON r.id = c.run_id 
+      WHERE c.source = 'live' AND c.started_at >= ? AND c.started_at < ? GROUP BY 1
+    )
+    GROUP BY name ORDER BY ${isDay ? "name" : "5 DESC, 3 + 4 DESC, name"}`;
+  return (await connection.execute(sql, [firstHour, since, firstHour * HOUR_MS])).map((row) => ({
     name: textsOf(row, 1)[0]!,
     calls: row.calls as number,
-    runs: row.runs as number,
     inputTokens: row.input_tokens as number,
     outputTokens: row.output_tokens as number,
     microUsd: row.micro_usd as number,
@@ -75,10 +93,11 @@ type Texts = [
   prices: string | null,
   error: string | null,
   source: CallSource,
+  orchestra: string | null,
 ];
 
 function toModelCall(row: Row): ModelCallRow {
-  const [runId, step, agent, model, prices, error, source] = textsOf(row, 7) as Texts;
+  const [runId, step, agent, model, prices, error, source, orchestra] = textsOf(row, 8) as Texts;
   return {
     runId,
     step,
@@ -96,5 +115,6 @@ function toModelCall(row: Row): ModelCallRow {
     prices,
     error,
     source,
+    orchestra,
   };
 }

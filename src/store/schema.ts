@@ -155,10 +155,13 @@ export const modelCalls = sqliteTable(
     outputTokens: integer("output_tokens").notNull(),
     reasoningTokens: integer("reasoning_tokens").notNull(),
     microUsd: integer("micro_usd"),
+    /** Of `prices`: what it was worked out with; "config" from before there were versions. */
     prices: text("prices"),
     error: text("error"),
     /** What answered; its CHECK stands in the migration. */
     source: text("source").notNull().default("live"),
+    /** Of the outermost run that it is part of. */
+    orchestra: text("orchestra"),
   },
   (calls) => [
     primaryKey({ columns: [calls.runId, calls.step, calls.attempt, calls.call] }),

@@ -1,3 +1,4 @@
+import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import type { Decision, OrchestraStore } from "./orchestra-store.ts";
 
@@ -168,11 +169,13 @@ export interface ModelCallRow {
   readonly reasoningTokens: number;
   /** Null when nobody has said what the model costs. */
   readonly microUsd: number | null;
-  /** Where the price is from: `config`. */
+  /** The price that it was worked out with: a `PriceRow`'s id, or "config" from before there were any. */
   readonly prices: string | null;
   /** In words, when it brought no answer. */
   readonly error: string | null;
   readonly source: CallSource;
+  /** That the outermost run that it is part of is of. Absent: none. */
+  readonly orchestra?: string | null;
 }
 
 /** What answered a call: the model itself, or what stood in for it. */
@@ -215,12 +218,11 @@ export interface CostSum {
   /** Of the score, the agent or the model; or the day, in UTC. */
   readonly name: string;
   readonly calls: number;
-  readonly runs: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Of the calls whose price is known. */
   readonly microUsd: number;
-  /** Calls whose price is not known. */
+  /** Calls that brought something and whose price is not known. */
   readonly unpriced: number;
   readonly failed: number;
 }
@@ -275,7 +277,7 @@ export interface RunQuery {
  * @throws MaestroError MR1008 when the disk is full, MR1004 when the file turns out to be damaged, MR1009 when a write
  * fails for another reason, MR1010 when a read does
  */
-export interface Store {
+export interface Store extends Ledger {
   /** What is scheduled, what operators decided about it, and what became of its instants. */
   readonly orchestras: OrchestraStore;
   /** @param along what it begins with: that and the run are there together, or neither is */

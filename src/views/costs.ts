@@ -6,7 +6,7 @@ export interface Costs {
   /** Unix ms. */
   readonly since: number;
   readonly groups: readonly CostSum[];
-  readonly total: Omit<CostSum, "name" | "runs">;
+  readonly total: Omit<CostSum, "name">;
 }
 
 /** Of calls whose price nobody has said, the tokens count and the cost does not. */

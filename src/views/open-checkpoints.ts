@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { partKeyOf } from "../plan/index.ts";
+import { checkpointName } from "../plan/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { nearest } from "../support/nearest.ts";
@@ -47,7 +47,7 @@ function toOpen(step: StepRow): OpenCheckpoint {
   >;
   return {
     run: step.runId,
-    key: partKeyOf(step.key)?.key ?? step.key,
+    key: checkpointName(step.key),
     title: String(info.title ?? ""),
     show: info.show ?? null,
     assignee: info.assignee,
@@ -66,7 +66,10 @@ export function chooseCheckpoint(
   open: readonly OpenCheckpoint[],
   key: string | undefined,
 ): OpenCheckpoint {
-  const found = key === undefined && open.length === 1 ? open[0] : open.find((one) => one.key === key);
+  const found =
+    key === undefined && open.length === 1
+      ? open[0]
+      : open.find((one) => one.key === key || one.step.key === key);
   if (found) return found;
   const keys = open.map((one) => one.key);
   const guess = key === undefined ? undefined : nearest(key, keys);

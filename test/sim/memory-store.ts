@@ -194,6 +194,41 @@ export class MemoryStore implements Store {
     void this.#add([{ rank: RANK.recording, what: `recording ${row.runId} ${row.step}`, write }]);
   }
 
+  /** No score of the simulation asks a model, so nothing is reserved, spent or priced. */
+  settleCall(): Promise<void> {
+    return Promise.reject(new Error("the store in memory keeps no budgets"));
+  }
+
+  reserveCall(): Promise<void> {
+    return this.settleCall();
+  }
+
+  changePrices(): Promise<void> {
+    return this.settleCall();
+  }
+
+  noteSpent(): void {}
+
+  raiseBudget(): void {
+    throw new Error("the store in memory keeps no budgets");
+  }
+
+  async reservations(): Promise<[]> {
+    return [];
+  }
+
+  async account(): Promise<undefined> {
+    return undefined;
+  }
+
+  async spentIn(): Promise<number> {
+    return 0;
+  }
+
+  async prices(): Promise<[]> {
+    return [];
+  }
+
   recordTurn(row: TurnRow): Promise<void> {
     assertStorable(recordTurn, turnArgs(row));
     const what = `turn ${row.runId} ${row.step} ${row.n}`;

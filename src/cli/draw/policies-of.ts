@@ -11,6 +11,7 @@ import {
   waysOut,
 } from "../../plan/index.ts";
 import { toDurationText } from "../../support/duration-text.ts";
+import { toUsd } from "../../support/money.ts";
 
 /**
  * What is agreed for when a node goes wrong or takes long, in a few letters each: `retry ×3`, `60s`, `4 at once`.
@@ -41,13 +42,16 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
 
 /** What is agreed for a whole run. */
 export function runPolicies(plan: Plan): string[] {
-  const { timeoutMs, runs, tags = [], risk, routing } = plan;
+  const { timeoutMs, runs, tags = [], risk, routing, budget = {} } = plan;
+  const { perRunMicroUsd, perDayMicroUsd } = budget;
   const harmonies = harmoniesOf(plan).map(
     ([, { artifacts, onConflict }]) => `harmony of ${artifacts.join(", ")}, else ${onConflict}`,
   );
   return [
     ...(timeoutMs === undefined ? [] : [`${toDurationText(timeoutMs)} in all`]),
     ...(runs === undefined ? [] : [`${count(runs.max, "run")} at once`]),
+    ...(perRunMicroUsd === undefined ? [] : [`${toUsd(perRunMicroUsd)} a run`]),
+    ...(perDayMicroUsd === undefined ? [] : [`${toUsd(perDayMicroUsd)} a day`]),
     ...(risk === undefined ? [] : [`${risk} risk`]),
     ...(routing === undefined ? [] : [`${routing} routing`]),
     ...tags.map((tag) => `#${tag}`),

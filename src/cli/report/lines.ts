@@ -72,6 +72,10 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
       const what = event.kind === "checkpoint" ? "waits for a decision" : "waits";
       return [line(c.yellow("…"), event.step, `${what}${until}`)];
     }
+    case "step.parked":
+      return [line(c.yellow("…"), toKeyText(event.step), `waits: ${toVisible(event.why)}`)];
+    case "cost.unknown":
+      return [`${c.yellow("!")} ${toVisible(unknownCost(event.model))}`];
     case "run.queued":
       return [`${c.dim(event.run)}  ${c.yellow(`queued: waits for ${toWaitingText(event.waitsFor)}`)}`];
     case "step.queued":
@@ -92,6 +96,10 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
     default:
       return event satisfies never;
   }
+}
+
+function unknownCost(model: string): string {
+  return `nobody has said what ${model} costs: maestro prices set ${model} --input <usd> --output <usd>`;
 }
 
 /** What comes after a failure, in brackets. */

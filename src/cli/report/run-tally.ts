@@ -58,11 +58,16 @@ export class RunTally {
       case "step.skipped":
         if (!event.gap) this.skipped++;
         return this.#end(event.step, false);
+      case "step.parked":
+        this.running.delete(event.step);
+        this.underWay.delete(event.step);
+        return;
       case "progress":
         this.progress.set(event.step, { done: event.done, total: event.total });
         return;
       case "log":
       case "tool.called":
+      case "cost.unknown":
       case "text":
       case "step.given":
       case "step.waiting":

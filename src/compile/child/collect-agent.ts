@@ -8,7 +8,8 @@ import { toSites } from "./to-failure.ts";
 export function collectAgent(record: AgentRecord, root: string): AgentFacts {
   const { id, model, tiers, fallback, routing, tools, output, maxTokens, budget, sites } = record;
   const written = isSchema(output) ? toJsonSchema(output, "output") : undefined;
-  const perCallUsd = (budget as { perCallUsd?: unknown } | null | undefined)?.perCallUsd;
+  const kept = Object(budget) as Readonly<Record<string, unknown>>;
+  const budgets = ["perCallUsd", "perRunUsd"].filter((key) => kept[key] !== undefined);
   return {
     id: toText(id),
     models: [
@@ -19,7 +20,8 @@ export function collectAgent(record: AgentRecord, root: string): AgentFacts {
     ...(typeof routing === "string" ? { routing } : {}),
     toolNames: textsIn(tools, "tools"),
     ...(written && "schema" in written ? { output: written.schema } : {}),
-    isLimited: maxTokens !== undefined || perCallUsd !== undefined,
+    isLimited: maxTokens !== undefined || kept.perCallUsd !== undefined,
+    budgets,
     sites: toSites(sites, root),
   };
 }

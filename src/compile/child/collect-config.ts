@@ -1,5 +1,8 @@
 import type { ConfigRecord } from "../../define/define-config.ts";
 import { compatibleRecord } from "../../define/openai-compatible.ts";
+import { budgetOf } from "../../define/write/budget.ts";
+import { pricesIn } from "../../define/write/prices.ts";
+import type { At } from "../../define/write/writing.ts";
 import { toMs } from "../../support/duration.ts";
 import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
@@ -16,6 +19,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     models,
     prices,
     routing,
+    budget,
     mcp,
     http,
     resources,
@@ -24,6 +28,8 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     orchestrator,
     sites,
   } = record;
+  const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
+  const { perDayMicroUsd } = budgetOf(budget, { at, keys: ["perDayUsd"] }, { report: ignore }) ?? {};
   const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
   return {
     is: "config",
@@ -32,7 +38,9 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     apiKeys: variablesOf(keys),
     providers: mapped(providers, toProvider),
     models: mapped(models, (name) => (typeof name === "string" ? name : undefined)),
-    prices: mapped(prices, toPrice),
+    prices: typeof prices === "object" ? pricesIn(prices, ignore) : {},
+    ...(typeof prices === "string" ? { priceFile: prices } : {}),
+    ...(perDayMicroUsd === undefined ? {} : { perDayMicroUsd }),
     routing: toRouting(routing),
     mcp: mapped(mcp, toMcpServer),
     allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
@@ -44,6 +52,9 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     sites: toSites(sites, root),
   };
 }
+
+/** What is wrong is for the rules about definitions. */
+function ignore(): void {}
 
 function toCapacity(count: unknown): number | undefined {
   return Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined;
@@ -87,16 +98,6 @@ function toProvider(provider: unknown): ProviderFacts {
     ...mapped(Object.fromEntries(LIMITS.map((limit) => [limit, rest[limit]])), toCapacity),
     ...(names ? { models: names } : {}),
   } as ProviderFacts;
-}
-
-function toPrice(price: unknown): LoadedConfig["prices"][string] | undefined {
-  const { input, output, cachedInput } = Object(price) as Readonly<Record<string, unknown>>;
-  if (!isPrice(input) || !isPrice(output)) return undefined;
-  return { input, output, ...(isPrice(cachedInput) ? { cachedInput } : {}) };
-}
-
-function isPrice(value: unknown): value is number {
-  return typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
 function mapped<T>(value: unknown, to: (inner: unknown) => T | undefined): Record<string, T> {

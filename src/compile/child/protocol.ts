@@ -2,6 +2,7 @@ import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import type { JsonSchema, OrchestraPlan, Path, Plan } from "../../plan/index.ts";
 import type { McpServerSettings } from "../../players/mcp/mcp-settings.ts";
+import type { PriceOptions } from "../../players/models/prices.ts";
 import type { Json } from "../../support/json.ts";
 
 /** The argument of a child that stays for further jobs. */
@@ -103,6 +104,8 @@ export interface AgentFacts {
   readonly output?: JsonSchema;
   /** Does anything bound what one step may cost? */
   readonly isLimited: boolean;
+  /** The budgets of its own: `perCallUsd`, `perRunUsd`. */
+  readonly budgets: readonly string[];
   readonly sites: readonly Site[];
 }
 
@@ -138,9 +141,10 @@ export interface LoadedConfig {
   readonly providers: Readonly<Record<string, ProviderFacts>>;
   readonly models: Readonly<Record<string, string>>;
   /** What models cost, of what was written as it has to be. */
-  readonly prices: Readonly<
-    Record<string, { readonly input: number; readonly output: number; readonly cachedInput?: number }>
-  >;
+  readonly prices: PriceOptions;
+  /** The file that says so instead, from the root. */
+  readonly priceFile?: string;
+  readonly perDayMicroUsd?: number;
   /** The default policy, and the names of the author's own. */
   readonly routing: { readonly policy?: string; readonly own: readonly string[] };
   readonly mcp: Readonly<Record<string, McpServerSettings>>;

@@ -28,6 +28,7 @@ function factsOf(agent: AgentPlan): Map<string, Fact> {
     maxTurns,
     maxTokens,
     perCallMicroUsd,
+    perRunMicroUsd,
     timeoutMs,
   } = agent;
   const limit = (value: number | undefined, words = String(value)): Fact | undefined =>
@@ -44,13 +45,15 @@ function factsOf(agent: AgentPlan): Map<string, Fact> {
     ["maxTurns", limit(maxTurns)],
     ["maxTokens", limit(maxTokens)],
     // More money is no harmless limit: no `room`.
-    [
-      "budget.perCallUsd",
-      said("policy", perCallMicroUsd === undefined ? undefined : String(perCallMicroUsd / 1e6)),
-    ],
+    ["budget.perCallUsd", said("policy", toUsdText(perCallMicroUsd))],
+    ["budget.perRunUsd", said("policy", toUsdText(perRunMicroUsd))],
     ["timeout", limit(timeoutMs, timeoutMs === undefined ? "" : toDurationText(timeoutMs))],
   ];
   return new Map(facts.filter((fact): fact is [string, Fact] => fact[1] !== undefined));
+}
+
+function toUsdText(microUsd: number | undefined): string | undefined {
+  return microUsd === undefined ? undefined : String(microUsd / 1e6);
 }
 
 /** Of instructions that are plain text at both sides the lines; else only that there is a text now, or none. */

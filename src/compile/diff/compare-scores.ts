@@ -2,6 +2,7 @@ import { type Body, harmoniesOf, type Plan } from "../../plan/index.ts";
 import { toDurationText } from "../../support/duration-text.ts";
 import type { CompiledScore } from "../compilation.ts";
 import { agentChanges } from "./agent-changes.ts";
+import { budgetFacts } from "./budget-facts.ts";
 import { type BundledCode, bundleCode } from "./bundle-code.ts";
 import type { Change } from "./change.ts";
 import { codeChanges, ON_ERROR } from "./code-changes.ts";
@@ -58,7 +59,7 @@ function scopeOf({ body }: Plan): Scope {
 }
 
 function headOf(plan: Plan): Map<string, Fact> {
-  const { title, kind, concurrency, timeoutMs, runs, tags, routing } = plan;
+  const { title, kind, concurrency, timeoutMs, runs, tags, routing, budget } = plan;
   const harmonies = harmoniesOf(plan).map(
     ([, { artifacts, onConflict }]) =>
       [`harmony ${artifacts.join(", ")}`, { aspect: "policy", text: `else ${onConflict}` }] as const,
@@ -73,6 +74,7 @@ function headOf(plan: Plan): Map<string, Fact> {
     ...(runs === undefined ? [] : [["runs.max", { aspect: "policy", text: String(runs.max) }] as const]),
     ...(routing === undefined ? [] : [["routing", { aspect: "policy", text: routing }] as const]),
     ...(tags === undefined ? [] : [["tags", { aspect: "policy", text: tags.join(", ") }] as const]),
+    ...budgetFacts(budget),
     ...harmonies,
   ]);
 }

@@ -1,6 +1,7 @@
 import type { AgentRecord } from "../../define/define-agent.ts";
 import { toolRecord } from "../../define/define-tool.ts";
 import { agentSchema } from "../../define/write/agent.ts";
+import { microUsdOf } from "../../define/write/budget.ts";
 import { type At, duration, invalid, shown, wholeNumber } from "../../define/write/writing.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
@@ -98,8 +99,6 @@ function checkLimits(
   if (budget === undefined) return;
   if (typeof budget !== "object" || budget === null)
     return wrong("budget", budget, "it is { perCallUsd: 0.05 } and the like", "budget");
-  const { perCallUsd } = budget as { readonly perCallUsd?: unknown };
-  if (perCallUsd === undefined) return;
-  if (typeof perCallUsd !== "number" || !Number.isFinite(perCallUsd) || perCallUsd <= 0)
-    wrong("budget.perCallUsd", perCallUsd, "it has to be an amount above 0", "budget", "perCallUsd");
+  for (const key of ["perCallUsd", "perRunUsd"] as const)
+    microUsdOf((budget as Readonly<Record<string, unknown>>)[key], key, at, { report });
 }

@@ -3,6 +3,7 @@ import type { ConfigRecord } from "../../define/define-config.ts";
 import { describe } from "../../define/describe.ts";
 import { envName } from "../../define/env.ts";
 import { type CompatibleRecord, compatibleRecord } from "../../define/openai-compatible.ts";
+import { pricesIn } from "../../define/write/prices.ts";
 import { type At, invalid, shown } from "../../define/write/writing.ts";
 import { isBuiltIn } from "../../plan/index.ts";
 import { findCredentials, maskCredentials } from "../../support/credentials.ts";
@@ -107,25 +108,11 @@ function checkPackage(
     wrong(options, "it has to be an object of what the package is given", ...path, "options");
 }
 
-const MODEL = /^[^\s/]+\/\S+$/;
-
 function checkPrices(prices: unknown, wrong: Wrong): void {
   if (prices === undefined) return;
-  if (typeof prices !== "object" || prices === null || Array.isArray(prices))
-    return wrong(prices, 'it has to be an object, by "provider/model"', "prices");
-  for (const [model, price] of Object.entries(prices)) {
-    const path = ["prices", model];
-    if (!MODEL.test(model)) wrong(model, 'a price is that of a "provider/model"', ...path);
-    if (typeof price !== "object" || price === null)
-      wrong(price, "it has to be { input, output }, in US dollars for a million tokens", ...path);
-    else
-      for (const key of ["input", "output", "cachedInput"] as const) {
-        const usd = (price as Readonly<Record<string, unknown>>)[key];
-        if (key === "cachedInput" && usd === undefined) continue;
-        if (typeof usd !== "number" || !(usd >= 0 && usd < Number.POSITIVE_INFINITY))
-          wrong(usd, "it has to be a number of US dollars for a million tokens", ...path, key);
-      }
-  }
+  // What is in the file is looked at where that is read.
+  if (typeof prices === "string" && prices !== "") return;
+  pricesIn(prices, (found, reason, path) => wrong(found, reason, "prices", ...path));
 }
 
 function checkRouting(routing: unknown, wrong: Wrong): void {

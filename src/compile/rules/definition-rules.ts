@@ -1,6 +1,7 @@
 import type { DefinitionKind } from "../../define/definition.ts";
 import type { Finding } from "../../define/finding.ts";
 import { agentOptions } from "./agent-options.ts";
+import { budgetOptions } from "./budget-options.ts";
 import { configSources } from "./config-sources.ts";
 import { configValues } from "./config-values.ts";
 import { credentials } from "./credentials.ts";
@@ -29,6 +30,7 @@ const definitionRules: readonly DefinitionRule[] = [
   unknownOption,
   configValues,
   configSources,
+  budgetOptions,
   agentOptions,
   toolOptions,
   instructions,

@@ -9,6 +9,7 @@ import { agentLimits } from "./agent-limits.ts";
 import { agentTimeout } from "./agent-timeout.ts";
 import { artifactName } from "./artifact-name.ts";
 import { bindingFits } from "./binding-fits.ts";
+import { budgetWithoutPrice } from "./budget-without-price.ts";
 import { checkpointExpiry } from "./checkpoint-expiry.ts";
 import { cycle } from "./cycle.ts";
 import { deadOutput } from "./dead-output.ts";
@@ -92,6 +93,7 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   unknownPolicy,
   structuredOutput,
   agentLimits,
+  budgetWithoutPrice,
   secretBindings,
   missingPackages,
   missingVariables,

@@ -25,6 +25,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "runs",
     "tags",
     "routing",
+    "budget",
     "harmony",
     "onError",
   ],
@@ -77,6 +78,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "models",
     "prices",
     "routing",
+    "budget",
     "mcp",
     "http",
     "resources",
@@ -124,7 +126,6 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   retry: ["attempts", "backoff", "maxBackoff", "jitter", "on", "vary"],
   schedule: ["cron", "timezone", "overlap", "catchUp", "jitter"],
   store: ["file", "durability"],
-  budget: ["perCallUsd"],
   http: ["allowHosts", "allowPrivate"],
   runs: ["max"],
   cache: ["ttl", "key"],
@@ -136,7 +137,10 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
 };
 /** Where an option of the same name has others. */
 const KNOWN_INSIDE_ONE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "defineAgent()": { budget: ["perCallUsd", "perRunUsd"] },
+  "defineScore()": { budget: ["perRunUsd", "perDayUsd"] },
   "defineOrchestra()": { budget: ["perRunUsd", "perDayUsd"] },
+  "defineConfig()": { budget: ["perDayUsd"] },
 };
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
@@ -153,7 +157,7 @@ const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
     "name",
     "baseURL",
   ],
-  prices: ["input", "output", "cachedInput"],
+  prices: ["input", "output", "cachedInput", "reasoning", "from", "source"],
   mcp: ["command", "url", "tools", "env", "headers", "allowPrivate", "timeout"],
 };
 /** What Maestro itself adds to what the author wrote. */
@@ -231,8 +235,11 @@ function compare(
     const named = KNOWN[where]!.includes(key) ? options[key] : undefined;
     if (typeof named !== "object" || named === null) continue;
     for (const [name, inner] of Object.entries(named)) {
-      if (typeof inner !== "object" || inner === null) continue;
-      compareKeys(`\`${key}.${name}\` of ${where}`, Object.keys(inner), known, sites, [key, name], report);
+      // A model may have several prices.
+      for (const one of Array.isArray(inner) ? inner : [inner]) {
+        if (typeof one !== "object" || one === null) continue;
+        compareKeys(`\`${key}.${name}\` of ${where}`, Object.keys(one), known, sites, [key, name], report);
+      }
     }
   }
 }

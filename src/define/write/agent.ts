@@ -48,8 +48,9 @@ function writeDefinition(
   const { tiers, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout } = agent;
   const [input, output] = [agentSchema(agent, "input", writing), agentSchema(agent, "output", writing)];
   const tools = Array.isArray(agent.tools) ? agent.tools : [];
-  const perCallUsd = (budget as { perCallUsd?: unknown } | undefined)?.perCallUsd;
+  const { perCallUsd, perRunUsd } = Object(budget) as { perCallUsd?: unknown; perRunUsd?: unknown };
   const timeoutMs = typeof timeout === "string" ? toMs(timeout) : undefined;
+  const toMicro = (usd: unknown) => (typeof usd === "number" ? Math.round(usd * 1e6) : undefined);
   const number = (value: unknown) => (typeof value === "number" ? value : undefined);
   return {
     plan: withoutAbsent({
@@ -64,7 +65,8 @@ function writeDefinition(
       temperature: number(temperature),
       maxTurns: number(maxTurns),
       maxTokens: number(maxTokens),
-      perCallMicroUsd: typeof perCallUsd === "number" ? Math.round(perCallUsd * 1e6) : undefined,
+      perCallMicroUsd: toMicro(perCallUsd),
+      perRunMicroUsd: toMicro(perRunUsd),
       timeoutMs,
     }),
     code: {

@@ -1,19 +1,22 @@
 import type { Plan } from "../../plan/index.ts";
 import type { ScoreRecord } from "../define-score.ts";
+import { budgetOf } from "./budget.ts";
 import { routing } from "./routing.ts";
 import { tagsOf } from "./sharing.ts";
 import { type At, invalid, shown, type Writing, wholeNumber } from "./writing.ts";
 
 const MOST_RUNS = 10_000;
 
-/** `runs`, `tags` and `routing` of a score. */
+/** `runs`, `tags`, `budget` and `routing` of a score. */
 export function runLimits(
-  { id, runs, tags, routing: policy, sites }: ScoreRecord,
+  { id, runs, tags, budget, routing: policy, sites }: ScoreRecord,
   writing: Pick<Writing, "report">,
-): Pick<Plan, "runs" | "tags" | "routing"> {
+): Pick<Plan, "runs" | "tags" | "budget" | "routing"> {
   const at: At = (...path) => ({ reader: `"${id}"`, sites, path });
   const listed = tags === undefined ? [] : tagsOf(tags, at("tags"), writing);
+  const spending = budgetOf(budget, { at }, writing);
   return {
+    ...(spending ? { budget: spending } : {}),
     ...(runs === undefined ? {} : { runs: { max: maxOf(runs, at, writing) } }),
     ...(listed.length > 0 ? { tags: listed } : {}),
     ...routing(policy, at, writing),

@@ -1,5 +1,6 @@
 import { callStandIn, failItem, settle } from "./advance.ts";
 import { failPart } from "./artifact.ts";
+import { takeBudgetDecision } from "./budget.ts";
 import type { Choice } from "./choose-way.ts";
 import type { GraphNode } from "./graph.ts";
 import { judgeAttempt, judgeNode, sourceOf, type Verdict } from "./judge-failure.ts";
@@ -32,6 +33,7 @@ export function afterFailure(
   if (step.node.heldBy !== undefined) step.scope.noteAttempt(step.node.index, step.attempt);
   if (step.loop) return failTurn(step.loop, undefined, error);
   if (step.artifact) return failPart(step, error);
+  if (step.budget) return takeBudgetDecision(state, step, { again: true });
   if (step.scope.isDead()) return;
   enact(step.scope, step.node, verdict, step.rebuilding ? bothOf(step, error) : error, step);
 }

@@ -1,7 +1,8 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { Plan } from "../../plan/index.ts";
+import { BUDGET_NAME, type Plan } from "../../plan/index.ts";
 import { advance, beginNextItem, enter, settle, toStepError } from "./advance.ts";
 import { afterFailure, afterInterruption } from "./after-failure.ts";
+import { park } from "./budget.ts";
 import { ABSENT } from "./evaluate.ts";
 import type { Graph } from "./graph.ts";
 import type { Verdict } from "./judge-failure.ts";
@@ -9,6 +10,7 @@ import { endStep, openPause } from "./reach-step.ts";
 import { Scope } from "./scope.ts";
 import {
   type Beginning,
+  type Breach,
   type Move,
   newState,
   type Outcome,
@@ -33,6 +35,8 @@ export type StepEvent = { readonly key: string; readonly attempt: number } & (
   | { readonly is: "skipped" }
   /** A wait or a checkpoint is written down, and waits until then: `Infinity` for ever. */
   | { readonly is: "opened"; readonly until: number }
+  /** It stopped at a budget, and goes on when somebody has decided. */
+  | { readonly is: "parked"; readonly breach: Breach }
 );
 
 /**
@@ -61,6 +65,7 @@ export function apply(state: RunState, event: StepEvent): boolean {
   step.isBegun = false;
   if (event.is === "completed") endStep(step, { value: event.value });
   else if (event.is === "skipped") endStep(step, undefined);
+  else if (event.is === "parked") park(state, step, event.breach);
   else if (event.is === "opened") openPause(state, step, event.until);
   else if (event.is === "interrupted") afterInterruption(state, step, event);
   else {
@@ -215,8 +220,8 @@ export function outcome(state: RunState): Outcome | undefined {
 }
 
 /** As people call it: what is asked about an artifact is asked in its name. */
-export function nameOf({ key, artifact }: Step): string {
-  return artifact?.key ?? key;
+export function nameOf({ key, artifact, budget }: Step): string {
+  return budget ? BUDGET_NAME : (artifact?.key ?? key);
 }
 
 function toFailed({ step, error }: NonNullable<RunState["failure"]>): Outcome {

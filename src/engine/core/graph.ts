@@ -1,6 +1,7 @@
 import {
   type ArtifactNode,
   type Body,
+  BUDGET_QUESTION,
   bodyOf,
   type CheckpointNode,
   type Condition,
@@ -243,6 +244,9 @@ function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode
     ...FREE,
   };
 }
+
+/** What is asked when a budget is reached. It stands beside every graph. */
+export const BUDGET_NODE: GraphNode = partNode(BUDGET_QUESTION);
 
 function needsOf(plan: PlanNode): Needs | undefined {
   const { resources = {}, tags = [] } = plan as Sharing;

@@ -1,6 +1,7 @@
 import { settle } from "./advance.ts";
 import { afterFailure, noteGap, rebuild } from "./after-failure.ts";
 import { takePart } from "./artifact.ts";
+import { parkAgain, takeBudgetDecision } from "./budget.ts";
 import type { GraphNode } from "./graph.ts";
 import { takeState } from "./loop.ts";
 import { pastOfRound } from "./remake.ts";
@@ -57,6 +58,7 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
         return rebuild(step.scope, step.node, step.rebuilding.error, step);
       if (step.failures > 0) vary(step);
       if (isPause(step) && last.status === "running") return reopen(state, step, last);
+      if (last.breach) return parkAgain(state, step, last.breach);
       if (last.child !== undefined) return followChild(state, step, last);
       if (last.error?.code !== NEVER_BEGUN && isAtMostOnce(step) && !state.redo.has(step.key))
         state.asking.push(step.key);
@@ -127,6 +129,7 @@ export function endStep(step: Step, result: { readonly value: unknown } | undefi
   state.steps.delete(step.key);
   if (step.until !== undefined) closePause(state, step);
   if (step.node.heldBy !== undefined) step.scope.noteAttempt(step.node.index, step.attempt + 1);
+  if (step.budget) return takeBudgetDecision(state, step, result?.value);
   if (step.loop) return takeState(step.loop, result?.value);
   if (step.artifact) return takePart(step, result?.value);
   if (step.scope.isDead()) return;

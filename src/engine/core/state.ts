@@ -39,6 +39,8 @@ export interface PastAttempt {
   readonly choice?: Choice;
   /** In which order its models were to be asked. */
   readonly route?: Route;
+  /** It had to stop at a budget, and the number of the question that was asked about it. */
+  readonly breach?: Breach & { readonly question: number };
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
   readonly until?: number;
   /** The run that plays it, of a score. */
@@ -84,6 +86,33 @@ export interface Step {
   spentMs?: number;
   /** It was given one attempt more than its `retry` allows. */
   isGranted?: boolean;
+  /** It asks a person about a budget that is reached. */
+  readonly budget?: Breach;
+  /** Somebody has said that no more is spent: its next attempt fails with MR3077 about this. */
+  refused?: Pick<Breach, "what" | "budget" | "spent"> & { readonly note: string | undefined };
+}
+
+/** A budget that has no room for the next call. Amounts in micro-USD. */
+export interface Breach {
+  /** The budget's durable name. */
+  readonly scope: string;
+  /** What it bounds, for people. */
+  readonly what: string;
+  readonly model: string;
+  readonly spent: number;
+  /** What the call may cost. */
+  readonly bound: number;
+  readonly budget: number;
+  /** When it begins anew, Unix ms. */
+  readonly until?: number;
+}
+
+/** Steps that wait for more money, and the person who is asked for it. */
+export interface Purses {
+  /** Questions that were asked, the open one among them. */
+  asked: number;
+  question: Step | undefined;
+  readonly waiting: Step[];
 }
 
 /** Something that was decided without a player, to be written down beside what comes next. */
@@ -151,6 +180,8 @@ export interface RunState {
   readonly given: ReadonlyMap<string, unknown>;
   /** Checkpoints that wait for a decision, by key. */
   readonly open: Map<string, Step>;
+  /** Made when a budget is reached. */
+  purses: Purses | undefined;
   /** The steps that keep an artifact, by its name; made when the first is kept. */
   kept: Map<string, string> | undefined;
   /** Tells the places of secrets from anything a value can hold. */
@@ -217,6 +248,7 @@ export function newState(plan: Plan, graph: Graph, beginning: Beginning): RunSta
     asking: [],
     given: beginning.given ?? NOT_GIVEN,
     open: new Map(),
+    purses: undefined,
     kept: undefined,
     mark: beginning.mark ?? "",
     deadline: beginning.deadline,

@@ -2,7 +2,8 @@ import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Redactor } from "../redactor.ts";
 import type { Caller } from "./gateway.ts";
 import type { ModelCall } from "./model-call.ts";
-import { type Price, toMicroUsd } from "./prices.ts";
+import { type Price, type Tokens, toMicroUsd } from "./prices.ts";
+import type { Hold } from "./purse.ts";
 import type { Admitted } from "./rate-limit.ts";
 
 type Stream = ReadableStream<LanguageModelV4StreamPart>;
@@ -17,6 +18,8 @@ interface Watching {
   readonly counted?: Admitted | undefined;
   /** What answers. */
   readonly source: ModelCall["source"];
+  /** What was held back for it. */
+  readonly hold?: Hold | undefined;
 }
 
 /** Takes down what one call costs and how it ended, once. */
@@ -24,6 +27,8 @@ export class CallWatch {
   readonly #of: Watching;
   readonly #startedAt: number;
   #isOver = false;
+  /** Its provider has begun to answer. */
+  #isAnswered = false;
 
   constructor(of: Watching) {
     this.#of = of;
@@ -32,6 +37,7 @@ export class CallWatch {
 
   /** The same stream; `leave` is called when it is over, however that came. */
   through(stream: Stream, leave: () => void): Stream {
+    this.#isAnswered = true;
     const reader = stream.getReader();
     const end = (error: unknown) => {
       this.end(error);
@@ -64,26 +70,34 @@ export class CallWatch {
   end(error: unknown, usage?: Usage): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { model, caller, redactor, price, counted, source } = this.#of;
+    const { model, caller, redactor, hold, counted, source } = this.#of;
     const message = error instanceof Error ? error.message : String(error);
     const tokens = {
       inputTokens: usage?.inputTokens.total ?? 0,
       cachedTokens: usage?.inputTokens.cacheRead ?? 0,
       outputTokens: usage?.outputTokens.total ?? 0,
+      reasoningTokens: usage?.outputTokens.reasoning ?? 0,
     };
     // What failed may have been counted there all the same: the estimate stays.
     if (usage) counted?.settle(tokens.inputTokens + tokens.outputTokens);
-    caller.onCall({
+    const call = {
       model,
       startedAt: this.#startedAt,
       durationMs: Math.max(0, caller.now() - this.#startedAt),
       ...tokens,
-      reasoningTokens: usage?.outputTokens.reasoning ?? 0,
-      ...(source === "live"
-        ? price && { cost: { microUsd: toMicroUsd(tokens, price), prices: "config" } }
-        : { cost: { microUsd: 0, prices: source } }),
+      ...this.#costOf(usage && tokens),
       source,
       ...(error === undefined ? {} : { error: redactor.text(message) }),
-    });
+    };
+    caller.onCall(call, this.#isAnswered ? hold : undefined);
+  }
+
+  /** What counts against a budget and was cut off counts as the most that it may have cost: its provider bills it. */
+  #costOf(tokens: Tokens | undefined): Pick<ModelCall, "cost"> {
+    const { price, hold, source } = this.#of;
+    if (source !== "live") return { cost: { microUsd: 0, prices: source } };
+    if (!price) return {};
+    const microUsd = tokens ? toMicroUsd(tokens, price) : this.#isAnswered && hold ? hold.bound : 0;
+    return { cost: { microUsd, prices: price.id } };
   }
 }

@@ -5,13 +5,13 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import { type Candidate, isBuiltIn, type JsonSchema, type Situation } from "../../plan/index.ts";
 import { Redactor } from "../redactor.ts";
 import { type Casting, understudyModel } from "../understudies/understudy-model.ts";
-import type { Budget } from "./budget.ts";
 import { CallWatch } from "./call-watch.ts";
 import { type Lane, openLane } from "./lane.ts";
 import { loadProvider, type Provider } from "./load-provider.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
-import type { Price } from "./prices.ts";
+import { toMostTokens } from "./most-tokens.ts";
+import type { Asked, Hold, Purse } from "./purse.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { askOwnPolicy } from "./routing/ask-own-policy.ts";
 import type { OwnOrder } from "./routing/decide-route.ts";
@@ -26,10 +26,10 @@ const WAITING = Number.POSITIVE_INFINITY;
 export interface Caller {
   readonly signal: AbortSignal;
   readonly now: () => number;
-  /** Each call, also one that brought nothing. */
-  readonly onCall: (call: ModelCall) => void;
-  /** Asked before each call. */
-  readonly budget?: Budget | undefined;
+  /** Each call, also one that brought nothing; with what was held back for it, when it is the last that may use that. */
+  readonly onCall: (call: ModelCall, hold: Hold | undefined) => void;
+  /** Asked before each call. Absent: nobody knows what anything costs. */
+  readonly purse?: Purse | undefined;
   /** What the answer has to be: JSON of this schema. Absent: a text. */
   readonly schema: JsonSchema | undefined;
   /** Who answers in place of every model. */
@@ -87,7 +87,6 @@ export class Gateway {
     const way = this.#wayTo(provider, model);
     const { provider: loading, lane, room, rate } = way;
     const inner = (await loading)(id);
-    const price = this.priceOf(model);
     return wrapLanguageModel({
       model: inner,
       middleware: {
@@ -97,17 +96,13 @@ export class Gateway {
           caller.schema
             ? { ...params, responseFormat: { type: "json", schema: caller.schema as never } }
             : params,
-        wrapStream: ({ doStream, params }) =>
-          new Promise((resolve, reject) => {
+        wrapStream: async ({ doStream, params }) => {
+          const price = caller.purse?.priceOf(model);
+          const hold = await caller.purse?.reserve(askedOf({ model, price }, params));
+          return new Promise((resolve, reject) => {
             const ask = async () => {
               const counted = await rate?.enter(tokensOf(params), caller.signal);
-              caller.budget?.reserve({
-                model,
-                price,
-                prompt: params.prompt,
-                maxTokens: params.maxOutputTokens,
-              });
-              const watched = { model, price, caller, redactor: this.#redactor, counted };
+              const watched = { model, price, caller, redactor: this.#redactor, hold, counted };
               const watch = new CallWatch({ ...watched, source: "live" });
               try {
                 return { watch, result: await doStream() };
@@ -124,6 +119,7 @@ export class Gateway {
                   ({ watch, result }) => resolve({ ...result, stream: watch.through(result.stream, leave) }),
                   (error: unknown) => {
                     leave();
+                    hold?.release();
                     reject(asOurs(error, model));
                   },
                 );
@@ -131,17 +127,15 @@ export class Gateway {
             way.asked++;
             room
               .execute(whole, caller.signal)
-              .catch(() => reject(caller.signal.reason))
+              .catch(() => {
+                hold?.release();
+                reject(caller.signal.reason);
+              })
               .finally(() => way.asked--);
-          }),
+          });
+        },
       },
     });
-  }
-
-  /** `undefined` when nobody has said what it costs. */
-  priceOf(model: string): Price | undefined {
-    const { prices } = this.#settings;
-    return Object.hasOwn(prices, model) ? prices[model] : undefined;
   }
 
   /** What a policy of the configuration's own says; `undefined` of one that is built in. */
@@ -226,6 +220,15 @@ function keysOf({ providers, variable }: ModelSettings): ReadonlyMap<string, str
       return apiKey === undefined || value === undefined ? [] : [[apiKey, value] as const];
     }),
   );
+}
+
+/** All that counts as input: what is said, the tools, and the form of the answer. */
+function askedOf(
+  of: Pick<Asked, "model" | "price">,
+  { prompt, tools = [], responseFormat, maxOutputTokens }: LanguageModelV4CallOptions,
+): Asked {
+  const promptTokens = toMostTokens(JSON.stringify([prompt, tools, responseFormat ?? null]));
+  return { ...of, promptTokens, maxTokens: maxOutputTokens };
 }
 
 function asOurs(error: unknown, model: string): unknown {

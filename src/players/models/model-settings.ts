@@ -1,14 +1,14 @@
 import type { Candidate, Situation } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
-import type { Price } from "./prices.ts";
+import type { PriceOptions } from "./prices.ts";
 
 /** Where models come from, as the workspace's configuration says. Plain data but for the variables. */
 export interface ModelSettings {
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Own names for models: `{ fast: "openai/gpt-5-mini" }`. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** What models cost, by `provider/model`. Of others nothing is known. */
-  readonly prices: Readonly<Record<string, Price>>;
+  /** What models cost, as the configuration says. The store may know better. */
+  readonly prices: PriceOptions;
   /** How agents' models are put in order, where nothing nearer says. Absent: as they are written. */
   readonly routing?: RoutingSettings | undefined;
   /** A variable of the environment, for keys. */

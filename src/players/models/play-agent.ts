@@ -4,12 +4,12 @@ import { checked } from "../checked.ts";
 import type { McpSources } from "../mcp/mcp-sources.ts";
 import { unaskedTool } from "../mcp/unasked-tool.ts";
 import type { Casting } from "../understudies/understudy-model.ts";
-import { Budget } from "./budget.ts";
 import { Conversation } from "./conversation.ts";
 import { Gateway } from "./gateway.ts";
 import type { Memory, ToolResult, ToolUse } from "./memory.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
+import type { Hold, Purse } from "./purse.ts";
 import { toAnswerForm } from "./read-answer.ts";
 import { chooseModels, type Routing } from "./routing/choose-models.ts";
 
@@ -34,8 +34,10 @@ export interface AgentCall {
   readonly idempotencyKey: string;
   /** Who answers in place of models and tools; absent: they are asked. */
   readonly casting?: Casting | undefined;
-  /** Each call of a model, however it ended. */
-  onCall(call: ModelCall): void;
+  /** Who pays. Absent: nobody knows what anything costs. */
+  readonly purse?: Purse | undefined;
+  /** Each call of a model, however it ended; with what was held back for it, when it is the last that may use that. */
+  onCall(call: ModelCall, hold: Hold | undefined): void;
   /** Each call of a tool that is over, however it ended. */
   onTool(use: ToolUse, result: ToolResult): void;
   /** A tool with effects is about to be called, or was before: this attempt is the last. */
@@ -86,15 +88,10 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   const instructions = await instructionsFor(agent, input);
   const form = toAnswerForm(plan.output);
   const gateway = Gateway.of(call.models);
-  const budget = plan.perCallMicroUsd === undefined ? undefined : new Budget(plan.perCallMicroUsd);
-  const onCall = (one: ModelCall) => {
-    budget?.settle(one);
-    call.onCall(one);
-  };
   const { routing } = call;
   const log = call.log.bind(call);
   const [first, ...others] = routing
-    ? await chooseModels({ plan, routing, gateway, input, log })
+    ? await chooseModels({ plan, routing, gateway, input, log, purse: call.purse })
     : [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
   const clean = (value: unknown) => call.clean(gateway.clean(value));
   const conversation = new Conversation({
@@ -108,7 +105,7 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   if (hasTakenEffect(call.memory, code.tools)) call.onEffect();
   const ask = async (name: string): Promise<unknown> => {
     try {
-      const model = await gateway.model(name, { ...call, onCall, budget, schema: form.schema });
+      const model = await gateway.model(name, { ...call, schema: form.schema });
       const answer = await conversation.answer({ name, model });
       call.onAnswer(name);
       return answer;

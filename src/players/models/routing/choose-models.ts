@@ -1,6 +1,7 @@
 import type { AgentPlan, Candidate, Route, Situation } from "../../../plan/index.ts";
 import type { Gateway } from "../gateway.ts";
-import { toMicroUsd } from "../prices.ts";
+import { type Price, toMicroUsd } from "../prices.ts";
+import type { Purse } from "../purse.ts";
 import { decideRoute } from "./decide-route.ts";
 import { firstTier } from "./first-tier.ts";
 
@@ -39,6 +40,8 @@ interface Choosing {
   readonly gateway: Gateway;
   readonly input: unknown;
   readonly log: (message: string, data: unknown) => void;
+  /** Who knows what models cost. */
+  readonly purse: Pick<Purse, "priceOf"> | undefined;
 }
 
 /** The models of one attempt, in the order in which they are asked: decided once, and written down before the first call. */
@@ -48,6 +51,7 @@ export async function chooseModels({
   gateway,
   input,
   log,
+  purse,
 }: Choosing): Promise<readonly string[]> {
   const { decided, policy } = routing;
   if (decided) {
@@ -58,7 +62,9 @@ export async function chooseModels({
   const [tiers, fallback] = [named(plan.tiers), named(plan.fallback)];
   const names = tiers.length > 0 ? tiers : [gateway.fullName(plan.model), ...fallback];
   const history = await routing.history(names);
-  const candidates = names.map((model, tier) => toCandidate({ model, tier, history, plan, gateway, input }));
+  const candidates = names.map((model, tier) =>
+    toCandidate({ model, tier, history, plan, gateway, input, price: purse?.priceOf(model) }),
+  );
   const from = tiers.length > 0 ? tierFrom(candidates, routing) : undefined;
   const budget = plan.perCallMicroUsd === undefined ? {} : { budgetMicroUsd: plan.perCallMicroUsd };
   const situation: Situation = { ...routing.situation, ...(from ? { from } : {}), ...budget };
@@ -80,10 +86,10 @@ interface Known {
   readonly plan: AgentPlan;
   readonly gateway: Gateway;
   readonly input: unknown;
+  readonly price: Price | undefined;
 }
 
-function toCandidate({ model, tier, history, plan, gateway, input }: Known): Candidate {
-  const price = gateway.priceOf(model);
+function toCandidate({ model, tier, history, plan, gateway, input, price }: Known): Candidate {
   const { problem, ...standing } = gateway.standingOf(model);
   const { failed = 0, durationsMs = [] } = history.calls.find((one) => one.model === model) ?? {};
   const { judged, passed, quality } = history.values.find((one) => one.model === model) ?? NOTHING_JUDGED;
@@ -91,7 +97,7 @@ function toCandidate({ model, tier, history, plan, gateway, input }: Known): Can
   return {
     model,
     tier,
-    ...(price ? { price: { input: price.input, output: price.output } } : {}),
+    ...(price ? { price: { input: price.input / 1e6, output: price.output / 1e6 } } : {}),
     calls: durationsMs.length + failed,
     failed,
     ...(durationsMs.length === 0
@@ -117,11 +123,14 @@ function overBudget({
   plan: { perCallMicroUsd, maxTokens = 0 },
   price,
   input,
-}: Pick<Known, "plan" | "input"> & { readonly price: ReturnType<Gateway["priceOf"]> }): string | undefined {
+}: Pick<Known, "plan" | "input" | "price">): string | undefined {
   if (perCallMicroUsd === undefined) return undefined;
   if (!price) return "the step has a budget, and nobody has said what it costs";
   const inputTokens = Math.ceil(Buffer.byteLength(JSON.stringify(input) ?? "") / 3);
-  const bound = toMicroUsd({ inputTokens, cachedTokens: 0, outputTokens: maxTokens }, price);
+  const bound = toMicroUsd(
+    { inputTokens, cachedTokens: 0, outputTokens: maxTokens, reasoningTokens: 0 },
+    price,
+  );
   return bound > perCallMicroUsd
     ? `a call may cost $${bound / 1e6}, which is more than the step may spend`
     : undefined;

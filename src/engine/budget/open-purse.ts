@@ -1,0 +1,57 @@
+import { MaestroError } from "../../diagnostics/index.ts";
+import type { AgentPlan } from "../../plan/index.ts";
+import { toMicroUsd } from "../../players/models/prices.ts";
+import type { Asked, Hold, Purse } from "../../players/models/purse.ts";
+import type { ModelCallRow } from "../../store/store.ts";
+import type { AttemptCall } from "../call.ts";
+import type { Performance } from "../performance.ts";
+import type { Claim } from "./claim.ts";
+import { limitsOf } from "./limits-of.ts";
+
+export interface OpenPurse extends Purse {
+  /** The call is over: with what was held back for it, where that was the last that may use it. */
+  record(row: ModelCallRow, hold: Hold | undefined): void;
+}
+
+/** Who pays for the calls of one attempt: its step's budget, its agent's, its run's, its score's and the day's. */
+export async function openPurse(
+  run: Performance,
+  call: AttemptCall,
+  { agent, plan }: { readonly agent: string; readonly plan: AgentPlan },
+): Promise<OpenPurse> {
+  const treasury = await run.shared.treasury();
+  const { key: step } = call.step;
+  const { id } = run.state;
+  const perDayMicroUsd = run.outside.budget?.perDayMicroUsd;
+  let reserved = 0;
+  return {
+    record(row, hold) {
+      if (hold) treasury.settle(hold as Claim, row);
+      else run.journal.recordModelCall(row);
+    },
+    priceOf: (model) => treasury.priceOf(model),
+    async reserve({ model, price, promptTokens, maxTokens }: Asked): Promise<Hold | undefined> {
+      const now = run.clock.now();
+      const asking = { run: id, step, agent, plan, runs: run.paying.budgets, perDayMicroUsd, now };
+      const limits = limitsOf(asking);
+      if (limits.length === 0) return undefined;
+      if (!price) throw new MaestroError("MR3099", { model });
+      const most = { inputTokens: promptTokens, outputTokens: maxTokens ?? 0 };
+      const dearest = {
+        ...price,
+        input: Math.max(price.input, price.cachedInput),
+        output: Math.max(price.output, price.reasoning),
+      };
+      return treasury.reserve({
+        limits,
+        bound: toMicroUsd({ ...most, cachedTokens: 0, reasoningTokens: 0 }, dearest),
+        isBounded: maxTokens !== undefined,
+        signal: call.signal,
+        row: {
+          ...{ runId: id, step, attempt: call.attempt, call: ++reserved },
+          ...{ agent, model, at: now, prices: price.id },
+        },
+      });
+    },
+  };
+}

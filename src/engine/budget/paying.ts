@@ -1,0 +1,42 @@
+import type { Plan } from "../../plan/index.ts";
+import { parseStored } from "../../store/parse-stored.ts";
+import type { RunRow, Store } from "../../store/store.ts";
+import type { OfOrchestra } from "../beginnings.ts";
+import type { Shared } from "../performance.ts";
+import type { RunBudget } from "./limits-of.ts";
+
+/** Who pays for what a run asks models. */
+export interface Paying {
+  /** The orchestra that the outermost run is of. */
+  readonly orchestra: string | null;
+  /** What may be spent on it and on the runs that it is part of, the outermost first. */
+  readonly budgets: readonly RunBudget[];
+}
+
+const NOBODY: Paying = { orchestra: null, budgets: [] };
+
+/** What a run that no other one plays has from outside. */
+export function payingFor(of: OfOrchestra | undefined, shared: Shared) {
+  return { above: [], shared, paying: of ? { orchestra: of.orchestra, budgets: [] } : NOBODY };
+}
+
+/** With what the run itself may cost. */
+export function withOwn(paying: Paying, run: string, { score, budget }: Plan): Paying {
+  return budget ? { ...paying, budgets: [...paying.budgets, { run, score, ...budget }] } : paying;
+}
+
+/**
+ * Of a run that is gone on with from the store. When it is part of another one, the outermost pays as well: what those
+ * between may cost is in the code of that one alone, and counts when they go on themselves.
+ * @param above the runs that it is part of, the outermost first
+ */
+export async function payingAgain(
+  store: Pick<Store, "deployment">,
+  { orchestra }: RunRow,
+  [whole]: readonly RunRow[],
+): Promise<Paying> {
+  if (!whole) return orchestra === null ? NOBODY : { orchestra, budgets: [] };
+  const paying = { orchestra: whole.orchestra, budgets: [] };
+  const kept = await store.deployment(whole.deployment);
+  return kept ? withOwn(paying, whole.id, parseStored(kept.plan, `deployment ${kept.hash}`) as Plan) : paying;
+}

@@ -1,0 +1,3 @@
+import { defineConfig } from "maestro-ts";
+
+export default defineConfig({ prices: "prices.json" });
