@@ -243,7 +243,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   const root = resolve(options.root ?? ".");
   const secret = options.secret ?? (() => undefined);
   /** The score that a run plays, in the code it began with, and the whole it is part of. */
-  const playableFor = (row: RunRow) => {
+  const playableFor = (row: Pick<RunRow, "id" | "score" | "deployment">) => {
     const root = byHash.get(row.deployment);
     const playable = root && playableIn(root, row.score);
     if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });

@@ -37,7 +37,7 @@ export interface HouseOptions {
 /** How an owner does what others ask of it. */
 export interface Reach {
   /** The code that a run began with. */
-  readonly playableOf: (row: RunRow, house: House) => Promise<Playable>;
+  readonly playableOf: (row: Pick<RunRow, "id" | "score" | "deployment">, house: House) => Promise<Playable>;
   /** Does it play whatever can go on, or only what it was started for? */
   readonly isHost: boolean;
   /** What it does beyond that; then it can be reached from the start, or is not opened. */

@@ -7,7 +7,7 @@ import { keepFile, loadCode } from "./load-code.ts";
 
 /** A run keeps the code it started with: the store has it. */
 export async function playableOf(
-  row: RunRow,
+  row: Pick<RunRow, "id" | "score" | "deployment">,
   { store }: { readonly store: Store },
   root: string,
   load = loadCode,

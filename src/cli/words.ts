@@ -4,6 +4,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { mcpWords } from "./mcp-words.ts";
 import { MONEY } from "./money-words.ts";
 import { ORCHESTRATOR } from "./orchestrator/words.ts";
+import { ORCHESTRAS } from "./words/orchestras.ts";
 
 /** What a command does: `args` in their order, `options` as its words name them. */
 export type Run = (io: Io, args: string[], options: never) => Promise<ExitCode>;
@@ -305,28 +306,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./compiling.ts").then(({ diff }) => ({ run: diff }))));
   },
-  plan(program, runs) {
-    command(program, "plan", "show what a deploy would change")
-      .option("--exit-code", "exit 2 when it would change something")
-      .option("--json", "print JSON")
-      .addHelpText("after", examples("maestro plan", "maestro plan --exit-code", "maestro plan --json"))
-      .action(runs(() => import("./compiling.ts").then(({ plan }) => ({ run: plan }))));
-  },
-  deploy(program, runs) {
-    command(program, "deploy", "put the workspace's orchestras into the store, as the files say")
-      .option("-y, --yes", "do it; without this, ask on a terminal, and elsewhere only show it")
-      .option("--by <name>", "who deploys; default: the user's name")
-      .option("--json", "print JSON")
-      .addHelpText("after", examples("maestro deploy", "maestro deploy --yes --by ci"))
-      .action(runs(() => import("./compiling.ts").then(({ deploy }) => ({ run: deploy }))));
-  },
-  drift(program, runs) {
-    command(program, "drift", "show what is so in the store, and in no file")
-      .option("--exit-code", "exit 2 when there is something")
-      .option("--json", "print JSON")
-      .addHelpText("after", examples("maestro drift", "maestro drift --exit-code"))
-      .action(runs(() => import("./compiling.ts").then(({ drift }) => ({ run: drift }))));
-  },
+  ...ORCHESTRAS,
   explain(program, runs) {
     command(program, "explain [code]", "explain a finding or an error; without a code, list all there are")
       .option("--json", "print JSON")

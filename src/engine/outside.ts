@@ -5,8 +5,8 @@ import { SLOT, tagName } from "./core/admission.ts";
 
 /** What steps reach beyond their run. */
 export interface Outside {
-  /** The value of a secret, or `undefined` when it is not there. */
-  readonly secret: (name: string) => string | undefined;
+  /** The value of a secret, or `undefined` when it is not there. Orchestras bind theirs each for itself. */
+  readonly secret: (name: string, orchestra?: string) => string | undefined;
   /** Hosts that `http` nodes may ask. */
   readonly allowHosts: readonly string[];
   /** Also those at addresses that only this machine or its network reaches. */

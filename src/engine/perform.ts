@@ -163,8 +163,8 @@ function secretsOf(names: readonly string[], run: Performance): Readonly<Record<
 }
 
 /** @throws MaestroError MR3021 when it is not there */
-function secretOf(name: string, { outside }: Performance): string {
-  const value = outside.secret(name);
+function secretOf(name: string, { outside, paying: { orchestra } }: Performance): string {
+  const value = outside.secret(name, orchestra ?? undefined);
   if (value === undefined || value === "") throw new MaestroError("MR3021", { name });
   return value;
 }

@@ -8,8 +8,8 @@ export interface FieldOverride {
 }
 
 /** The fields that operators may decide over what the files say. `enabled` and `paused` stand in no file. */
-const OVERRIDABLE = ["name", "tag", "description", "cron", "timezone"] as const;
-type Overridable = (typeof OVERRIDABLE)[number];
+export const OVERRIDABLE = ["name", "tag", "description", "cron", "timezone"] as const;
+export type Overridable = (typeof OVERRIDABLE)[number];
 
 /** An orchestra as it is played: what its file says, with what operators decided laid over it. */
 export interface EffectiveOrchestra {

@@ -25,6 +25,8 @@ export { CONVERSIONS, type Conversion } from "./conversions.ts";
 export {
   type EffectiveOrchestra,
   effectiveOrchestra,
+  OVERRIDABLE,
+  type Overridable,
 } from "./effective-orchestra.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
 export { harmoniesOf } from "./harmonies-of.ts";

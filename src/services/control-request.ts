@@ -95,7 +95,7 @@ const isName: Check = (value) => isText(value) && value !== "";
 const isFlag: Check = (value) => typeof value === "boolean";
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const areNames: Check = (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isName);
-const GROUPS: readonly unknown[] = ["score", "agent", "model", "day"] satisfies CostGroup[];
+const GROUPS: readonly unknown[] = ["score", "agent", "model", "day", "orchestra"] satisfies CostGroup[];
 const isAmount: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isCount =
   (from: number, to: number): Check =>
@@ -154,6 +154,10 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   "clear results": { isMeant: isFlag, score: orNone(isName) },
   status: {},
   stop: { isNow: isFlag },
+  orchestras: {},
+  orchestra: { id: isName },
+  override: { id: isName, decided: isDecided, by: isName, why: orNone(isText) },
+  playOrchestra: { id: isName, by: isName },
 };
 
 /** What a line asks, or in words why that cannot be said. */
@@ -180,6 +184,17 @@ export function readRequest(line: string): ControlRequest | { readonly problem: 
 /** A request as its line, which ends with a line feed. */
 export function writeRequest(request: ControlRequest): string {
   return `${JSON.stringify({ v: PROTOCOL, ...request })}\n`;
+}
+
+const DECIDED: readonly unknown[] = ["enable", "disable", "pause", "resume"];
+
+function isDecided(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { is, field, value: to, ...rest } = value as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).length > 0) return false;
+  if (is === "set") return isName(field) && isText(to);
+  if (is === "unset") return isName(field) && to === undefined;
+  return DECIDED.includes(is) && field === undefined && to === undefined;
 }
 
 function isSource(value: unknown): boolean {

@@ -76,7 +76,7 @@ export interface Owned {
   readonly store: Store;
   readonly clock: { readonly now: () => number };
   /** The code that a run began with. */
-  readonly playableOf: (row: RunRow) => Promise<Playable>;
+  readonly playableOf: (row: Pick<RunRow, "id" | "score" | "deployment">) => Promise<Playable>;
   /** Does it play whatever can go on, or only what it was started for? */
   readonly isHost: boolean;
   /** What it does beyond that, when it lives on by itself. */

@@ -46,6 +46,8 @@ const GROUPS: Readonly<Record<CostGroup, readonly [ofHour: string, ofCall: strin
   score: ["score", "r.score"],
   agent: ["agent", "c.agent"],
   model: ["model", "c.model"],
+  // Of runs that somebody began: no name.
+  orchestra: ["orchestra", "coalesce(c.orchestra, '')"],
   day: ["hour / 24", "c.started_at / 86400000"],
 };
 const HOUR_MS = 3_600_000;

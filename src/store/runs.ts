@@ -101,7 +101,8 @@ export async function listRuns(connection: Connection, query: RunQuery): Promise
   // Said again as text, because only then SQLite uses the index that leaves completed runs out.
   if (status !== undefined && status !== "completed") conditions.push("status <> 'completed'");
   if (score !== undefined) conditions.push("score = ?") && args.push(score);
-  if (orchestra !== undefined) conditions.push("orchestra = ?") && args.push(orchestra);
+  // Those that its runs play are its runs as well.
+  if (orchestra !== undefined) conditions.push("orchestra = ?", "parent IS NULL") && args.push(orchestra);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
   const sql = `SELECT ${SUMMARY} FROM runs ${where} ORDER BY id DESC LIMIT ?`;
   return (await connection.execute(sql, [...args, query.limit])).map(toSummary);

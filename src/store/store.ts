@@ -206,7 +206,7 @@ export interface TurnRow {
   readonly result: JsonText | null;
 }
 
-export type CostGroup = "score" | "agent" | "model" | "day";
+export type CostGroup = "score" | "agent" | "model" | "day" | "orchestra";
 
 /** What has been spent since an instant (Unix ms), by what. */
 export interface CostQuery {
@@ -266,6 +266,7 @@ export interface RunQuery {
   readonly before?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly score?: string | undefined;
+  /** Only those that it has begun, and not those that they play. */
   readonly orchestra?: string | undefined;
 }
 

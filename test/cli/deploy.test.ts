@@ -64,3 +64,76 @@ test("a deploy reaches the process that owns the store, and drift names what no 
   expect(drift.code).toBe(2);
   expect(workspace.has(".maestro/drafts") && (await maestro(["drift"])).code).toBe(0);
 });
+
+const LETTER = `import { checkpoint, defineScore, task } from "maestro-ts";
+import { z } from "zod";
+
+const draft = task({ input: {}, output: z.string(), run: () => "Dear Ada" });
+const review = checkpoint({ title: "Send it?", show: draft.output, decision: z.object({ send: z.boolean() }), timeout: "24h", onTimeout: "reject" });
+
+export default defineScore({ id: "letter", kind: "outreach", nodes: { draft, review }, output: review.output.send });
+`;
+
+test("orchestras are listed, decided about and played; a plan says what new code means for a run that waits", async () => {
+  const workspace = makeCliWorkspace({
+    "scores/letter.ts": LETTER,
+    "orchestras/mornings.ts": ORCHESTRA.replaceAll("slow", "letter").replace("{ n: 2 }", "{}"),
+  });
+  const { maestro } = workspace;
+  expect((await maestro(["orchestras"])).stdout).toContain("maestro deploy");
+  await maestro(["deploy", "--yes"]);
+
+  const parked = await maestro(["orchestras", "run-now", "mornings", "--quiet"]);
+  expect(parked.stderr).toContain("waiting for a decision");
+  const decided = await maestro([
+    "orchestras",
+    "set",
+    "mornings",
+    "cron",
+    "0 7 * * 1",
+    "--why",
+    "winter",
+    "--by",
+    "ada",
+  ]);
+  expect(decided.stderr).toBe("");
+  const listed = await maestro(["orchestras"]);
+  expect(listed.stdout).toContain(
+    'mornings  idle       Mondays at 07:00 Europe/Berlin  next — (disabled)  …\n          cron set to "0 7 * * 1" by ada, the file says "0 9 * * 1-5"\n',
+  );
+  expect((await maestro(["orchestras", "show", "mornings"])).stdout).toContain("Outreach");
+  const unknown = await maestro(["orchestras", "enable", "morning"]);
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain('did you mean "mornings"?');
+  expect((await maestro(["orchestras", "shwo"])).stderr).toContain('did you mean "show"?');
+
+  workspace.write(
+    "scores/letter.ts",
+    LETTER.replace("const draft", "const text").replaceAll("draft", "text"),
+  );
+  const planned = await maestro(["plan"]);
+  expect(planned.stdout).toMatch(/code {15}[0-9a-f]{12} → [0-9a-f]{12}\n/);
+  expect(planned.stdout).toMatch(
+    /runs {15}1 run waiting: needs mapping\n {23}run_[0-9a-f]+\n {25}draft would be lost/,
+  );
+  expect(planned.stdout).toContain('stays as set       cron "0 7 * * 1" by ada: winter\n');
+});
+
+test("what an orchestrator owns is deployed, decided about and played there", async () => {
+  const workspace = makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE, "orchestras/mornings.ts": ORCHESTRA });
+  const { maestro } = workspace;
+  const orchestrator = maestro(["start"]);
+  await orchestrator.said("started");
+
+  expect((await maestro(["deploy", "--yes"])).stdout).toContain("deployed: 1 created");
+  const enabled = await maestro(["orchestras", "enable", "mornings", "--json"]);
+  expect(JSON.parse(enabled.stdout)).toMatchObject({ status: "scheduled", isEnabled: true });
+  const played = await maestro(["orchestras", "run-now", "mornings", "--quiet"]);
+  const listed = JSON.parse((await maestro(["orchestras", "--json"])).stdout);
+  orchestrator.child.kill("SIGTERM");
+  await orchestrator;
+
+  expect(played.stderr).toBe("");
+  expect(JSON.parse(played.stdout)).toEqual({ n: 33 });
+  expect(listed).toMatchObject([{ id: "mornings", runs: [{ status: "completed" }], successRate: 1 }]);
+});

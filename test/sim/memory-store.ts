@@ -260,7 +260,7 @@ export class MemoryStore implements Store {
       (before === undefined || run.id < before) &&
       (status === undefined || run.status === status) &&
       (score === undefined || run.score === score) &&
-      (orchestra === undefined || run.orchestra === orchestra);
+      (orchestra === undefined || (run.orchestra === orchestra && run.parent === null));
     return (await this.#summaries()).filter(isMeant).slice(0, limit);
   }
 

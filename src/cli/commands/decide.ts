@@ -1,7 +1,6 @@
 import type { House } from "../../house.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { type ControlResults, performRequest } from "../../services/perform-request.ts";
-import type { RunRow } from "../../store/store.ts";
 import { type Ask, atStore, type Owner, ownedBy } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
@@ -77,7 +76,7 @@ async function decideHere(
   try {
     const owned = {
       ...ownedBy(house, settings),
-      playableOf: (one: RunRow) => playableOf(one, house, root, stage.load),
+      playableOf: (one: Parameters<typeof playableOf>[0]) => playableOf(one, house, root, stage.load),
     };
     const { whole, goesOn } = (await answer(async (request) => ({
       result: await performRequest(owned, request),

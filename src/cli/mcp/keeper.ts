@@ -125,7 +125,8 @@ export class Keeper {
 
   #ownedBy(house: House): Owned {
     const { settings, load } = this.#keeping;
-    const playable = (row: RunRow) => playableOf(row, house, settings.root, load);
+    const playable = (row: Pick<RunRow, "id" | "score" | "deployment">) =>
+      playableOf(row, house, settings.root, load);
     return { ...ownedBy(house, settings), playableOf: playable };
   }
 

@@ -32,7 +32,10 @@ export class Playables {
    * The code that a run began with.
    * @throws MaestroError MR2007 when the store does not have it; as `load`
    */
-  async of({ id, deployment, score }: RunRow, { store }: House): Promise<Playable> {
+  async of(
+    { id, deployment, score }: Pick<RunRow, "id" | "deployment" | "score">,
+    { store }: House,
+  ): Promise<Playable> {
     const playable = await this.#once(deployment, async () => {
       const kept = await store.deployment(deployment);
       if (!kept?.code) throw new MaestroError("MR2007", { run: id, deployment });

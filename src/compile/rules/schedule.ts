@@ -33,15 +33,25 @@ export function schedule({ kind, definition, report }: DefinitionContext): void 
       subject: toText(definition.id),
     });
   };
-  const isZone = isTimezone(timezone);
   const why =
     typeof cron === "string"
-      ? (whyNoCron(cron) ?? whyNever(cron, isZone ? timezone : "Etc/UTC"))
+      ? whyNoSchedule(cron, isTimezone(timezone) ? timezone : "Etc/UTC")
       : "it has to be a string";
   if (why) wrong("cron", cron, why);
-  if (!isZone) wrong("timezone", timezone, 'it has to be an IANA name such as "Europe/Berlin"');
+  const whyNot = whyNoTimezone(timezone);
+  if (whyNot) wrong("timezone", timezone, whyNot);
   if (overlap !== undefined && !OVERLAPS.includes(overlap as string))
     wrong("overlap", overlap, 'it is "skip", "queue", "replace" or "allow"');
+}
+
+/** What is wrong with a cron expression, in words. */
+export function whyNoSchedule(cron: string, timezone: string): string | undefined {
+  return whyNoCron(cron) ?? whyNever(cron, timezone);
+}
+
+/** What is wrong with the name of a time zone, in words. */
+export function whyNoTimezone(value: unknown): string | undefined {
+  return isTimezone(value) ? undefined : 'it has to be an IANA name such as "Europe/Berlin"';
 }
 
 /** A schedule of right words that no clock can follow, such as 30 February. */

@@ -1,0 +1,60 @@
+import type { House } from "../../house.ts";
+import { playOrchestra } from "../../operations/play-orchestra.ts";
+import { findOrchestra } from "../../store/find-orchestra.ts";
+import { atStore } from "../at-store.ts";
+import { followRun } from "../follow-run.ts";
+import type { ExitCode, Io } from "../io.ts";
+import { loadSettings, type Settings } from "../load-workspace.ts";
+import { playableOf } from "../playable-of.ts";
+import { type Showing, Stage } from "../stage.ts";
+import { whoIs } from "../who-is.ts";
+
+interface Options extends Showing {
+  readonly by?: string;
+}
+
+/** `maestro orchestras run-now <id>`: begins a run of it, whether or not it is enabled. */
+export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
+  const settings = await loadSettings(io);
+  const by = whoIs(io, options.by);
+  const command = `maestro orchestras run-now ${id}`;
+  return atStore(io, settings, {
+    command,
+    there: async (ask, owner) => {
+      const begun = (await ask({ op: "playOrchestra", id, by }))?.result;
+      if (!begun) return undefined;
+      const stage = await Stage.open({ io, show: options, root: settings.root });
+      try {
+        const where = `process ${owner.pid} (${owner.command})`;
+        return await stage.watch(async () => followRun(ask, begun.run), undefined, where);
+      } finally {
+        await stage.close();
+      }
+    },
+    here: (house) => playHere(io, settings, { id, by, house, options }),
+  });
+}
+
+interface PlayingHere {
+  readonly id: string;
+  readonly by: string;
+  readonly house: House;
+  readonly options: Options;
+}
+
+async function playHere(
+  io: Io,
+  { root }: Settings,
+  { id, by, house, options }: PlayingHere,
+): Promise<ExitCode> {
+  const { engine, store, clock } = house;
+  const row = await findOrchestra(store, id);
+  const stage = await Stage.open({ io, show: options, root });
+  try {
+    const playable = await playableOf(row, house, root, stage.load);
+    const tools = { engine, store, now: clock.now };
+    return await stage.watch(() => playOrchestra(tools, { row, playable, by, origin: "cli" }));
+  } finally {
+    await stage.close();
+  }
+}
