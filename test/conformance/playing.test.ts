@@ -287,6 +287,19 @@ describe.each(PLACES)("author code played %s", (place) => {
     expect(await long.ending).toMatchObject({ is: "failed", step: "kept", error: { code: "MR3001" } });
   });
 
+  test("nobody reads artifacts before it is known that they agree", async () => {
+    const ledger = hall.newLedger();
+    const readers = () => readFileSync(ledger, "utf8").split("\n").filter(Boolean).sort();
+
+    const apart = await hall.start("harmonic", { ledger, n: 4 });
+    expect(await apart.ending).toMatchObject({ is: "failed", error: { code: "MR3055" } });
+    expect(readers()).toEqual([]);
+
+    const alike = await hall.start("harmonic", { ledger, n: 3 });
+    expect(await alike.ending).toMatchObject({ is: "completed" });
+    expect(readers()).toEqual(["each", "either", "one", "other"]);
+  });
+
   test("onError is played with the failure", async () => {
     const ledger = hall.newLedger();
 

@@ -14,12 +14,14 @@ import {
   eq,
   fallback,
   gte,
+  harmony,
   http,
   input,
   loop,
   map,
   oneOf,
   optional,
+  type Ref,
   score,
   shell,
   switchOn,
@@ -543,7 +545,40 @@ function judged() {
   return defineScore({ id: "judged", input: given, nodes: { made, kept }, output: kept.output });
 }
 
+/** Two sums that have to be one, and readers of every kind; each says in the ledger that it has read. */
+function harmonic() {
+  const given = input(z.object({ n: z.number(), ledger: z.string() }));
+  const sumOf = (n: number, more: object = {}) =>
+    task({ input: { n }, output: Count, ...more, run: ({ input }) => input });
+  const [first, second] = [sumOf(3), task(add, { input: { n: given.n, by: 0 } })];
+  const letter = artifact({ name: "letter", value: first.output });
+  const offer = artifact({ name: "offer", value: second.output });
+  const reader = (n: Ref<number>, name: string) =>
+    task({
+      input: { n, name, ledger: given.ledger },
+      output: z.boolean(),
+      run: ({ input: { ledger, name } }) => write(ledger, name),
+    });
+  const one = reader(letter.output.n, "one");
+  const other = reader(offer.output.n, "other");
+  const either = reader(oneOf(offer.output.n, letter.output.n), "either");
+  const each = map({
+    over: derive([letter.output.n], (n) => [n]),
+    maxItems: 1,
+    each: (n) => reader(n, "each"),
+  });
+  const agree = harmony([letter.output, offer.output], (a, b) => a.n === b.n);
+  return defineScore({
+    id: "harmonic",
+    input: given,
+    nodes: { first, second, letter, offer, one, other, either, each },
+    output: letter.output,
+    harmony: [agree],
+  });
+}
+
 export const scores = {
+  harmonic: harmonic(),
   asking: asking(),
   judged: judged(),
   everyKind: everyKind(),

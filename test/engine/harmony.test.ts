@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { artifact, branch, defineScore, eq, harmony, input, optional, task } from "../../src/index.ts";
+import {
+  artifact,
+  branch,
+  defineScore,
+  eq,
+  fallback,
+  harmony,
+  input,
+  optional,
+  type Ref,
+  task,
+} from "../../src/index.ts";
 import { openHall } from "./hall.ts";
 
 const Money = z.object({ total: z.number() });
@@ -43,7 +54,7 @@ test("artifacts that agree are read as ever, and the run says that they agree", 
   expect(JSON.parse(row!.info!)).toEqual({ artifacts: ["letter", "offer"] });
 });
 
-test("a conflict fails the run with both places; where code is played in the same process, nothing that reads the artifacts begins", async () => {
+test("a conflict fails the run with both places, and nothing that reads the artifacts begins", async () => {
   const { start, store } = await openHall();
   const { score, read } = scoreOf(sameSum);
 
@@ -62,6 +73,49 @@ test("a conflict fails the run with both places; where code is played in the sam
   expect((await store.stepsOf(id)).find(({ kind }) => kind === "harmony")).toMatchObject({
     status: "failed",
   });
+});
+
+test("who reads one artifact waits for those it has to agree with, unless one of them is made of what it does", async () => {
+  const { start } = await openHall();
+  const begun: string[] = [];
+  const step = (name: string, n: Ref<number>, more: object = {}) =>
+    task({
+      input: { n },
+      output: Money,
+      ...more,
+      run: ({ input }) => {
+        begun.push(name);
+        return { total: input.n };
+      },
+    });
+  const first = step("first", given.letter);
+  const letter = artifact({ name: "letter", value: first.output });
+  const reader = step("reader", letter.output.total);
+  const spare = step("spare", letter.output.total);
+  const second = task({
+    input: { n: letter.output.total },
+    output: Money,
+    onFailure: fallback(spare),
+    run: (): { total: number } => {
+      begun.push("second");
+      throw new Error("no");
+    },
+  });
+  const offer = artifact({ name: "offer", value: second.output });
+  const bill = artifact({ name: "bill", value: reader.output });
+  // The bill is made of the letter, and the letter has to agree with both.
+  const agree = [
+    harmony([letter.output, offer.output], (a, b) => a.total === b.total),
+    harmony([letter.output, bill.output], (a, b) => a.total === b.total),
+  ];
+  const nodes = { first, letter, reader, spare, second, offer, bill };
+  const score = defineScore({ id: "made", input: given, nodes, output: bill.output, harmony: agree });
+
+  expect(await (await start(score as never, { letter: 3, offer: 3 })).ending).toEqual({
+    is: "completed",
+    output: { total: 3 },
+  });
+  expect(begun).toEqual(["first", "second", "spare", "reader"]);
 });
 
 test("a conflict that is only to be reported is, and the run goes on", async () => {

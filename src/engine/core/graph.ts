@@ -22,6 +22,7 @@ import {
 import { type Needs, tagName } from "./admission.ts";
 import { eachBodySource, eachSource } from "./each-source.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
+import { holdForHarmony } from "./hold-for-harmony.ts";
 import { holdReaders, type Remakes, toRemakes } from "./hold-readers.ts";
 import { readNodes } from "./read-nodes.ts";
 
@@ -131,6 +132,7 @@ function bodyToGraph(
     if (node.standIn !== undefined) nodes[node.standIn]!.standsInFor.push(node.index);
   }
   for (const node of nodes) if (node.remakes) holdReaders(nodes, node, node.remakes);
+  holdForHarmony(nodes);
   // A oneOf is looked at whenever one of its alternatives settles, so it counts nothing. A stand-in waits to be asked for.
   const waits = nodes.map(({ plan, sources, standsInFor }) =>
     plan.kind === "oneOf" ? 0 : sources.length + Math.sign(standsInFor.length),

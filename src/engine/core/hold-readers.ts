@@ -26,13 +26,14 @@ export function holdReaders(nodes: readonly GraphNode[], artifact: GraphNode, re
   }
 }
 
-function waitFor(reader: GraphNode, artifact: GraphNode, held: number): void {
+/** `reader`, which reads the node `held`, waits for `other` as well. */
+export function waitFor(reader: GraphNode, other: GraphNode, held: number): void {
   // A oneOf looks at each alternative when what that waits for has settled.
   for (const sources of reader.partSources as number[][])
-    if (sources.includes(held) && !sources.includes(artifact.index)) sources.push(artifact.index);
-  if (reader.sources.includes(artifact.index)) return;
-  (reader.sources as number[]).push(artifact.index);
-  artifact.readers.push(reader.index);
+    if (sources.includes(held) && !sources.includes(other.index)) sources.push(other.index);
+  if (reader.sources.includes(other.index)) return;
+  (reader.sources as number[]).push(other.index);
+  other.readers.push(reader.index);
 }
 
 /** Which nodes are played again for `artifact`, as indices; `undefined` when its value is made once. */
