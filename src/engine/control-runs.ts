@@ -3,6 +3,7 @@ import type { RunRow, Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Apart } from "./apart.ts";
 import { type CancelledEnds, openTree, toCancelledEnds } from "./end-cancelled.ts";
+import { endingOf } from "./ending-of.ts";
 import type { InnerPlay } from "./engine.ts";
 import {
   type Cancelling,
@@ -103,17 +104,33 @@ interface Cancel {
 }
 
 /** Does something to a run as to any other; one that was in the queue has `ending` then. */
-async function outOfQueue<T>({ turns }: Ward, id: string, ending: Ending, act: () => Promise<T>): Promise<T> {
+async function outOfQueue<T>(
+  { turns, store }: Ward,
+  id: string,
+  ending: Ending,
+  act: () => Promise<T>,
+): Promise<T> {
   const queued = turns.queued.get(id);
-  if (!queued?.withdraw()) return act();
+  const isOut = queued?.withdraw() === true;
+  // Its turn has come: it is begun, and then as any other.
+  if (!isOut) await queued?.begun;
   try {
     const done = await act();
-    queued.leave(ending);
+    if (isOut) queued.leave(ending);
+    // Somebody has let it go on meanwhile, and it waits again.
+    const again = turns.queued.get(id);
+    if (again?.withdraw()) again.leave(ending);
     return done;
   } catch (error) {
-    queued.leave({ is: "stopped" });
+    if (isOut) queued.leave(await endingNow(store, id));
     throw error;
   }
+}
+
+/** What has become of a run that is in no queue any more: somebody else may have brought it to its end. */
+async function endingNow(store: Store, id: string): Promise<Ending> {
+  const row = await store.run(id).catch(() => undefined);
+  return (row && endingOf(row)) ?? { is: "stopped" };
 }
 
 async function cancelWhole(ward: Ward, id: string, { who, graceMs }: Cancel): Promise<readonly string[]> {

@@ -23,6 +23,7 @@ import { givenIn, toHistory } from "./history.ts";
 import { interrupted, isCutOff } from "./interrupted.ts";
 import { type NewRun, rowOf } from "./new-run.ts";
 import { capacitiesOf, NOTHING_OUTSIDE, type Outside } from "./outside.ts";
+import { overInQueue, type QueuedRow } from "./over-in-queue.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { Flights } from "./play-cached.ts";
 import { type Decision, decide } from "./play-pause.ts";
@@ -194,7 +195,7 @@ export class Engine implements Children {
     const reason = toJsonText({ waitsFor: this.#turns.waitsFor(turn) });
     const row = { ...rowOf(run, now), status: "queued", startedAt: null, reason } as const;
     await this.#turns.orGiveBack(turn, this.#store.createRun(row, givenWith(now, run)));
-    return this.#queue(id, turn, async () => {
+    return this.#queue(row, turn, async () => {
       const startedAt = this.#clock.now();
       await this.#store.changeRun({ id, status: "running", reason: null, startedAt });
       const performance = this.#prepare(playable, { id, input, at: startedAt, given, isStepped }, from);
@@ -211,11 +212,15 @@ export class Engine implements Children {
   }
 
   /** Puts a run into the queue; its turn is another opening. */
-  #queue(id: string, turn: Turn, begin: () => Promise<Play>): Play {
+  #queue(before: QueuedRow, turn: Turn, begin: (now?: RunRow) => Promise<Play>): Play {
+    const { id } = before;
     return this.#turns.queue(id, turn, async () => {
-      for (let opening = this.#opening.get(id); opening; opening = this.#opening.get(id))
-        await opening.catch(() => {});
-      return this.#stopped ? undefined : this.#open(id, begin);
+      await this.playingOf(id);
+      if (this.#stopped) return undefined;
+      return this.#open<Play | Ending>(id, async () => {
+        const now = await this.#store.run(id);
+        return (now && overInQueue(before, now)) ?? begin(now);
+      });
     });
   }
 
@@ -249,9 +254,7 @@ export class Engine implements Children {
         return play;
       }
       // What it has come to meanwhile counts.
-      return this.#queue(id, turn, async () =>
-        this.#resume(playable, (await this.#store.run(id)) ?? row, { from, turn, ...how }),
-      );
+      return this.#queue(now, turn, (then = now) => this.#resume(playable, then, { from, turn, ...how }));
     });
   }
 

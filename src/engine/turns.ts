@@ -70,6 +70,8 @@ class TwoTickets implements Turn {
 interface QueuedPlay extends Play {
   /** Takes it out of the queue. False when its turn has come: then it is being begun. */
   withdraw(): boolean;
+  /** Its turn has come, and it plays, or has come to nothing. */
+  readonly begun: Promise<void>;
   /** What became of it, once it is withdrawn. */
   leave(ending: Ending): void;
 }
@@ -122,17 +124,18 @@ export class Turns {
 
   /**
    * A run that waits for its turn, and from then on the run itself. While it waits it is little more than its place.
-   * @param begin begins it; `undefined` when nothing begins any more
+   * @param begin begins it; `undefined` when nothing begins any more, or what became of it meanwhile
    */
-  queue(id: string, turn: Turn, begin: () => Promise<Play | undefined>): Play {
+  queue(id: string, turn: Turn, begin: () => Promise<Play | Ending | undefined>): Play {
     const play = this.#toPlay(id, turn, begin);
     this.queued.set(id, play);
     return play;
   }
 
-  #toPlay(id: string, turn: Turn, begin: () => Promise<Play | undefined>): QueuedPlay {
+  #toPlay(id: string, turn: Turn, begin: () => Promise<Play | Ending | undefined>): QueuedPlay {
     const listeners = new Map<(event: RunEvent) => void, () => void>();
     const left = Promise.withResolvers<Ending>();
+    const begun = Promise.withResolvers<void>();
     let play: Play | undefined;
     let stopped: Error | undefined;
     // After the caller has gone on: it may have subscribed.
@@ -149,15 +152,18 @@ export class Turns {
     const follow = async (): Promise<Ending> => {
       await settled(turn);
       if (turn.is !== "granted") return left.promise;
+      let made: Play | Ending | undefined;
       try {
-        play = await this.orGiveBack(turn, begin());
+        made = await this.orGiveBack(turn, begin());
       } finally {
         this.queued.delete(id);
+        begun.resolve();
       }
-      if (!play) {
+      if (!made || "is" in made) {
         this.giveBack(turn);
-        return { is: "stopped" };
+        return made ?? { is: "stopped" };
       }
+      play = made;
       for (const hear of listeners.keys()) listeners.set(hear, play.subscribe(hear));
       if (stopped) play.stop(stopped);
       return play.ending;
@@ -191,6 +197,7 @@ export class Turns {
         return play?.stepping;
       },
       withdraw,
+      begun: begun.promise,
       leave: left.resolve,
     };
   }

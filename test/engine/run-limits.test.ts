@@ -5,6 +5,7 @@ import { inTurn } from "../../src/operations/in-turn.ts";
 import type { RunRow } from "../../src/store/store.ts";
 import { openHall } from "./hall.ts";
 
+type Hall = Awaited<ReturnType<typeof openHall>>;
 type Limits = Pick<Parameters<typeof defineScore>[0], "runs" | "tags">;
 
 /** A score of one step that works until the test says so; what has begun, in its order. */
@@ -246,4 +247,51 @@ test("runs go on in their turn: those that had begun, then the queue, by priorit
   ]);
 
   expect(rows.map(({ id }) => id)).toEqual(["run_4", "run_3", "run_2", "run_5", "run_1"]);
+});
+
+test.each([
+  ["cancelled", (by: Hall["engine"], id: string) => by.cancel(id, { by: "ada" })],
+  ["paused", (by: Hall["engine"], id: string) => by.pause(id, { by: "ada" })],
+] as const)(
+  "a run that is %s while somebody puts it into the queue again does not begin when its turn comes",
+  async (is, act) => {
+    const { start, store, engine, prepare } = await openHall();
+    const { begun, made, end } = workshop("job", { runs: { max: 1 } });
+    const first = await start(made, { name: "a" });
+    const second = await start(made, { name: "b" });
+    await expect.poll(() => begun).toEqual(["a"]);
+    const row = (await store.run(second.id))!;
+    const playable = await prepare(made);
+
+    // It is out of the queue already, and not over yet.
+    const acting = act(engine, second.id);
+    const again = await engine.resume(playable, row);
+    await acting;
+    end("a");
+    await first.ending;
+
+    expect(await again.ending).toMatchObject({ is });
+    expect(await store.run(second.id)).toMatchObject({ status: is });
+    expect(begun).toEqual(["a"]);
+  },
+);
+
+test("a run that somebody wants to hold in the queue, and that somebody else is cancelling, is told as cancelled", async () => {
+  const { start, store, engine, prepare } = await openHall();
+  const { begun, made, end } = workshop("job", { runs: { max: 1 } });
+  const first = await start(made, { name: "a" });
+  const second = await start(made, { name: "b" });
+  await expect.poll(() => begun).toEqual(["a"]);
+  const row = (await store.run(second.id))!;
+  const playable = await prepare(made);
+
+  const cancelling = engine.cancel(second.id, { by: "ada" });
+  const again = await engine.resume(playable, row);
+  const holding = engine.pause(second.id, { by: "bob" });
+  await expect(holding).rejects.toMatchObject({ code: "MR2008" });
+  await cancelling;
+
+  expect(await again.ending).toMatchObject({ is: "cancelled" });
+  end("a");
+  await first.ending;
 });

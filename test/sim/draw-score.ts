@@ -1,13 +1,17 @@
 import { z } from "zod";
 import {
+  artifact,
   auto,
   branch,
   checkpoint,
   defineScore,
+  defineTask,
   derive,
   eq,
   fallback,
   gt,
+  harmony,
+  http,
   input,
   loop,
   map,
@@ -15,6 +19,7 @@ import {
   optional,
   type Score,
   score,
+  shell,
   switchOn,
   task,
   text,
@@ -45,6 +50,8 @@ export interface Part {
   /** Its process dies with it, every time. */
   readonly isPoison: boolean;
   readonly retry: "never" | undefined;
+  /** How much of what all runs share it holds while it is under way. */
+  readonly needs: Readonly<Record<string, number>>;
   /** How often it may fail before it has failed for good. */
   readonly tries: number;
   /** What it gives for what it is given; the same every time. */
@@ -61,6 +68,12 @@ export interface DrawnScore {
   /** How a run ends depends on when things happen. */
   readonly isTimed: boolean;
   readonly hasPoison: boolean;
+}
+
+/** What is drawn beside the score: how much there is of what runs share, and whether a script answers for the outside. */
+export interface Surroundings {
+  readonly limits: { readonly gpu: number; readonly slow: number } | undefined;
+  readonly isScripted: boolean;
 }
 
 const KINDS = [
@@ -90,6 +103,10 @@ const KINDS = [
   "text",
   "score",
   "retried",
+  "artifact",
+  "artifact",
+  "cached",
+  "outside",
 ] as const;
 type Kind = (typeof KINDS)[number];
 const RARE = ["timedCheckpoint", "timedScore", "fatal", "poison"] as const;
@@ -98,14 +115,22 @@ const RARE = ["timedCheckpoint", "timedScore", "fatal", "poison"] as const;
 type Any = any;
 
 /** A score with nodes of every kind that is played, drawn from a seed. */
-export function drawScore(random: Random, stage: Stage, depth = 0): DrawnScore {
-  return new Drawing(random, stage, depth).draw();
+export function drawScore(
+  random: Random,
+  stage: Stage,
+  around: Surroundings = { limits: undefined, isScripted: false },
+  depth = 0,
+): DrawnScore {
+  return new Drawing(random, stage, around, depth).draw();
 }
 
 class Drawing {
   readonly #random: Random;
   readonly #stage: Stage;
+  readonly #around: Surroundings;
   readonly #depth: number;
+  /** References to artifacts. */
+  readonly #kept: Any[] = [];
   readonly #start: Any = input(z.object({ n: z.number() }));
   readonly #nodes: Record<string, Any> = {};
   /** References to values; some of them may be absent in a run. */
@@ -113,9 +138,10 @@ class Drawing {
   #isTimed = false;
   #hasPoison = false;
 
-  constructor(random: Random, stage: Stage, depth: number) {
+  constructor(random: Random, stage: Stage, around: Surroundings, depth: number) {
     this.#random = random;
     this.#stage = stage;
+    this.#around = around;
     this.#depth = depth;
   }
 
@@ -133,6 +159,10 @@ class Drawing {
       output: { all: this.#values.map((value) => optional(value)) },
       concurrency: 1 + random.below(6),
       ...(isLimited ? { timeout: "90s" } : {}),
+      ...(this.#around.limits && this.#depth === 0 && random.oneIn(3)
+        ? { runs: { max: 1 + random.below(2) } }
+        : {}),
+      ...this.#harmony(),
       ...(random.oneIn(4) ? { onError: () => this.#handler() } : {}),
     } as Any);
     return { score: whole as Any, isTimed: this.#isTimed, hasPoison: this.#hasPoison };
@@ -218,9 +248,81 @@ class Drawing {
           name,
           kind === "retried" ? { retry: { attempts: 2, backoff: "1s", jitter: false } } : {},
         );
+      case "artifact":
+        return this.#artifact(name, given);
+      case "cached": {
+        // Of what no run is named in: else no two runs would ask for the same.
+        if (this.#depth > 0) return this.#add(name, "add");
+        const cache = { ttl: this.#random.pick(["10s", "2h"]) };
+        return this.#keep(name, this.#task(name, { n: this.#start.n, from: [] }, { cache }));
+      }
+      case "outside":
+        return this.#outside(name);
       default:
         return kind satisfies never;
     }
+  }
+
+  /** A value that a judge lets pass when it has been made often enough, or a person does. */
+  #artifact(name: string, given: Any): void {
+    const random = this.#random;
+    const maker = this.#task(`${name}m`, given);
+    this.#nodes[`${name}m`] = maker;
+    if (random.oneIn(3)) this.#values.push(maker.output);
+    const least = 1 + random.below(3);
+    const retry = { attempts: 2 + random.below(2), backoff: "1s", jitter: false };
+    const part = this.#part(
+      `${name}/~gate0(\\.\\d+)?`,
+      {
+        failsUntil: random.below(2),
+        give: (asked: unknown) => {
+          const { by } = (asked as { value: Value }).value;
+          return { score: Number(/~(\d+)$/.exec(by)?.[1] ?? 1) >= least ? 1 : 0.2 };
+        },
+      },
+      retry.attempts,
+    );
+    const judge = defineTask({
+      id: `judge-${this.#depth}-${name}`,
+      input: z.object({ value: Value }),
+      output: z.object({ score: z.number() }),
+      run: (call) => this.#stage.play(part, call as never) as never,
+    });
+    const onFail = random.pick(["retry", "escalate", "fail", "checkpoint"] as const);
+    const gate = { by: judge, min: 0.5, onFail };
+    const skip = random.oneIn(4) ? {} : { onFailure: "skip" };
+    const kept = artifact({ name, value: maker.output, gates: [gate], retry, ...skip } as Any);
+    this.#kept.push(kept.output);
+    this.#keep(name, kept);
+  }
+
+  #harmony(): Any {
+    if (this.#kept.length < 2 || !this.#random.oneIn(2)) return {};
+    const [first, second] = this.#kept;
+    const onConflict = this.#random.pick(["report", "fail"]);
+    return {
+      harmony: [
+        harmony(
+          [first, second] as Any,
+          ((a: Value, b: Value) => (a.n + b.n) % 3 !== 0) as Any,
+          { onConflict } as Any,
+        ),
+      ],
+    };
+  }
+
+  /** A request or a program, where a script answers for them. */
+  #outside(name: string): void {
+    if (!this.#around.isScripted) return this.#add(name, "add");
+    const [from] = this.#some(1);
+    const n = from && this.#random.oneIn(2) ? from.n : this.#start.n;
+    if (this.#random.oneIn(2)) {
+      const asked = http({ url: text`http://there/${n}`, response: Value, onFailure: "skip" } as Any) as Any;
+      return this.#keep(name, asked);
+    }
+    const said = shell({ command: ["say", text`${n}`], onFailure: "skip" } as Any) as Any;
+    this.#nodes[name] = said;
+    this.#keep(`${name}a`, this.#task(`${name}a`, { n: 5, from: [], all: optional(said.output.stdout) }));
   }
 
   /** What makes the end of a run depend on more than its plan and its tasks. */
@@ -277,7 +379,20 @@ class Drawing {
   }
 
   #task(path: string, given: Any, options: object = {}, does: Partial<Part> = {}, output: Any = Value): Any {
-    const part: Part = {
+    const shares = this.#shares();
+    const { attempts = 1 } = (options as { retry?: { attempts?: number } }).retry ?? {};
+    const part = this.#part(path, { needs: shares.needs, ...does }, attempts);
+    return task({
+      input: given,
+      output,
+      run: (call: Any) => this.#stage.play(part, call),
+      ...shares.options,
+      ...options,
+    } as Any);
+  }
+
+  #part(path: string, does: Partial<Part>, tries: number): Part {
+    return {
       key: new RegExp(`^(onError/)?${path}$`),
       isAsync: !this.#random.oneIn(3),
       isDeaf: this.#random.oneIn(6),
@@ -286,16 +401,20 @@ class Drawing {
       timeoutMs: Number.POSITIVE_INFINITY,
       isPoison: false,
       retry: undefined,
-      tries: (options as { retry?: { attempts?: number } }).retry?.attempts ?? 1,
+      needs: {},
+      tries,
       give: toValue,
       ...does,
     };
-    return task({
-      input: given,
-      output,
-      run: (call: Any) => this.#stage.play(part, call),
-      ...options,
-    } as Any);
+  }
+
+  /** What a task shares with those of all runs: of most nothing. */
+  #shares(): { readonly options: object; readonly needs: Readonly<Record<string, number>> } {
+    const { limits } = this.#around;
+    if (!limits || !this.#random.oneIn(5)) return { options: {}, needs: {} };
+    const gpu = 1 + this.#random.below(limits.gpu);
+    if (this.#random.oneIn(2)) return { options: { resources: { gpu } }, needs: { gpu } };
+    return { options: { tags: ["slow"] }, needs: { slow: 1 } };
   }
 
   /** Its first attempt, or every one, ends only by its timeout. */
@@ -419,7 +538,7 @@ class Drawing {
 
   #score(name: string, options: object): void {
     if (this.#depth > 1) return this.#add(name, "add");
-    const drawn = drawScore(this.#random, this.#stage, this.#depth + 1);
+    const drawn = drawScore(this.#random, this.#stage, this.#around, this.#depth + 1);
     this.#isTimed ||= drawn.isTimed;
     this.#hasPoison ||= drawn.hasPoison;
     const [from] = this.#some(1);

@@ -1,6 +1,10 @@
 import { Engine } from "../../src/engine/index.ts";
+import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { Performance } from "../../src/engine/performance.ts";
+import type { HttpNode, ShellNode } from "../../src/plan/index.ts";
+import type { Understudy } from "../../src/players/understudies/understudy.ts";
 import type { Disk } from "./disk.ts";
+import { type Surroundings, toValue } from "./draw-score.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { Life, World } from "./world.ts";
 
@@ -12,11 +16,39 @@ export interface SimHouse {
   readonly now: () => number;
 }
 
-export function openSimHouse(world: World, disk: Disk): SimHouse {
+export function openSimHouse(world: World, disk: Disk, { limits, isScripted }: Surroundings): SimHouse {
   const life = world.begin();
   const store = new MemoryStore(disk, world.device(life));
-  const engine = new Engine(store, world.clock(life));
+  const { gpu = 0, slow = 0 } = limits ?? {};
+  const engine = new Engine(store, world.clock(life), {
+    ...NOTHING_OUTSIDE,
+    ...(limits ? { limits: { resources: { gpu }, tags: { slow } } } : {}),
+    ...(isScripted ? { script: scriptIn(world, life) } : {}),
+  });
   return { life, engine, store, now: () => world.now() };
+}
+
+/** Answers for services and programs, at a time of the world's choice. */
+function scriptIn(world: World, life: Life): Understudy {
+  const silent = (): never => {
+    throw new Error("nobody asks a model here");
+  };
+  const answer = (node: HttpNode | ShellNode, asked: unknown) => {
+    const n = Number(/\d+(?=\D*$)/.exec(JSON.stringify(asked))?.[0] ?? 0);
+    const value = toValue({ n }, "");
+    return node.kind === "http" ? value : { exitCode: 0, stdout: `${value.n}`, stderr: "" };
+  };
+  return {
+    is: "script",
+    answer: silent,
+    tool: silent,
+    outside: (node, asked, { step }) =>
+      new Promise((resolve) => {
+        const end = () => resolve(answer(node, asked));
+        const isStalled = world.strikes(world.faults.stall);
+        world.add({ kind: "task", what: `answer ${step}`, due: 0, isStalled, end }, life);
+      }),
+  };
 }
 
 const AT_REST = "at rest";

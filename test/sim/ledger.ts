@@ -1,9 +1,11 @@
 import type { TaskCall } from "../../src/plan/index.ts";
+import type { StepRow } from "../../src/store/store.ts";
 import type { Disk } from "./disk.ts";
 import type { Part, Stage } from "./draw-score.ts";
 import type { Life, Thing, World } from "./world.ts";
 
 interface Begun {
+  readonly needs: Part["needs"];
   readonly run: string;
   readonly key: string;
   readonly life: Life;
@@ -26,7 +28,13 @@ export interface Wishes {
   redone(run: string, key: string): number;
 }
 
-const KEY = /^(run_[0-9a-f]{32})\/(.+)$/;
+const KEY = /^(run_[0-9a-f]{32})\/(.+?)(?:~(\d+))?$/;
+
+/** The run and the step that an idempotency key names, and which value it was for, of a step that is played again. */
+function parse(name: string): { readonly run: string; readonly key: string; readonly round: number } {
+  const [, run = "", key = "", round = "1"] = KEY.exec(name) ?? [];
+  return { run, key, round: Number(round) };
+}
 
 /**
  * Performs tasks and keeps what it saw in a place that no crash reaches. Each task that begins is held against what is
@@ -36,11 +44,13 @@ export class Ledger implements Stage {
   readonly #world: World;
   readonly #disk: Disk;
   readonly #wishes: Wishes;
+  readonly #capacities: Readonly<Record<string, number>>;
   readonly #begun = new Map<string, Begun[]>();
   /** What each step gave, by its idempotency key. */
   readonly gave = new Map<string, unknown>();
 
-  constructor(world: World, disk: Disk, wishes: Wishes) {
+  constructor(world: World, disk: Disk, wishes: Wishes, capacities: Readonly<Record<string, number>> = {}) {
+    this.#capacities = capacities;
     this.#world = world;
     this.#disk = disk;
     this.#wishes = wishes;
@@ -118,10 +128,10 @@ export class Ledger implements Stage {
 
   #begin(part: Part, call: TaskCall, life: Life): Begun {
     const { idempotencyKey: name, attempt } = call;
-    const [, run = "", key = ""] = KEY.exec(name) ?? [];
+    const { run, key, round } = parse(name);
     const earlier = this.#begun.get(name) ?? [];
     const row = this.#disk.runs.get(run);
-    const rows = this.#disk.steps(run, key);
+    const rows = this.#rowsOf(run, key, round);
     const violate = (rule: string) => this.#world.violate(rule, `${name}#${attempt}`);
     if (!part.key.test(key)) violate(`an idempotency key is the run and the step (${part.key.source})`);
     if (!row) violate("a step begins only when its run is durable");
@@ -140,10 +150,27 @@ export class Ledger implements Stage {
     for (const source of sourcesIn(call.input)) this.#checkDurable(source, violate);
     if (key.startsWith("onError") && this.#isAtWork(run, life))
       violate("onError begins when nothing is under way");
+    this.#checkRoom(part.needs, life, violate);
     const until = this.#world.elapsed + part.timeoutMs;
-    const begun = { run, key, life, isUnderWay: true, isOver: false, until };
+    const begun = { needs: part.needs, run, key, life, isUnderWay: true, isOver: false, until };
     this.#begun.set(name, [...earlier, begun]);
     return begun;
+  }
+
+  #rowsOf(run: string, key: string, round: number): StepRow[] {
+    const roundOf = ({ info }: StepRow) => (JSON.parse(info ?? "{}") as { round?: number }).round ?? 1;
+    return this.#disk.steps(run, key).filter((row) => roundOf(row) === round);
+  }
+
+  /** What all runs share is there for what is under way together. */
+  #checkRoom(needs: Part["needs"], life: Life, violate: (rule: string) => void): void {
+    for (const [name, amount] of Object.entries(needs)) {
+      let used = amount;
+      for (const other of [...this.#begun.values()].flat())
+        if (other.life === life && other.isUnderWay) used += other.needs[name] ?? 0;
+      if (used > (this.#capacities[name] ?? 0))
+        violate(`no more of "${name}" is held than there is (${used})`);
+    }
   }
 
   #isAtWork(run: string, life: Life): boolean {
@@ -156,8 +183,8 @@ export class Ledger implements Stage {
 
   /** E1: what a step reads was durable before it began. */
   #checkDurable(source: string, violate: (rule: string) => void): void {
-    const [, run = "", key = ""] = KEY.exec(source) ?? [];
-    if (!this.#disk.steps(run, key).some(({ status }) => status === "completed"))
+    const { run, key, round } = parse(source);
+    if (!this.#rowsOf(run, key, round).some(({ status }) => status === "completed"))
       violate(`what a step reads is durable before it begins (${source})`);
   }
 }

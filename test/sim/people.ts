@@ -1,5 +1,6 @@
 import { MaestroError } from "../../src/diagnostics/index.ts";
 import type { Ending, Play, Playable } from "../../src/engine/index.ts";
+import type { RunSource } from "../../src/engine/source.ts";
 import { cancelRun } from "../../src/operations/cancel-run.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { playableIn } from "../../src/operations/make-playable.ts";
@@ -48,16 +49,19 @@ export class People implements Wishes {
   readonly #world: World;
   readonly #disk: Disk;
   readonly #playable: Playable;
+  readonly #source: RunSource | undefined;
 
   constructor(of: {
     readonly world: World;
     readonly disk: Disk;
     readonly playable: Playable;
+    readonly source: RunSource | undefined;
     readonly house: SimHouse;
   }) {
     this.#world = of.world;
     this.#disk = of.disk;
     this.#playable = of.playable;
+    this.#source = of.source;
     this.house = of.house;
     this.ledger = undefined as never;
   }
@@ -111,7 +115,8 @@ export class People implements Wishes {
 
   start(n: number): void {
     this.#do(`start with ${n}`, [], async ({ engine }) => {
-      const play = await startRun(engine, this.#playable, { n });
+      const priority = this.#world.random.below(3) - 1;
+      const play = await startRun(engine, this.#playable, { n }, { priority, source: this.#source });
       this.of(play.id).isAcknowledged = true;
       this.#world.say(`${play.id} is acknowledged`);
       this.#follow(play);
@@ -164,9 +169,11 @@ export class People implements Wishes {
     const by = `person ${++this.#count}`;
     this.#do(`${by} decides ${runId}/${key}`, ["MR2017"], async ({ engine, store, now }) => {
       const row = (await store.run(runId))!;
-      const open = (await openCheckpointsOf(store, runId)).find((one) => one.key === key);
+      const open = (await openCheckpointsOf(store, runId)).find(({ step }) => step.key === key);
       if (!open) return this.#world.say(`${runId}/${key} is not open`);
-      const value = toValue({ n: key.length }, "");
+      const value = key.includes("/~review")
+        ? { accept: key.length % 2 === 0 }
+        : toValue({ n: key.length }, "");
       const deciding = { row, playable: this.#playableOf(row), step: open.step, value, by };
       await decideCheckpoint({ engine, store, now }, deciding);
       const { decided } = this.of(runId);
@@ -185,7 +192,8 @@ export class People implements Wishes {
   }
 
   cancel(row: RunRow): void {
-    this.of(row.id).isOther = "somebody meant to cancel it";
+    for (let at: string | undefined = row.id; at !== undefined; at = this.#parentOf(at))
+      this.of(at).isOther = "somebody meant to cancel it, or a part of it";
     this.#do(`cancel ${row.id}`, ["MR2008", "MR2011"], async ({ engine }) => {
       const ids = await cancelRun({ engine }, { row, by: "a person" });
       for (const id of ids) Object.assign(this.of(id), { isHalted: true, isCancelled: true });
@@ -194,7 +202,8 @@ export class People implements Wishes {
   }
 
   pause(row: RunRow): void {
-    this.#do(`hold ${row.id}`, ["MR2008", "MR2011"], async ({ engine }) => {
+    // What is part of another run is held with that one.
+    this.#do(`hold ${row.id}`, ["MR2008", "MR2011", "MR2030"], async ({ engine }) => {
       await pauseRun({ engine }, { row, by: "a person" });
       Object.assign(this.of(row.id), { isHalted: true, wasStopped: true });
       this.#world.say(`${row.id} is held`);
@@ -264,8 +273,11 @@ export class People implements Wishes {
       paused: "paused",
       cancelled: "cancelled",
     };
+    // It waits for its turn, and is as it was: queued, or at work in a process that has died.
+    const isQueued =
+      ending.is === "stopped" && this.#playable.plan.runs !== undefined && row.endedAt === null;
     const isKept =
-      row.status === kept[ending.is] &&
+      (isQueued || row.status === kept[ending.is]) &&
       (ending.is !== "completed" || row.output === JSON.stringify(ending.output)) &&
       (ending.is !== "failed" || (JSON.parse(row.error!) as { step?: string }).step === ending.step);
     if (!isKept && !this.of(id).isCancelled)
@@ -273,7 +285,7 @@ export class People implements Wishes {
         "an ending that was told is durable",
         `${id}: ${JSON.stringify(ending)} but ${row.status}`,
       );
-    if (ending.is !== "stopped" || wasClosing || this.#wasStopped(id)) return;
+    if (ending.is !== "stopped" || wasClosing || this.#wasStopped(id) || this.house.life.hasBadStore) return;
     // The run above stops what it plays when it fails, or when that takes too long; then it ends it: `checkEnds` looks.
     if (row.parent !== null) this.of(id).givenUp = this.house.life;
     else this.#world.violate("a run stops only when somebody stops it", id);

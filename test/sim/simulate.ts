@@ -6,8 +6,8 @@ import type { TaskCall } from "../../src/plan/index.ts";
 import type { RunRow, StepRow } from "../../src/store/store.ts";
 import { checkEnds } from "./check-ends.ts";
 import { Disk } from "./disk.ts";
-import { type DrawnScore, drawScore, type Part, type Stage } from "./draw-score.ts";
-import { openSimHouse, watchEnds } from "./house.ts";
+import { type DrawnScore, drawScore, type Part, type Stage, type Surroundings } from "./draw-score.ts";
+import { openSimHouse, type SimHouse, watchEnds } from "./house.ts";
 import { Ledger } from "./ledger.ts";
 import { People } from "./people.ts";
 import { Random } from "./random.ts";
@@ -69,10 +69,16 @@ function drawFaults(random: Random): Faults {
 export class Theatre {
   readonly drawn: DrawnScore;
   readonly playable: Playable;
+  readonly around: Surroundings;
   #stage: Stage | undefined;
 
   constructor(random: Random) {
-    this.drawn = drawScore(random, { play: (part: Part, call: TaskCall) => this.#stage!.play(part, call) });
+    this.around = {
+      limits: random.oneIn(3) ? { gpu: 1 + random.below(3), slow: 1 + random.below(2) } : undefined,
+      isScripted: random.oneIn(4),
+    };
+    const stage = { play: (part: Part, call: TaskCall) => this.#stage!.play(part, call) };
+    this.drawn = drawScore(random, stage, this.around);
     const compiled = toPlan(this.drawn.score as never);
     if (compiled.findings.length > 0)
       throw new Error(JSON.stringify(compiled.findings.map(({ facts }) => facts)));
@@ -83,10 +89,13 @@ export class Theatre {
   async perform(world: World, inputs: readonly number[], disk = new Disk()) {
     const { score } = this.playable.plan;
     disk.saveDeployment({ hash: "deployment", score, plan: "{}", code: null, createdAt: 1 });
-    const people = new People({ world, disk, playable: this.playable, house: openSimHouse(world, disk) });
-    people.ledger = new Ledger(world, disk, people);
+    const enter = () => openSimHouse(world, disk, this.around);
+    const { playable } = this;
+    const source = this.around.isScripted ? ({ is: "script" } as const) : undefined;
+    const people = new People({ world, disk, playable, source, house: enter() });
+    people.ledger = new Ledger(world, disk, people, this.around.limits);
     this.#stage = people.ledger;
-    const show = new Show(world, disk, people, [...inputs]);
+    const show = new Show({ world, disk, people, inputs: [...inputs], enter });
     const turns = await watchEnds(
       (performance) => checkRest(performance, world),
       () => show.go(),
@@ -114,11 +123,21 @@ class Show {
   readonly #people: People;
   readonly #inputs: number[];
 
-  constructor(world: World, disk: Disk, people: People, inputs: number[]) {
-    this.#world = world;
-    this.#disk = disk;
-    this.#people = people;
-    this.#inputs = inputs;
+  readonly #enter: () => SimHouse;
+
+  constructor(of: {
+    readonly world: World;
+    readonly disk: Disk;
+    readonly people: People;
+    readonly inputs: number[];
+    /** Starts a process. */
+    readonly enter: () => SimHouse;
+  }) {
+    this.#world = of.world;
+    this.#disk = of.disk;
+    this.#people = of.people;
+    this.#inputs = of.inputs;
+    this.#enter = of.enter;
   }
 
   /** @returns how many turns it took */
@@ -131,7 +150,7 @@ class Show {
       if (turn > MOST_TURNS) world.violate("every run comes to an end", `not in ${turn} turns`);
       if (world.life.isOver) {
         world.elapsed += world.random.below(100_000);
-        this.#people.enter(openSimHouse(world, this.#disk));
+        this.#people.enter(this.#enter());
         continue;
       }
       if (world.faults === NO_FAULTS) {
@@ -201,7 +220,7 @@ class Show {
   }
 
   #isAtRest(row: RunRow): boolean {
-    return !this.#people.house.engine.isPlaying(row.id);
+    return !this.#people.house.engine.isKnown(row.id);
   }
 
   /** Somebody does what somebody has to do. False when there is nothing. */
@@ -243,12 +262,17 @@ class Show {
   }
 
   #cancelOne(): void {
-    const open = this.#unfinished().filter(({ parent }) => parent === null);
+    const open = this.#within(this.#unfinished());
     if (open.length > 0) this.#people.cancel(this.#world.random.pick(open));
   }
 
+  /** Now and then also a run that another one plays is meant by itself. */
+  #within(rows: readonly RunRow[]): readonly RunRow[] {
+    return this.#world.random.oneIn(3) ? rows : rows.filter(({ parent }) => parent === null);
+  }
+
   #pauseOne(): void {
-    const open = this.#unfinished().filter(({ parent }) => parent === null);
+    const open = this.#within(this.#unfinished());
     if (open.length > 0) this.#people.pause(this.#world.random.pick(open));
   }
 
