@@ -22,6 +22,7 @@ export {
 } from "./define/define-config.ts";
 export { defineOrchestra, type Orchestra, type Schedule } from "./define/define-orchestra.ts";
 export { defineScore, type RunFailure, type Score, type ScoreKind } from "./define/define-score.ts";
+export { defineSkill, type Skill } from "./define/define-skill.ts";
 export { defineTask, type TaskDefinition } from "./define/define-task.ts";
 export { defineTool, type Tool, type ToolCall } from "./define/define-tool.ts";
 export { type Env, env } from "./define/env.ts";

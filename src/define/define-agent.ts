@@ -1,4 +1,5 @@
 import type { Duration } from "../support/duration.ts";
+import type { Skill } from "./define-skill.ts";
 import type { Tool } from "./define-tool.ts";
 import { type Definition, defined } from "./definition.ts";
 import type { RoutingName } from "./routing.ts";
@@ -23,6 +24,7 @@ export interface AgentRecord extends Definition<"agent"> {
   readonly input: unknown;
   readonly output: unknown;
   readonly tools?: unknown;
+  readonly skills?: unknown;
   readonly temperature?: unknown;
   readonly maxTurns?: unknown;
   readonly maxTokens?: unknown;
@@ -63,6 +65,8 @@ export function defineAgent<II, IO, OI, OO>(definition: {
   readonly output: Schema<OO, OI>;
   /** Functions the model may call: those of `defineTool`, and `"server/tool"` for an MCP server's. */
   readonly tools?: readonly (Tool | string)[];
+  /** Those of `defineSkill`: the model is told their instructions after the agent's own, and may call their tools. */
+  readonly skills?: readonly Skill[];
   /** 0 to 2; the provider's default when absent. */
   readonly temperature?: number;
   /** Model calls of one step, those that answer tools included: 1 to 100. Default 10. */

@@ -187,8 +187,10 @@ export interface AgentPlan {
   readonly instructions?: string;
   readonly input?: JsonSchema;
   readonly output?: JsonSchema;
-  /** Names of tools; those of an MCP server as `server/tool`. */
+  /** Names of tools, those of its skills included; of an MCP server's as `server/tool`. */
   readonly tools?: readonly string[];
+  /** Ids of the skills whose instructions and tools are among its own. */
+  readonly skills?: readonly string[];
   readonly temperature?: number;
   /** Model calls of one step, those that answer tools included. */
   readonly maxTurns?: number;

@@ -16,8 +16,10 @@ export interface Written {
 export function detailOf(node: PlanNode, written: Written): string | undefined {
   switch (node.kind) {
     case "agent": {
-      const model = written.agents?.[node.agent]?.model;
-      return model === undefined ? node.agent : `${node.agent}, ${model}`;
+      const { model, skills = [] } = written.agents?.[node.agent] ?? {};
+      return [node.agent, ...(model === undefined ? [] : [model]), ...skills.map((id) => `+${id}`)].join(
+        ", ",
+      );
     }
     case "http": {
       const host = hostOf(startOf(node.url, written.scope));

@@ -1,3 +1,4 @@
+import { agentTools } from "../../define/agent-tools.ts";
 import { isSchema, toJsonSchema } from "../../define/check.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
 import { toText } from "../../define/describe.ts";
@@ -6,7 +7,7 @@ import { toSites } from "./to-failure.ts";
 
 /** An agent as plain data. */
 export function collectAgent(record: AgentRecord, root: string): AgentFacts {
-  const { id, model, tiers, fallback, routing, tools, output, maxTokens, budget, sites } = record;
+  const { id, model, tiers, fallback, routing, output, maxTokens, budget, sites } = record;
   const written = isSchema(output) ? toJsonSchema(output, "output") : undefined;
   const kept = Object(budget) as Readonly<Record<string, unknown>>;
   const budgets = ["perCallUsd", "perRunUsd"].filter((key) => kept[key] !== undefined);
@@ -18,7 +19,9 @@ export function collectAgent(record: AgentRecord, root: string): AgentFacts {
       ...textsIn(fallback, "fallback"),
     ],
     ...(typeof routing === "string" ? { routing } : {}),
-    toolNames: textsIn(tools, "tools"),
+    toolNames: agentTools(record).flatMap(({ tool, at }) =>
+      typeof tool === "string" && tool !== "" ? [{ name: tool, at }] : [],
+    ),
     ...(written && "schema" in written ? { output: written.schema } : {}),
     isLimited: maxTokens !== undefined || kept.perCallUsd !== undefined,
     budgets,

@@ -24,6 +24,7 @@ function factsOf(agent: AgentPlan): Map<string, Fact> {
     fallback,
     routing,
     tools = [],
+    skills = [],
     temperature,
     maxTurns,
     maxTokens,
@@ -42,6 +43,7 @@ function factsOf(agent: AgentPlan): Map<string, Fact> {
     ["fallback", said("model", fallback?.join(", "))],
     ["temperature", said("model", temperature?.toString())],
     ...tools.map((name): [string, Fact] => [`tools.${name}`, { aspect: "tool", text: name }]),
+    ...skills.map((id): [string, Fact] => [`skills.${id}`, { aspect: "instructions", text: id }]),
     ["maxTurns", limit(maxTurns)],
     ["maxTokens", limit(maxTokens)],
     // More money is no harmless limit: no `room`.

@@ -57,7 +57,7 @@ export async function toAgentCode(readable: string): Promise<AgentCode | undefin
     instructions: { hash: textOf("instructions"), lines: instructions ? module.linesOf(instructions) : [] },
     input: textOf("input"),
     output: textOf("output"),
-    tools: textOf("tools"),
+    tools: toHash(textOf("tools") + textOf("skills")),
   };
 }
 
@@ -160,10 +160,11 @@ class NodeReader {
     const fields = module.fields(call.arguments[0]);
     const id = fields?.get("id");
     if (!fields || (id && this.#agents.has(module.textOf(id) ?? ""))) return;
-    const [instructions, tools] = [fields.get("instructions"), fields.get("tools")];
+    const [instructions, tools, skills] = ["instructions", "tools", "skills"].map((name) => fields.get(name));
     if (instructions && module.textOf(instructions) === undefined)
       this.#parts.runs.push(module.reached(instructions));
     if (tools) this.#parts.runs.push(module.reached(tools));
+    if (skills) this.#parts.runs.push(module.reached(skills));
   }
 
   /** A task that was written in place: what it is bound to is in the plan. */

@@ -35,6 +35,10 @@ function toChange(
     const name = (from ?? to)!.text;
     return { ...about, words: `may call ${name} ${to ? "now" : "no more"}` };
   }
+  if (path.startsWith("skills.")) {
+    const name = (from ?? to)!.text;
+    return { ...about, words: `has the skill ${name} ${to ? "now" : "no more"}` };
+  }
   return {
     ...about,
     path,

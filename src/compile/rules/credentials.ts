@@ -1,4 +1,6 @@
+import { agentSkills, agentTools } from "../../define/agent-tools.ts";
 import { isSchema, toPathText } from "../../define/check.ts";
+import type { SkillRecord } from "../../define/define-skill.ts";
 import { toolRecord } from "../../define/define-tool.ts";
 import { definitionKind } from "../../define/definition.ts";
 import { toText } from "../../define/describe.ts";
@@ -55,7 +57,7 @@ function nextInTask(usual: string): string {
 /** MS3201: credentials in an agent, an orchestra or the configuration. */
 export function credentials({ kind, definition, report }: DefinitionContext): void {
   if (kind === "score") return;
-  const { id, sites, tools, ...rest } = definition;
+  const { id, sites, tools, skills, ...rest } = definition;
   const name = kind === "config" ? "the configuration" : `${kind} "${id}"`;
   find(rest, {
     name,
@@ -64,10 +66,20 @@ export function credentials({ kind, definition, report }: DefinitionContext): vo
     report,
     ...(kind === "config" ? {} : { subject: toText(id) }),
   });
-  if (Array.isArray(tools)) for (const tool of tools) findInTool(tool, report);
+  for (const { tool } of agentTools({ tools, skills })) findInTool(tool, report);
+  for (const [skill] of agentSkills({ skills })) findInSkill(skill, report);
 }
 
 const seen = new WeakSet<object>();
+
+function findInSkill(skill: SkillRecord, report: Report): void {
+  if (seen.has(skill)) return;
+  seen.add(skill);
+  const { id, instructions, sites } = skill;
+  const next = (usualName: string) =>
+    `let a tool read ${usualName} from its secrets, and tell the model nothing of it`;
+  find({ instructions }, { name: `skill "${toText(id)}"`, sites, next, report });
+}
 
 function findInTool(given: unknown, report: Report): void {
   const tool = toolRecord(given);

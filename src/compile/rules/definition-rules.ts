@@ -11,6 +11,7 @@ import { orchestraInput } from "./orchestra-input.ts";
 import { orchestraOptions } from "./orchestra-options.ts";
 import { orchestraSecrets } from "./orchestra-secrets.ts";
 import { schedule } from "./schedule.ts";
+import { skillOptions } from "./skill-options.ts";
 import { toolOptions } from "./tool-options.ts";
 import { unknownOption } from "./unknown-option.ts";
 
@@ -33,6 +34,7 @@ const definitionRules: readonly DefinitionRule[] = [
   budgetOptions,
   agentOptions,
   toolOptions,
+  skillOptions,
   instructions,
   schedule,
   orchestraInput,

@@ -1,3 +1,4 @@
+import { agentTools } from "../../define/agent-tools.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
 import { type ToolRecord, toolRecord } from "../../define/define-tool.ts";
 import { describe } from "../../define/describe.ts";
@@ -13,10 +14,9 @@ const seen = new WeakSet<object>();
 
 /** MS3001 and MS4006: options of an agent's tools that could never work, or that nothing reads; each tool once. */
 export function toolOptions({ kind, definition, report }: DefinitionContext): void {
-  const { tools } = definition as unknown as AgentRecord;
-  if (kind !== "agent" || !Array.isArray(tools)) return;
-  for (const given of tools) {
-    const tool = toolRecord(given);
+  if (kind !== "agent") return;
+  for (const given of agentTools(definition as unknown as AgentRecord)) {
+    const tool = toolRecord(given.tool);
     if (!tool || seen.has(tool)) continue;
     seen.add(tool);
     checkTool(tool, report);

@@ -1,3 +1,4 @@
+import type { SkillRecord } from "../../define/define-skill.ts";
 import type { ToolRecord } from "../../define/define-tool.ts";
 import type { Finding } from "../../define/finding.ts";
 import { type AutoRecord, failureKind, failureRecord } from "../../define/policy.ts";
@@ -40,12 +41,14 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "input",
     "output",
     "tools",
+    "skills",
     "temperature",
     "maxTurns",
     "maxTokens",
     "budget",
     "timeout",
   ],
+  "defineSkill()": ["id", "instructions", "tools"],
   "defineTool()": [
     "name",
     "description",
@@ -212,6 +215,11 @@ export function findUnknownOptions(
     definition.sites,
     report,
   );
+}
+
+/** MS4006: options of a skill that nothing reads. */
+export function findUnknownSkillOptions(skill: SkillRecord, report: Report): void {
+  compare("defineSkill()", skill as unknown as Readonly<Record<string, unknown>>, skill.sites, report);
 }
 
 /** MS4006: options of a tool that nothing reads. */

@@ -1,6 +1,8 @@
 import type { AgentCode, AgentNode, AgentPlan } from "../../plan/index.ts";
 import { toMs } from "../../support/duration.ts";
+import { agentSkills, agentTools, nameOfTool } from "../agent-tools.ts";
 import type { AgentRecord } from "../define-agent.ts";
+import type { SkillRecord } from "../define-skill.ts";
 import { toolRecord } from "../define-tool.ts";
 import { definitionKind } from "../definition.ts";
 import { describe, toText } from "../describe.ts";
@@ -47,7 +49,8 @@ function writeDefinition(
 ): { readonly plan: Omit<AgentPlan, "code">; readonly code: AgentCode } {
   const { tiers, fallback, instructions, temperature, maxTurns, maxTokens, budget, timeout } = agent;
   const [input, output] = [agentSchema(agent, "input", writing), agentSchema(agent, "output", writing)];
-  const tools = Array.isArray(agent.tools) ? agent.tools : [];
+  const tools = agentTools(agent).map(({ tool }) => tool);
+  const skills = agentSkills(agent).map(([skill]) => skill);
   const { perCallUsd, perRunUsd } = Object(budget) as { perCallUsd?: unknown; perRunUsd?: unknown };
   const timeoutMs = typeof timeout === "string" ? toMs(timeout) : undefined;
   const toMicro = (usd: unknown) => (typeof usd === "number" ? Math.round(usd * 1e6) : undefined);
@@ -58,10 +61,11 @@ function writeDefinition(
       tiers: Array.isArray(tiers) ? tiers.map(toText) : undefined,
       routing: typeof agent.routing === "string" ? agent.routing : undefined,
       fallback: Array.isArray(fallback) ? fallback.map(toText) : undefined,
-      instructions: typeof instructions === "string" ? instructions : undefined,
+      instructions: typeof instructions === "string" ? withSkills(instructions, skills) : undefined,
       input: input.json,
       output: output.json,
-      tools: tools.length > 0 ? tools.map((tool) => toolRecord(tool)?.name ?? toText(tool)) : undefined,
+      tools: tools.length > 0 ? tools.map((tool) => toText(nameOfTool(tool))) : undefined,
+      skills: skills.length > 0 ? skills.map(({ id }) => toText(id)) : undefined,
       temperature: number(temperature),
       maxTurns: number(maxTurns),
       maxTokens: number(maxTokens),
@@ -71,12 +75,29 @@ function writeDefinition(
     }),
     code: {
       ...(typeof instructions === "function"
-        ? { instructions: instructions as (input: unknown) => unknown }
+        ? { instructions: withSkillsAfter(instructions as (input: unknown) => unknown, skills) }
         : {}),
       ...(input.check ? { checkInput: input.check } : {}),
       ...(output.check ? { checkOutput: output.check } : {}),
       tools: tools.flatMap((tool) => toToolCode(tool)),
     },
+  };
+}
+
+/** Instructions with those of skills after them. */
+function withSkills(own: string, skills: readonly SkillRecord[]): string {
+  return [own, ...skills.map(({ instructions }) => toText(instructions))].join("\n\n");
+}
+
+/** What is no text is given on as it is, to be told as that. */
+function withSkillsAfter(
+  instructions: (input: unknown) => unknown,
+  skills: readonly SkillRecord[],
+): (input: unknown) => unknown {
+  if (skills.length === 0) return instructions;
+  return (input) => {
+    const own = instructions(input);
+    return typeof own === "string" ? withSkills(own, skills) : own;
   };
 }
 
@@ -94,8 +115,7 @@ export function agentSchema(
 /** The names of the secrets that the functions of an agent's tools are given. */
 export function agentSecrets(definition: unknown): string[] {
   if (definitionKind(definition) !== "agent") return [];
-  const { tools } = definition as AgentRecord;
-  const records = Array.isArray(tools) ? tools.map(toolRecord) : [];
+  const records = agentTools(definition as AgentRecord).map(({ tool }) => toolRecord(tool));
   return [...new Set(records.flatMap((tool) => (tool ? toolSecrets(tool) : [])))];
 }
 

@@ -72,6 +72,14 @@ export const agents = {
       `Agent "${agent}" asks "${model}", and the package of provider "${provider}", ${name}, is not installed.`,
     hint: ({ package: name }) => `install it: npm install ${name}`,
   }),
+  MS3125: entry<{ agent: string; tool: string; skill: string; other: string }>({
+    name: "tool-of-two-skills",
+    severity: "error",
+    why: "A model calls a tool by its name alone. Of two tools with one name that skills bring together, it could call only one, and would be told of both.",
+    message: ({ agent, tool, skill, other }) =>
+      `Agent "${agent}" has two tools called "${tool}": one of skill "${skill}", and ${other === "its own" ? "its own" : `one of ${other}`}.`,
+    hint: ({ tool }) => `give one of them another name, or list the same "${tool}" in both`,
+  }),
   MS3201: entry<{ where: string; what: string; shown: string; next: string }>({
     name: "hard-coded-credential",
     severity: "error",
