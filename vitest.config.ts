@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: "./test/fresh-build.ts",
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.{ts,tsx}"],
     exclude: ["test/long/**", "**/node_modules/**"],
     // Most tests wait for processes that they start: on two cores, Vitest's own choice would be one file at a time.
     maxWorkers: 2,

@@ -26,11 +26,14 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "open-understudy": "src/players/understudies/open-understudy.ts",
   "play-http": "src/players/http/play-http.ts",
   "play-shell": "src/players/shell/play-shell.ts",
+  screens: "src/tui/screens.tsx",
 };
 /** The same for the program alone. */
 const PROGRAM_LATE: Readonly<Record<string, string>> = {
   compiling: "src/cli/compiling.ts",
   "serve-mcp": "src/cli/mcp/serve-mcp.ts",
+  dev: "src/cli/commands/dev.ts",
+  top: "src/cli/commands/top.ts",
 };
 
 /** Parts of Node that every start would load and few commands need, and what is used of them. */
@@ -112,11 +115,20 @@ const late: Plugin = {
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ path, kind }) => {
       if (kind !== "dynamic-import") return undefined;
-      const own = /([\w-]+)\.ts$/.exec(path)?.[1];
+      const own = /([\w-]+)\.tsx?$/.exec(path)?.[1];
       if (own && own in PROGRAM_LATE) return { path: `./${own}.cjs`, external: true };
       const file = own && own in OWN_LATE ? own : LATE.includes(path) ? fileOf(path) : undefined;
       return file === undefined ? undefined : { path: `./${file}.js`, external: true };
     });
+  },
+};
+
+/** What draws can be looked into with a tool that nobody installs with it. */
+const withoutDevtools: Plugin = {
+  name: "without-devtools",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: "nothing" }));
+    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "export default undefined;" }));
   },
 };
 
@@ -154,6 +166,9 @@ const libraries = build({
     ...OWN_LATE,
   },
   format: "esm",
+  define: { ...shared.define, "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+  jsx: "automatic",
+  plugins: [...shared.plugins, withoutDevtools],
   // Packages that call `require` expect one, which ES modules do not have.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

@@ -19,6 +19,8 @@ const STOREYS: Readonly<Record<string, number>> = {
   views: 4,
   // They do what operations do, and are started by the composition root.
   services: 5,
+  // Shows what views give, and asks for what operations do; whoever starts it brings both along.
+  tui: 5,
   cli: 6,
 };
 
@@ -38,7 +40,7 @@ function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith(".ts") ? [path] : [];
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
 

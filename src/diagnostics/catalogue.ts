@@ -4,6 +4,7 @@ import { budgets } from "./catalogue/budgets.ts";
 import { children } from "./catalogue/children.ts";
 import { control } from "./catalogue/control.ts";
 import { deploys } from "./catalogue/deploys.ts";
+import { dev } from "./catalogue/dev.ts";
 import { given } from "./catalogue/given.ts";
 import { graph } from "./catalogue/graph.ts";
 import { limits } from "./catalogue/limits.ts";
@@ -38,6 +39,7 @@ export const catalogue = {
   ...versions,
   ...control,
   ...deploys,
+  ...dev,
   ...artifacts,
   ...children,
   ...orchestrator,

@@ -1,0 +1,87 @@
+import type { Compilation } from "../../compile/index.ts";
+import { MaestroError } from "../../diagnostics/index.ts";
+import { type DevListener, DevSession } from "../dev/dev-session.ts";
+import { DevScreensData } from "../dev/dev-source.ts";
+import { plainLines } from "../dev/plain-lines.ts";
+import { Replay } from "../dev/replay.ts";
+import { showScreens } from "../dev/show-screens.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { loadSettings, workspaceOf } from "../load-workspace.ts";
+
+interface Options {
+  readonly rerun?: string;
+  readonly input: readonly string[];
+  /** False with --no-types. */
+  readonly types: boolean;
+  readonly plain?: boolean;
+}
+
+/** `maestro dev`: owner of the store, compiler and players while somebody works on the workspace. */
+export async function run(io: Io, _args: string[], options: Options): Promise<ExitCode> {
+  const { rerun, input, types } = options;
+  const workspace = workspaceOf(io);
+  const settings = await loadSettings(io);
+  const isDrawn = io.isTerminal && !options.plain;
+  const data = isDrawn ? new DevScreensData(io, workspace.root) : undefined;
+  const shown: DevListener = data ?? plainLines(io, workspace.root);
+  const replay =
+    rerun === undefined
+      ? undefined
+      : new Replay(io, { score: rerun, input, onError: shown.failed.bind(shown) });
+  const listener = listening(shown, replay, rerun);
+  const session = await DevSession.open({ io, workspace, settings, listener, hasTypes: types }).catch(
+    toOwned,
+  );
+  if (replay) replay.session = session;
+  const stop = Promise.withResolvers<void>();
+  let isStopping = false;
+  const restore = io.onInterrupt(() => {
+    if (isStopping) io.leave(EXIT.interrupted);
+    isStopping = true;
+    stop.resolve();
+  });
+  try {
+    if (!data) io.write("ready: other commands reach this store through this process; Ctrl-C ends it\n");
+    void session.goOnWithAll();
+    const compiled = session.compile().then(() => data || sayWhatIsMissing(io, session.compilation));
+    // Until somebody quits; what cannot be compiled at all ends it as well.
+    const failed = compiled.then(() => stop.promise);
+    const screens = data && showScreens(io, data.source(session), undefined, stop.promise);
+    await Promise.race([failed, stop.promise, ...(screens ? [screens] : [])]);
+    stop.resolve();
+    await screens;
+  } finally {
+    restore();
+    await session.close();
+  }
+  return EXIT.ok;
+}
+
+/** Each good save of one score plays it again. */
+function listening(shown: DevListener, replay: Replay | undefined, rerun: string | undefined): DevListener {
+  return {
+    reloaded(reload) {
+      shown.reloaded(reload);
+      const own = reload.scores.find(({ id }) => id === rerun);
+      if (own && own.is !== "broken" && own.is !== "removed") void replay?.play();
+    },
+    began: (run) => shown.began(run),
+    ended: (run, ending, ms) => shown.ended(run, ending, ms),
+    printed: (text) => shown.printed(text),
+    failed: (error) => shown.failed(error),
+    ...(shown.heard ? { heard: () => shown.heard!() } : {}),
+  };
+}
+
+/** Another owner can be looked at, and asked. */
+function toOwned(error: unknown): never {
+  if (!(error instanceof MaestroError) || error.code !== "MR1007") throw error;
+  throw new MaestroError("MR2080", (error as MaestroError<"MR1007">).facts);
+}
+
+function sayWhatIsMissing(io: Io, compilation: Compilation | undefined): void {
+  if (compilation?.scores.length === 0 && compilation.diagnostics.length === 0)
+    io.write(
+      "there is no score yet: write one in scores/, or begin with an example: maestro init . --force\n",
+    );
+}

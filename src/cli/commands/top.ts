@@ -1,0 +1,100 @@
+import { basename } from "node:path";
+import { type Compilation, compileWorkspace } from "../../compile/index.ts";
+import { MaestroError } from "../../diagnostics/index.ts";
+import { EVALUATE } from "../../paths.ts";
+import { askOwner } from "../../services/ask-owner.ts";
+import type { Source } from "../../tui/source.ts";
+import { drawPlan } from "../dev/draw-plan.ts";
+import { type AskOwner, ownerSource } from "../dev/owner-source.ts";
+import { showScreens } from "../dev/show-screens.ts";
+import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { loadSettings, type Settings, workspaceOf } from "../load-workspace.ts";
+import { UsageError } from "../usage-error.ts";
+import { whoIs } from "../who-is.ts";
+
+const LOOK_MS = 500;
+
+/** `maestro top` and `maestro watch <run>`: the screens of `maestro dev`, on the process that owns the store. */
+export async function run(io: Io, [prefix]: string[]): Promise<ExitCode> {
+  if (!io.isTerminal)
+    throw new UsageError(
+      "Screens need a terminal.",
+      prefix === undefined ? "maestro runs" : `maestro runs show ${prefix}`,
+    );
+  const settings = await loadSettings(io);
+  const ask = askingOwner(settings);
+  const shown = prefix === undefined ? undefined : (await ask({ op: "show", run: prefix })).run.id;
+  if (shown === undefined) await ask({ op: "runs", limit: 1 });
+  const stop = Promise.withResolvers<void>();
+  const restore = io.onInterrupt(() => stop.resolve());
+  try {
+    await showScreens(io, sourceOf(io, settings, ask), shown, stop.promise);
+  } finally {
+    restore();
+  }
+  return EXIT.ok;
+}
+
+function askingOwner({ file }: Settings): AskOwner {
+  return async (request) => {
+    const answer = await askOwner(file, request);
+    if (!answer) throw new MaestroError("MR2081", { file });
+    return answer.result;
+  };
+}
+
+function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
+  // What the files say is read once: whoever owns the store has compiled what it plays by itself.
+  let compiling: Promise<Compilation> | undefined;
+  const compiled = () =>
+    (compiling ??= compileWorkspace({ workspace: workspaceOf(io), childEntry: EVALUATE }));
+  const planOf = async (id: string) => {
+    const found = (await compiled()).scores.find((score) => score.id === id);
+    if (!found) throw new MaestroError("MR2001", { score: id, known: [], guess: undefined });
+    return found.plan;
+  };
+  return ownerSource({
+    io,
+    root,
+    by: whoIs(io, undefined),
+    ask,
+    compiled: async () => {
+      const { scores, agents, orchestras } = await compiled();
+      return {
+        name: basename(root),
+        owner: "top",
+        scores: scores.map(({ id, title, file, plan }) => ({
+          id,
+          title,
+          file,
+          nodes: Object.keys(plan.body.nodes).length,
+          errors: 0,
+        })),
+        agents: agents.map(({ id, file, model }) => ({ id, file, model })),
+        orchestras: orchestras.map(({ id, name, score, schedule }) => ({
+          id,
+          name,
+          score,
+          schedule: schedule?.cron,
+        })),
+        problems: [],
+        changes: [],
+        logs: [],
+      };
+    },
+    costs: async () => [],
+    begin: async (score) => {
+      throw new UsageError(`In another terminal: maestro run ${score}`);
+    },
+    rerun: async ({ run: id }) => {
+      throw new UsageError(`When this store is free: maestro rerun ${id}`);
+    },
+    drawing: async (id) => drawPlan(await planOf(id)),
+    inputOf: async (id) => (await planOf(id)).input,
+    subscribe: (listener) => {
+      listener();
+      const timer = setInterval(listener, LOOK_MS);
+      return () => clearInterval(timer);
+    },
+  });
+}

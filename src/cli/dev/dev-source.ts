@@ -1,0 +1,170 @@
+import { basename } from "node:path";
+import type { Compilation, CompiledOrchestra } from "../../compile/index.ts";
+import type { LiveScore } from "../../compile/reload/live-scores.ts";
+import type { Reload } from "../../compile/reload/reloader.ts";
+import type { Diagnostic } from "../../diagnostics/index.ts";
+import type { Board, Drawing, ProblemItem, ScoreItem, Source } from "../../tui/source.ts";
+import { toTexts } from "../commands/validate.ts";
+import type { Io } from "../io.ts";
+import { whoIs } from "../who-is.ts";
+import type { DevListener, DevSession } from "./dev-session.ts";
+import { drawPlan } from "./draw-plan.ts";
+import { ownerSource } from "./owner-source.ts";
+import { headOf } from "./plain-lines.ts";
+
+const MOST_LOGS = 1_000;
+const MOST_CHANGES = 200;
+const COSTS_MS = 30 * 86_400_000;
+/** Whoever asks through the socket is not heard of otherwise. */
+const LOOK_MS = 1_000;
+
+/** What the screens of `maestro dev` show: the session's own data, and what it was told. */
+export class DevScreensData implements DevListener {
+  readonly #io: Io;
+  readonly #root: string;
+  readonly #listeners = new Set<() => void>();
+  readonly #drawings = new WeakMap<object, Promise<Drawing>>();
+  #changes: string[] = [];
+  #logs: { at: number; text: string }[] = [];
+  #problems: { of: readonly Diagnostic[]; items: Promise<readonly ProblemItem[]> } | undefined;
+
+  constructor(io: Io, root: string) {
+    this.#io = io;
+    this.#root = root;
+  }
+
+  reloaded(reload: Reload): void {
+    const at = clock();
+    const lines = [...headOf(reload)].map((line) => `${at}  ${line}`);
+    this.#changes = [...this.#changes, ...lines].slice(-MOST_CHANGES);
+    for (const line of lines) this.#log(line.slice(at.length + 2));
+    this.#tell();
+  }
+
+  began({ id, score }: { readonly id: string; readonly score: string }): void {
+    this.#log(`${id} ${score} begins`);
+    this.#tell();
+  }
+
+  ended(
+    { id, score }: { readonly id: string; readonly score: string },
+    ending: { readonly is: string },
+  ): void {
+    this.#log(`${id} ${score} ${ending.is}`);
+    this.#tell();
+  }
+
+  /** A step of a run that is played here has begun, ended, said something. */
+  heard(): void {
+    this.#tell();
+  }
+
+  printed(text: string): void {
+    for (const line of text.trimEnd().split("\n")) this.#log(line);
+    this.#tell();
+  }
+
+  failed(error: unknown): void {
+    this.#log(error instanceof Error ? error.message : String(error));
+    this.#tell();
+  }
+
+  source(session: DevSession): Source {
+    const io = this.#io;
+    return ownerSource({
+      io,
+      root: this.#root,
+      by: whoIs(io, undefined),
+      ask: (request) => session.ask(request),
+      compiled: () => this.#board(session),
+      costs: () => session.house.store.costsBy({ by: "score", since: Date.now() - COSTS_MS }),
+      begin: async (score, input) => (await session.begin(score, input)).id,
+      rerun: async (action) => (await session.rerun(action)).id,
+      drawing: async (id) => {
+        const { plan } = session.score(id);
+        const drawing = this.#drawings.get(plan) ?? drawPlan(plan);
+        this.#drawings.set(plan, drawing);
+        return drawing;
+      },
+      inputOf: async (id) => session.score(id).plan.input,
+      subscribe: (listener) => {
+        this.#listeners.add(listener);
+        const timer = setInterval(listener, LOOK_MS);
+        return () => {
+          clearInterval(timer);
+          this.#listeners.delete(listener);
+        };
+      },
+    });
+  }
+
+  async #board(session: DevSession): Promise<Omit<Board, "runs" | "checkpoints" | "costs">> {
+    const { compilation } = session;
+    const { agents = [], orchestras = [], diagnostics = [] } = compilation ?? ({} as Partial<Compilation>);
+    return {
+      name: basename(this.#root),
+      owner: compilation ? "dev" : "compiling",
+      scores: [...session.scores.map(toScore), ...neverLoaded(session, diagnostics)],
+      agents: agents.map(({ id, file, model }) => ({ id, file, model })),
+      orchestras: orchestras.map(toOrchestra),
+      problems: await this.#problemsOf(diagnostics),
+      changes: this.#changes,
+      logs: this.#logs.toReversed(),
+    };
+  }
+
+  /** Worded once for each state of the workspace. */
+  #problemsOf(diagnostics: readonly Diagnostic[]): Promise<readonly ProblemItem[]> {
+    if (this.#problems?.of !== diagnostics) {
+      const io = { ...this.#io, hasColor: false };
+      const items = toTexts(diagnostics, { root: this.#root, io }).then((texts) =>
+        diagnostics.map(({ severity, code, at, message }, i) => ({
+          severity,
+          code,
+          file: at?.file,
+          line: at?.line,
+          column: at?.column,
+          message,
+          text: texts[i]!,
+        })),
+      );
+      this.#problems = { of: diagnostics, items };
+    }
+    return this.#problems.items;
+  }
+
+  #log(text: string): void {
+    this.#logs.push({ at: Date.now(), text });
+    // Kept in lots: what comes by the hundred thousand costs no copy each.
+    if (this.#logs.length > 2 * MOST_LOGS) this.#logs = this.#logs.slice(-MOST_LOGS);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function toScore({ score, errors }: LiveScore): ScoreItem {
+  const { id, title, file, plan } = score;
+  return { id, title, file, nodes: Object.keys(plan.body.nodes).length, errors: errors.length };
+}
+
+const OF_SCORE = /^scores\/([^/]+)\.[mc]?ts$/;
+
+/** Files of scores that were never right since this began: known by their names alone. */
+function neverLoaded({ scores }: DevSession, diagnostics: readonly Diagnostic[]): ScoreItem[] {
+  const live = new Set(scores.map(({ score }) => score.file));
+  const errors = diagnostics.filter(({ severity, at }) => severity === "error" && at && !live.has(at.file));
+  return [...Map.groupBy(errors, ({ at }) => at!.file)].flatMap(([file, { length }]) => {
+    const id = OF_SCORE.exec(file)?.[1];
+    return id === undefined ? [] : [{ id, file, nodes: 0, errors: length }];
+  });
+}
+
+function toOrchestra({ id, name, score, schedule }: CompiledOrchestra): Board["orchestras"][number] {
+  return { id, name, score, schedule: schedule?.cron, state: schedule ? "not scheduled here" : undefined };
+}
+
+function clock(): string {
+  return new Date().toTimeString().slice(0, "00:00:00".length);
+}

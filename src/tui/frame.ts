@@ -1,0 +1,218 @@
+import type { RunDetail } from "../views/run-detail.ts";
+import { commandOf } from "./command-of.ts";
+import type { Field, Form } from "./form.ts";
+import { cutLine, toCell, toColumn, widthOfLine } from "./lines.ts";
+import { type Line, plain, toShown } from "./looks.ts";
+import { completionsOf } from "./palette.ts";
+import { listScreen } from "./screens/lists.ts";
+import { heading, type Sheet } from "./screens/rows.ts";
+import { runScreen } from "./screens/run.ts";
+import { scoreScreen } from "./screens/score.ts";
+import type { Board, Drawing } from "./source.ts";
+import { TABS, type Ui } from "./ui.ts";
+
+/** Everything that is drawn. */
+export interface Drawn {
+  readonly ui: Ui;
+  readonly board: Board | undefined;
+  readonly run: RunDetail | undefined;
+  /** Of the score that is shown. */
+  readonly drawing: Drawing | undefined;
+  readonly sheet: Sheet;
+}
+
+const LEAST = { columns: 50, rows: 12 };
+/** The tabs above; a message and keys below. */
+const AROUND = 4;
+
+/** The room between the tabs and the line of keys. */
+export function toBodySheet(sheet: Sheet): Sheet {
+  return { ...sheet, rows: sheet.rows - AROUND };
+}
+
+/** The whole screen: as many lines as it has rows, none wider than it is. */
+export function toFrame(drawn: Drawn): Line[] {
+  const { ui, board, sheet } = drawn;
+  const { columns, rows, looks } = sheet;
+  if (columns < LEAST.columns || rows < LEAST.rows)
+    return [[plain(toCell(`too small: needs ${LEAST.columns}×${LEAST.rows}`, columns))]];
+  const body = (board ? bodyOf(drawn, board) : [[plain("reading the workspace", { dim: true })]]).slice(
+    0,
+    rows - AROUND,
+  );
+  const filled = [...body, ...Array.from({ length: rows - AROUND - body.length }, (): Line => [])];
+  const lines = [tabsLine(ui, board, sheet), [], ...filled, messageLine(ui, columns), keysLine(ui, columns)];
+  return lines.map((line) =>
+    cutLine(line, columns).map((segment) => ({ ...segment, text: toShown(segment.text, looks) })),
+  );
+}
+
+function bodyOf({ ui, run, drawing, sheet }: Drawn, board: Board): Line[] {
+  const body = toBodySheet(sheet);
+  if (ui.isHelp) return helpLines();
+  if (ui.form) return formLines(ui.form.form, body);
+  if (ui.palette !== undefined) return paletteLines(ui.palette, board);
+  if (ui.isDiff) return diffLines(board, body);
+  switch (ui.place.is) {
+    case "run":
+      return runScreen(ui, run, body);
+    case "score":
+      return scoreScreen(ui, board, { drawing, last: run }, body);
+    default:
+      return listScreen(ui, board, body);
+  }
+}
+
+const NAMES = ["Workspace", "Runs", "Checkpoints", "Problems", "Orchestras", "Costs", "Logs"];
+
+function tabsLine({ place }: Ui, board: Board | undefined, { columns }: Sheet): Line {
+  const counts: Readonly<Record<string, number | undefined>> = {
+    checkpoints: board?.checkpoints.length,
+    problems: board?.problems.length,
+  };
+  const open = "id" in place ? (place.is === "score" ? "workspace" : "runs") : place.is;
+  const tabs = (isShort: boolean): Line =>
+    TABS.flatMap((tab, i) => {
+      const name = isShort && tab !== open ? NAMES[i]!.slice(0, 5) : NAMES[i]!;
+      const count = counts[tab] ? ` ${counts[tab]}` : "";
+      const text = `${i + 1} ${name}${count}`;
+      const look =
+        tab === open
+          ? { inverse: true, bold: true }
+          : tab === "problems" && count
+            ? { color: "red" as const }
+            : {};
+      return [plain(" "), plain(text, look)];
+    });
+  const whole = tabs(false);
+  const line = widthOfLine(whole) <= columns ? whole : tabs(true);
+  const name = board ? `${board.name}  ${board.owner}` : "";
+  const left = columns - widthOfLine(line) - 2;
+  return left > 8 ? [...line, plain(`  ${toCell(name, left)}`, { dim: true })] : line;
+}
+
+function messageLine({ message, isSearching, search }: Ui, columns: number): Line {
+  if (isSearching) return [plain(`/${search}▌`)];
+  return [plain(toCell(message, columns), { color: "yellow" })];
+}
+
+function keysLine(ui: Ui, columns: number): Line {
+  return [plain(toCell(keysOf(ui), columns), { dim: true })];
+}
+
+function keysOf({ place, form, palette, isSearching }: Ui): string {
+  if (form) return "Enter does it  ↑↓ field  Space next choice  Esc leaves it";
+  if (palette !== undefined) return "Enter does it  Tab completes  Esc leaves it";
+  if (isSearching) return "Enter keeps it  Esc leaves it";
+  switch (place.is) {
+    case "run":
+      return "↑↓ step  p pause  c cancel  R rerun from here  y copy  Esc back  ? help";
+    case "score":
+      return "r run  Enter run's steps  d changes  Esc back  : command  ? help";
+    case "checkpoints":
+      return "Enter answer  / search  : command  ? help  q quit";
+    case "problems":
+      return "Enter open  / search  y copy  : command  ? help  q quit";
+    case "runs":
+      return "Enter look  r run  p pause  c cancel  R rerun  / search  : command  ? help  q quit";
+    default:
+      return "Enter look  r run  d changes  / search  : command  ? help  q quit";
+  }
+}
+
+const HELP: readonly (readonly [key: string, what: string])[] = [
+  ["1 to 7, Tab", "screens"],
+  ["↑ ↓ j k, PgUp PgDn", "select"],
+  ["Enter, Esc", "look into it; back"],
+  ["/", "search"],
+  [":", "a command: run, show, score, pause, resume, cancel, rerun, quit"],
+  ["r", "run a score, with a form for its input"],
+  ["p", "pause a run, or let it go on"],
+  ["c c", "cancel a run"],
+  ["R", "run again from the step that is selected"],
+  ["d", "what the last saves changed"],
+  ["y", "copy"],
+  ["q", "quit: what is under way is stopped, and goes on the next time"],
+];
+
+function helpLines(): Line[] {
+  return [
+    heading("Keys"),
+    [],
+    ...HELP.map(([key, what]): Line => [plain(toColumn(key, 20), { bold: true }), plain(what)]),
+    [],
+    [plain("Each of these is a command, too: it is shown when it is done.", { dim: true })],
+  ];
+}
+
+function diffLines({ changes }: Board, { rows }: Sheet): Line[] {
+  const shown = changes.slice(-(rows - 2));
+  const nothing: Line = [plain("Nothing was saved since it was started.", { dim: true })];
+  return [
+    heading("Changes"),
+    [],
+    ...(shown.length === 0 ? [nothing] : shown.map((line): Line => [plain(line)])),
+  ];
+}
+
+function paletteLines(line: string, board: Board): Line[] {
+  return [
+    [plain(`:${line}▌`, { bold: true })],
+    [],
+    ...completionsOf(line, board).map((one): Line => [plain(`  ${one}`, { dim: true })]),
+  ];
+}
+
+function formLines(form: Form, sheet: Sheet): Line[] {
+  const wide = Math.min(30, Math.max(8, ...form.fields.map(({ name }) => name.length + 1)));
+  const fields = form.fields.map((field, i) => fieldLine(field, { isAt: i === form.at, wide, sheet }));
+  const none: Line = [plain("It takes no input: Enter does it.", { dim: true })];
+  return [
+    heading(form.title),
+    [],
+    ...(fields.length === 0 ? [none] : fields),
+    [],
+    ...(form.problem === undefined ? [] : [[plain(form.problem, { color: "red" })] as Line]),
+  ];
+}
+
+interface FieldAt {
+  readonly isAt: boolean;
+  readonly wide: number;
+  readonly sheet: Sheet;
+}
+
+function fieldLine(
+  { name, kind, text, isRequired, description, choices }: Field,
+  { isAt, wide, sheet }: FieldAt,
+): Line {
+  const mark = isAt ? (sheet.looks.isUnicode ? "▶ " : "> ") : "  ";
+  const shown =
+    kind === "boolean"
+      ? text === ""
+        ? "(yes or no)"
+        : text === "true"
+          ? "yes"
+          : "no"
+      : kind === "choice" && text === ""
+        ? "(none)"
+        : text;
+  const cursor = isAt && kind !== "boolean" && kind !== "choice" ? "▌" : "";
+  const hint =
+    kind === "choice" ? choices.map(String).join(" | ") : kind === "json" ? "JSON" : (description ?? "");
+  return [
+    plain(mark, { bold: true }),
+    plain(toColumn(`${name || "value"}${isRequired ? "*" : ""}`, wide), { bold: isAt }),
+    plain(
+      `  ${toCell(shown, Math.max(10, sheet.columns - wide - 30))}${cursor}`,
+      isAt ? { inverse: kind === "boolean" || kind === "choice" } : {},
+    ),
+    plain(hint === "" ? "" : `  ${hint}`, { dim: true }),
+  ];
+}
+
+/** What is said when something was done, or could not be. */
+export function toMessage(done: string, action: Parameters<typeof commandOf>[0]): string {
+  const command = commandOf(action);
+  return command === "" ? done : `${done}  $ ${command}`;
+}

@@ -1,0 +1,48 @@
+import { widthOf } from "../diagnostics/print/width-of.ts";
+import { toVisible } from "../support/to-visible.ts";
+import type { Line, Segment } from "./looks.ts";
+
+/** What anybody wrote as it can stand on a screen: one line, and nothing a terminal would act on. */
+export function toCell(text: string, columns: number): string {
+  const visible = toVisible(text.replaceAll(/\s*[\r\n]+\s*/g, " "));
+  if (widthOf(visible) <= columns) return visible;
+  let [kept, width] = ["", 0];
+  for (const { segment } of SEGMENTS.segment(visible)) {
+    const own = widthOf(segment);
+    if (width + own > columns - 1) break;
+    kept += segment;
+    width += own;
+  }
+  return columns > 0 ? `${kept}…` : "";
+}
+
+const SEGMENTS = new Intl.Segmenter();
+
+/** The same, as wide as `columns`. */
+export function toColumn(text: string, columns: number): string {
+  const cell = toCell(text, columns);
+  return cell + " ".repeat(Math.max(0, columns - widthOf(cell)));
+}
+
+/** `line` cut to `columns`. */
+export function cutLine(line: Line, columns: number): Line {
+  let left = columns;
+  const kept: Segment[] = [];
+  for (const segment of line) {
+    if (left <= 0) break;
+    const width = widthOf(segment.text);
+    kept.push(width <= left ? segment : { ...segment, text: toCell(segment.text, left) });
+    left -= width;
+  }
+  return kept;
+}
+
+/** The part of `items` that is seen when `selected` has to be: as many as `rows`, `selected` in the middle where it can. */
+export function windowOf(count: number, selected: number, rows: number): { from: number; to: number } {
+  const from = Math.max(0, Math.min(selected - Math.floor(rows / 2), count - rows));
+  return { from, to: Math.min(count, from + rows) };
+}
+
+export function widthOfLine(line: Line): number {
+  return line.reduce((width, { text }) => width + widthOf(text), 0);
+}

@@ -1,0 +1,295 @@
+import type { RunDetail } from "../views/run-detail.ts";
+import { eraseInForm, moveInForm, readForm, typeInForm } from "./form.ts";
+import { completionsOf, readPalette } from "./palette.ts";
+import { type Item, itemsOf } from "./screens/lists.ts";
+import type { Sheet } from "./screens/rows.ts";
+import { timelineOf } from "./screens/run.ts";
+import type { Action, Board } from "./source.ts";
+import { ask, goBack, goTo, type Purpose, select, selectedAt, TABS, type Ui } from "./ui.ts";
+
+/** What was pressed: a name for keys without a character, else the character. */
+export interface Key {
+  readonly name:
+    | "up"
+    | "down"
+    | "left"
+    | "right"
+    | "enter"
+    | "escape"
+    | "tab"
+    | "backspace"
+    | "pageUp"
+    | "pageDown"
+    | "text";
+  readonly text: string;
+}
+
+/** What a key asks for besides. */
+export type Effect =
+  | { readonly is: "quit" }
+  | { readonly is: "do"; readonly action: Action }
+  /** Fill in a form for this. */
+  | { readonly is: "form"; readonly purpose: Purpose };
+
+/** What is seen while a key is pressed. */
+export interface Seen {
+  readonly board: Board;
+  readonly run: RunDetail | undefined;
+  readonly sheet: Sheet;
+}
+
+export interface Pressed {
+  readonly ui: Ui;
+  readonly effect?: Effect;
+}
+
+/** What `key` does. Pure: what it asks for is done by whoever draws. */
+export function press(ui: Ui, key: Key, seen: Seen): Pressed {
+  if (ui.form) return pressInForm(ui, key);
+  if (ui.palette !== undefined) return pressInPalette(ui, ui.palette, key, seen);
+  if (ui.isSearching) return { ui: pressInSearch(ui, key) };
+  switch (key.name) {
+    case "escape":
+    case "backspace":
+    case "left":
+      return { ui: goBack(ui) };
+    case "up":
+    case "down":
+    case "pageUp":
+    case "pageDown":
+      return { ui: move(ui, key.name, seen) };
+    case "tab":
+      return { ui: goTo(ui, { is: TABS[(tabOf(ui) + 1) % TABS.length]! }) };
+    case "enter":
+    case "right":
+      return enter(ui, seen);
+    case "text":
+      return pressLetter({ ...ui, message: "" }, key.text, seen);
+    default:
+      return key.name satisfies never;
+  }
+}
+
+function tabOf({ place }: Ui): number {
+  const tab = "id" in place ? (place.is === "score" ? "workspace" : "runs") : place.is;
+  return TABS.indexOf(tab);
+}
+
+function pressLetter(ui: Ui, text: string, seen: Seen): Pressed {
+  const tab = TABS[Number(text) - 1];
+  if (tab) return { ui: goTo(ui, { is: tab }) };
+  const run = runOf(ui, seen);
+  const score = scoreOf(ui, seen);
+  switch (text) {
+    case "q":
+      return { ui, effect: { is: "quit" } };
+    case "?":
+      return { ui: { ...ui, isHelp: !ui.isHelp } };
+    case "/":
+      return { ui: { ...ui, isSearching: true, search: "" } };
+    case ":":
+      return { ui: { ...ui, palette: "" } };
+    case "j":
+      return { ui: move(ui, "down", seen) };
+    case "k":
+      return { ui: move(ui, "up", seen) };
+    case "d":
+      return { ui: { ...ui, isDiff: !ui.isDiff } };
+    case "r":
+      if (score === undefined) return { ui: { ...ui, message: "r runs a score: select one" } };
+      return { ui, effect: { is: "form", purpose: { for: "run", score } } };
+    case "R": {
+      if (run === undefined) return { ui: { ...ui, message: "R runs a run again: select one" } };
+      const from = stepOf(ui, seen);
+      return from === undefined
+        ? { ui, effect: { is: "do", action: { do: "rerun", run } } }
+        : { ui, effect: { is: "form", purpose: { for: "rerun", run, from, was: seen.run?.input } } };
+    }
+    case "p":
+      if (run === undefined)
+        return { ui: { ...ui, message: "p pauses a run, and lets it go on: select one" } };
+      return { ui, effect: { is: "do", action: { do: isPaused(run, seen) ? "resume" : "pause", run } } };
+    case "c": {
+      if (run === undefined) return { ui: { ...ui, message: "c cancels a run: select one" } };
+      const action: Action = { do: "cancel", run };
+      const isMeant = ui.asked?.do === "cancel" && ui.asked.run === run;
+      return isMeant
+        ? { ui: { ...ui, asked: undefined }, effect: { is: "do", action } }
+        : { ui: ask(ui, action) };
+    }
+    case "y":
+      return { ui, effect: { is: "do", action: { do: "copy", text: copied(ui, seen) } } };
+    default:
+      return { ui };
+  }
+}
+
+function move(ui: Ui, where: "up" | "down" | "pageUp" | "pageDown", seen: Seen): Ui {
+  const count =
+    ui.place.is === "run"
+      ? timelineOf(seen.run?.steps ?? []).length
+      : itemsOf(ui, seen.board, seen.sheet).length;
+  const page = Math.max(1, seen.sheet.rows - 4);
+  const by = { up: -1, down: 1, pageUp: -page, pageDown: page }[where];
+  const now = selectedAt(ui, count);
+  return select({ ...ui, asked: undefined, message: "" }, Math.max(0, Math.min(count - 1, now + by)));
+}
+
+function selectedItem(ui: Ui, { board, sheet }: Seen): Item | undefined {
+  const items = itemsOf(ui, board, sheet);
+  return items[selectedAt(ui, items.length)];
+}
+
+function enter(ui: Ui, seen: Seen): Pressed {
+  const { board } = seen;
+  const item = selectedItem(ui, seen);
+  if (!item) return { ui };
+  switch (item.is) {
+    case "score":
+      return { ui: goTo(ui, { is: "score", id: board.scores[item.index]!.id }) };
+    case "run":
+      return { ui: goTo(ui, { is: "run", id: board.runs[item.index]!.id }) };
+    case "orchestra": {
+      const { score } = board.orchestras[item.index]!;
+      return { ui: score === undefined ? ui : goTo(ui, { is: "score", id: score }) };
+    }
+    case "checkpoint": {
+      const { run, key } = board.checkpoints[item.index]!;
+      return { ui, effect: { is: "form", purpose: { for: "decide", run, step: key } } };
+    }
+    case "problem": {
+      const { file, line = 1, column = 1 } = board.problems[item.index]!;
+      return file === undefined
+        ? { ui }
+        : { ui, effect: { is: "do", action: { do: "open", file, line, column } } };
+    }
+    case "agent":
+      return {
+        ui,
+        effect: {
+          is: "do",
+          action: { do: "open", file: board.agents[item.index]!.file, line: 1, column: 1 },
+        },
+      };
+    case "cost":
+    case "log":
+      return { ui };
+    default:
+      return item.is satisfies never;
+  }
+}
+
+/** The run that is meant: the one that is shown, or the one that is selected. */
+function runOf(ui: Ui, seen: Seen): string | undefined {
+  if (ui.place.is === "run") return ui.place.id;
+  const item = selectedItem(ui, seen);
+  if (item?.is === "run") return seen.board.runs[item.index]!.id;
+  return item?.is === "checkpoint" ? seen.board.checkpoints[item.index]!.run : undefined;
+}
+
+function scoreOf(ui: Ui, seen: Seen): string | undefined {
+  if (ui.place.is === "score") return ui.place.id;
+  const run = runOf(ui, seen);
+  if (run !== undefined) return seen.board.runs.find(({ id }) => id === run)?.score;
+  const item = selectedItem(ui, seen);
+  if (item?.is === "score") return seen.board.scores[item.index]!.id;
+  return item?.is === "orchestra" ? seen.board.orchestras[item.index]!.score : undefined;
+}
+
+/** The node of the step that is selected, of a run that is shown. */
+function stepOf(ui: Ui, { run }: Seen): string | undefined {
+  if (ui.place.is !== "run" || !run) return undefined;
+  const rows = timelineOf(run.steps);
+  return rows[selectedAt(ui, rows.length)]?.step.key.split("/")[0];
+}
+
+function isPaused(run: string, { board }: Seen): boolean {
+  return board.runs.find(({ id }) => id === run)?.status === "paused";
+}
+
+/** What `y` copies: what would be typed to get at what is selected. */
+function copied(ui: Ui, seen: Seen): string {
+  const run = runOf(ui, seen);
+  if (run !== undefined) return run;
+  const item = selectedItem(ui, seen);
+  if (item?.is === "problem") return seen.board.problems[item.index]!.text;
+  return scoreOf(ui, seen) ?? item?.words ?? "";
+}
+
+function pressInSearch(ui: Ui, key: Key): Ui {
+  if (key.name === "escape") return goBack(ui);
+  if (key.name === "enter") return { ...ui, isSearching: false };
+  if (key.name === "backspace") return { ...ui, search: [...ui.search].slice(0, -1).join("") };
+  return key.name === "text" ? select({ ...ui, search: ui.search + key.text }, 0) : ui;
+}
+
+function pressInPalette(ui: Ui, line: string, key: Key, { board }: Seen): Pressed {
+  switch (key.name) {
+    case "escape":
+      return { ui: goBack(ui) };
+    case "backspace":
+      return { ui: { ...ui, palette: line === "" ? undefined : [...line].slice(0, -1).join("") } };
+    case "tab":
+      return { ui: { ...ui, palette: completed(line, board) } };
+    case "text":
+      return { ui: { ...ui, palette: line + key.text, message: "" } };
+    case "enter": {
+      const said = readPalette(line, board);
+      const closed = { ...ui, palette: undefined };
+      if (said.is === "nothing") return { ui: { ...ui, message: said.why } };
+      if (said.is === "go") return { ui: goTo(closed, said.place) };
+      if (said.is === "do") return { ui: closed, effect: { is: "do", action: said.action } };
+      if (said.is === "quit") return { ui: closed, effect: { is: "quit" } };
+      return { ui: closed, effect: { is: "form", purpose: { for: "run", score: said.score } } };
+    }
+    default:
+      return { ui };
+  }
+}
+
+function completed(line: string, board: Board): string {
+  const [first] = completionsOf(line, board);
+  return first === undefined ? line : `${first} `;
+}
+
+function pressInForm(ui: Ui, key: Key): Pressed {
+  const { purpose, form } = ui.form!;
+  const to = (changed: typeof form): Pressed => ({ ui: { ...ui, form: { purpose, form: changed } } });
+  switch (key.name) {
+    case "escape":
+      return { ui: goBack(ui) };
+    case "up":
+      return to(moveInForm(form, -1));
+    case "down":
+    case "tab":
+      return to(moveInForm(form, 1));
+    case "backspace":
+      return to(eraseInForm(form));
+    case "text":
+      return to(typeInForm(form, key.text));
+    case "enter": {
+      const read = readForm(form);
+      if ("form" in read) return to(read.form);
+      // It stays open until what it asks for is done: a refusal is mended, not typed again.
+      return { ui, effect: { is: "do", action: toAction(purpose, read.value) } };
+    }
+    default:
+      return { ui };
+  }
+}
+
+function toAction(purpose: Purpose, value: unknown): Action {
+  switch (purpose.for) {
+    case "run":
+      return { do: "run", score: purpose.score, input: value };
+    case "decide":
+      return { do: "decide", run: purpose.run, step: purpose.step, value };
+    case "rerun": {
+      const { input, from = purpose.from } = value as { readonly input?: unknown; readonly from?: string };
+      const isEdited = input !== undefined && JSON.stringify(input) !== JSON.stringify(purpose.was);
+      return { do: "rerun", run: purpose.run, from, ...(isEdited ? { input } : {}) };
+    }
+    default:
+      return purpose satisfies never;
+  }
+}

@@ -1,0 +1,97 @@
+import type { RunStatus, StepStatus } from "../../store/store.ts";
+import { toReadable } from "../../support/duration.ts";
+import { cutLine, toColumn, windowOf } from "../lines.ts";
+import { colorOf, type Line, type Looks, type Segment, signOf } from "../looks.ts";
+import type { Standing } from "../source.ts";
+
+/** How much room a screen has, and what its terminal can show. */
+export interface Sheet {
+  readonly columns: number;
+  readonly rows: number;
+  readonly looks: Looks;
+  /** Unix ms. */
+  readonly now: number;
+}
+
+const OF_RUN: Readonly<Record<RunStatus, Standing>> = {
+  queued: "queued",
+  running: "running",
+  waiting: "waiting",
+  paused: "paused",
+  completed: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+
+const OF_STEP: Readonly<Record<StepStatus, Standing>> = {
+  running: "running",
+  completed: "done",
+  failed: "failed",
+  skipped: "skipped",
+  interrupted: "paused",
+};
+
+export function standingOfRun(status: RunStatus): Standing {
+  return OF_RUN[status];
+}
+
+export function standingOfStep(status: StepStatus, kind: string): Standing {
+  if (status === "running" && (kind === "checkpoint" || kind === "wait")) return "waiting";
+  return OF_STEP[status];
+}
+
+/** The sign of a standing, in its colour. */
+export function toSign(standing: Standing, looks: Looks): Segment {
+  return { text: signOf(standing, looks), color: colorOf(standing) };
+}
+
+export function heading(text: string, more = ""): Line {
+  return [
+    { text, bold: true },
+    { text: more === "" ? "" : `  ${more}`, dim: true },
+  ];
+}
+
+/** The lines of a list around the one that is selected, which is marked also where there are no colours. */
+export function toList(lines: readonly (() => Line)[], selected: number, sheet: Sheet): Line[] {
+  const { from, to } = windowOf(lines.length, selected, sheet.rows);
+  return lines.slice(from, to).map((line, i) => {
+    const isSelected = from + i === selected;
+    const mark = isSelected ? (sheet.looks.isUnicode ? "▶ " : "> ") : "  ";
+    const rest = cutLine(line(), sheet.columns - 2);
+    return [
+      { text: mark, bold: true },
+      ...rest.map((segment) => (isSelected ? { ...segment, bold: true } : segment)),
+    ];
+  });
+}
+
+/** `3 s ago`, `in 2 h`. */
+export function toWhen(at: number, now: number): string {
+  const ms = Math.abs(now - at);
+  const text = ms < 1_000 ? "now" : toReadable(roundMs(ms));
+  if (text === "now") return text;
+  return at > now ? `in ${text}` : `${text} ago`;
+}
+
+export function toDuration(ms: number): string {
+  return toReadable(ms < 1_000 ? Math.round(ms) : roundMs(ms));
+}
+
+/** Two places say enough: seconds, then minutes, then hours. */
+function roundMs(ms: number): number {
+  const unit = ms < 60_000 ? 1_000 : ms < 3_600_000 ? 1_000 : ms < 86_400_000 ? 60_000 : 3_600_000;
+  return Math.floor(ms / unit) * unit;
+}
+
+/** Texts beside each other, each as wide as said; the last takes what is left. */
+export function inColumns(
+  cells: readonly (readonly [text: string, columns: number, look?: Omit<Segment, "text">])[],
+): Line {
+  return cells.map(([text, columns, look = {}]) => ({ text: `${toColumn(text, columns)} `, ...look }));
+}
+
+/** The first and the last of a run's id: what tells two apart, and what commands take. */
+export function shortId(id: string): string {
+  return id.length > 16 ? id.slice(0, 16) : id;
+}

@@ -1,0 +1,106 @@
+import type { JsonSchema } from "../plan/index.ts";
+import type { CostSum, RunSummary } from "../store/store.ts";
+import type { RunDetail } from "../views/run-detail.ts";
+
+/** How something stands, for its sign and its colour. */
+export type Standing =
+  | "idle"
+  | "queued"
+  | "running"
+  | "waiting"
+  | "paused"
+  | "done"
+  | "failed"
+  | "skipped"
+  | "cancelled";
+
+export interface ScoreItem {
+  readonly id: string;
+  readonly title?: string | undefined;
+  readonly file: string;
+  readonly nodes: number;
+  /** What is wrong with its file; it is played as it was before. */
+  readonly errors: number;
+}
+
+export interface OrchestraItem {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly score?: string | undefined;
+  readonly schedule?: string | undefined;
+  /** Unix ms. */
+  readonly nextAt?: number | undefined;
+  readonly state?: string | undefined;
+}
+
+export interface CheckpointItem {
+  readonly run: string;
+  readonly key: string;
+  readonly title: string;
+  readonly show: unknown;
+  readonly assignee?: string | undefined;
+  readonly until?: number | undefined;
+  readonly askedAt: number;
+}
+
+export interface ProblemItem {
+  readonly severity: "error" | "warning" | "info";
+  readonly code: string;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly message: string;
+  /** With its code frame and its hint, without colours. */
+  readonly text: string;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What lists show. */
+export interface Board {
+  /** The workspace's name, and what owns the store. */
+  readonly name: string;
+  readonly owner: string;
+  readonly scores: readonly ScoreItem[];
+  readonly agents: readonly { readonly id: string; readonly file: string; readonly model: string }[];
+  readonly orchestras: readonly OrchestraItem[];
+  /** The newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly checkpoints: readonly CheckpointItem[];
+  readonly problems: readonly ProblemItem[];
+  /** What the last reloads changed, the newest last. */
+  readonly changes: readonly string[];
+  readonly costs: readonly CostSum[];
+  readonly logs: readonly LogLine[];
+}
+
+/** A score drawn with characters, and as a list for where that has no room. */
+export interface Drawing {
+  readonly picture: string;
+  readonly list: string;
+}
+
+/** Something that the screens have done for somebody. */
+export type Action =
+  | { readonly do: "run"; readonly score: string; readonly input: unknown }
+  | { readonly do: "rerun"; readonly run: string; readonly from?: string; readonly input?: unknown }
+  | { readonly do: "pause" | "resume" | "cancel"; readonly run: string }
+  | { readonly do: "decide"; readonly run: string; readonly step: string; readonly value: unknown }
+  | { readonly do: "open"; readonly file: string; readonly line: number; readonly column: number }
+  | { readonly do: "copy"; readonly text: string };
+
+/** Where screens have their data from, and who does what they ask. It is the same on another owner. */
+export interface Source {
+  board(): Promise<Board>;
+  run(id: string): Promise<RunDetail>;
+  drawing(score: string): Promise<Drawing>;
+  inputOf(score: string): Promise<JsonSchema | undefined>;
+  decisionOf(run: string, step: string): Promise<JsonSchema | undefined>;
+  /** Does it, and says so in a sentence. Rejects with the reason in words. */
+  perform(action: Action): Promise<string>;
+  /** Calls `listener` when something may be another thing; the returned function ends that. */
+  subscribe(listener: () => void): () => void;
+}

@@ -1,0 +1,193 @@
+import type { Board, Source } from "../../src/tui/source.ts";
+import type { RunDetail, StepDetail } from "../../src/views/run-detail.ts";
+
+export const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+const run = (
+  id: string,
+  score: string,
+  status: Board["runs"][number]["status"],
+  agoMs: number,
+  tookMs?: number,
+) => ({
+  id,
+  score,
+  status,
+  deployment: "d".repeat(64),
+  reason: null,
+  error: null,
+  recoveries: 0,
+  createdAt: NOW - agoMs,
+  startedAt: NOW - agoMs,
+  endedAt: tookMs === undefined ? null : NOW - agoMs + tookMs,
+  parent: null,
+  priority: 0,
+  orchestra: null,
+  dueAt: null,
+  source: null,
+});
+
+export const BOARD = {
+  name: "outreach",
+  owner: "dev",
+  scores: [
+    { id: "cold-leads", title: "Cold leads", file: "scores/cold-leads.ts", nodes: 7, errors: 0 },
+    { id: "weekly-report", file: "scores/weekly-report.ts", nodes: 12, errors: 2 },
+  ],
+  agents: [{ id: "writer", file: "agents/writer.ts", model: "anthropic/claude-sonnet" }],
+  orchestras: [
+    {
+      id: "weekdays",
+      name: "Cold leads, weekdays",
+      score: "cold-leads",
+      schedule: "0 9 * * 1-5",
+      nextAt: NOW + 3_600_000,
+    },
+  ],
+  runs: [
+    run("run_01a1f99e2b2474119b623bc4d3844830", "cold-leads", "waiting", 61_000),
+    run("run_01a1f99383ce75578d528911b7235e34", "weekly-report", "failed", 3_700_000, 12_300),
+    run("run_01a1f99398187154b22e2f7e18c235df", "cold-leads", "completed", 90_000_000, 5_400),
+  ] as Board["runs"],
+  checkpoints: [
+    {
+      run: "run_01a1f99e2b2474119b623bc4d3844830",
+      key: "review",
+      title: "Send these letters?",
+      show: ["Dear Ada, …", "Dear Grace, …"],
+      until: NOW + 86_340_000,
+      askedAt: NOW - 30_000,
+    },
+  ],
+  problems: [
+    {
+      severity: "error",
+      code: "MS2204",
+      file: "scores/weekly-report.ts",
+      line: 14,
+      column: 32,
+      message: '"score" does not exist on the output of node "research".',
+      text: 'scores/weekly-report.ts:14:32  error MS2204 unknown-field\n  "score" does not exist on the output of node "research".\n   14 |   gte(research.output.score, 0.8),\n      |                       ^^^^^\n  hint: did you mean "quality"?',
+    },
+  ],
+  changes: [
+    "12:00:01  scores/cold-leads.ts: cold-leads changed (9 ms)",
+    "12:00:01    cold-leads  review  found input.max: 20 → 50",
+  ],
+  costs: [
+    {
+      name: "cold-leads",
+      calls: 12,
+      runs: 3,
+      inputTokens: 18_000,
+      outputTokens: 4_200,
+      microUsd: 41_000,
+      unpriced: 0,
+      failed: 0,
+    },
+    {
+      name: "weekly-report",
+      calls: 2,
+      runs: 1,
+      inputTokens: 900,
+      outputTokens: 100,
+      microUsd: 3_000,
+      unpriced: 0,
+      failed: 1,
+    },
+  ],
+  logs: [{ at: NOW, text: "run_01a1f99e cold-leads begins" }],
+} as const satisfies Board;
+
+const step = (
+  key: string,
+  kind: string,
+  status: StepDetail["status"],
+  from: number,
+  tookMs: number | undefined,
+  more: Partial<StepDetail> = {},
+) =>
+  ({
+    key,
+    kind,
+    status,
+    attempts: 1,
+    startedAt: NOW - 61_000 + from,
+    durationMs: tookMs,
+    error: undefined,
+    info: {},
+    output: null,
+    earlier: [],
+    ...more,
+  }) as StepDetail;
+
+export const DETAIL = {
+  run: { ...BOARD.runs[0]!, source: null },
+  input: { profile: "saas-founders", max: 3 },
+  output: null,
+  error: undefined,
+  reason: null,
+  origin: undefined,
+  migrations: [],
+  steps: [
+    step("found", "task", "completed", 0, 20_000, {
+      attempts: 2,
+      error: "the service is busy",
+      output: { leads: [{ name: "Ada" }, { name: "Grace" }], quality: 0.9 },
+      earlier: [{ attempt: 1, status: "failed", error: "the service is busy", info: {} }],
+    }),
+    step("good", "branch", "completed", 20_000, 0),
+    step("enriched", "task", "skipped", 20_000, 0, { info: { reason: "guard" } }),
+    step("drafts", "map", "running", 20_000, undefined, { info: { items: 4 } }),
+    step("drafts/0", "agent", "completed", 20_000, 9_000),
+    step("drafts/1", "agent", "completed", 20_000, 11_000),
+    step("drafts/2", "agent", "failed", 20_000, 7_000, { error: "no answer" }),
+    step("review", "checkpoint", "running", 31_000, undefined),
+  ],
+  waiting: [],
+  gaps: [],
+  logs: [{ at: NOW - 50_000, step: "found", message: "asked twice" }],
+} as unknown as RunDetail;
+
+export const DRAWING = {
+  picture: "┌───────┐\n│ found │\n└───┬───┘\n    │\n    ▼\n┌───────┐\n│ good  │\n└───────┘\n",
+  list: "cold-leads: 2 nodes\nlevel 0\n  found  task\nlevel 1\n  good   branch  ← found\n",
+};
+
+/** A source that knows the sample, and keeps what it was asked to do. */
+export function sampleSource(): Source & { readonly done: unknown[]; tell(): void } {
+  const done: unknown[] = [];
+  const listeners = new Set<() => void>();
+  return {
+    done,
+    tell: () => {
+      for (const listener of listeners) listener();
+    },
+    board: async () => BOARD,
+    run: async () => DETAIL,
+    drawing: async () => DRAWING,
+    inputOf: async () => ({
+      type: "object",
+      properties: {
+        profile: { type: "string", description: "whom to look for" },
+        max: { type: "integer", default: 20 },
+        tone: { enum: ["short", "warm"] },
+        dry: { type: "boolean" },
+      },
+      required: ["profile"],
+    }),
+    decisionOf: async () => ({
+      type: "object",
+      properties: { send: { type: "boolean" } },
+      required: ["send"],
+    }),
+    perform: async (action) => {
+      done.push(action);
+      return "done";
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

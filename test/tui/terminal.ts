@@ -1,0 +1,117 @@
+import { createRequire } from "node:module";
+import type { Terminal } from "@xterm/headless";
+
+const require = createRequire(import.meta.url);
+// Both are CommonJS; the first has its program in a package a platform, so nothing is compiled at installation.
+const { spawn } = require("@lydell/node-pty") as typeof import("@lydell/node-pty");
+const { Terminal: Emulator } = require("@xterm/headless") as typeof import("@xterm/headless");
+
+export interface Pty {
+  readonly pid: number;
+  /** The lines that stand on the screen, without blanks at their ends. */
+  lines(): string[];
+  /** Resolves with the screen when `isRight` says so of its text. */
+  sees(isRight: string | RegExp | ((text: string) => boolean)): Promise<string>;
+  type(text: string): void;
+  kill(signal: string): void;
+  resize(columns: number, rows: number): void;
+  /** Is the alternate screen shown? And is the cursor? */
+  readonly isAlternate: boolean;
+  /** Everything that was written to the terminal. */
+  readonly written: string;
+  readonly ended: Promise<{ readonly exitCode: number; readonly signal: number }>;
+}
+
+/** What is not seen by then is not coming. */
+const PATIENCE_MS = 12_000;
+
+export interface PtyOptions {
+  readonly cwd: string;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A program in a terminal of its own, which a person could sit at. */
+export function openPty(program: string, words: readonly string[], options: PtyOptions): Pty {
+  const { cwd, columns = 80, rows = 24, env = {} } = options;
+  const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env as Record<string, string>;
+  const terminal: Terminal = new Emulator({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
+  const pty = spawn(program, [...words], {
+    cwd,
+    cols: columns,
+    rows,
+    name: env.TERM ?? "xterm-256color",
+    env: { ...inherited, LANG: "C.UTF-8", USER: "ada", ...env },
+  });
+  const waiting = new Set<() => void>();
+  let written = "";
+  pty.onData((data) => {
+    written += data;
+    terminal.write(data, () => {
+      for (const look of waiting) look();
+    });
+  });
+  // What a terminal is asked it answers.
+  terminal.onData((data) => pty.write(data));
+  const lines = () => {
+    const { active } = terminal.buffer;
+    return Array.from({ length: terminal.rows }, (_unused, i) =>
+      (active.getLine(active.baseY + i)?.translateToString(true) ?? "").trimEnd(),
+    );
+  };
+  const ended = new Promise<{ exitCode: number; signal: number }>((resolve) =>
+    pty.onExit(({ exitCode, signal = 0 }) => resolve({ exitCode, signal })),
+  );
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+    for (const look of waiting) look();
+  });
+  return {
+    pid: pty.pid,
+    lines,
+    sees: (isRight) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(
+            new Error(`${String(isRight)} was not seen in ${PATIENCE_MS / 1_000} s:\n${lines().join("\n")}`),
+          );
+        }, PATIENCE_MS);
+        const look = () => {
+          const text = lines().join("\n");
+          const isThere =
+            typeof isRight === "string"
+              ? text.includes(isRight)
+              : isRight instanceof RegExp
+                ? isRight.test(text)
+                : isRight(text);
+          if (isThere) {
+            clearTimeout(timer);
+            waiting.delete(look);
+            resolve(text);
+          } else if (hasEnded) {
+            clearTimeout(timer);
+            waiting.delete(look);
+            reject(new Error(`it ended, and ${String(isRight)} was never seen:\n${text}`));
+          }
+        };
+        waiting.add(look);
+        look();
+      }),
+    type: (text) => pty.write(text),
+    kill: (signal) => pty.kill(signal),
+    resize(to, high) {
+      terminal.resize(to, high);
+      pty.resize(to, high);
+    },
+    get isAlternate() {
+      return terminal.buffer.active.type === "alternate";
+    },
+    get written() {
+      return written;
+    },
+    ended,
+  };
+}
