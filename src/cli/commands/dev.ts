@@ -29,11 +29,11 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
       ? undefined
       : new Replay(io, { score: rerun, input, onError: shown.failed.bind(shown) });
   const listener = listening(shown, replay, rerun);
-  const session = await DevSession.open({ io, workspace, settings, listener, hasTypes: types }).catch(
-    toOwned,
-  );
-  if (replay) replay.session = session;
   const stop = Promise.withResolvers<void>();
+  const onLeave = () => stop.resolve();
+  const opening = { io, workspace, settings, listener, hasTypes: types, onLeave };
+  const session = await DevSession.open(opening).catch(toOwned);
+  if (replay) replay.session = session;
   let isStopping = false;
   const restore = io.onInterrupt(() => {
     if (isStopping) io.leave(EXIT.interrupted);

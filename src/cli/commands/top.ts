@@ -3,16 +3,18 @@ import { type Compilation, compileWorkspace } from "../../compile/index.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { EVALUATE } from "../../paths.ts";
 import { askOwner } from "../../services/ask-owner.ts";
+import { newId } from "../../support/ids.ts";
 import type { Source } from "../../tui/source.ts";
 import { drawPlan } from "../dev/draw-plan.ts";
 import { type AskOwner, ownerSource } from "../dev/owner-source.ts";
 import { showScreens } from "../dev/show-screens.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings, type Settings, workspaceOf } from "../load-workspace.ts";
+import { loadScore, loadSettings, type Settings, workspaceOf } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
 
 const LOOK_MS = 500;
+const COSTS_MS = 30 * 86_400_000;
 
 /** `maestro top` and `maestro watch <run>`: the screens of `maestro dev`, on the process that owns the store. */
 export async function run(io: Io, [prefix]: string[]): Promise<ExitCode> {
@@ -82,9 +84,14 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
         logs: [],
       };
     },
-    costs: async () => [],
-    begin: async (score) => {
-      throw new UsageError(`In another terminal: maestro run ${score}`);
+    costs: async () => (await ask({ op: "costs", by: "score", since: Date.now() - COSTS_MS })).groups,
+    begin: async (score, input) => {
+      const { deployment } = await loadScore(io, score);
+      const run = newId("run");
+      const how = { input: input ?? {}, priority: 0, isFresh: false };
+      const started = await ask({ op: "start", run, score, deployment: deployment.hash, ...how });
+      if (!started) throw new UsageError("It plays what it was started for, and nothing else.");
+      return started.run;
     },
     rerun: async ({ run: id }) => {
       throw new UsageError(`When this store is free: maestro rerun ${id}`);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import type { Compilation, CompiledScore, Workspace } from "../../compile/index.ts";
 import type { LiveScore } from "../../compile/reload/live-scores.ts";
@@ -7,17 +8,15 @@ import { type Reload, Reloader } from "../../compile/reload/reloader.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Ending, Play, Playable } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
-import { inTurn } from "../../operations/in-turn.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
-import { resumeRun } from "../../operations/resume-run.ts";
 import { startRun } from "../../operations/start-run.ts";
 import { EVALUATE } from "../../paths.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import { type ControlResults, performRequest } from "../../services/perform-request.ts";
 import type { RunRow } from "../../store/store.ts";
 import { nearest } from "../../support/nearest.ts";
+import { version } from "../../support/version.ts";
 import { findRun } from "../../views/find-run.ts";
-import { heldBy } from "../../views/held-by.ts";
 import type { Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";
 import { type Isolated, openIsolated } from "../load-isolated.ts";
@@ -26,6 +25,7 @@ import { outsideOf } from "../outside-of.ts";
 import { playableOf } from "../playable-of.ts";
 import { printWarning } from "../print-error.ts";
 import { LiveDeployments } from "./deploy-live.ts";
+import { DevHost } from "./dev-host.ts";
 
 /** What somebody who looks on is told. */
 export interface DevListener {
@@ -46,6 +46,8 @@ export interface DevOptions {
   readonly listener: DevListener;
   /** Are types checked? */
   readonly hasTypes: boolean;
+  /** Somebody else has told this process to end. */
+  readonly onLeave: (isNow: boolean) => void;
 }
 
 interface Rerun {
@@ -55,11 +57,11 @@ interface Rerun {
   readonly by?: string;
 }
 
-interface Opened {
-  readonly house: House;
-  readonly isolated: Promise<Isolated>;
-  readonly env: Record<string, string | undefined>;
-}
+/** What is under way when somebody leaves has this long to end; it goes on the next time. */
+const GRACE_MS = 1_000;
+/** A save is seen after a few milliseconds, and the whole workspace compiled after a few seconds. */
+const UNSEEN_MS = 10_000;
+const LOOK_MS = 25;
 
 /** Directly saved scores are bundled at once, so that the last good one can be played; not all that share a file. */
 const MOST_BUNDLED = 12;
@@ -70,6 +72,7 @@ export class DevSession {
   readonly #options: DevOptions;
   readonly #deployments: LiveDeployments;
   readonly #isolated: Promise<Isolated>;
+  readonly #host: DevHost;
   #reloader: Reloader | undefined;
   /** What secrets and keys are taken from. It changes with `.env`. */
   readonly #env: Record<string, string | undefined>;
@@ -81,29 +84,43 @@ export class DevSession {
    */
   static async open(options: DevOptions): Promise<DevSession> {
     const { io, settings } = options;
-    const isolated: { now?: Promise<Isolated> } = {};
     const env = withDotEnv(io, settings.root);
-    const house = await openHouse({
+    let session: DevSession | undefined;
+    await openHouse({
       ...settings,
       command: "maestro dev",
       outside: outsideOf({ ...io, env }, settings),
       reach: {
         isHost: true,
-        playableOf: async (row, { store }) =>
-          playableOf(row, { store }, settings.root, (await isolated.now!).load),
+        playableOf: (row) => session!.#playableOf(row),
+        // Made while the house is opened: others may ask before that is over.
+        host(house) {
+          session = new DevSession(options, house, env);
+          return session.#host;
+        },
         onProblem: (problem) => printWarning(problem, io),
       },
     });
-    isolated.now = openIsolated(io, (text) => options.listener.printed(text));
-    return new DevSession(options, { house, isolated: isolated.now, env });
+    return session!;
   }
 
-  private constructor(options: DevOptions, { house, isolated, env }: Opened) {
+  private constructor(options: DevOptions, house: House, env: Record<string, string | undefined>) {
+    const { io, settings, listener, onLeave } = options;
     this.#options = options;
     this.#env = env;
     this.house = house;
-    this.#isolated = isolated;
-    this.#deployments = new LiveDeployments(options.settings.root);
+    this.#isolated = openIsolated(io, (text) => listener.printed(text));
+    this.#deployments = new LiveDeployments(settings.root);
+    this.#host = new DevHost({
+      ...house,
+      now: house.clock.now,
+      playableOf: (row) => this.#playableOf(row),
+      livePlayable: (score, hash) => this.#livePlayable(score, hash),
+      leave: onLeave,
+      facts: { pid: io.pid, version, workspace: settings.root },
+      onPlay: (play) => this.#tell(play),
+      onStuck: (why) => listener.failed(new Error(why)),
+    });
   }
 
   /** Compiles the workspace, and again with each change. */
@@ -158,7 +175,7 @@ export class DevSession {
   async begin(id: string, input: unknown): Promise<Play> {
     const playable = await this.#playable(this.score(id));
     const play = await startRun(this.house.engine, playable, input);
-    this.#watch(play, id);
+    this.#host.watch(play);
     return play;
   }
 
@@ -179,33 +196,25 @@ export class DevSession {
         by,
       },
     );
-    this.#watch(play, row.score);
+    this.#host.watch(play);
     return play;
   }
 
   /** Goes on with every run that has not ended and that nobody holds. One that cannot keeps no other from it. */
-  async goOnWithAll(): Promise<void> {
-    const { store, engine, clock } = this.house;
-    for (const row of inTurn(await store.unfinishedRuns())) {
-      if (row.parent !== null || heldBy(row) || this.#isClosed || engine.isKnown(row.id)) continue;
-      try {
-        const playable = await this.#playableOf(row);
-        this.#watch(await resumeRun({ engine, store, now: clock.now }, { row, playable }), row.score);
-      } catch (error) {
-        this.#options.listener.failed(error);
-      }
-    }
+  goOnWithAll(): Promise<void> {
+    return this.#host.recover();
   }
 
   /** Does what another command would ask for. */
   ask<R extends ControlRequest>(request: R): Promise<ControlResults[R["op"]]> {
-    const owned = { ...this.house, isHost: true, playableOf: (row: RunRow) => this.#playableOf(row) };
-    return performRequest(owned, request);
+    const playableOf = (row: RunRow) => this.#playableOf(row);
+    return performRequest({ ...this.house, isHost: true, host: this.#host, playableOf }, request);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([this.#reloader?.close(), this.house.close()]);
+    await Promise.all([this.#reloader?.close(), this.#host.drain(GRACE_MS)]);
+    await this.house.close(GRACE_MS);
     await (await this.#isolated).close();
   }
 
@@ -221,13 +230,26 @@ export class DevSession {
     return playable;
   }
 
-  #watch(play: Play, score: string): void {
+  /** The score's code for somebody who has compiled it, too: a save may not have been seen here yet. */
+  async #livePlayable(id: string, hash: string): Promise<Playable> {
+    const giveUpAt = performance.now() + UNSEEN_MS;
+    for (;;) {
+      const score = this.#reloader?.scores.get(id)?.score;
+      const deployment = score && (await this.#deployments.of(score));
+      if (score && deployment?.hash === hash) return this.#playable(score);
+      if (performance.now() > giveUpAt || this.#isClosed) throw new MaestroError("MR2070", { score: id });
+      await sleep(LOOK_MS);
+    }
+  }
+
+  #tell(play: Play): void {
     const { listener } = this.#options;
-    const [run, startedAt] = [{ id: play.id, score }, performance.now()];
-    listener.began(run);
+    const startedAt = performance.now();
     if (listener.heard) play.subscribe(() => listener.heard!());
-    play.ending.then(
-      (ending) => listener.ended(run, ending, performance.now() - startedAt),
+    const named = this.house.store.run(play.id).then((row) => ({ id: play.id, score: row?.score ?? "" }));
+    named.then((run) => listener.began(run)).catch((error: unknown) => listener.failed(error));
+    Promise.all([named, play.ending]).then(
+      ([run, ending]) => listener.ended(run, ending, performance.now() - startedAt),
       (error: unknown) => listener.failed(error),
     );
   }

@@ -1,0 +1,79 @@
+import { expect, onTestFinished, test } from "vitest";
+import { makeCliWorkspace, SLOW_SCORE, type Started } from "./workspace.ts";
+
+const score = (n: string) => `import { defineScore, input, task } from "maestro-ts";
+import { z } from "zod";
+
+const start = input(z.object({ by: z.number().default(1) }));
+const first = task({ input: { n: ${n}, by: start.by }, output: z.number(), run: ({ input }) => input.n * input.by });
+
+export default defineScore({ id: "hello", input: start, nodes: { first }, output: { n: first.output } });
+`;
+
+/** In an object, because what has started is a promise of its end. */
+function open(words: readonly string[] = []): {
+  workspace: ReturnType<typeof makeCliWorkspace>;
+  dev: Started;
+} {
+  const workspace = makeCliWorkspace({ "scores/hello.ts": score("1"), "scores/slow.ts": SLOW_SCORE });
+  const dev = workspace.maestro(["dev", "--no-types", ...words]);
+  onTestFinished(() => void dev.child.kill("SIGKILL"));
+  return { workspace, dev };
+}
+
+test("without a terminal it prints lines: what was reloaded, what is wrong, what was played again", async () => {
+  const { workspace, dev } = open(["--rerun", "hello", "--input", "by=2"]);
+  await dev.said("2 scores, 0 agents, 0 orchestras: no problems");
+  await dev.said("hello completed");
+
+  workspace.write("scores/hello.ts", score("21"));
+  await dev.said("hello changed");
+  await dev.said("hello  review  first input.n: 1 → 21");
+  await played(workspace, 2);
+  workspace.write("scores/hello.ts", score("nowhere"));
+  await dev.said("hello broken, and played as it was");
+  await dev.said("ReferenceError: nowhere is not defined");
+  workspace.write("scores/hello.ts", score("22"));
+  await dev.said("hello mended");
+  await dev.said("fixed");
+  await played(workspace, 3);
+  dev.child.kill("SIGINT");
+
+  const { code, stdout } = await dev;
+  expect(code).toBe(0);
+  expect(stdout).not.toContain("\u001b");
+});
+
+test("other commands run, pause, let go on and cancel through it, and a second one is told where to look", async () => {
+  const { workspace, dev } = open();
+  await dev.said("no problems");
+
+  const played = await workspace.maestro(["run", "hello", "--input", "by=5", "--quiet"]);
+  expect([played.code, JSON.parse(played.stdout)]).toEqual([0, { n: 5 }]);
+
+  const slow = workspace.maestro(["run", "slow", "--input", "ms=60000"]);
+  await dev.said("slow begins");
+  await expect.poll(() => workspace.has("ledger") && workspace.read("ledger")).toContain("second");
+  const listed = await workspace.maestro(["runs", "--json", "--score", "slow"]);
+  const [{ id }] = JSON.parse(listed.stdout) as [{ readonly id: string }];
+  expect((await workspace.maestro(["pause", id])).code).toBe(0);
+  expect((await workspace.maestro(["resume", id])).code).toBe(0);
+  expect((await workspace.maestro(["cancel", id, "--yes"])).code).toBe(0);
+  await dev.said("slow cancelled");
+  await slow;
+
+  const second = await workspace.maestro(["dev"]);
+  expect([second.code, second.stderr]).toEqual([3, expect.stringContaining("maestro top")]);
+  const top = await workspace.maestro(["top"]);
+  expect([top.code, top.stderr]).toEqual([2, expect.stringContaining("Screens need a terminal")]);
+
+  expect((await workspace.maestro(["stop"])).code).toBe(0);
+  expect((await dev).code).toBe(0);
+});
+
+/** Waits until so many runs have completed. */
+async function played(workspace: ReturnType<typeof makeCliWorkspace>, count: number): Promise<void> {
+  const completed = async () =>
+    JSON.parse((await workspace.maestro(["runs", "--json", "--status", "completed"])).stdout) as unknown[];
+  await expect.poll(completed, { timeout: 20_000, interval: 100 }).toHaveLength(count);
+}
