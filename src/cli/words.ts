@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { DEV } from "./dev/words.ts";
 import { examples } from "./examples.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { mcpWords } from "./mcp-words.ts";
@@ -316,33 +317,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/explain.ts")));
   },
-  dev(program, runs) {
-    command(program, "dev", "work on the workspace: reload on save, play, answer")
-      .option("--rerun <score>", "play this score again on each good save")
-      .option(
-        "-i, --input <value>",
-        "its input: key=value, @file.json, - or JSON; may be repeated",
-        collect,
-        [],
-      )
-      .option("--no-types", "do not check types")
-      .option("--plain", "print lines, also on a terminal")
-      .addHelpText(
-        "after",
-        examples("maestro dev", "maestro dev --plain", "maestro dev --rerun release-notes --input max=5"),
-      )
-      .action(runs(() => import("./commands/dev.ts")));
-  },
-  top(program, runs) {
-    command(program, "top", "look at what is being played, and answer, on the process that plays it")
-      .addHelpText("after", examples("maestro top"))
-      .action(runs(() => import("./commands/top.ts")));
-  },
-  watch(program, runs) {
-    command(program, "watch <run>", "look at one run while it is being played")
-      .addHelpText("after", examples("maestro watch run_0199f2"))
-      .action(runs(() => import("./commands/top.ts")));
-  },
+  ...DEV,
   init(program, runs) {
     command(program, "init [folder]", "make a workspace")
       .option("--force", "also into a folder that is not empty; existing files are kept")
