@@ -78,7 +78,6 @@ export const BOARD = {
     {
       name: "cold-leads",
       calls: 12,
-      runs: 3,
       inputTokens: 18_000,
       outputTokens: 4_200,
       microUsd: 41_000,
@@ -88,7 +87,6 @@ export const BOARD = {
     {
       name: "weekly-report",
       calls: 2,
-      runs: 1,
       inputTokens: 900,
       outputTokens: 100,
       microUsd: 3_000,
