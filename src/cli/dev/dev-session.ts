@@ -57,6 +57,9 @@ interface Rerun {
   readonly by?: string;
 }
 
+/** What a run began with. */
+type Begun = Pick<RunRow, "id" | "score" | "deployment">;
+
 /** What is under way when somebody leaves has this long to end; it goes on the next time. */
 const GRACE_MS = 1_000;
 /** A save is seen after a few milliseconds, and the whole workspace compiled after a few seconds. */
@@ -207,7 +210,7 @@ export class DevSession {
 
   /** Does what another command would ask for. */
   ask<R extends ControlRequest>(request: R): Promise<ControlResults[R["op"]]> {
-    const playableOf = (row: RunRow) => this.#playableOf(row);
+    const playableOf = (row: Begun) => this.#playableOf(row);
     return performRequest({ ...this.house, isHost: true, host: this.#host, playableOf }, request);
   }
 
@@ -218,7 +221,7 @@ export class DevSession {
     await (await this.#isolated).close();
   }
 
-  async #playableOf(row: RunRow): Promise<Playable> {
+  async #playableOf(row: Begun): Promise<Playable> {
     const { load } = await this.#isolated;
     return playableOf(row, this.house, this.#options.settings.root, load);
   }
