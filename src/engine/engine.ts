@@ -59,6 +59,11 @@ export interface InnerPlay extends Play {
   readonly performance: Performance;
 }
 
+interface Resuming extends HowToPlay, Pick<Beginning, "redo"> {
+  readonly from: Outer;
+  readonly turn?: Turn | undefined;
+}
+
 /**
  * Plays runs in this process, with the store as their journal.
  * The adapter of the Runtime port for one machine; screens and commands know only runs, events and endings.
@@ -258,16 +263,8 @@ export class Engine implements Children {
     });
   }
 
-  async #resume(
-    playable: Playable,
-    row: RunRow,
-    {
-      from,
-      redo,
-      isStepped,
-      turn,
-    }: HowToPlay & Pick<Beginning, "redo"> & { readonly from: Outer; readonly turn?: Turn | undefined },
-  ): Promise<InnerPlay> {
+  async #resume(playable: Playable, row: RunRow, how: Resuming): Promise<InnerPlay> {
+    const { from, redo, isStepped, turn } = how;
     const steps = await this.#store.journalOf(row.id);
     const stuck = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
     for (const step of steps) if (isCutOff(step)) this.#store.noteStep(interrupted(step, this.#clock.now()));
