@@ -1,4 +1,4 @@
-import { Cron } from "croner";
+import { CronInstants } from "../support/cron-instants.ts";
 
 export interface Times {
   readonly cron: string;
@@ -13,7 +13,8 @@ const MOST_INSTANTS = 1_000;
 /** The first instant at or after `from` at which it is due; `null` when it never is, `undefined` when no clock could say. */
 export function nextTime({ cron, timezone }: Times, from: Date): Date | null | undefined {
   try {
-    return new Cron(cron, { timezone, mode: "5-part", paused: true }).nextRun(from);
+    const at = new CronInstants(cron, timezone).after(from.getTime());
+    return at === undefined ? null : new Date(at);
   } catch {
     return undefined;
   }
@@ -34,13 +35,13 @@ export function nextTimes(times: Times, from: number, count: number): number[] {
 /** The shortest time between two of its instants in the year after `from`, of its first 1,000. */
 export function shortestGapMs({ cron, timezone }: Times, from: Date): number | undefined {
   try {
-    const times = new Cron(cron, { timezone, mode: "5-part", paused: true });
+    const times = new CronInstants(cron, timezone);
     let shortest: number | undefined;
-    let before = times.nextRun(from);
+    let before = times.after(from.getTime());
     for (let i = 1; before && i < MOST_INSTANTS && shortest !== LEAST_GAP_MS; i++) {
-      const next = times.nextRun(before);
-      if (!next || next.getTime() - from.getTime() > YEAR_MS) break;
-      const gap = next.getTime() - before.getTime();
+      const next = times.after(before);
+      if (next === undefined || next - from.getTime() > YEAR_MS) break;
+      const gap = next - before;
       shortest = Math.min(gap, shortest ?? gap);
       before = next;
     }

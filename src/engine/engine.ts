@@ -94,14 +94,8 @@ export class Engine implements Children {
       treasury: treasuryOf(store, clock, () => this.outside.models),
     };
     this.#turns = new Turns(ofRuns, clock);
-    this.#ward = {
-      store,
-      clock,
-      plays: this.#plays,
-      opening: this.#opening,
-      turns: this.#turns,
-      apart: this.#apart,
-    };
+    const own = { plays: this.#plays, opening: this.#opening, turns: this.#turns, apart: this.#apart };
+    this.#ward = { ...own, store, clock };
   }
 
   /**
@@ -194,7 +188,7 @@ export class Engine implements Children {
 
   async #start(run: NewRun): Promise<Play> {
     const { id, playable, from, input, given, isStepped } = run;
-    const turn = this.#turns.ask(id, playable.plan, from.priority);
+    const turn = this.#turns.ask(id, playable.plan, { ...from, orchestra: run.of?.orchestra });
     const now = this.#clock.now();
     if (turn?.is !== "waiting") return this.#turns.orGiveBack(turn, this.#begin(run, now, turn));
     const reason = toJsonText({ waitsFor: this.#turns.waitsFor(turn) });
@@ -250,7 +244,7 @@ export class Engine implements Children {
       const source = Source.ofRow(row, this.outside);
       const paying = await payingAgain(this.#store, row, runs);
       const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source };
-      const turn = parent === null ? this.#turns.ask(id, playable.plan, priority) : undefined;
+      const turn = parent === null ? this.#turns.ask(id, playable.plan, row) : undefined;
       if (turn?.is !== "waiting") {
         const resuming = this.#resume(playable, now, { from, turn, ...how });
         const play = await this.#turns.orGiveBack(turn, resuming);
@@ -328,6 +322,11 @@ export class Engine implements Children {
     const { ofSteps, ofRuns } = capacitiesOf(outside);
     for (const [name, most] of ofSteps) this.shared.steps.setCapacity(name, most);
     this.#turns.setCapacities(ofRuns);
+  }
+
+  /** How many runs of an orchestra may be under way at once; `undefined`: any number. */
+  limitOrchestra(id: string, most: number | undefined): void {
+    this.#turns.limitOrchestra(id, most);
   }
 
   /** How many runs are under way, of those that no other one plays, and how many wait for that. */

@@ -4,6 +4,7 @@ import type { Clock } from "../support/clock.ts";
 import {
   Admission,
   type Needs,
+  orchestraName,
   type Shortage,
   SLOT,
   scoreName,
@@ -76,6 +77,12 @@ interface QueuedPlay extends Play {
   leave(ending: Ending): void;
 }
 
+interface Asking {
+  readonly priority: number;
+  /** That it is a run of. */
+  readonly orchestra?: string | null | undefined;
+}
+
 /** Which runs may be under way, and those that wait for that: only runs that no other one plays. */
 export class Turns {
   /** In the queue, by id. */
@@ -93,10 +100,21 @@ export class Turns {
     for (const [name, most] of capacities) this.#admission.setCapacity(name, most);
   }
 
+  /** How many runs of an orchestra may be under way; `undefined`: any number. */
+  limitOrchestra(id: string, most: number | undefined): void {
+    const name = orchestraName(id);
+    if (most !== undefined) this.#admission.setCapacity(name, most);
+    else if (this.#admission.capacityOf(name) !== undefined)
+      this.#admission.setCapacity(name, Number.POSITIVE_INFINITY);
+  }
+
   /** Asks for a place among those under way; `undefined` when nothing limits this one. */
-  ask(id: string, { score, runs, tags }: Plan, priority: number): Turn | undefined {
-    if (!runs && !tags && this.#admission.capacityOf(SLOT) === undefined) return undefined;
+  ask(id: string, { score, runs, tags }: Plan, { priority, orchestra }: Asking): Turn | undefined {
+    const ofOrchestra = typeof orchestra === "string" ? orchestraName(orchestra) : undefined;
+    const isLimited = ofOrchestra !== undefined && this.#admission.capacityOf(ofOrchestra) !== undefined;
+    if (!runs && !tags && !isLimited && this.#admission.capacityOf(SLOT) === undefined) return undefined;
     const needs = new Map((tags ?? []).map((tag) => [tagName(tag), 1]));
+    if (isLimited) needs.set(ofOrchestra, 1);
     if (runs) {
       this.#admission.setCapacity(scoreName(score), runs.max);
       needs.set(scoreName(score), 1);

@@ -23,7 +23,7 @@ import { type RunDetail, runDetail } from "../views/run-detail.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
-import { type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
+import { type OrchestraRequest, type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
 
 /** A run as lists show it. One that says it is running and is not played has lost its process. */
 export type ListedRun = RunSummary & { readonly isPlayed: boolean };
@@ -160,8 +160,14 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       owned.host?.stop(request.isNow);
       return { isHost: owned.host !== undefined };
     default:
-      return performOrchestras(owned, request);
+      return orchestras(owned, request);
   }
+}
+
+async function orchestras(owned: Owned, request: OrchestraRequest) {
+  const done = await performOrchestras(owned, request);
+  owned.host?.changed();
+  return done;
 }
 
 async function openRun(store: Store, run: string): Promise<RunRow> {

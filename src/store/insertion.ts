@@ -43,6 +43,7 @@ export const RANK = {
   reservationEnd: 26,
   spent: 27,
   raise: 28,
+  cursorOn: 29,
 } as const;
 
 /**

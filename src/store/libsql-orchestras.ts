@@ -6,6 +6,7 @@ import { insertOccurrence, listOccurrences, occurrenceArgs } from "./occurrences
 import type {
   AuditRow,
   Decision,
+  EndedQuery,
   NewAudit,
   OccurrenceQuery,
   OccurrenceRow,
@@ -19,11 +20,14 @@ import {
   destroyOrchestra,
   listOrchestras,
   moveCursor,
+  moveCursorOn,
   orchestraArgs,
   orchestraById,
   putOrchestra,
 } from "./orchestras.ts";
 import { listOverrides, overrideArgs, putOverride, removeOverrides } from "./overrides.ts";
+import { endedRunsOf, openRunsOf } from "./runs.ts";
+import type { RunRow } from "./store.ts";
 import type { QueuedRow } from "./write-queue.ts";
 
 interface Access {
@@ -76,6 +80,14 @@ export class LibsqlOrchestras implements OrchestraStore {
     return this.#access.write([auditRow(row)]);
   }
 
+  openRuns(orchestra: string): Promise<string[]> {
+    return this.#access.read((connection) => openRunsOf(connection, orchestra));
+  }
+
+  endedRuns(query: EndedQuery): Promise<RunRow[]> {
+    return this.#access.read((connection) => endedRunsOf(connection, query));
+  }
+
   list(): Promise<OrchestraRow[]> {
     return this.#access.read(listOrchestras);
   }
@@ -101,7 +113,7 @@ export class LibsqlOrchestras implements OrchestraStore {
 export function decisionRows({ orchestra, until, occurrences }: Decision): QueuedRow[] {
   return [
     ...occurrences.map((row): QueuedRow => [insertOccurrence, occurrenceArgs(row)]),
-    [moveCursor, [until, orchestra]],
+    [moveCursorOn, [until, orchestra]],
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Deployment, JsonText } from "./store.ts";
+import type { Deployment, JsonText, RunEnding, RunRow } from "./store.ts";
 
 /** An orchestra as it was deployed last. One row per id, for ever: what is destroyed keeps its history. */
 export interface OrchestraRow {
@@ -98,6 +98,13 @@ export interface OccurrenceQuery {
   readonly since?: number | undefined;
 }
 
+export interface EndedQuery {
+  readonly orchestra: string;
+  readonly status: readonly RunEnding[];
+  readonly since: number;
+  readonly limit: number;
+}
+
 /** The part of the journal that is about orchestras. What is said of writes and reads of `Store` holds here. */
 export interface OrchestraStore {
   /** All of it, or nothing. */
@@ -111,6 +118,10 @@ export interface OrchestraStore {
   decide(decision: Decision): Promise<void>;
   audit(row: NewAudit): Promise<void>;
 
+  /** Ids of its runs that have not ended, the oldest first. */
+  openRuns(orchestra: string): Promise<string[]>;
+  /** Its runs that ended like this after `since`, in the order of their ends; at most `limit`. */
+  endedRuns(query: EndedQuery): Promise<RunRow[]>;
   /** Sorted by id, without those that are destroyed. */
   list(): Promise<OrchestraRow[]>;
   /** Also one that is destroyed. */

@@ -31,6 +31,13 @@ export const moveCursor = single(
   2,
 );
 
+/** Never back: somebody may have moved it on while the instant was decided. */
+export const moveCursorOn = single(
+  RANK.cursorOn,
+  "UPDATE orchestras SET cursor = max(coalesce(cursor, 0), ?) WHERE id = ? AND destroyed_at IS NULL",
+  2,
+);
+
 const SELECTED = `created_at, deployed_at, destroyed_at, cursor,
   ${texts("id", "score", "deployment", "hash", "definition")}`;
 

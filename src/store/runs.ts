@@ -1,5 +1,6 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK, single } from "./insertion.ts";
+import type { EndedQuery } from "./orchestra-store.ts";
 import type { NewRun, RunChange, RunEnd, RunQuery, RunRow, RunStatus, RunSummary } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
 
@@ -106,6 +107,21 @@ export async function listRuns(connection: Connection, query: RunQuery): Promise
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
   const sql = `SELECT ${SUMMARY} FROM runs ${where} ORDER BY id DESC LIMIT ?`;
   return (await connection.execute(sql, [...args, query.limit])).map(toSummary);
+}
+
+export async function openRunsOf(connection: Connection, orchestra: string): Promise<string[]> {
+  const sql = `SELECT ${texts("id")} FROM runs
+    WHERE status IN ('queued', 'running', 'waiting', 'paused') AND status <> 'completed' AND orchestra = ? ORDER BY runs.id`;
+  return (await connection.execute(sql, [orchestra])).map((row) => textsOf(row, 1)[0] as string);
+}
+
+export async function endedRunsOf(
+  connection: Connection,
+  { orchestra, status, since, limit }: EndedQuery,
+): Promise<RunRow[]> {
+  const sql = `SELECT ${WHOLE} FROM runs WHERE orchestra = ? AND ended_at > ?
+      AND status IN (SELECT value FROM json_each(?)) ORDER BY ended_at, runs.id LIMIT ?`;
+  return (await connection.execute(sql, [orchestra, since, JSON.stringify(status), limit])).map(toRun);
 }
 
 /** `status <> 'completed'` is there for the index of that condition. */

@@ -14,6 +14,8 @@ function toText({ is, name, inUse, capacity, isBehind }: Shortage): string {
       return `the tag "${name}" (${inUse} of ${capacity} under way${behind})`;
     case "score":
       return `the score "${name}" (${inUse} of ${capacity} runs under way${behind})`;
+    case "orchestra":
+      return `the orchestra "${name}" (${inUse} of ${capacity} runs under way${behind})`;
     case "slot":
       return `a slot (${inUse} of ${capacity} runs under way${behind})`;
     default:

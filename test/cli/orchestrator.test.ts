@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { openHouse } from "../../src/house.ts";
 import { askOwner } from "../../src/services/ask-owner.ts";
 import type { HostStatus } from "../../src/services/orchestrator/host.ts";
 import { type CliWorkspace, makeCliWorkspace, type Started } from "./workspace.ts";
@@ -233,4 +234,50 @@ test("an orchestrator looks first at everything it needs, and says in one senten
     "error MR1018: The orchestrator does not start: definitions: 2 scores, 0 orchestras: 1 error.\n  hint: look at all of it with: maestro doctor\n",
   );
   expect(house.has(".maestro/maestro.db")).toBe(false);
+});
+
+const ORCHESTRA = `import { defineOrchestra } from "maestro-ts";
+import letters from "../scores/letters.ts";
+
+export default defineOrchestra({
+  id: "mornings",
+  plays: letters,
+  input: { name: "mornings" },
+  schedule: { cron: "* * * * *", timezone: "Etc/UTC", overlap: "queue" },
+});
+`;
+
+test("what an enabled orchestra has missed is caught up when the orchestrator starts, and its instants say what became of them", {
+  timeout: LONG_MS,
+}, async () => {
+  const house = makeHouse({ "orchestras/mornings.ts": ORCHESTRA });
+  house.go("mornings");
+  expect(await house.maestro(["deploy", "--yes"])).toMatchObject({ code: 0 });
+  const { store, close } = await openHouse({
+    file: house.path(".maestro/maestro.db"),
+    durability: "process",
+  });
+  const at = Date.now() - 5 * 60_000;
+  await store.orchestras.override({
+    put: [{ orchestra: "mornings", field: "enabled", value: "true", who: "ada", why: null, at }],
+    removed: [],
+    cursors: [{ orchestra: "mornings", at }],
+    audit: [],
+  });
+  await close();
+
+  const { process: orchestrator } = await house.start();
+  await orchestrator.said('"instant fired"');
+  await expect.poll(() => house.ledger("mornings").slice(0, 3), SOON).toEqual(["first", "second", "third"]);
+  orchestrator.child.kill("SIGTERM");
+  expect((await orchestrator).code).toBe(0);
+
+  const after = await openHouse({ file: house.path(".maestro/maestro.db"), durability: "process" });
+  const occurrences = await after.store.orchestras.occurrences({ orchestra: "mornings", limit: 100 });
+  await after.close();
+  const fired = occurrences.filter(({ status }) => status === "fired");
+  expect(occurrences.filter(({ reason }) => reason === '{"why":"missed"}').length).toBeGreaterThanOrEqual(3);
+  // A minute may have begun meanwhile.
+  expect([1, 2, 3]).toContain(fired.length);
+  expect(new Set(fired.map(({ run }) => run)).size).toBe(fired.length);
 });

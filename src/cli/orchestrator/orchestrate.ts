@@ -1,11 +1,14 @@
 import { existsSync, rmSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
+import type { Play } from "../../engine/index.ts";
 import type { House, Reach } from "../../house.ts";
+import { startRun } from "../../operations/start-run.ts";
 import { CHILD } from "../../paths.ts";
 import { ChildPlayers } from "../../services/children/child-players.ts";
 import type { Log } from "../../services/orchestrator/log.ts";
 import { Orchestrator } from "../../services/orchestrator/orchestrator.ts";
+import { Scheduler } from "../../services/scheduler/scheduler.ts";
 import { toReason } from "../../support/to-reason.ts";
 import { version } from "../../support/version.ts";
 import { atStore } from "../at-store.ts";
@@ -44,7 +47,9 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
   const quiet: Io = { ...io, warn: (line) => log.warn("compiler", { line }) };
   const playables = new Playables(quiet, root, (deployment) => players.prepare(deployment));
   let orchestrator: Orchestrator | undefined;
+  let scheduler: Scheduler | undefined;
   const host = (house: House) => {
+    scheduler = schedulerOf(house, { playables, log, leaving, watch: (play) => orchestrator!.watch(play) });
     orchestrator = new Orchestrator({
       ...house,
       now: house.clock.now,
@@ -52,6 +57,7 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
       playableOf: (row) => playables.of(row, house),
       livePlayable: (score, hash) => playables.live(score, hash, house),
       leave: (isNow) => leaving.leave(isNow),
+      onChange: () => void scheduler?.look(),
       facts: { pid: io.pid, version, workspace: root },
     });
     return orchestrator;
@@ -72,7 +78,8 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
           throw new MaestroError("MR2073", { file: settings.file, ...(pid ? { pid } : {}) });
         return undefined;
       },
-      here: (house) => keep(house, orchestrator!, { io, settings, log, leaving }),
+      here: (house) =>
+        keep(house, { orchestrator: orchestrator!, scheduler: scheduler!, io, settings, log, leaving }),
     });
   } finally {
     leaving.off();
@@ -80,14 +87,42 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
   }
 }
 
+interface Scheduling {
+  readonly playables: Playables;
+  readonly log: Log;
+  readonly leaving: Leaving;
+  readonly watch: (play: Play) => void;
+}
+
+function schedulerOf(house: House, { playables, log, leaving, watch }: Scheduling): Scheduler {
+  const { engine, store, clock } = house;
+  return new Scheduler({
+    store,
+    clock,
+    steadyNow: () => performance.now(),
+    log,
+    async begin({ row, input, instant }) {
+      const playable = await playables.of(row, house);
+      const play = await startRun(engine, playable, input, { of: { orchestra: row.id, dueAt: instant } });
+      watch(play);
+      return play;
+    },
+    replace: (id, orchestra) =>
+      engine.cancel(id, { by: "the scheduler", reason: `the next run of "${orchestra}" takes its place` }),
+    limit: (orchestra, most) => engine.limitOrchestra(orchestra, most),
+    onLost: () => leaving.leave(true),
+  });
+}
+
 interface Keeping extends Orchestrating {
+  readonly orchestrator: Orchestrator;
+  readonly scheduler: Scheduler;
   readonly leaving: Leaving;
 }
 
 async function keep(
   house: House,
-  orchestrator: Orchestrator,
-  { io, settings, log, leaving }: Keeping,
+  { orchestrator, scheduler, io, settings, log, leaving }: Keeping,
 ): Promise<ExitCode> {
   const { file, orchestrator: own } = settings;
   const pidFile = join(dirname(file), "orchestrator.pid");
@@ -95,12 +130,18 @@ async function keep(
   const reload = () => void takeConfiguration(house, { io, settings, log });
   const offReload = onReload(io, settings, reload);
   log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
-  orchestrator.recover().catch((error: unknown) => {
+  const begin = async () => {
+    await scheduler.limits();
+    await Promise.all([orchestrator.recover(), scheduler.start()]);
+  };
+  begin().catch((error: unknown) => {
     log.error("recovery failed", { why: toReason(error) });
     leaving.leave(true);
   });
   try {
     await leaving.told;
+    // What it was about to begin meets an engine that begins nothing, and is decided by the next one.
+    void scheduler.stop();
     if (!leaving.isNow) await Promise.race([orchestrator.drain(own.drainMs ?? DRAIN_MS), leaving.now]);
   } finally {
     offReload();

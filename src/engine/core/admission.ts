@@ -5,7 +5,7 @@ export type Needs = ReadonlyMap<string, number>;
 
 /** What somebody waits for: as much of `name` as there is, is in use, or promised to those who come `ahead`. */
 export interface Shortage {
-  readonly is: "resource" | "tag" | "score" | "slot";
+  readonly is: "resource" | "tag" | "score" | "orchestra" | "slot";
   readonly name: string;
   readonly inUse: number;
   readonly capacity: number;
@@ -26,9 +26,11 @@ export interface Ticket<O> {
 /** Names of tags and scores begin with what no resource can begin with. */
 const TAG = "#";
 const SCORE = "@";
+const ORCHESTRA = "%";
 /** What every run needs that no other one plays. */
 export const SLOT = "$";
 export const tagName = (tag: string) => `${TAG}${tag}`;
+export const orchestraName = (orchestra: string) => `${ORCHESTRA}${orchestra}`;
 export const scoreName = (score: string) => `${SCORE}${score}`;
 
 /** So many who asked before it does a step pass by for each point of priority, and no more: nobody waits for ever. */
@@ -167,5 +169,6 @@ function tell<O>(ticket: Held<O>): void {
 function toNamed(name: string): Pick<Shortage, "is" | "name"> {
   if (name.startsWith(TAG)) return { is: "tag", name: name.slice(TAG.length) };
   if (name.startsWith(SCORE)) return { is: "score", name: name.slice(SCORE.length) };
+  if (name.startsWith(ORCHESTRA)) return { is: "orchestra", name: name.slice(ORCHESTRA.length) };
   return name === SLOT ? { is: "slot", name: "" } : { is: "resource", name };
 }

@@ -31,6 +31,8 @@ export interface Host {
   status(): Promise<HostStatus>;
   /** Returns at once; what it does takes its time. */
   stop(isNow: boolean): void;
+  /** Orchestras were deployed, or somebody has decided something about one. */
+  changed(): void;
   /** A run goes on here that somebody has asked for. */
   watch(play: Play): void;
 }

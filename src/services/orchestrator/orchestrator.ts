@@ -24,6 +24,8 @@ export interface OrchestratorOptions {
   readonly livePlayable: (score: string, hash: string) => Promise<Playable>;
   /** Ends the process that this is in. */
   readonly leave: (isNow: boolean) => void;
+  /** What is due may be another thing now. */
+  readonly onChange?: () => void;
   readonly facts: Pick<HostStatus, "pid" | "version" | "workspace">;
 }
 
@@ -74,14 +76,19 @@ export class Orchestrator implements Host {
     }
   }
 
+  changed(): void {
+    this.#options.onChange?.();
+  }
+
   watch(play: Play): void {
-    const { log } = this.#options;
+    const { log, onChange } = this.#options;
     this.#stuck.delete(play.id);
     play.ending.then(
       (ending) => {
         const why = ending.is === "failed" ? { step: ending.step, why: ending.error.message } : {};
         const say = ending.is === "failed" ? log.warn : log.info;
         say.call(log, "run came to rest", { run: play.id, as: ending.is, ...why });
+        onChange?.();
       },
       // The store has failed: nothing can be recorded any more, and nothing played.
       (error: unknown) => {
