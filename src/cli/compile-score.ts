@@ -149,6 +149,17 @@ export async function compileForGraph(io: Io, id: string): Promise<Plan> {
   return score.plan;
 }
 
+/** The plan of a score, and those of every score that it may play, by id. */
+export async function compileForForecast(
+  io: Io,
+  id: string,
+): Promise<{ readonly plan: Plan; readonly plans: ReadonlyMap<string, Plan> }> {
+  const workspace = workspaceOf(io);
+  const { score } = await findScore(io, workspace, id);
+  const { scores } = await compileWorkspace({ workspace, childEntry: EVALUATE });
+  return { plan: score.plan, plans: new Map(scores.map((one) => [one.id, one.plan])) };
+}
+
 /**
  * Looks into the file of the score's name first, and into all of them when it is not there, or when another one may
  * define a score of this name as well.

@@ -6,6 +6,7 @@ export { checkWorkspace } from "./check-workspace.ts";
 export { run as deploy } from "./commands/deploy.ts";
 export { run as diff } from "./commands/diff.ts";
 export { run as drift } from "./commands/drift.ts";
+export { run as forecast } from "./commands/forecast.ts";
 export { run as graph } from "./commands/graph.ts";
 export { run as plan } from "./commands/plan.ts";
 export { compileScore, compileSettings } from "./compile-score.ts";

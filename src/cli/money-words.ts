@@ -9,8 +9,8 @@ export const MONEY: Readonly<Record<string, (program: Command, runs: Runs) => vo
       .command("costs")
       .description("show what models have cost")
       .addOption(
-        new Option("--by <what>", "score, agent, model or day")
-          .choices(["score", "agent", "model", "day"])
+        new Option("--by <what>", "score, orchestra, agent, model or day")
+          .choices(["score", "orchestra", "agent", "model", "day"])
           .default("score"),
       )
       .option("--since <time>", "how far back: 7d, 24h, or a date", "30d")
@@ -56,5 +56,27 @@ export const MONEY: Readonly<Record<string, (program: Command, runs: Runs) => vo
       .option("--by <name>", "who does; default: the user's name")
       .addHelpText("after", examples("maestro prices unset openai/gpt-5"))
       .action(runs(() => import("./commands/prices.ts").then(({ unset }) => ({ run: unset }))));
+  },
+  forecast(program, runs) {
+    program
+      .command("forecast <score>")
+      .description("say what a run can cost at most, and what the last ones did")
+      .option("--max-usd <usd>", "exit 1 when it is more than this")
+      .addOption(
+        new Option("--by <what>", "what --max-usd is compared with: the bound, or p95 of past runs")
+          .choices(["bound", "history"])
+          .default("bound"),
+      )
+      .option("--input-tokens <count>", "the most tokens of one prompt, where the plan does not bound them")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro forecast release-notes",
+          "maestro forecast release-notes --max-usd 0.50",
+          "maestro forecast release-notes --input-tokens 8000 --json",
+        ),
+      )
+      .action(runs(() => import("./compiling.ts").then(({ forecast }) => ({ run: forecast }))));
   },
 };

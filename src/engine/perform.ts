@@ -210,7 +210,7 @@ function withoutSecrets(performed: Performed, redactor: Redactor): Performed {
 
 function toFailure(error: unknown): Performed {
   const made = { error: toStepError(error) };
-  if (error instanceof MaestroError && error.code === "MR3076")
+  if (made.error.code === "MR3076" && error instanceof MaestroError)
     return { ...made, breach: (error as MaestroError<"MR3076">).facts };
   return ElsewhereError.is(error) && error.isInterrupted ? { ...made, isInterrupted: true } : made;
 }

@@ -26,6 +26,7 @@ export type ControlRequest =
       readonly by: string;
     }
   | { readonly op: "prices"; readonly all: boolean }
+  | { readonly op: "runCosts"; readonly score: string; readonly limit: number; readonly isWhole: boolean }
   | ({ readonly op: "setPrice" } & SaidPrice)
   | { readonly op: "unsetPrice"; readonly model: string; readonly from?: string; readonly by: string }
   | { readonly op: "pause"; readonly run: string; readonly by: string; readonly reason?: string }
@@ -95,7 +96,7 @@ const isName: Check = (value) => isText(value) && value !== "";
 const isFlag: Check = (value) => typeof value === "boolean";
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const areNames: Check = (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isName);
-const GROUPS: readonly unknown[] = ["score", "agent", "model", "day", "orchestra"] satisfies CostGroup[];
+const GROUPS: readonly unknown[] = ["score", "orchestra", "agent", "model", "day"] satisfies CostGroup[];
 const isAmount: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const isCount =
   (from: number, to: number): Check =>
@@ -119,6 +120,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isSoundJson, by: isName },
   prices: { all: isFlag },
+  runCosts: { score: isName, limit: isCount(1, MOST_RUNS), isWhole: isFlag },
   setPrice: {
     model: isName,
     input: isAmount,

@@ -19,6 +19,7 @@ import {
 } from "../views/open-checkpoints.ts";
 import { outermostOf } from "../views/outermost-of.ts";
 import { type ListedPrice, listedPrices } from "../views/prices.ts";
+import { type RunCost, runCosts } from "../views/run-costs.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
@@ -53,6 +54,7 @@ export interface ControlResults extends OrchestraResults {
   /** What the run has kept; of a name, that one. */
   readonly artifacts: readonly Artifact[];
   readonly prices: readonly ListedPrice[];
+  readonly runCosts: readonly RunCost[];
   readonly setPrice: Readonly<Record<string, never>>;
   readonly unsetPrice: { readonly count: number };
   readonly pause: { readonly run: string; readonly underWay: readonly string[] };
@@ -122,6 +124,8 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       await engine.shared.treasury();
       return listedPrices(store, owned.clock.now(), request.all);
     }
+    case "runCosts":
+      return runCosts(store, request);
     case "setPrice": {
       await setPrice({ engine, store, now: owned.clock.now }, request);
       return {};

@@ -44,17 +44,17 @@ export async function modelCallsOf(connection: Connection, runId: string): Promi
 
 const GROUPS: Readonly<Record<CostGroup, readonly [ofHour: string, ofCall: string]>> = {
   score: ["score", "r.score"],
-  agent: ["agent", "c.agent"],
-  model: ["model", "c.model"],
   // Of runs that somebody began: no name.
   orchestra: ["orchestra", "coalesce(c.orchestra, '')"],
+  agent: ["agent", "c.agent"],
+  model: ["model", "c.model"],
   day: ["hour / 24", "c.started_at / 86400000"],
 };
 const HOUR_MS = 3_600_000;
 
 /**
- * Sums by what is asked for, of calls in which a model was asked: days in their order, all else by what it cost. Whole hours are read from their sums, what
- * comes before the first of them from the calls: exact, and as fast for a million calls as for a thousand.
+ * Sums by what is asked for, of calls in which a model was asked: days in their order, all else by what it cost. Whole
+ * hours are read from their sums, what comes before the first of them from the calls: exact, and fast for a million too.
  */
 export async function costsBy(connection: Connection, { by, since }: CostQuery): Promise<CostSum[]> {
   const [ofHour, ofCall] = GROUPS[by];

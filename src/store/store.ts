@@ -206,7 +206,7 @@ export interface TurnRow {
   readonly result: JsonText | null;
 }
 
-export type CostGroup = "score" | "agent" | "model" | "day" | "orchestra";
+export type CostGroup = "score" | "orchestra" | "agent" | "model" | "day";
 
 /** What has been spent since an instant (Unix ms), by what. */
 export interface CostQuery {
@@ -215,7 +215,7 @@ export interface CostQuery {
 }
 
 export interface CostSum {
-  /** Of the score, the agent or the model; or the day, in UTC. */
+  /** Of the score, the agent or the model; of the orchestra, empty for runs of none; or the day, in UTC. */
   readonly name: string;
   readonly calls: number;
   readonly inputTokens: number;

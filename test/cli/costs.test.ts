@@ -84,7 +84,7 @@ test("costs refuses what it cannot group by, and times that are none", async () 
 
   const by = await maestro(["costs", "--by", "colour"]);
   expect(by.code).toBe(2);
-  expect(by.stderr).toContain("Allowed choices are score, agent, model, day");
+  expect(by.stderr).toContain("Allowed choices are score, orchestra, agent, model, day");
   const since = await maestro(["costs", "--since", "yesterday"]);
   expect(since.code).toBe(2);
   expect(since.stderr).toContain("--since yesterday is neither a time such as 7d or 24h nor a date");

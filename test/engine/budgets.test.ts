@@ -262,6 +262,48 @@ describe("a budget of a day", () => {
   });
 });
 
+describe("a budget of an orchestra", () => {
+  test("counts its runs, and no others", async () => {
+    const { start, prepare, store } = await hallFor();
+    const score = letters();
+    const { hash: deployment } = await prepare(score);
+    const budget = { perRunMicroUsd: 900, perDayMicroUsd: 1_500 };
+    const definition = JSON.stringify({ id: "mornings", score: "letters", input: {}, budget });
+    await store.orchestras.deploy({
+      deployments: [],
+      put: [
+        {
+          id: "mornings",
+          score: "letters",
+          deployment,
+          definition,
+          hash: "a".repeat(64),
+          createdAt: 1,
+          deployedAt: 1,
+        },
+      ],
+      destroyed: [],
+      audit: [],
+    });
+    const of = { orchestra: "mornings" };
+
+    const first = await start(score, people(5), { of } as never);
+    expect((await first.ending).is).toBe("waiting");
+    const [asked] = await allOpenCheckpoints(store);
+    expect(asked!.show).toMatchObject({ what: 'a run of orchestra "mornings"', limitUsd: 0.0009 });
+    const second = await start(score, people(5), { of } as never);
+    expect((await second.ending).is).toBe("waiting");
+    const other = await start(score, people(5));
+    expect((await other.ending).is).toBe("completed");
+
+    const sums = await store.costsBy({ by: "orchestra", since: 0 });
+    const own = sums.find(({ name }) => name === "mornings")!;
+    expect(own.microUsd).toBeLessThanOrEqual(1_500);
+    expect(own.microUsd).toBeGreaterThan(1_500 - 2 * CALL);
+    expect(sums.find(({ name }) => name === "")).toMatchObject({ microUsd: 5 * CALL });
+  });
+});
+
 describe("what is spent", () => {
   test("adds up exactly, whatever the tokens", async () => {
     const usage = (nth: number) => ({

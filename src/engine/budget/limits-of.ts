@@ -33,6 +33,8 @@ interface Asking {
   readonly plan: AgentPlan;
   /** Those of its run and of the runs that this one is part of, the outermost first. */
   readonly runs: readonly RunBudget[];
+  /** The orchestra that it is all part of. */
+  readonly orchestra?: { readonly id: string; readonly whole: string; readonly budget: Budget } | undefined;
   /** Of the whole workspace. */
   readonly perDayMicroUsd: number | undefined;
   readonly now: number;
@@ -74,6 +76,21 @@ export function limitsOf(asking: Asking): Limit[] {
       isFinal: false,
       until,
     });
+  }
+  if (asking.orchestra) {
+    const { id, whole, budget } = asking.orchestra;
+    const [of, kept] = [
+      { day, orchestra: id },
+      { isKept: true, isFinal: false },
+    ];
+    const perRun = {
+      scope: `orchestra-run:${whole}`,
+      what: `a run of orchestra "${id}"`,
+      of: { run: whole },
+    };
+    add(budget.perRunMicroUsd, { ...perRun, ...kept });
+    const perDay = { scope: `orchestra:${id}:${day}`, what: `orchestra "${id}" on ${day}`, of, until };
+    add(budget.perDayMicroUsd, { ...perDay, isKept: false, isFinal: false });
   }
   add(perDayMicroUsd, { scope: `day:${day}`, what: `all runs on ${day}`, of: { day }, ...own, until });
   return limits;

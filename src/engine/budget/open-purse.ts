@@ -7,6 +7,8 @@ import type { AttemptCall } from "../call.ts";
 import type { Performance } from "../performance.ts";
 import type { Claim } from "./claim.ts";
 import { limitsOf } from "./limits-of.ts";
+import type { Paying } from "./paying.ts";
+import type { Treasury } from "./treasury.ts";
 
 export interface OpenPurse extends Purse {
   /** The call is over: with what was held back for it, where that was the last that may use it. */
@@ -22,6 +24,7 @@ export async function openPurse(
   const treasury = await run.shared.treasury();
   const { key: step } = call.step;
   const { id } = run.state;
+  const orchestra = await orchestraOf(run.paying, treasury);
   const perDayMicroUsd = run.outside.budget?.perDayMicroUsd;
   let reserved = 0;
   return {
@@ -32,8 +35,8 @@ export async function openPurse(
     priceOf: (model) => treasury.priceOf(model),
     async reserve({ model, price, promptTokens, maxTokens }: Asked): Promise<Hold | undefined> {
       const now = run.clock.now();
-      const asking = { run: id, step, agent, plan, runs: run.paying.budgets, perDayMicroUsd, now };
-      const limits = limitsOf(asking);
+      const { budgets: runs } = run.paying;
+      const limits = limitsOf({ run: id, step, agent, plan, runs, orchestra, perDayMicroUsd, now });
       if (limits.length === 0) return undefined;
       if (!price) throw new MaestroError("MR3099", { model });
       const most = { inputTokens: promptTokens, outputTokens: maxTokens ?? 0 };
@@ -54,4 +57,9 @@ export async function openPurse(
       });
     },
   };
+}
+
+async function orchestraOf({ orchestra: id, whole }: Paying, treasury: Treasury) {
+  const budget = id === null ? undefined : await treasury.budgetOf(id);
+  return budget && { id: id!, whole: whole!, budget };
 }

@@ -9,6 +9,8 @@ import type { RunBudget } from "./limits-of.ts";
 export interface Paying {
   /** The orchestra that the outermost run is of. */
   readonly orchestra: string | null;
+  /** The outermost run's id; known where there is an orchestra. */
+  readonly whole?: string;
   /** What may be spent on it and on the runs that it is part of, the outermost first. */
   readonly budgets: readonly RunBudget[];
 }
@@ -21,7 +23,8 @@ export function payingFor(of: OfOrchestra | undefined, shared: Shared) {
 }
 
 /** With what the run itself may cost. */
-export function withOwn(paying: Paying, run: string, { score, budget }: Plan): Paying {
+export function withOwn(above: Paying, run: string, { score, budget }: Plan): Paying {
+  const paying = above.orchestra !== null && above.whole === undefined ? { ...above, whole: run } : above;
   return budget ? { ...paying, budgets: [...paying.budgets, { run, score, ...budget }] } : paying;
 }
 
@@ -36,7 +39,7 @@ export async function payingAgain(
   [whole]: readonly RunRow[],
 ): Promise<Paying> {
   if (!whole) return orchestra === null ? NOBODY : { orchestra, budgets: [] };
-  const paying = { orchestra: whole.orchestra, budgets: [] };
+  const paying = { orchestra: whole.orchestra, whole: whole.id, budgets: [] };
   const kept = await store.deployment(whole.deployment);
   return kept ? withOwn(paying, whole.id, parseStored(kept.plan, `deployment ${kept.hash}`) as Plan) : paying;
 }

@@ -1,5 +1,7 @@
+import type { Budget, OrchestraPlan } from "../../plan/index.ts";
 import type { PriceOptions } from "../../players/models/prices.ts";
 import type { PriceChange, PriceRow } from "../../store/ledger.ts";
+import { parseStored } from "../../store/parse-stored.ts";
 import type { ModelCallRow, Store } from "../../store/store.ts";
 import type { Clock } from "../../support/clock.ts";
 import { Account } from "./account.ts";
@@ -24,6 +26,7 @@ export type Vault = Pick<
   | "account"
   | "spentIn"
   | "settled"
+  | "orchestras"
 >;
 
 /** Accounts that nobody uses are forgotten beyond so many; the store knows them. */
@@ -72,6 +75,12 @@ export class Treasury {
   /** What a model costs now. */
   priceOf(model: string): PriceRow | undefined {
     return priceAt(this.#prices.get(model) ?? [], this.#clock.now());
+  }
+
+  /** What an orchestra's runs may cost, as it is deployed now. */
+  async budgetOf(orchestra: string): Promise<Budget | undefined> {
+    const row = await this.#vault.orchestras.find(orchestra);
+    return row && (parseStored(row.definition, `orchestra ${orchestra}`) as OrchestraPlan).budget;
   }
 
   /** Resolves when it is durable; calls that begin from then on cost as it says. */
