@@ -35,35 +35,32 @@ export class CallWatch {
     this.#startedAt = of.caller.now();
   }
 
-  /** The same stream; `leave` is called when it is over, however that came. */
-  through(stream: Stream, leave: () => void): Stream {
+  /** What is said; `leave` is called when that is over, however it came. */
+  through(stream: Stream, leave: () => void): AsyncIterable<LanguageModelV4StreamPart> {
     this.#isAnswered = true;
-    const reader = stream.getReader();
-    const end = (error: unknown) => {
+    return this.#parts(stream.getReader(), leave);
+  }
+
+  async *#parts(
+    reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart>,
+    leave: () => void,
+  ): AsyncGenerator<LanguageModelV4StreamPart> {
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        if (value.type === "finish") this.end(undefined, value.usage);
+        if (value.type === "error") this.end(value.error);
+        yield value;
+      }
+    } catch (error) {
       this.end(error);
+      throw error;
+    } finally {
+      this.end(new Error("the stream ended before the answer did"));
       leave();
-    };
-    return new ReadableStream({
-      pull: async (controller) => {
-        try {
-          const { done, value } = await reader.read();
-          if (done) {
-            end(new Error("the stream ended before the answer did"));
-            return controller.close();
-          }
-          if (value.type === "finish") this.end(undefined, value.usage);
-          if (value.type === "error") this.end(value.error);
-          controller.enqueue(value);
-        } catch (error) {
-          end(error);
-          controller.error(error);
-        }
-      },
-      cancel(reason) {
-        end(reason);
-        return reader.cancel(reason);
-      },
-    });
+      reader.cancel().catch(() => {});
+    }
   }
 
   /** The call is over: with what it cost, or with why it brought nothing. */

@@ -1,10 +1,10 @@
-import { jsonSchema, type LanguageModel, type ModelMessage, streamText, type ToolSet, tool } from "ai";
+import type { ModelMessage } from "ai";
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { ToolCode } from "../../plan/index.ts";
 import { callTool } from "./call-tool.ts";
 import type { ToolResult, ToolUse } from "./memory.ts";
 import type { Again, Agent, AgentCall } from "./play-agent.ts";
 import type { AnswerForm } from "./read-answer.ts";
+import { type Model, speak } from "./speak.ts";
 
 /** Calls of one step, when the agent says nothing. */
 const MOST_TURNS = 10;
@@ -25,7 +25,7 @@ interface Asking {
 /** The model that is asked, and its name for people, `provider/model`. */
 interface Partner {
   readonly name: string;
-  readonly model: LanguageModel;
+  readonly model: Model;
 }
 
 interface Said {
@@ -66,7 +66,7 @@ export class Conversation {
     for (;;) {
       await this.#callTools();
       const said = await this.#say(partner);
-      // Calls that make no sense have been answered by the library.
+      // Calls that cannot be read are answered already.
       if (this.#openCalls().length > 0 || this.#messages.at(-1)?.role === "tool") continue;
       const read = await this.#read(said);
       if ("value" in read) return read.value;
@@ -99,28 +99,17 @@ export class Conversation {
     const { maxTurns = MOST_TURNS, temperature, maxTokens } = agent.plan;
     if (this.#turns >= maxTurns) throw new MaestroError("MR3095", { model: name, turns: this.#turns });
     this.#turns++;
-    const { tools } = agent.code;
-    const stream = streamText({
-      model,
+    const { text, finish, messages } = await speak(model, {
       instructions,
       messages: this.#messages,
-      abortSignal: call.signal,
-      maxRetries: 0,
-      // They come with the stream.
-      onError: () => {},
-      ...(tools.length > 0 ? { tools: toTools(tools) } : {}),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
+      tools: agent.code.tools,
+      temperature,
+      maxTokens,
+      signal: call.signal,
+      onText: (piece) => call.onText(piece),
     });
-    let finish = "";
-    for await (const part of stream.fullStream) {
-      if (part.type === "text-delta") call.onText(part.text);
-      else if (part.type === "finish") finish = part.finishReason;
-      else if (part.type === "error") throw part.error;
-      else if (part.type === "abort") throw call.signal.reason;
-    }
-    await this.#add((await stream.response).messages);
-    return { text: await stream.text, cut: CUT[finish] };
+    if (messages.length > 0) await this.#add(messages);
+    return { text, cut: CUT[finish] };
   }
 
   async #add(messages: readonly ModelMessage[]): Promise<void> {
@@ -169,16 +158,6 @@ const CUT: Readonly<Record<string, string>> = {
   length: "it was cut off where the most tokens were reached",
   "content-filter": "the provider held it back",
 };
-
-/** Without functions: tools are called by us, each written down before. */
-function toTools(tools: readonly ToolCode[]): ToolSet {
-  return Object.fromEntries(
-    tools.map(({ name, description, input }) => [
-      name,
-      tool({ description, inputSchema: jsonSchema(input as never) }),
-    ]),
-  );
-}
 
 function toResultPart({ callId, tool: toolName }: ToolUse, result: ToolResult) {
   const output =

@@ -1,5 +1,4 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
-import { wrapLanguageModel } from "ai";
 import { type BulkheadPolicy, bulkhead, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Candidate, isBuiltIn, type JsonSchema, type Situation } from "../../plan/index.ts";
@@ -15,6 +14,7 @@ import type { Asked, Hold, Purse } from "./purse.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { askOwnPolicy } from "./routing/ask-own-policy.ts";
 import type { OwnOrder } from "./routing/decide-route.ts";
+import type { Model } from "./speak.ts";
 import { toModelError } from "./to-model-error.ts";
 
 /** Calls of one provider that may be under way at once, when the configuration says nothing. */
@@ -41,6 +41,8 @@ interface Way {
   readonly lane: Lane;
   readonly room: BulkheadPolicy;
   readonly concurrency: number;
+  /** By the names of models. */
+  readonly clients: Map<string, LanguageModelV4>;
   /** Calls that have come and are not over. */
   asked: number;
   /** Absent: any number of calls a minute. */
@@ -63,8 +65,6 @@ export class Gateway {
   }
 
   private constructor(settings: ModelSettings) {
-    // The library would print to the process what it thinks of a provider.
-    Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
     this.#settings = settings;
     this.#redactor = new Redactor(keysOf(settings));
   }
@@ -80,62 +80,56 @@ export class Gateway {
    * @param model `provider/model`
    * @throws MaestroError MR3092, MR3093, MR3094
    */
-  async model(model: string, caller: Caller): Promise<LanguageModelV4> {
+  async model(model: string, caller: Caller): Promise<Model> {
     const { casting } = caller;
     if (casting) return understudyModel(model, casting, { caller, redactor: this.#redactor });
     const { provider, id } = partsOf(model);
     const way = this.#wayTo(provider, model);
     const { provider: loading, lane, room, rate } = way;
-    const inner = (await loading)(id);
-    return wrapLanguageModel({
-      model: inner,
-      middleware: {
-        specificationVersion: "v4",
+    const inner = clientOf(way, await loading, id);
+    return {
+      ask: async (given) => {
         // Not by the library's own structured output: it holds back what the model says until that parses.
-        transformParams: async ({ params }) =>
-          caller.schema
-            ? { ...params, responseFormat: { type: "json", schema: caller.schema as never } }
-            : params,
-        wrapStream: async ({ doStream, params }) => {
-          const price = caller.purse?.priceOf(model);
-          const hold = await caller.purse?.reserve(askedOf({ model, price }, params));
-          return new Promise((resolve, reject) => {
-            const ask = async () => {
-              const counted = await rate?.enter(tokensOf(params), caller.signal);
-              const watched = { model, price, caller, redactor: this.#redactor, hold, counted };
-              const watch = new CallWatch({ ...watched, source: "live" });
-              try {
-                return { watch, result: await doStream() };
-              } catch (error) {
-                const failure = this.toError(error, model, caller.signal);
-                watch.end(failure);
-                throw failure;
-              }
-            };
-            // A call has its place until its stream is over, not only until it begins.
-            const whole = () =>
-              new Promise<void>((leave) => {
-                lane.policy.execute(ask, caller.signal).then(
-                  ({ watch, result }) => resolve({ ...result, stream: watch.through(result.stream, leave) }),
-                  (error: unknown) => {
-                    leave();
-                    hold?.release();
-                    reject(asOurs(error, model));
-                  },
-                );
-              });
-            way.asked++;
-            room
-              .execute(whole, caller.signal)
-              .catch(() => {
-                hold?.release();
-                reject(caller.signal.reason);
-              })
-              .finally(() => way.asked--);
-          });
-        },
+        const form = caller.schema && ({ type: "json", schema: caller.schema as never } as const);
+        const params = form ? { ...given, responseFormat: form } : given;
+        const price = caller.purse?.priceOf(model);
+        const hold = await caller.purse?.reserve(askedOf({ model, price }, params));
+        return new Promise((resolve, reject) => {
+          const ask = async () => {
+            const counted = await rate?.enter(tokensOf(params), caller.signal);
+            const watched = { model, price, caller, redactor: this.#redactor, hold, counted };
+            const watch = new CallWatch({ ...watched, source: "live" });
+            try {
+              return { watch, stream: (await inner.doStream(params)).stream };
+            } catch (error) {
+              const failure = this.toError(error, model, caller.signal);
+              watch.end(failure);
+              throw failure;
+            }
+          };
+          // A call has its place until its stream is over, not only until it begins.
+          const whole = () =>
+            new Promise<void>((leave) => {
+              lane.policy.execute(ask, caller.signal).then(
+                ({ watch, stream }) => resolve(watch.through(stream, leave)),
+                (error: unknown) => {
+                  leave();
+                  hold?.release();
+                  reject(asOurs(error, model));
+                },
+              );
+            });
+          way.asked++;
+          room
+            .execute(whole, caller.signal)
+            .catch(() => {
+              hold?.release();
+              reject(caller.signal.reason);
+            })
+            .finally(() => way.asked--);
+        });
       },
-    });
+    };
   }
 
   /** What a policy of the configuration's own says; `undefined` of one that is built in. */
@@ -171,7 +165,7 @@ export class Gateway {
   async warm(model: string): Promise<void> {
     const { provider, id } = partsOf(model);
     await this.#wayTo(provider, model)
-      .provider.then((load) => load(id))
+      .provider.then((provide) => clientOf(this.#wayTo(provider, model), provide, id))
       .catch(() => {});
   }
 
@@ -194,7 +188,7 @@ export class Gateway {
     const rate = isLimited ? new RateLimit(options) : undefined;
     const provider = loadProvider(name, model, this.#settings);
     const room = bulkhead(concurrency, WAITING);
-    const way: Way = { provider, lane: openLane(), room, concurrency, rate, asked: 0 };
+    const way: Way = { provider, lane: openLane(), room, concurrency, rate, clients: new Map(), asked: 0 };
     this.#ways.set(name, way);
     // What is missing may be there when it is asked for again.
     provider.catch(() => this.#ways.delete(name));
@@ -205,6 +199,13 @@ export class Gateway {
 function partsOf(model: string): { readonly provider: string; readonly id: string } {
   const slash = model.indexOf("/");
   return { provider: slash < 0 ? model : model.slice(0, slash), id: model.slice(slash + 1) };
+}
+
+/** One client for all calls of a model: making one costs as much as a call, and 80 KB. */
+function clientOf({ clients }: Way, provide: Provider, id: string): LanguageModelV4 {
+  const known = clients.get(id) ?? provide(id);
+  clients.set(id, known);
+  return known;
 }
 
 /** What a call may take, before it is known: about three bytes of JSON a token. */

@@ -1,6 +1,7 @@
-import type { LanguageModelV4, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { CallWatch } from "../models/call-watch.ts";
 import type { Caller } from "../models/gateway.ts";
+import type { Model } from "../models/speak.ts";
 import type { Redactor } from "../redactor.ts";
 import { toQuestion } from "./to-question.ts";
 import type { Answer, Role, Understudy } from "./understudy.ts";
@@ -16,20 +17,15 @@ export function understudyModel(
   name: string,
   { understudy, role }: Casting,
   of: { readonly caller: Caller; readonly redactor: Redactor },
-): LanguageModelV4 {
+): Model {
   const { caller, redactor } = of;
   return {
-    specificationVersion: "v4",
-    provider: understudy.is,
-    modelId: name,
-    supportedUrls: {},
-    doGenerate: () => Promise.reject(new Error("models are asked for streams")),
-    async doStream(params) {
+    async ask(params) {
       caller.signal.throwIfAborted();
       const watch = new CallWatch({ model: name, price: undefined, caller, redactor, source: understudy.is });
       try {
         const answer = await understudy.answer(toQuestion(name, params, caller.schema), role);
-        return { stream: watch.through(toStream(answer), () => {}) };
+        return watch.through(toStream(answer), () => {});
       } catch (error) {
         watch.end(error);
         throw error;
