@@ -5,6 +5,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { mcpWords } from "./mcp-words.ts";
 import { MONEY } from "./money-words.ts";
 import { ORCHESTRATOR } from "./orchestrator/words.ts";
+import { learningsWords } from "./words/learnings.ts";
 import { ORCHESTRAS } from "./words/orchestras.ts";
 
 /** What a command does: `args` in their order, `options` as its words name them. */
@@ -236,6 +237,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .addHelpText("after", examples("maestro cache clear", "maestro cache clear --score train --yes"))
       .action(runs(() => import("./commands/cache.ts").then(({ clear }) => ({ run: clear }))));
   },
+  learnings: learningsWords,
   mcp: mcpWords,
   ...ORCHESTRATOR,
   validate(program, runs) {

@@ -18,6 +18,7 @@ export type Journal = Pick<
   | "recordTurn"
   | "turnsOf"
   | "settled"
+  | "learnings"
   | "cached"
   | "sweepCached"
 >;

@@ -12,6 +12,7 @@ import type { RunState, Step } from "./core/state.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import type { Halt } from "./halt.ts";
 import type { Journal } from "./journal.ts";
+import { Learner } from "./learner.ts";
 import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
@@ -56,6 +57,8 @@ export class Performance implements Hearer {
   readonly paying: Paying;
   /** From −100 to 100. */
   readonly priority: number;
+  /** Of a run in which something has failed. */
+  learner: Learner | undefined;
   /** No result of another run is taken. */
   readonly isFresh: boolean;
   /** What answers in place of those outside; absent: they are asked. */
@@ -121,6 +124,12 @@ export class Performance implements Hearer {
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
     };
+  }
+
+  /** For a run in which something fails. */
+  get learns(): Learner {
+    this.learner ??= new Learner(this);
+    return this.learner;
   }
 
   get isEnding(): boolean {

@@ -137,6 +137,8 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
         at: endedAt,
         ...(verdict ? { verdict } : {}),
       };
+  if (isOk) run.learner?.passed(step, attempt, (info ?? {}) as StepInfo);
+  else if (!performed.isInterrupted) run.learns.failed(step, attempt, performed.error);
   // E2: a result of an attempt that is over already changes nothing.
   const counted = apply(state, event);
   if (counted) run.unwritten = durable;

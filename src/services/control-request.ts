@@ -2,6 +2,7 @@ import type { RunSource } from "../engine/index.ts";
 import type { SaidPrice } from "../operations/change-prices.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
+import type { LearningRequest } from "./perform-learnings.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
 
 /** What this version says and understands. */
@@ -12,6 +13,7 @@ export const MOST_REQUEST_BYTES = 1024 * 1024;
 /** What may be asked of the owner of a store. */
 export type ControlRequest =
   | OrchestraRequest
+  | LearningRequest
   | { readonly op: "runs"; readonly limit: number; readonly score?: string; readonly status?: RunStatus }
   | { readonly op: "show"; readonly run: string }
   | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
@@ -117,6 +119,14 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   show: { run: isName },
   artifacts: { run: isName, name: orNone(isText) },
   checkpoints: {},
+  learnings: {
+    limit: isCount(1, MOST_RUNS),
+    words: orNone(isText),
+    kind: orNone((value) => ["failure", "fix", "note"].includes(value as string)),
+    appliesTo: orNone(isName),
+  },
+  learn: { text: isName, appliesTo: isName, by: isName },
+  forget: { id: isCount(1, Number.MAX_SAFE_INTEGER), isMeant: isFlag },
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isSoundJson, by: isName },
   prices: { all: isFlag },

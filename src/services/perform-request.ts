@@ -6,8 +6,10 @@ import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
 import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, type JsonSchema, nodeAt } from "../plan/index.ts";
+import type { Learning } from "../store/learning-store.ts";
 import type { CachedSummary, RunRow, RunSummary, Store } from "../store/store.ts";
 import { type Artifact, artifactsOf, chooseArtifact } from "../views/artifacts.ts";
+import { closestLearnings } from "../views/closest-learnings.ts";
 import { type Costs, costs } from "../views/costs.ts";
 import { findRun } from "../views/find-run.ts";
 import { heldBy } from "../views/held-by.ts";
@@ -24,6 +26,7 @@ import { type RunDetail, runDetail } from "../views/run-detail.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
+import { type LearningResults, performLearnings } from "./perform-learnings.ts";
 import { type OrchestraRequest, type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
 
 /** A run as lists show it. One that says it is running and is not played has lost its process. */
@@ -36,9 +39,13 @@ export type GoesOn =
   | { readonly is: "held"; readonly by: string; readonly reason?: string };
 
 /** What each operation gives. */
-export interface ControlResults extends OrchestraResults {
+export interface ControlResults extends OrchestraResults, LearningResults {
   readonly runs: readonly ListedRun[];
-  readonly show: RunDetail & { readonly isPlayed: boolean };
+  /** With what is known of the failures of its steps, by step. */
+  readonly show: RunDetail & {
+    readonly learnings: Readonly<Record<string, readonly Learning[]>>;
+    readonly isPlayed: boolean;
+  };
   readonly checkpoints: readonly Omit<OpenCheckpoint, "step">[];
   readonly question: {
     readonly run: string;
@@ -107,7 +114,8 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     }
     case "show": {
       const row = await findRun(store, request.run);
-      return { ...(await runDetail(store, row)), isPlayed: engine.isPlaying(row.id) };
+      const detail = await runDetail(store, row);
+      return { ...detail, learnings: await learningsOf(store, detail), isPlayed: engine.isPlaying(row.id) };
     }
     case "artifacts": {
       const row = await findRun(store, request.run);
@@ -158,6 +166,10 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       return {
         count: await (request.isMeant ? store.clearCached(request.score) : store.countCached(request.score)),
       };
+    case "learnings":
+    case "learn":
+    case "forget":
+      return performLearnings({ store: store.learnings, now: owned.clock.now }, request);
     case "status":
       return owned.host?.status();
     case "stop":
@@ -230,4 +242,27 @@ async function goOn(
   const play = await resumeRun({ engine, store, now: clock.now }, { row, playable, answers });
   host?.watch(play);
   return { is: "played" };
+}
+
+/** Steps of a run that failed for good are few; of a map's items the first ones say enough. */
+const MOST_FAILED = 5;
+
+async function learningsOf(
+  { learnings }: Store,
+  { run, steps }: RunDetail,
+): Promise<ControlResults["show"]["learnings"]> {
+  const failed = steps.filter(({ status, error }) => status === "failed" && error !== undefined);
+  const found = failed.slice(0, MOST_FAILED).map(async ({ key, error }) => {
+    const place = `${run.score}/${toPath(key)}`;
+    return [key, await closestLearnings(learnings, { place, message: error!, run: run.id })] as const;
+  });
+  return Object.fromEntries((await Promise.all(found)).filter(([, known]) => known.length > 0));
+}
+
+/** `drafts/3/letter` is an item of the node `drafts/letter`. */
+function toPath(key: string): string {
+  return key
+    .split("/")
+    .filter((part) => !/^\d+$/.test(part))
+    .join("/");
 }

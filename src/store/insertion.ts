@@ -44,6 +44,9 @@ export const RANK = {
   spent: 27,
   raise: 28,
   cursorOn: 29,
+  learning: 30,
+  forget: 31,
+  index: 32,
 } as const;
 
 /**

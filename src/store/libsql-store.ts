@@ -38,11 +38,11 @@ import type {
   Settlement,
   SpentOf,
 } from "./ledger.ts";
+import { type Access, LibsqlLearnings } from "./libsql-learnings.ts";
 import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
-import type { OrchestraStore } from "./orchestra-store.ts";
 import { endPrice, insertPrice, listPrices, priceArgs } from "./prices.ts";
 import { insertRecording, recordingArgs, recordingsOf, toolCallsOf } from "./recordings.ts";
 import {
@@ -100,16 +100,18 @@ interface LibsqlStoreOptions {
 export class LibsqlStore implements Store {
   readonly #options: LibsqlStoreOptions;
   readonly #queue: WriteQueue;
-  readonly orchestras: OrchestraStore;
+  readonly #access: Access = {
+    write: (rows) => this.#writable().addTogether(rows),
+    ride: (rows) => this.#writable().ride(rows),
+    read: (query) => this.#read(query),
+  };
+  readonly orchestras = new LibsqlOrchestras(this.#access);
+  readonly learnings = new LibsqlLearnings(this.#access);
   #closing: Promise<void> | undefined;
 
   constructor(options: LibsqlStoreOptions) {
     this.#options = options;
     this.#queue = options.queue;
-    this.orchestras = new LibsqlOrchestras({
-      write: (rows) => this.#writable().addTogether(rows),
-      read: (query) => this.#read(query),
-    });
   }
 
   createRun(row: NewRun, along?: RunBeginning): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LearningStore } from "./learning-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import type { Decision, OrchestraStore } from "./orchestra-store.ts";
@@ -281,6 +282,7 @@ export interface RunQuery {
 export interface Store extends Ledger {
   /** What is scheduled, what operators decided about it, and what became of its instants. */
   readonly orchestras: OrchestraStore;
+  readonly learnings: LearningStore;
   /** @param along what it begins with: that and the run are there together, or neither is */
   createRun(row: NewRun, along?: RunBeginning): Promise<void>;
   /** No effect on a run that has ended. */

@@ -137,9 +137,11 @@ describe("a command that is named exists, with its options", () => {
       expect(["ci", ...Object.keys(scripts)]).toContain(script);
       return;
     }
-    const [, command] = /^(?:npx )?maestro (\w+)/.exec(words) ?? [];
+    const [, command, sub] = /^(?:npx )?maestro (\w+)(?: (\w+))?/.exec(words) ?? [];
     expect(command, words).toBeDefined();
-    const help = run(`maestro ${command} --help`, REPOSITORY);
+    const whole = run(`maestro ${command} --help`, REPOSITORY);
+    const hasSub = sub !== undefined && new RegExp(`^ +${sub}\\b`, "m").test(whole);
+    const help = hasSub ? run(`maestro ${command} ${sub} --help`, REPOSITORY) : whole;
     for (const [option] of words.matchAll(/--[\w-]+/g)) expect(help).toContain(option);
   });
 });

@@ -2,6 +2,7 @@ import { keepArgs, keepResult } from "../../src/store/cached.ts";
 import { deploymentArgs, insertDeployment } from "../../src/store/deployments.ts";
 import { eventArgs, insertEvent } from "../../src/store/events.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
+import type { LearningStore } from "../../src/store/learning-store.ts";
 import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
 import type { OrchestraStore } from "../../src/store/orchestra-store.ts";
 import { insertRecording, recordingArgs } from "../../src/store/recordings.ts";
@@ -162,6 +163,16 @@ export class MemoryStore implements Store {
   }
 
   /** No run asks for them. */
+  readonly learnings: LearningStore = {
+    note: () => {},
+    add: () => Promise.resolve(),
+    find: () => Promise.resolve([]),
+    byId: () => Promise.resolve(undefined),
+    forget: () => Promise.resolve(),
+    isIndexSound: () => Promise.resolve(true),
+    rebuildIndex: () => Promise.resolve(),
+  };
+
   get orchestras(): OrchestraStore {
     throw new Error("the store in memory has no orchestras");
   }

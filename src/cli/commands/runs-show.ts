@@ -2,6 +2,8 @@ import type { RunSource, Shortage } from "../../engine/index.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
+import { toVisible } from "../../support/to-visible.ts";
+import { toLearningText } from "../../views/closest-learnings.ts";
 import type { RunOrigin } from "../../views/run-detail.ts";
 import { explainSource, toSourceText } from "../../views/source-text.ts";
 import { toWaitingText } from "../../views/waiting-text.ts";
@@ -42,6 +44,7 @@ function* toLines(
     waiting,
     gaps,
     logs,
+    learnings,
     isPlayed,
   }: ControlResults["show"],
   c: Colors,
@@ -65,6 +68,11 @@ function* toLines(
   yield* stepLines(steps, c);
   for (const step of waiting)
     yield `  ${c.yellow("…")} ${step.key.padEnd(28)} waits for ${toWaitingText(step.waitsFor)}`;
+  for (const [step, known] of Object.entries(learnings)) {
+    yield "";
+    yield `  known of ${toVisible(step)}`;
+    for (const one of known) yield `    #${one.id}  ${toVisible(toLearningText(one))}`;
+  }
   if (gaps.length > 0) {
     yield "";
     yield `  ${c.yellow(withGaps(gaps).replace("completed ", ""))}, to be looked at`;

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Play } from "../../engine/index.ts";
 import type { House, Reach } from "../../house.ts";
+import { mendLearnings } from "../../operations/mend-learnings.ts";
 import { startRun } from "../../operations/start-run.ts";
 import { CHILD } from "../../paths.ts";
 import { ChildPlayers } from "../../services/children/child-players.ts";
@@ -131,6 +132,10 @@ async function keep(
   const offReload = onReload(io, settings, reload);
   log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
   const begin = async () => {
+    const isDamaged = await mendLearnings(house.store.learnings, (done, total) =>
+      log.info("learnings indexed", { done, total }),
+    );
+    if (isDamaged) log.warn("the index of the learnings was damaged, and has been made anew");
     await scheduler.limits();
     await Promise.all([orchestrator.recover(), scheduler.start()]);
   };

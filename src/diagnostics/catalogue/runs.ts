@@ -371,4 +371,11 @@ export const runs = {
     why: "A score that plays itself says with maxDepth how many runs of it may stand above one.",
     message: ({ score, depth }) => `score "${score}" already stands ${depth + 1} deep`,
   }),
+  MR2096: entry<{ id: number }>({
+    name: "unknown-learning",
+    severity: "error",
+    why: "Learnings are named by their number; one that was forgotten keeps it.",
+    message: ({ id }) => `There is no learning #${id}.`,
+    hint: () => "list them with: maestro learnings list",
+  }),
 };
