@@ -21,6 +21,7 @@ const fileOf = (name: string) => name.replaceAll("/", "-");
 /** Our own parts that few runs need, and what they would load of Node at every start: its HTTP client costs 20 ms. */
 const OWN_LATE: Readonly<Record<string, string>> = {
   "open-servers": "src/players/mcp/open-servers.ts",
+  "open-traces": "src/services/telemetry/open-traces.ts",
   "open-log": "src/services/orchestrator/open-log.ts",
   "play-agent": "src/players/models/play-agent.ts",
   "open-understudy": "src/players/understudies/open-understudy.ts",

@@ -83,6 +83,7 @@ export async function openHouse({
     await engine.stop(new Error("the process is ending"), graceMs);
     await server?.close();
     await outside?.mcp?.close();
+    await outside?.witness?.close();
     await store.close();
   };
   const reached = reach && openReach(file, house, reach);

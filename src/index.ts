@@ -19,6 +19,7 @@ export {
   type McpServer,
   type ModelPrice,
   type ProviderOptions,
+  type Telemetry,
 } from "./define/define-config.ts";
 export { defineOrchestra, type Orchestra, type Schedule } from "./define/define-orchestra.ts";
 export { defineScore, type RunFailure, type Score, type ScoreKind } from "./define/define-score.ts";

@@ -107,6 +107,7 @@ function toConfigEntry({ config }: Compilation, policyFile: string | undefined):
     models,
     prices,
     mcp,
+    telemetry,
     routing: { policy },
     perDayMicroUsd,
     resources,
@@ -126,6 +127,7 @@ function toConfigEntry({ config }: Compilation, policyFile: string | undefined):
     ...(Object.keys(models).length > 0 ? { models } : {}),
     ...(Object.keys(prices).length > 0 ? { prices } : {}),
     ...(Object.keys(mcp).length > 0 ? { mcp } : {}),
+    ...(telemetry ? { telemetry } : {}),
     ...(policy === undefined && policyFile === undefined
       ? {}
       : {

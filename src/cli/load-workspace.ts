@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCached } from "../compile/cache.ts";
-import type { OrchestratorSettings, PlayerSettings } from "../compile/child/protocol.ts";
+import type { OrchestratorSettings, PlayerSettings, TelemetryFacts } from "../compile/child/protocol.ts";
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Limits, Outside } from "../engine/index.ts";
@@ -26,6 +26,8 @@ export interface Settings {
   readonly models: ModelSettings["aliases"];
   readonly prices: ModelSettings["prices"];
   readonly mcp: McpSettings["servers"];
+  /** Where traces go; absent: nowhere. */
+  readonly telemetry?: TelemetryFacts;
   /** How agents' models are put in order. */
   readonly routing: RoutingEntry;
   /** What all runs together may cost. */
@@ -103,6 +105,7 @@ export interface ConfigEntry {
   readonly models?: ModelSettings["aliases"];
   readonly prices?: ModelSettings["prices"];
   readonly mcp?: McpSettings["servers"];
+  readonly telemetry?: TelemetryFacts;
   readonly routing?: RoutingEntry;
   readonly budget?: Outside["budget"];
   readonly limits?: Limits;
@@ -127,7 +130,8 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
   } = entry;
   const own = { providers, models, prices, routing, mcp, budget, limits, players, orchestrator };
   const access = { allowHosts, allowPrivate, ...own };
-  return { root, file: resolve(root, file), durability, ...access };
+  const { telemetry } = entry;
+  return { root, file: resolve(root, file), durability, ...access, ...(telemetry ? { telemetry } : {}) };
 }
 
 /** The bytes of a deployment's code, to be kept in the store. */

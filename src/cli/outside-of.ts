@@ -3,13 +3,15 @@ import type { Outside } from "../engine/index.ts";
 import { toMcpSources } from "../operations/to-mcp-sources.ts";
 import { POLICY_WORKER } from "../paths.ts";
 import type { AskPolicy, RoutingSettings } from "../players/models/model-settings.ts";
+import { Telemetry } from "../services/telemetry/telemetry.ts";
+import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./load-workspace.ts";
 
 /** What steps reach from a command: secrets are variables of its environment. */
 export function outsideOf({ env }: Io, settings: Settings): Outside {
   const { root, allowHosts, allowPrivate, providers, models: aliases } = settings;
-  const { prices, mcp, budget, limits } = settings;
+  const { prices, mcp, telemetry, budget, limits } = settings;
   const variable = (name: string) => env[name];
   return {
     secret: variable,
@@ -19,8 +21,21 @@ export function outsideOf({ env }: Io, settings: Settings): Outside {
     limits,
     budget,
     models: { providers, aliases, prices, routing: toRouting(settings), variable, root },
+    ...(telemetry ? { witness: toTelemetry(telemetry, variable) } : {}),
     ...(Object.keys(mcp).length > 0 ? { mcp: toMcpSources({ servers: mcp, variable, root }) } : {}),
   };
+}
+
+/** A variable that is not set is left out: a collector that wants it says so. */
+function toTelemetry(
+  { endpoint, prompts, headers }: NonNullable<Settings["telemetry"]>,
+  variable: (name: string) => string | undefined,
+): Telemetry {
+  const given = Object.entries(headers).flatMap(([name, setting]) => {
+    const value = "value" in setting ? setting.value : variable(setting.variable);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return new Telemetry({ endpoint, prompts, headers: Object.fromEntries(given), version });
 }
 
 function toRouting({ root, routing: { policy, codeFile } }: Settings): RoutingSettings {

@@ -24,6 +24,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly routing?: unknown;
   readonly budget?: unknown;
   readonly mcp?: unknown;
+  readonly telemetry?: unknown;
   readonly http?: unknown;
   readonly resources?: unknown;
   readonly players?: unknown;
@@ -77,6 +78,16 @@ export interface McpServer {
   readonly timeout?: Duration;
 }
 
+/** Where traces go, and what of them. */
+export interface Telemetry {
+  /** Of a collector that speaks OTLP over HTTP: `http://localhost:4318`. */
+  readonly endpoint: string;
+  /** Also what models say, and what tools are given and give. Default false. */
+  readonly prompts?: boolean;
+  /** What every request to it says: `{ authorization: env("OTLP_AUTH") }`. */
+  readonly headers?: Readonly<Record<string, string | Env>>;
+}
+
 /** The settings of a workspace; the default export of `maestro.config.ts`. */
 export function defineConfig(config: {
   readonly store?: {
@@ -105,6 +116,8 @@ export function defineConfig(config: {
   readonly routing?: RoutingOptions;
   /** MCP servers whose tools agents may list as `server/tool`, by name. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
+  /** Traces of runs, by OpenTelemetry. Absent: none, and nothing of it is loaded. */
+  readonly telemetry?: Telemetry;
   readonly http?: {
     /**
      * Hosts that `http` nodes may ask at the usual port of http and https, `crm.example.com`, or at another,

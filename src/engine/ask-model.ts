@@ -72,6 +72,7 @@ export async function askModel(
         call.info = { ...call.info, cost: call.cost };
         const row = toRow(one, { agent: id, call, run });
         purse.record(row, hold);
+        run.outside.witness?.hearCall(row);
         if (call.cost.unpriced) warnUnpriced(run, call);
       },
       onAnswer: (model) => noteAnswer(call, run, { agent: id, model }),

@@ -2,6 +2,7 @@ import type { McpSources } from "../players/mcp/mcp-sources.ts";
 import { type ModelSettings, NO_MODELS } from "../players/models/model-settings.ts";
 import type { Understudy } from "../players/understudies/understudy.ts";
 import { SLOT, tagName } from "./core/admission.ts";
+import type { Witness } from "./witness.ts";
 
 /** What steps reach beyond their run. */
 export interface Outside {
@@ -17,6 +18,8 @@ export interface Outside {
   readonly models: ModelSettings;
   /** What answers runs that a program plays by a script of its own. */
   readonly script?: Understudy;
+  /** Is told of every run. Whoever has made it closes it. Default: nobody. */
+  readonly witness?: Witness;
   /** The MCP servers whose tools agents may use. Whoever has made them closes them. Default: none. */
   readonly mcp?: McpSources;
   /** What may be spent on models, whatever asks them. Default: anything. */

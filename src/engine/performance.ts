@@ -117,6 +117,8 @@ export class Performance implements Hearer {
     this.isFresh = of.isFresh;
     this.source = of.source;
     this.startedAt = of.clock.now();
+    const { witness } = of.outside;
+    if (witness) this.subscribe((event) => witness.hear(event));
   }
 
   subscribe(listener: (event: RunEvent) => void): () => void {

@@ -112,7 +112,8 @@ async function begin(
   await run.journal.recordStep({ ...runningRow(run.state.id, call), info: toJsonText(call.info) });
   // E5: it was stopped, paused or cancelled meanwhile.
   if (run.isStopping) return "held back";
-  if (run.isHeard) run.tell({ type: "step.started", step: step.key, kind: "score", attempt: call.attempt });
+  if (run.isHeard)
+    run.tell({ type: "step.started", step: step.key, kind: "score", attempt: call.attempt, plays: id });
   const parent = `${run.state.id}/${step.key}`;
   return run.children.startChild({ id, playable, input: input.value, parent, from });
 }

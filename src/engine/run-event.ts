@@ -60,7 +60,14 @@ type What =
       readonly conflict: string;
     }
   | { readonly type: "map.started"; readonly step: string; readonly items: number }
-  | { readonly type: "step.started"; readonly step: string; readonly kind: string; readonly attempt: number }
+  /** `plays`: the run that it plays. */
+  | {
+      readonly type: "step.started";
+      readonly step: string;
+      readonly kind: string;
+      readonly attempt: number;
+      readonly plays?: string;
+    }
   | {
       readonly type: "step.completed";
       readonly step: string;

@@ -21,6 +21,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     routing,
     budget,
     mcp,
+    telemetry,
     http,
     resources,
     limits,
@@ -43,6 +44,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     ...(perDayMicroUsd === undefined ? {} : { perDayMicroUsd }),
     routing: toRouting(routing),
     mcp: mapped(mcp, toMcpServer),
+    ...toTelemetry(telemetry),
     allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
     resources: mapped(resources, toCapacity),
@@ -58,6 +60,14 @@ function ignore(): void {}
 
 function toCapacity(count: unknown): number | undefined {
   return Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined;
+}
+
+function toTelemetry(telemetry: unknown): Pick<LoadedConfig, "telemetry"> {
+  const { endpoint, prompts, headers } = Object(telemetry) as Readonly<Record<string, unknown>>;
+  if (typeof endpoint !== "string") return {};
+  // Headers are written as those of an MCP server.
+  const said = toMcpServer({ headers }).headers ?? {};
+  return { telemetry: { endpoint, prompts: prompts === true, headers: said } };
 }
 
 function toRouting(routing: unknown): LoadedConfig["routing"] {

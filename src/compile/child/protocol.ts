@@ -131,6 +131,13 @@ export interface LoadedOrchestra {
   readonly sites: readonly Site[];
 }
 
+/** Where traces go, and what of them. */
+export interface TelemetryFacts {
+  readonly endpoint: string;
+  readonly prompts: boolean;
+  readonly headers: NonNullable<McpServerSettings["headers"]>;
+}
+
 export interface LoadedConfig {
   readonly is: "config";
   readonly store: { readonly file?: string; readonly durability?: "power" | "process" };
@@ -148,6 +155,7 @@ export interface LoadedConfig {
   /** The default policy, and the names of the author's own. */
   readonly routing: { readonly policy?: string; readonly own: readonly string[] };
   readonly mcp: Readonly<Record<string, McpServerSettings>>;
+  readonly telemetry?: TelemetryFacts;
   readonly allowHosts: readonly string[];
   readonly allowPrivate: boolean;
   /** How much there is of each resource. */

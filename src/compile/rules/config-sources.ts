@@ -28,7 +28,8 @@ const HOST =
 /** MS3001: where models, tools and answers come from, said in a way that could never work. */
 export function configSources({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "config") return;
-  const { providers, models, prices, routing, mcp, http, sites } = definition as unknown as ConfigRecord;
+  const { providers, models, prices, routing, mcp, telemetry, http, sites } =
+    definition as unknown as ConfigRecord;
   const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
   const wrong: Wrong = (value, reason, ...path) => {
     invalid(toPathText(path), value instanceof Said ? value.words : said(value), reason, at(...path), {
@@ -43,6 +44,7 @@ export function configSources({ kind, definition, report }: DefinitionContext): 
   checkPrices(prices, wrong);
   checkRouting(routing, wrong);
   eachIn(mcp, "mcp", wrong, checkServer);
+  checkTelemetry(telemetry, wrong);
   checkHttp(http, wrong);
 }
 
@@ -198,4 +200,17 @@ function checkHttp(http: unknown, wrong: Wrong): void {
     'it has to be a host alone: "crm.example.com", or "*.example.com" for all below one, "crm.example.com:8080" for a port';
   for (const [i, host] of allowHosts.entries())
     if (typeof host !== "string" || !HOST.test(host)) wrong(host, reason, "http", "allowHosts", i);
+}
+
+function checkTelemetry(telemetry: unknown, wrong: Wrong): void {
+  if (telemetry === undefined) return;
+  if (typeof telemetry !== "object" || telemetry === null || Array.isArray(telemetry))
+    return wrong(telemetry, 'it has to be an object: { endpoint: "http://localhost:4318" }', "telemetry");
+  const { endpoint, prompts, headers } = telemetry as Readonly<Record<string, unknown>>;
+  if (endpoint === undefined)
+    wrong(new Said("without `endpoint`"), 'it has to have one: "http://localhost:4318"', "telemetry");
+  checkUrl(endpoint, ["telemetry", "endpoint"], wrong);
+  if (prompts !== undefined && typeof prompts !== "boolean")
+    wrong(prompts, "it is true or false", "telemetry", "prompts");
+  checkSettings(headers, ["telemetry", "headers"], wrong);
 }

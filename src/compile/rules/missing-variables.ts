@@ -28,6 +28,12 @@ export function missingVariables({ orchestras, config, environment, report }: Ru
       }
     }
   }
+  for (const [name, setting] of Object.entries(config?.telemetry?.headers ?? {})) {
+    const variable = "variable" in setting ? setting.variable : null;
+    const facts = check(variable, `\`${name}\` in \`telemetry.headers\``);
+    const path = ["telemetry", "headers", name];
+    if (facts) report({ code: "MS4004", facts, sites: config!.sites, path });
+  }
   for (const [provider, variable] of Object.entries(config?.apiKeys ?? {})) {
     const facts = check(variable, `the key of provider "${provider}"`);
     if (facts)

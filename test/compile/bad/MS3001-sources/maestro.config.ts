@@ -8,6 +8,7 @@ export default defineConfig({
     other: true as never,
   },
   models: { fast: 3 as never },
+  telemetry: { endpoint: "localhost:4318", prompts: "no" as never, headers: { a: 3 as never } },
   mcp: {
     odd: {
       command: ["odd-mcp"],
