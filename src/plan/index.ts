@@ -4,6 +4,7 @@ export {
   BUDGET_NAME,
   BUDGET_QUESTION,
   type BudgetDecision,
+  isBudgetKey,
   type ShownBudget,
   toBudgetDecision,
   toBudgetKey,

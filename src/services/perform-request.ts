@@ -2,10 +2,11 @@ import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, Playable } from "../engine/index.ts";
 import { cancelRun } from "../operations/cancel-run.ts";
 import { setPrice, unsetPrice } from "../operations/change-prices.ts";
+import { raisedBy } from "../operations/check-budget-decision.ts";
 import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
 import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
-import { type CheckpointNode, type JsonSchema, nodeAt } from "../plan/index.ts";
+import { type CheckpointNode, isBudgetKey, type JsonSchema, nodeAt } from "../plan/index.ts";
 import type { Learning } from "../store/learning-store.ts";
 import type { CachedSummary, RunRow, RunSummary, Store } from "../store/store.ts";
 import { type Artifact, artifactsOf, chooseArtifact } from "../views/artifacts.ts";
@@ -23,6 +24,7 @@ import { outermostOf } from "../views/outermost-of.ts";
 import { type ListedPrice, listedPrices } from "../views/prices.ts";
 import { type RunCost, runCosts } from "../views/run-costs.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
+import { answerAlike } from "./answer-alike.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
@@ -216,12 +218,25 @@ async function decide(
   const tools = { engine, store, now: clock.now };
   await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
   const whole = await outermostOf(row, store);
+  const raised = isBudgetKey(checkpoint.step.key) ? raisedBy(checkpoint.step, value) : undefined;
+  if (raised) {
+    const alike = await answerAlike(owned, { scope: raised.scope, step: checkpoint.step, playable, by });
+    for (const other of alike) await followOrGoOn(owned, other, whole);
+  }
   const decided = { run: row.id, step: checkpoint.key, whole: whole.id };
   const held = heldBy(whole);
   if (held) return { ...decided, goesOn: { is: "held", ...held } };
   if ((await engine.followAgain(row.id)) || engine.isKnown(whole.id))
     return { ...decided, goesOn: { is: "played" } };
   return { ...decided, goesOn: await goOn(owned, whole) };
+}
+
+/** A run that can go on, because a budget has been raised that it waits for, as well as `whole` does. */
+async function followOrGoOn(owned: Owned, row: RunRow, whole: RunRow): Promise<void> {
+  const { engine, store } = owned;
+  const own = await outermostOf(row, store);
+  if (heldBy(own) || (await engine.followAgain(row.id)) || engine.isKnown(own.id)) return;
+  if (own.id !== whole.id) await goOn(owned, own);
 }
 
 /** @throws MaestroError MR2011 when it is being played and nobody holds it */

@@ -1,9 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { agent, defineAgent, defineScore, input, map, score as scoreNode, task } from "../../src/index.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
+import { playableIn } from "../../src/operations/make-playable.ts";
 import type { Budget } from "../../src/plan/index.ts";
 import type { PriceOptions } from "../../src/players/models/prices.ts";
+import { performRequest } from "../../src/services/perform-request.ts";
+import { systemClock } from "../../src/support/clock.ts";
 import { allOpenCheckpoints } from "../../src/views/open-checkpoints.ts";
 import { type Reply, serveModels } from "../players/model-server.ts";
 import { openHall } from "./hall.ts";
@@ -13,6 +18,8 @@ const USAGE = { input: 100, output: 10 };
 const CALL = 300;
 const PRICES: PriceOptions = { "local/llama": { input: 2, output: 10 } };
 const ANSWER: Reply = { says: { letter: "Dear" }, usage: USAGE };
+
+const CANARY = "sk-canary-0123456789abcdef";
 
 const list = input(z.object({ people: z.array(z.string()) }));
 
@@ -55,10 +62,10 @@ async function hallFor(
   const server = await serveModels((_asked, nth) => reply(nth));
   const hall = await openHall(folder, {
     models: {
-      providers: { local: { baseUrl: server.baseUrl, concurrency: 200 } },
+      providers: { local: { baseUrl: server.baseUrl, concurrency: 200, apiKey: "KEY" } },
       aliases: {},
       prices,
-      variable: () => undefined,
+      variable: () => CANARY,
       root: ".",
     },
     budget,
@@ -195,8 +202,8 @@ describe("a run's budget", () => {
     expect(await store.account(`run:${run.id}`)).toEqual({ microUsd: 3 * CALL, raisedTo: 1_000_000 });
   });
 
-  test("counts what the runs that it plays cost", async () => {
-    const { start, spent } = await hallFor();
+  test("counts what the runs that it plays cost, and one answer is for all of those", async () => {
+    const { start, spent, store, engine, prepare } = await hallFor();
     const inner = letters({ id: "inner" });
     const outerList = input(z.object({ people: z.array(z.string()) }));
     const all = map({
@@ -217,6 +224,18 @@ describe("a run's budget", () => {
     expect((await run.ending).is).toBe("waiting");
     expect(await spent()).toBeLessThanOrEqual(2_000);
     expect(await spent()).toBeGreaterThan(2_000 - 2 * CALL);
+    const open = await allOpenCheckpoints(store);
+    expect(open.length).toBeGreaterThan(3);
+
+    const whole = await prepare(outer as never);
+    const playableOf = async (row: { readonly score: string }) => playableIn(whole, row.score)!;
+    const owned = { engine, store, clock: systemClock, isHost: true, playableOf };
+    const decision = { step: "budget", value: { limitUsd: 1 }, by: "ada" };
+    await performRequest(owned as never, { op: "decide", run: open[0]!.run, ...decision });
+
+    const ending = await engine.playOf(run.id)?.ending;
+    expect([ending?.is, await allOpenCheckpoints(store)]).toEqual(["completed", []]);
+    expect(await spent()).toBe(20 * CALL);
   });
 
   test("of an agent counts its own steps", async () => {
@@ -305,6 +324,22 @@ describe("a budget of an orchestra", () => {
 });
 
 describe("what is spent", () => {
+  test("is written down without the key, also of a call that says it back", async () => {
+    const { start, folder, store, server } = await hallFor((nth) =>
+      nth === 1 ? ANSWER : { status: 401, message: `Incorrect API key provided: ${CANARY}` },
+    );
+    const run = await start(letters({ budget: { perRunUsd: 1 } }), people(2));
+    expect((await run.ending).is).toBe("failed");
+    await store.settled();
+
+    expect(server.asked[0]!.headers.authorization).toBe(`Bearer ${CANARY}`);
+    const calls = await store.modelCallsOf(run.id);
+    expect(calls.map(({ error }) => error).join()).toContain("[secret:KEY]");
+    expect(await store.reservations()).toEqual([]);
+    for (const file of readdirSync(folder).filter((name) => !name.endsWith(".lock")))
+      expect(readFileSync(join(folder, file)).includes(CANARY), file).toBe(false);
+  });
+
   test("adds up exactly, whatever the tokens", async () => {
     const usage = (nth: number) => ({
       input: 7 * nth,

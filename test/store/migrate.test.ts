@@ -133,6 +133,27 @@ describe("the migrations", () => {
   });
 });
 
+test("calls of models that were written down before sums of them were kept are in the sums", async () => {
+  const file = await storeOfVersion(journal.entries.findIndex(({ tag }) => tag.endsWith("_costs")));
+  const connection = connectLibsql(file);
+  const call = (n: number, microUsd: number | null, source: string) =>
+    `('run_old', 'a', 1, ${n}, 'writer', 'local/m', ${3_600_000 * n}, 5, 100, 0, 10, 0, ${microUsd}, ${microUsd === null ? null : "'config'"}, '${source}')`;
+  await connection.executeMultiple(
+    `INSERT INTO model_calls (run_id, step, attempt, call, agent, model, started_at, duration_ms, input_tokens, cached_tokens,
+      output_tokens, reasoning_tokens, micro_usd, prices, source)
+    VALUES ${[call(1, 300, "live"), call(2, 400, "live"), call(3, null, "live"), call(4, 0, "cassette")].join(", ")}`,
+  );
+  connection.close();
+
+  const store = await open(file);
+  const sums = await store.costsBy({ by: "score", since: 0 });
+  const later = await store.costsBy({ by: "model", since: 3_600_000 + 1 });
+  await store.close();
+
+  expect(sums).toMatchObject([{ name: "leads", calls: 3, inputTokens: 300, microUsd: 700, unpriced: 1 }]);
+  expect(later).toMatchObject([{ name: "local/m", calls: 2, microUsd: 400 }]);
+});
+
 describe("migrating", () => {
   test("keeps the rows, and a copy of the store as it was", async () => {
     const file = await storeWithData();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import * as accounts from "../../src/store/accounts.ts";
 import * as artifacts from "../../src/store/artifacts.ts";
 import * as audit from "../../src/store/audit.ts";
 import * as cached from "../../src/store/cached.ts";
@@ -9,12 +10,14 @@ import * as modelCalls from "../../src/store/model-calls.ts";
 import * as occurrences from "../../src/store/occurrences.ts";
 import * as orchestras from "../../src/store/orchestras.ts";
 import * as overrides from "../../src/store/overrides.ts";
+import * as prices from "../../src/store/prices.ts";
 import * as recordings from "../../src/store/recordings.ts";
 import * as runs from "../../src/store/runs.ts";
 import * as steps from "../../src/store/steps.ts";
 import * as turns from "../../src/store/turns.ts";
 
 const writes = Object.entries({
+  ...accounts,
   ...artifacts,
   ...audit,
   ...cached,
@@ -24,6 +27,7 @@ const writes = Object.entries({
   ...occurrences,
   ...orchestras,
   ...overrides,
+  ...prices,
   ...recordings,
   ...runs,
   ...steps,
@@ -31,8 +35,8 @@ const writes = Object.entries({
 }).filter((entry): entry is [string, Write] => typeof entry[1] === "object" && "rank" in entry[1]);
 
 test("every statement that writes has its own rank", () => {
-  expect(writes).toHaveLength(23);
-  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(23);
+  expect(writes).toHaveLength(29);
+  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(29);
 });
 
 test.each(writes)("%s has as many ? as it says it takes arguments", (_name, { one, many, width }) => {
