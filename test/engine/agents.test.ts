@@ -273,6 +273,7 @@ describe("a model that cannot be had", () => {
       /could not be asked/,
     ],
     ["half an answer", { says: LETTER, breaksAfter: 16 }, /could not be asked/],
+    ["a fault of its own, three times", { status: 500, message: "oops" }, /HTTP 500\): oops/],
   ] as readonly [string, Reply, RegExp][])(
     "for %s fails the step and says so",
     async (_what, reply, message) => {
@@ -292,6 +293,30 @@ describe("a model that cannot be had", () => {
       is: "failed",
       error: { code: "MR3090", message: expect.stringMatching(/ECONNREFUSED|bad port/) },
     });
+  });
+
+  test("and one that speaks slowly is waited for, as long as its step may take", async () => {
+    const chunk = (delta: object, finish: string | null = null) =>
+      `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", created: 1, model: "llama", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+    const slowly: Reply = {
+      raw(response) {
+        const letters = [...JSON.stringify(LETTER)];
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        const speaking = setInterval(() => {
+          const letter = letters.shift();
+          if (letter !== undefined) return void response.write(chunk({ content: letter }));
+          clearInterval(speaking);
+          response.end(`${chunk({}, "stop")}data: [DONE]\n\n`);
+        }, 15);
+        response.on("close", () => clearInterval(speaking));
+      },
+    };
+
+    const patient = await play([slowly], { timeout: "10s" } as never);
+    const hasty = await play([slowly], { timeout: "200ms" } as never);
+
+    expect(patient.ending).toEqual({ is: "completed", output: LETTER });
+    expect(hasty.ending).toMatchObject({ is: "failed", error: { code: "MR3002" } });
   });
 
   test("is told to stop when the step takes too long", async () => {

@@ -39,6 +39,7 @@ import { shapelessOutput } from "./shapeless-output.ts";
 import { sharedArtifactName } from "./shared-artifact-name.ts";
 import { structuredOutput } from "./structured-output.ts";
 import { switchCases } from "./switch-cases.ts";
+import { tiersNeverRise } from "./tiers-never-rise.ts";
 import { tooManyNodes } from "./too-many-nodes.ts";
 import { unboundedFanOut } from "./unbounded-fan-out.ts";
 import { uncheckedModelOutput } from "./unchecked-model-output.ts";
@@ -91,6 +92,7 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   playsNoScore,
   unknownModel,
   unknownPolicy,
+  tiersNeverRise,
   structuredOutput,
   agentLimits,
   budgetWithoutPrice,

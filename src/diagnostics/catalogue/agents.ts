@@ -80,6 +80,14 @@ export const agents = {
       `Agent "${agent}" has two tools called "${tool}": one of skill "${skill}", and ${other === "its own" ? "its own" : `one of ${other}`}.`,
     hint: ({ tool }) => `give one of them another name, or list the same "${tool}" in both`,
   }),
+  MS3122: entry<{ node: string; agent: string; first: string }>({
+    name: "tiers-never-rise",
+    severity: "warning",
+    why: 'An agent\'s `tiers` begin with a weak model and go to a stronger one when a gate with `onFail: "escalate"` is not content, or an attempt fails. Without either the first answer is taken, whatever it is worth, and nothing is learnt.',
+    message: ({ node, agent, first }) =>
+      `Node "${node}" asks agent "${agent}" with tiers, and nothing leads it beyond "${first}": no gate escalates its value, and it is not tried again.`,
+    hint: () => 'keep its value by an artifact with a gate and onFail: "escalate", or give it a retry',
+  }),
   MS3201: entry<{ where: string; what: string; shown: string; next: string }>({
     name: "hard-coded-credential",
     severity: "error",

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 export default defineAgent({
   id: "writer",
-  tiers: ["local/small", "local/large"],
+  model: "local/large",
   routing: "night",
   instructions: "You write short letters.",
   input: z.object({ company: z.string() }),
