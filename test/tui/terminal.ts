@@ -6,8 +6,21 @@ const require = createRequire(import.meta.url);
 const { spawn } = require("@lydell/node-pty") as typeof import("@lydell/node-pty");
 const { Terminal: Emulator } = require("@xterm/headless") as typeof import("@xterm/headless");
 
+/** Neighbours of one look. */
+export interface Stretch {
+  readonly column: number;
+  readonly text: string;
+  /** 0 to 7 as the terminal numbers them, and 8 and more for the bright ones. */
+  readonly color: number | undefined;
+  readonly isBold: boolean;
+  readonly isDim: boolean;
+  readonly isInverse: boolean;
+}
+
 export interface Pty {
   readonly pid: number;
+  /** What stands on the screen, with its looks, a list a line. */
+  stretches(): Stretch[][];
   /** The lines that stand on the screen, without blanks at their ends. */
   lines(): string[];
   /** Resolves with the screen when `isRight` says so of its text. */
@@ -71,6 +84,7 @@ export function openPty(program: string, words: readonly string[], options: PtyO
   return {
     pid: pty.pid,
     lines,
+    stretches: () => stretchesOf(terminal),
     sees: (isRight) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
@@ -114,4 +128,27 @@ export function openPty(program: string, words: readonly string[], options: PtyO
     },
     ended,
   };
+}
+
+function stretchesOf({ buffer: { active }, rows, cols }: Terminal): Stretch[][] {
+  return Array.from({ length: rows }, (_unused, y) => {
+    const found: Stretch[] = [];
+    const line = active.getLine(active.baseY + y);
+    for (let column = 0; line && column < cols; column++) {
+      const cell = line.getCell(column)!;
+      const look = {
+        color: cell.isFgPalette() ? cell.getFgColor() : undefined,
+        isBold: cell.isBold() !== 0,
+        isDim: cell.isDim() !== 0,
+        isInverse: cell.isInverse() !== 0,
+      };
+      const text = cell.getChars() || (cell.getWidth() === 0 ? "" : " ");
+      const last = found.at(-1);
+      const isSame =
+        last && Object.entries(look).every(([key, value]) => last[key as keyof Stretch] === value);
+      if (isSame) found[found.length - 1] = { ...last, text: last.text + text };
+      else found.push({ column, text, ...look });
+    }
+    return found;
+  });
 }

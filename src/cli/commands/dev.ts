@@ -2,6 +2,7 @@ import type { Compilation } from "../../compile/index.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type DevListener, DevSession } from "../dev/dev-session.ts";
 import { DevScreensData } from "../dev/dev-source.ts";
+import { keepHeapLean } from "../dev/keep-heap-lean.ts";
 import { plainLines } from "../dev/plain-lines.ts";
 import { Replay } from "../dev/replay.ts";
 import { showScreens } from "../dev/show-screens.ts";
@@ -19,6 +20,7 @@ interface Options {
 /** `maestro dev`: owner of the store, compiler and players while somebody works on the workspace. */
 export async function run(io: Io, _args: string[], options: Options): Promise<ExitCode> {
   const { rerun, input, types } = options;
+  keepHeapLean();
   const workspace = workspaceOf(io);
   const settings = await loadSettings(io);
   const isDrawn = io.isTerminal && !options.plain;

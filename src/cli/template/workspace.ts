@@ -1,5 +1,6 @@
 import { ci } from "./ci.ts";
 import { agent, hello, helloLib, orchestra } from "./definitions.ts";
+import { commitMessage, invitations, invitationsLib } from "./scores.ts";
 
 /** A file of a new workspace. */
 export interface TemplateFile {
@@ -24,11 +25,15 @@ export function templateFiles({
     { path: "maestro.config.ts", text: config },
     { path: "scores/hello.ts", text: hello },
     { path: "scores/lib/greeting.ts", text: helloLib },
+    { path: "scores/invitations.ts", text: invitations },
+    { path: "scores/lib/invitations.ts", text: invitationsLib },
+    { path: "scores/commit-message.ts", text: commitMessage },
     { path: "agents/commit-writer.ts", text: agent },
     { path: "orchestras/hello-weekdays.ts", text: orchestra },
     { path: "package.json", text: toJson(packageJson(name, version)) },
     { path: "tsconfig.json", text: toJson(tsconfig) },
     { path: ".github/workflows/maestro.yml", text: ci },
+    { path: ".vscode/settings.json", text: toJson(editor) },
     { path: ".gitignore", text: ".maestro/\nnode_modules/\n" },
     { path: "README.md", text: readme },
   ];
@@ -44,10 +49,20 @@ export default defineConfig({
 
 const readme = `# A Maestro workspace
 
+- \`npx maestro dev\` stays open while you write: it compiles on every save, plays and shows.
 - \`npx maestro run hello --input name=Ada\` plays \`scores/hello.ts\`; \`npx maestro validate\` checks every file.
 - \`npx maestro graph hello\` draws a score; \`npx maestro runs\` lists what was played, \`npx maestro resume\` goes on with it.
+- \`scores/invitations.ts\` has a map and asks a person; \`scores/commit-message.ts\` asks a model, and without a key it can be
+  rehearsed: \`npx maestro run commit-message --rehearse --input diff=…\`.
 - Scores are in \`scores/\`, their code in \`scores/lib/\`, models in \`agents/\`, schedules in \`orchestras/\`, runs in \`.maestro/\`.
 `;
+
+/** What is Maestro's own is not looked into. */
+const editor = {
+  "files.exclude": { ".maestro": true },
+  "search.exclude": { ".maestro": true },
+  "editor.rulers": [110],
+};
 
 const tsconfig = {
   compilerOptions: {
@@ -70,7 +85,7 @@ function packageJson(name: string, version: string) {
     name: toPackageName(name),
     private: true,
     type: "module",
-    scripts: { run: "maestro run", validate: "maestro validate" },
+    scripts: { dev: "maestro dev", run: "maestro run", validate: "maestro validate" },
     dependencies: { "maestro-ts": `^${version}`, zod: "^4.2.0" },
   };
 }

@@ -95,7 +95,7 @@ interface Span {
 
 function spanOf({ run, steps }: RunDetail, now: number): Span {
   const from = run.startedAt ?? run.createdAt;
-  const isOpen = run.endedAt === null && run.status === "running";
+  const isOpen = run.endedAt === null;
   const ends = steps.map((step) => step.startedAt + (step.durationMs ?? (isOpen ? now - step.startedAt : 0)));
   const to = Math.max(from + 1, run.endedAt ?? 0, ...ends);
   return { from, ms: to - from };
@@ -158,8 +158,9 @@ function stepLines({ step }: TimelineRow, { logs, waiting }: RunDetail, sheet: S
         dim: true,
       }),
     ]);
-  if (status === "completed") lines.push(...valueLines("output", output, sheet));
-  if (Object.keys(info).length > 0) lines.push(...valueLines("info", info, sheet));
+  // What a map gives is kept with its items.
+  if (status === "completed" && kind !== "map") lines.push(...valueLines("output", output, sheet));
+  if (Object.keys(info).length > 0) lines.push(...valueLines("info", JSON.stringify(info), sheet));
   for (const { key: waits, waitsFor } of waiting)
     if (waits === key)
       lines.push([plain(`waits for ${waitsFor.length} of what it shares with others`, { color: "magenta" })]);
