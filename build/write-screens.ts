@@ -54,10 +54,10 @@ try {
 }
 
 function keep(name: string, { stretches }: Pty): void {
-  writeFileSync(join(root, `docs/screens/${name}.svg`), toSvg(stretches()));
+  writeFileSync(join(root, `docs/screens/${name}.svg`), toSvg(name, stretches()));
 }
 
-function toSvg(lines: readonly (readonly Stretch[])[]): string {
+function toSvg(name: string, lines: readonly (readonly Stretch[])[]): string {
   const [wide, high, margin] = [8.4, 18, 16];
   const palette = [
     "#484f58",
@@ -83,6 +83,7 @@ function toSvg(lines: readonly (readonly Stretch[])[]): string {
     }),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${height}" width="${round(width)}" height="${height}">
+<title>maestro dev: ${name}</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14">
 ${texts.join("\n")}
