@@ -105,7 +105,7 @@ interface Cancel {
 
 /** Does something to a run as to any other; one that was in the queue has `ending` then. */
 async function outOfQueue<T>(
-  { turns, store }: Ward,
+  { turns, store, plays }: Ward,
   id: string,
   ending: Ending,
   act: () => Promise<T>,
@@ -115,12 +115,15 @@ async function outOfQueue<T>(
   // Its turn has come: it is begun, and then as any other.
   if (!isOut) await queued?.begun;
   try {
-    const done = await act();
-    if (isOut) queued.leave(ending);
-    // Somebody has let it go on meanwhile, and it waits again.
-    const again = turns.queued.get(id);
-    if (again?.withdraw()) again.leave(ending);
-    return done;
+    for (;;) {
+      const done = await act();
+      if (isOut) queued.leave(ending);
+      // Somebody has let it go on meanwhile, and it waits again, or its turn has come before that was done.
+      const again = turns.queued.get(id);
+      if (again?.withdraw()) again.leave(ending);
+      else await again?.begun;
+      if (!again || !plays.has(id)) return done;
+    }
   } catch (error) {
     if (isOut) queued.leave(await endingNow(store, id));
     throw error;

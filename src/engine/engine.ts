@@ -214,7 +214,8 @@ export class Engine implements Children {
   #queue(before: QueuedRow, turn: Turn, begin: (now?: RunRow) => Promise<Play>): Play {
     const { id } = before;
     return this.#turns.queue(id, turn, async () => {
-      await this.playingOf(id);
+      // Not `playingOf`: between that and the opening somebody else could open it.
+      while (this.#opening.has(id)) await this.#opening.get(id)!.catch(() => {});
       if (this.#stopped) return undefined;
       return this.#open<Play | Ending>(id, async () => {
         const now = await this.#store.run(id);

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { Engine } from "../../src/engine/index.ts";
 import { checkpoint, defineScore, input, type Score, score, task } from "../../src/index.ts";
 import { inTurn } from "../../src/operations/in-turn.ts";
+import { startRun } from "../../src/operations/start-run.ts";
 import type { RunRow } from "../../src/store/store.ts";
+import { systemClock } from "../../src/support/clock.ts";
 import { openHall } from "./hall.ts";
 
 type Hall = Awaited<ReturnType<typeof openHall>>;
@@ -295,3 +298,47 @@ test("a run that somebody wants to hold in the queue, and that somebody else is 
   end("a");
   await first.ending;
 });
+
+test("a run whose turn comes while it is held, as it was before, begins nothing after that", async () => {
+  const { store, prepare } = await openHall();
+  const { begun, made, end } = workshop("job", { runs: { max: 1 } });
+  const playable = await prepare(made);
+  let meanwhile = async () => {};
+  const slow: Partial<Hall["store"]> = {
+    changeRuns: async (rows) => {
+      await store.changeRuns(rows);
+      await meanwhile();
+    },
+  };
+  const engine = new Engine(inFrontOf(store, slow), systemClock);
+  const first = await startRun(engine, playable, { name: "a" });
+  const second = await startRun(engine, playable, { name: "b" });
+  await expect.poll(() => begun).toEqual(["a"]);
+  await engine.pause(second.id, { by: "ada" });
+  const row = (await store.run(second.id))!;
+
+  // Let go on, it waits for its turn, which comes when it is written down as held again and nobody has been told.
+  const resuming = engine.resume(playable, row);
+  meanwhile = async () => {
+    meanwhile = async () => {};
+    end("a");
+    await first.ending;
+  };
+  await engine.pause(second.id, { by: "ada" });
+  const before = [...begun];
+  const { ending } = await resuming;
+
+  expect(await ending).toMatchObject({ is: "paused" });
+  expect(begun).toEqual(before);
+  expect(await store.run(second.id)).toMatchObject({ status: "paused" });
+});
+
+/** A store some of whose methods are others. */
+function inFrontOf(store: Hall["store"], others: Partial<Hall["store"]>): Hall["store"] {
+  return new Proxy(store, {
+    get: (_, name) => {
+      const own = Reflect.get(others, name) ?? Reflect.get(store, name, store);
+      return typeof own === "function" ? own.bind(store) : own;
+    },
+  });
+}
