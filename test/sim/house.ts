@@ -2,6 +2,8 @@ import { Engine } from "../../src/engine/index.ts";
 import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { Performance } from "../../src/engine/performance.ts";
 import type { HttpNode, ShellNode } from "../../src/plan/index.ts";
+// Loaded before anything is played: what is loaded on the way takes turns that the seed does not know.
+import "../../src/players/understudies/open-understudy.ts";
 import type { Understudy } from "../../src/players/understudies/understudy.ts";
 import type { Disk } from "./disk.ts";
 import { type Surroundings, toValue } from "./draw-score.ts";
