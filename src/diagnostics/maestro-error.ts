@@ -27,6 +27,11 @@ export class MaestroError<C extends Code = Code> extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === "object" && value !== null && MARK in value;
+    try {
+      return typeof value === "object" && value !== null && MARK in value;
+    } catch {
+      // Author code may throw what cannot be looked at: a proxy that is revoked.
+      return false;
+    }
   }
 }

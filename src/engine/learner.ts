@@ -27,7 +27,7 @@ export class Learner {
     if (this.#open.size < MOST_PATTERNS || this.#open.has(step.key)) this.#open.set(step.key, pattern);
     const code = error.code === undefined ? {} : { code: error.code };
     this.#write("failure", step, pattern, {
-      text: error.message.slice(0, LONGEST_EXAMPLE),
+      text: toStorable(error.message).slice(0, LONGEST_EXAMPLE).toWellFormed(),
       context: { ...code, attempt, kind: step.node.plan.kind },
     });
   }
@@ -36,7 +36,10 @@ export class Learner {
     const pattern = this.#open.get(step.key);
     if (pattern === undefined) return;
     this.#open.delete(step.key);
-    const changed = varied === undefined ? "" : ` with ${JSON.stringify(varied).slice(0, LONGEST_PATTERN)}`;
+    const changed =
+      varied === undefined
+        ? ""
+        : ` with ${toStorable(JSON.stringify(varied)).slice(0, LONGEST_PATTERN).toWellFormed()}`;
     this.#write("fix", step, pattern, {
       text: reconstructed ? "it was rebuilt from another output" : `attempt ${attempt} passed${changed}`,
       context: { attempt, ...(varied === undefined ? {} : { varied }), kind: step.node.plan.kind },
@@ -74,5 +77,15 @@ const DIFFERING = /\b(?:[a-z]+_)?[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d[\d.,:_-]*/g
 
 /** A message without what differs each time it is said. */
 export function toPattern(message: string): string {
-  return message.replace(DIFFERING, "#").replace(/\s+/g, " ").trim().slice(0, LONGEST_PATTERN);
+  return toStorable(message)
+    .replace(DIFFERING, "#")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, LONGEST_PATTERN)
+    .toWellFormed();
+}
+
+/** Other rows hold messages as JSON, which has escapes for what text in SQLite cannot hold. */
+function toStorable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
