@@ -22,6 +22,7 @@ const fileOf = (name: string) => name.replaceAll("/", "-");
 const OWN_LATE: Readonly<Record<string, string>> = {
   "open-servers": "src/players/mcp/open-servers.ts",
   "open-traces": "src/services/telemetry/open-traces.ts",
+  "open-face": "src/services/orchestrator/open-face.ts",
   "open-log": "src/services/orchestrator/open-log.ts",
   "play-agent": "src/players/models/play-agent.ts",
   "open-understudy": "src/players/understudies/open-understudy.ts",

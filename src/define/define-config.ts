@@ -139,6 +139,8 @@ export function defineConfig(config: {
   readonly orchestrator?: {
     /** How long steps under way have to end when it is told to stop. Default `"30s"`. */
     readonly drain?: Duration;
+    /** Port on 127.0.0.1 for `/metrics` and `/healthz`. Default: none is open. */
+    readonly port?: number;
   };
   /** The processes that play tasks apart, with `--isolated`. */
   readonly players?: {

@@ -43,7 +43,7 @@ import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
-import { endPrice, insertPrice, listPrices, priceArgs } from "./prices.ts";
+import { listPrices, priceRows } from "./prices.ts";
 import { insertRecording, recordingArgs, recordingsOf, toolCallsOf } from "./recordings.ts";
 import {
   changeRun,
@@ -52,6 +52,7 @@ import {
   listRuns,
   migrateRun,
   newRunArgs,
+  openCounts,
   runById,
   runChangeArgs,
   runEndArgs,
@@ -73,6 +74,7 @@ import type {
   ModelCallRow,
   NewEvent,
   NewRun,
+  OpenCount,
   RecordingRow,
   RunBeginning,
   RunChange,
@@ -162,8 +164,7 @@ export class LibsqlStore implements Store {
   }
 
   noteStep(row: StepRow): void {
-    const queue = this.#writable();
-    queue.ride(this.#stepRows(row));
+    this.#writable().ride(this.#stepRows(row));
   }
 
   appendEvent(row: NewEvent): void {
@@ -204,11 +205,8 @@ export class LibsqlStore implements Store {
     this.#writable().ride([[raiseAccount, raiseArgs(raise)]]);
   }
 
-  changePrices({ add, end }: PriceChange): Promise<void> {
-    return this.#writable().addTogether([
-      ...add.map((row): QueuedRow => [insertPrice, priceArgs(row)]),
-      ...end.map(({ id, by, at }): QueuedRow => [endPrice, [by, at, id]]),
-    ]);
+  changePrices(change: PriceChange): Promise<void> {
+    return this.#writable().addTogether(priceRows(change));
   }
 
   recordTurn(row: TurnRow): Promise<void> {
@@ -227,10 +225,9 @@ export class LibsqlStore implements Store {
   }
 
   saveDeployment(deployment: Deployment): Promise<void> {
-    const queue = this.#writable();
     const code = deployment.code === null ? undefined : toContent(deployment.code);
     const row: QueuedRow = [insertDeployment, deploymentArgs(deployment, code?.hash ?? null)];
-    return queue.addTogether(code === undefined ? [row] : [[insertBlob, blobArgs(code)], row]);
+    return this.#writable().addTogether(code === undefined ? [row] : [[insertBlob, blobArgs(code)], row]);
   }
 
   settled(): Promise<void> {
@@ -252,6 +249,8 @@ export class LibsqlStore implements Store {
   unfinishedRuns(): Promise<RunRow[]> {
     return this.#read(unfinishedRuns);
   }
+
+  readonly openRuns = (): Promise<OpenCount[]> => this.#read(openCounts);
 
   stepsOf(runId: string): Promise<StepRow[]> {
     return this.#read((connection) => stepsOf(connection, runId));

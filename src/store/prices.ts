@@ -1,7 +1,8 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK, single } from "./insertion.ts";
-import type { NewPrice, PriceRow } from "./ledger.ts";
+import type { NewPrice, PriceChange, PriceRow } from "./ledger.ts";
 import { texts, textsOf } from "./texts.ts";
+import type { QueuedRow } from "./write-queue.ts";
 
 export const insertPrice = insertion(
   RANK.price,
@@ -10,7 +11,7 @@ export const insertPrice = insertion(
   "ON CONFLICT DO NOTHING",
 );
 
-export function priceArgs(row: NewPrice): Value[] {
+function priceArgs(row: NewPrice): Value[] {
   const { id, model, validFrom, input, cachedInput, output, reasoning, layer, source, setBy, setAt } = row;
   return [id, model, validFrom, input, cachedInput, output, reasoning, layer, source, setBy, setAt];
 }
@@ -21,6 +22,14 @@ export const endPrice = single(
   "UPDATE prices SET gone_by = ?, gone_at = ? WHERE id = ? AND gone_at IS NULL",
   3,
 );
+
+/** The rows of a change, to be written together. */
+export function priceRows({ add, end }: PriceChange): QueuedRow[] {
+  return [
+    ...add.map((row): QueuedRow => [insertPrice, priceArgs(row)]),
+    ...end.map(({ id, by, at }): QueuedRow => [endPrice, [by, at, id]]),
+  ];
+}
 
 /** Those that count, and with `all` those that were taken back as well; by model, the newest first. */
 export async function listPrices(connection: Connection, all: boolean): Promise<PriceRow[]> {

@@ -1,7 +1,16 @@
 import type { Connection, Row, Value } from "./connection.ts";
 import { insertion, RANK, single } from "./insertion.ts";
 import type { EndedQuery } from "./orchestra-store.ts";
-import type { NewRun, RunChange, RunEnd, RunQuery, RunRow, RunStatus, RunSummary } from "./store.ts";
+import type {
+  NewRun,
+  OpenCount,
+  RunChange,
+  RunEnd,
+  RunQuery,
+  RunRow,
+  RunStatus,
+  RunSummary,
+} from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
 
 export const insertRun = insertion(
@@ -129,6 +138,16 @@ export async function unfinishedRuns(connection: Connection): Promise<RunRow[]> 
   const sql = `SELECT ${WHOLE} FROM runs
     WHERE status IN ('queued', 'running', 'waiting', 'paused') AND status <> 'completed' ORDER BY id`;
   return (await connection.execute(sql)).map(toRun);
+}
+
+export async function openCounts(connection: Connection): Promise<OpenCount[]> {
+  const sql = `SELECT count(*) AS count, min(created_at) AS oldest, ${texts("status")} FROM runs
+    WHERE status IN ('queued', 'running', 'waiting', 'paused') AND status <> 'completed' GROUP BY runs.status`;
+  return (await connection.execute(sql)).map((row) => ({
+    status: textsOf(row, 1)[0] as RunStatus,
+    count: row.count as number,
+    oldestAt: row.oldest as number,
+  }));
 }
 
 type Names = readonly [

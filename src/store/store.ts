@@ -261,6 +261,13 @@ export interface CachedSummary extends Omit<CachedResult, "output">, Omit<Keepin
   readonly bytes: number;
 }
 
+export interface OpenCount {
+  readonly status: RunStatus;
+  readonly count: number;
+  /** Unix ms. */
+  readonly oldestAt: number;
+}
+
 /** Which runs to list: newest first, at most `limit` of them, from the one after `before` (a run's id). */
 export interface RunQuery {
   readonly limit: number;
@@ -326,6 +333,8 @@ export interface Store extends Ledger {
   listRuns(query: RunQuery): Promise<RunSummary[]>;
   /** Every run that has not ended, oldest first. */
   unfinishedRuns(): Promise<RunRow[]>;
+  /** How many have not ended, by how they stand, and when the oldest of each was created. */
+  openRuns(): Promise<OpenCount[]>;
   /** Every attempt of a run: those that are over in the order of their ends, then those under way. */
   stepsOf(runId: string): Promise<StepRow[]>;
   /** Like `stepsOf`, but outputs of more than 1 KB are left where they are: `outputOf` reads them. */

@@ -20,6 +20,7 @@ import type {
   ModelCallRow,
   NewEvent,
   NewRun,
+  OpenCount,
   RecordingRow,
   RunBeginning,
   RunChange,
@@ -279,6 +280,17 @@ export class MemoryStore implements Store {
     return this.#read(({ runs }) =>
       [...runs.values()].filter(({ endedAt }) => endedAt === null).sort((a, b) => (a.id < b.id ? -1 : 1)),
     );
+  }
+
+  openRuns(): Promise<OpenCount[]> {
+    return this.#read(({ runs }) => {
+      const open = [...runs.values()].filter(({ endedAt }) => endedAt === null);
+      return [...Map.groupBy(open, ({ status }) => status)].map(([status, all]) => ({
+        status,
+        count: all.length,
+        oldestAt: Math.min(...all.map(({ createdAt }) => createdAt)),
+      }));
+    });
   }
 
   stepsOf(runId: string): Promise<StepRow[]> {

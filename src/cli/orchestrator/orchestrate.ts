@@ -126,6 +126,7 @@ async function keep(
   { orchestrator, scheduler, io, settings, log, leaving }: Keeping,
 ): Promise<ExitCode> {
   const { file, orchestrator: own } = settings;
+  const face = await openFaceFor(house, { settings, scheduler, log });
   const pidFile = join(dirname(file), "orchestrator.pid");
   writeFileSync(pidFile, `${io.pid}\n`);
   const reload = () => void takeConfiguration(house, { io, settings, log });
@@ -150,11 +151,31 @@ async function keep(
     if (!leaving.isNow) await Promise.race([orchestrator.drain(own.drainMs ?? DRAIN_MS), leaving.now]);
   } finally {
     offReload();
+    await face?.close();
     await house.close(LAST_MS);
     rmSync(pidFile, { force: true });
     log.info("ended", { pid: io.pid });
   }
   return EXIT.ok;
+}
+
+/** Only where the configuration names a port. */
+async function openFaceFor(
+  { engine, store, clock }: House,
+  { settings, scheduler, log }: Pick<Keeping, "settings" | "scheduler" | "log">,
+) {
+  const { file, orchestrator } = settings;
+  if (orchestrator.port === undefined) return undefined;
+  const [{ openFace }, { readMetrics }] = await Promise.all([
+    import("../../services/orchestrator/open-face.ts"),
+    import("../../services/orchestrator/read-metrics.ts"),
+  ]);
+  const measured = { engine, store, now: clock.now, file, seen: scheduler.seen };
+  const slots = () => engine.outside.limits?.runs ?? SLOTS;
+  const read = () => readMetrics({ ...measured, slots: slots() });
+  const face = await openFace({ port: orchestrator.port, read });
+  log.info("metrics", { at: `http://127.0.0.1:${face.port}/metrics` });
+  return face;
 }
 
 function withSlots(settings: Settings): Settings {

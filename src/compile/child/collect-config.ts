@@ -89,10 +89,14 @@ function toPlayers(players: unknown): LoadedConfig["players"] {
 const LIMITS = ["concurrency", "requestsPerMinute", "tokensPerMinute"] as const;
 
 function toOrchestrator(orchestrator: unknown, limits: unknown): LoadedConfig["orchestrator"] {
-  const { drain } = Object(orchestrator) as { readonly drain?: unknown };
+  const { drain, port } = Object(orchestrator) as { readonly drain?: unknown; readonly port?: unknown };
   const slots = toCapacity((Object(limits) as { readonly runs?: unknown }).runs);
   const drainMs = typeof drain === "string" ? toMs(drain) : undefined;
-  return { ...(slots === undefined ? {} : { slots }), ...(drainMs === undefined ? {} : { drainMs }) };
+  return {
+    ...(slots === undefined ? {} : { slots }),
+    ...(drainMs === undefined ? {} : { drainMs }),
+    ...(Number.isInteger(port) ? { port: port as number } : {}),
+  };
 }
 
 function toProvider(provider: unknown): ProviderFacts {

@@ -180,6 +180,8 @@ export interface OrchestratorSettings {
   readonly slots?: number;
   /** How long steps under way have to end. */
   readonly drainMs?: number;
+  /** For metrics. */
+  readonly port?: number;
 }
 
 export interface ProviderFacts {

@@ -92,11 +92,16 @@ function checkPlayers(players: unknown, wrong: Wrong): void {
 
 /** A service manager waits for so long at most. */
 const LONGEST_DRAIN_MS = 3_600_000;
+const [LEAST_PORT, MOST_PORT] = [1_024, 65_535];
 
 function checkOrchestrator(orchestrator: unknown, wrong: Wrong): void {
   if (typeof orchestrator !== "object" || orchestrator === null)
     return wrong("orchestrator", orchestrator, "it has to be an object", "orchestrator");
-  const { drain } = orchestrator as { drain?: unknown };
+  const { drain, port } = orchestrator as { drain?: unknown; port?: unknown };
+  if (port !== undefined && !isWhole(port, LEAST_PORT, MOST_PORT)) {
+    const reason = `it has to be a whole number from ${LEAST_PORT} to ${MOST_PORT}`;
+    wrong("orchestrator.port", port, reason, "orchestrator", "port");
+  }
   if (drain === undefined) return;
   const ms = typeof drain === "string" ? toMs(drain) : undefined;
   if (ms === undefined || ms > LONGEST_DRAIN_MS)

@@ -137,7 +137,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   routing: ["policy", "policies"],
   limits: ["tags", "runs"],
   players: ["max", "memoryMb", "env"],
-  orchestrator: ["drain"],
+  orchestrator: ["drain", "port"],
   diagnostics: authorCodes(),
 };
 /** Where an option of the same name has others. */

@@ -9,6 +9,13 @@ export const orchestrator = {
     message: ({ problems }) => `The orchestrator does not start: ${problems.join("; ")}.`,
     hint: () => "look at all of it with: maestro doctor",
   }),
+  MR1019: entry<{ port: number; reason: string }>({
+    name: "port-not-free",
+    severity: "error",
+    why: "Who reads metrics and health would ask another program.",
+    message: ({ port, reason }) => `The orchestrator cannot listen at 127.0.0.1:${port}: ${reason}.`,
+    hint: () => "say another one in maestro.config.ts: orchestrator: { port: 9464 }",
+  }),
   MR2070: entry<{ score: string }>({
     name: "orchestrator-has-other-code",
     severity: "error",

@@ -3,7 +3,7 @@ import { type Engine, endingOf, type Outside, type Play, type Playable } from ".
 import { inTurn } from "../../operations/in-turn.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { startRun } from "../../operations/start-run.ts";
-import type { RunRow, RunStatus, Store } from "../../store/store.ts";
+import type { RunRow, Store } from "../../store/store.ts";
 import { toReason } from "../../support/to-reason.ts";
 import { heldBy } from "../../views/held-by.ts";
 import { type Followed, FollowedRuns } from "./followed-runs.ts";
@@ -134,7 +134,7 @@ export class Orchestrator implements Host {
       state: this.#state,
       slots: { most: slotsOf(engine.outside), inUse: underWay },
       queued,
-      runs: countByStatus(await store.unfinishedRuns()),
+      runs: Object.fromEntries((await store.openRuns()).map(({ status, count }) => [status, count])),
       stuck: [...this.#stuck].map(([run, why]) => ({ run, why })),
     };
   }
@@ -157,10 +157,4 @@ export class Orchestrator implements Host {
 
 function slotsOf({ limits }: Outside): number {
   return limits?.runs ?? Number.MAX_SAFE_INTEGER;
-}
-
-function countByStatus(rows: readonly RunRow[]): HostStatus["runs"] {
-  const counts: Partial<Record<RunStatus, number>> = {};
-  for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
 }

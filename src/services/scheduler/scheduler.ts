@@ -44,6 +44,8 @@ export interface DueRun {
 export interface Seen {
   fired: number;
   skipped: number;
+  /** Of those, because nobody was there. */
+  missed: number;
   failed: number;
   /** Of the runs that began last, at most 1,000: how long after their time, in ms. */
   readonly lagsMs: number[];
@@ -53,7 +55,7 @@ const MOST_LAGS = 1_000;
 
 /** Follows the schedules and triggers of everything that is deployed and enabled. */
 export class Scheduler {
-  readonly seen: Seen = { fired: 0, skipped: 0, failed: 0, lagsMs: [] };
+  readonly seen: Seen = { fired: 0, skipped: 0, missed: 0, failed: 0, lagsMs: [] };
   readonly #options: SchedulerOptions;
   readonly #clockWatch: ClockWatch;
   readonly #instants = new Map<string, CronInstants>();
@@ -254,6 +256,7 @@ export class Scheduler {
     await store.orchestras.decide({ orchestra, until: last.instant, occurrences });
     for (const { instant, status, reason } of occurrences) {
       if (status === "skipped") this.seen.skipped++;
+      if (status === "skipped" && reason?.includes('"missed"')) this.seen.missed++;
       log.info(`instant ${status}`, { orchestra, instant: toIso(instant), ...JSON.parse(reason ?? "{}") });
     }
   }
