@@ -245,7 +245,7 @@ const NAMED = [
   ["pageDown", "pageDown"],
 ] as const;
 
-const MOST_FRAMES = 15;
+const MOST_FRAMES = 30;
 
 export interface OpenScreens {
   /** Resolves when somebody quits. */

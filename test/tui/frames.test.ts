@@ -117,3 +117,13 @@ test("a form shows its fields, what they take, and what is wrong", () => {
     "max has to be a number",
   ]);
 });
+
+test("a map that is under way, which has no row of its own yet, is one line that counts its items", () => {
+  const steps = DETAIL.steps.filter(({ key }) => key !== "drafts");
+
+  const lines = frame(goTo(BEGINNING, { is: "run", id: DETAIL.run.id }), {}, { run: { ...DETAIL, steps } });
+
+  expect(lines.filter((line) => line.includes("drafts"))).toEqual([
+    expect.stringMatching(/● drafts .* 3 done 1 failed$/),
+  ]);
+});

@@ -25,30 +25,39 @@ export interface TimelineRow {
   readonly items: { readonly done: number; readonly failed: number; readonly all: number } | undefined;
 }
 
-/** The steps in the order in which they began; those inside a map are its progress. */
+/** An item of a map or a turn of a loop, and what is inside of one: `drafts/3`, `drafts/3/letter`. */
+const INSIDE = /^([^/]+)\/\d+(\/|$)/;
+
+/** The steps in the order in which they began; those inside a map are its progress. A map has no row before it has ended. */
 export function timelineOf(steps: readonly StepDetail[]): TimelineRow[] {
-  const maps = new Map(steps.filter(({ kind }) => kind === "map").map((step) => [step.key, step]));
-  const inside = new Map<string, { done: number; failed: number; all: number }>();
-  for (const [key, { info }] of maps) {
-    const all = typeof info.items === "number" ? info.items : 0;
-    inside.set(key, { done: 0, failed: 0, all });
-  }
-  const rows: TimelineRow[] = [];
-  for (const step of steps) {
-    const [first = "", second] = step.key.split("/");
-    const items = inside.get(first);
-    if (items && second !== undefined) {
-      // What is inside an item counts with the item.
-      if (step.key.split("/").length === 2 && step.status !== "running") {
-        items.done++;
-        if (step.status === "failed") items.failed++;
-      }
-      items.all = Math.max(items.all, items.done);
-      continue;
+  const rows = new Map<
+    string,
+    { step: StepDetail; items: { done: number; failed: number; all: number } | undefined }
+  >();
+  for (const step of steps)
+    if (!INSIDE.test(step.key)) {
+      const all = step.kind === "map" && typeof step.info.items === "number" ? step.info.items : 0;
+      rows.set(step.key, { step, items: step.kind === "map" ? { done: 0, failed: 0, all } : undefined });
     }
-    rows.push({ step, items });
+  for (const step of steps) {
+    const [, frame, deeper] = INSIDE.exec(step.key) ?? [];
+    if (frame === undefined) continue;
+    const row = rows.get(frame) ?? { step: underWay(frame, step), items: undefined };
+    rows.set(frame, row);
+    row.items ??= { done: 0, failed: 0, all: 0 };
+    if (step.startedAt < row.step.startedAt) row.step = { ...row.step, startedAt: step.startedAt };
+    // What is inside an item counts with the item.
+    if (deeper !== "" || step.status === "running") continue;
+    row.items.done++;
+    if (step.status === "failed") row.items.failed++;
   }
-  return rows.toSorted((a, b) => a.step.startedAt - b.step.startedAt);
+  return [...rows.values()].toSorted((one, other) => one.step.startedAt - other.step.startedAt);
+}
+
+/** A map whose items are all that is known of it. */
+function underWay(key: string, item: StepDetail): StepDetail {
+  const now = { status: "running", durationMs: undefined, output: null, info: {} } as const;
+  return { ...item, key, kind: "map", attempts: 1, error: undefined, earlier: [], ...now };
 }
 
 /** A run: its steps as bars over time, and everything about the one that is selected. */
@@ -113,15 +122,21 @@ function timelineLine({ step, items }: TimelineRow, { from, ms }: Span, sheet: S
       [` ${key}${tries}`, NAME],
       [status === "skipped" ? "" : time, TIME, { dim: true }],
     ]),
-    items && items.all > 0
-      ? plain(progressBar(items.done / items.all, room - 14, sheet), {
-          color: items.failed > 0 ? "red" : "cyan",
-        })
-      : plain(bar(step, { from, ms }, room, sheet), { color: colorOf(standing) }),
-    items && items.all > 0
-      ? plain(` ${items.done}/${items.all}${items.failed > 0 ? ` ${items.failed} failed` : ""}`)
-      : plain(""),
+    ...(items && items.all > 0
+      ? [
+          plain(progressBar(items.done / items.all, room - 14, sheet), {
+            color: items.failed > 0 ? "red" : "cyan",
+          }),
+        ]
+      : [plain(bar(step, { from, ms }, items ? room - 14 : room, sheet), { color: colorOf(standing) })]),
+    plain(items ? ` ${countOf(items)}` : ""),
   ];
+}
+
+/** How many there are is known when the map has ended. */
+function countOf({ done, failed, all }: NonNullable<TimelineRow["items"]>): string {
+  const count = all > 0 ? `${done}/${all}` : `${done} done`;
+  return failed > 0 ? `${count} ${failed} failed` : count;
 }
 
 function bar(
