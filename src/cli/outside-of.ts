@@ -3,18 +3,26 @@ import type { Outside } from "../engine/index.ts";
 import { toMcpSources } from "../operations/to-mcp-sources.ts";
 import { POLICY_WORKER } from "../paths.ts";
 import type { AskPolicy, RoutingSettings } from "../players/models/model-settings.ts";
+import type { OrchestraSecrets } from "../services/secrets/orchestra-secrets.ts";
 import { Telemetry } from "../services/telemetry/telemetry.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./load-workspace.ts";
 
-/** What steps reach from a command: secrets are variables of its environment. */
+/** What steps reach from a command: secrets are variables of its environment, or what an orchestra binds. */
 export function outsideOf({ env }: Io, settings: Settings): Outside {
   const { root, allowHosts, allowPrivate, providers, models: aliases } = settings;
   const { prices, mcp, telemetry, budget, limits } = settings;
   const variable = (name: string) => env[name];
+  let secrets: OrchestraSecrets | undefined;
   return {
-    secret: variable,
+    secret: (name, orchestra) => (orchestra === undefined ? variable(name) : secrets?.get(orchestra, name)),
+    // Loaded with the first run of an orchestra.
+    bind: async (orchestra, orchestras) => {
+      const { OrchestraSecrets } = await import("../services/secrets/orchestra-secrets.ts");
+      secrets ??= new OrchestraSecrets({ root, env });
+      await secrets.bind(orchestra, orchestras);
+    },
     allowHosts,
     allowPrivate,
     root,

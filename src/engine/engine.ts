@@ -36,6 +36,7 @@ import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
 import { tellStart } from "./tell-start.ts";
 import { type Turn, Turns } from "./turns.ts";
+import { withSecrets } from "./with-secrets.ts";
 
 /** A run under way. */
 export interface Play {
@@ -109,7 +110,8 @@ export class Engine implements Children {
   ): Promise<Play> {
     const source = asked && new Source(asked, this.outside);
     const from: Outer = { ...payingFor(how.of, this.shared), priority, isFresh, source };
-    return this.#open(id, () => this.#start({ id, playable, input, parent: null, from, ...how }));
+    const begin = () => this.#start({ id, playable, input, parent: null, from, ...how });
+    return this.#open(id, () => withSecrets(from, { outside: this.outside, store: this.#store }, begin));
   }
 
   /** Begins a run for a step of another one. It counts with that one, so it waits for no turn of its own. */
@@ -241,10 +243,10 @@ export class Engine implements Children {
     return this.#open(id, async () => {
       const now = await freshRow(this.#store, row);
       const runs = await runsAbove(this.#store, row);
-      const above = runs.map(({ score }) => score);
-      const source = Source.ofRow(row, this.outside);
+      const [above, source] = [runs.map(({ score }) => score), Source.ofRow(row, this.outside)];
       const paying = await payingAgain(this.#store, row, runs);
       const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source };
+      await withSecrets(from, { outside: this.outside, store: this.#store }, async () => {});
       const turn = parent === null ? this.#turns.ask(id, playable.plan, row) : undefined;
       if (turn?.is !== "waiting") {
         const resuming = this.#resume(playable, now, { from, turn, ...how });

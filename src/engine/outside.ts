@@ -1,6 +1,7 @@
 import type { McpSources } from "../players/mcp/mcp-sources.ts";
 import { type ModelSettings, NO_MODELS } from "../players/models/model-settings.ts";
 import type { Understudy } from "../players/understudies/understudy.ts";
+import type { OrchestraStore } from "../store/orchestra-store.ts";
 import { SLOT, tagName } from "./core/admission.ts";
 import type { Witness } from "./witness.ts";
 
@@ -8,6 +9,8 @@ import type { Witness } from "./witness.ts";
 export interface Outside {
   /** The value of a secret, or `undefined` when it is not there. Orchestras bind theirs each for itself. */
   readonly secret: (name: string, orchestra?: string) => string | undefined;
+  /** Opens the secrets that an orchestra binds, before a run of it begins or goes on. Throws when one is missing. */
+  readonly bind?: (orchestra: string, orchestras: OrchestraStore) => Promise<void>;
   /** Hosts that `http` nodes may ask. */
   readonly allowHosts: readonly string[];
   /** Also those at addresses that only this machine or its network reaches. */

@@ -137,3 +137,45 @@ test("what an orchestrator owns is deployed, decided about and played there", as
   expect(JSON.parse(played.stdout)).toEqual({ n: 33 });
   expect(listed).toMatchObject([{ id: "mornings", runs: [{ status: "completed" }], successRate: 1 }]);
 });
+
+test("secrets are kept in an encrypted file that no command prints, and a plan says which are missing", async () => {
+  const score = SLOW_SCORE.replace(
+    "const first",
+    'const asked = http({ url: "https://crm.example.com/", headers: { k: secret("CRM_KEY") }, response: z.unknown() });\nconst first',
+  )
+    .replace("defineScore, input, task", "defineScore, http, input, secret, task")
+    .replace("nodes: { first", "nodes: { asked, first");
+  const config =
+    'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({ http: { allowHosts: ["crm.example.com"] } });\n';
+  const bound = ORCHESTRA.replace("defineOrchestra }", "defineOrchestra, encrypted }").replace(
+    "schedule:",
+    'secrets: { CRM_KEY: encrypted("CRM_KEY") },\n  schedule:',
+  );
+  const workspace = makeCliWorkspace({
+    "maestro.config.ts": config,
+    "scores/slow.ts": score,
+    "orchestras/mornings.ts": bound,
+  });
+  const { maestro } = workspace;
+
+  const missing = await maestro(["plan"]);
+  expect(missing.stderr).toBe("");
+  expect(missing.stdout).toContain(
+    'secret             CRM_KEY from encrypted("CRM_KEY"): it is not in secrets.age\n',
+  );
+  await maestro(["deploy", "--yes"]);
+  const refused = await maestro(["orchestras", "run-now", "mornings"]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("MR2067");
+
+  expect((await maestro(["secrets", "set", "CRM_KEY"], { stdin: "short" })).code).toBe(2);
+  const set = await maestro(["secrets", "set", "CRM_KEY"], { stdin: "s3cret-canary-value\n" });
+  expect(set.stdout).toBe("CRM_KEY is added\n");
+  expect((await maestro(["secrets"])).stdout).toBe("CRM_KEY\n");
+  expect((await maestro(["plan", "--json"])).stdout).toContain('"isThere": true');
+  expect((await maestro(["secrets", "remove", "CRM_KY", "--yes"])).stderr).toContain(
+    'did you mean "CRM_KEY"?',
+  );
+  expect((await maestro(["secrets", "remove", "CRM_KEY"])).code).toBe(2);
+  expect(workspace.read("secrets.age")).not.toContain("canary");
+});

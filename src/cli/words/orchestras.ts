@@ -23,6 +23,7 @@ const DECISIONS: readonly (readonly [name: Decision, words: string, description:
 /** The words of what puts orchestras into the store, and of what decides about them there. */
 export const ORCHESTRAS: Readonly<Record<string, (program: Command, runs: Runs) => void>> = {
   orchestras: addOrchestras,
+  secrets: addSecrets,
   plan(program, runs) {
     program
       .command("plan")
@@ -94,4 +95,36 @@ function addOrchestras(program: Command, runs: Runs): void {
       .action(
         runs(() => import("../commands/orchestras-decide.ts").then((commands) => ({ run: commands[name] }))),
       );
+}
+
+function addSecrets(program: Command, runs: Runs): void {
+  const secrets = program
+    .command("secrets")
+    .description("the workspace's encrypted secrets; no value is ever printed")
+    .argument("[list]")
+    .option("--json", "print JSON")
+    .addHelpText("after", examples("maestro secrets", 'printf %s "$KEY" | maestro secrets set CRM_KEY'))
+    .action(runs(() => import("../commands/secrets.ts").then(({ list }) => ({ run: list }))));
+  secrets
+    .command("set <name>")
+    .description("add or change one; its value comes from standard input")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples('printf %s "$KEY" | maestro secrets set CRM_KEY', "maestro secrets set CRM_KEY < key.txt"),
+    )
+    .action(runs(() => import("../commands/secrets.ts").then(({ set }) => ({ run: set }))));
+  secrets
+    .command("remove <name>")
+    .description("delete one")
+    .option("-y, --yes", "do it; without this, only say what would be deleted")
+    .option("--json", "print JSON")
+    .addHelpText("after", examples("maestro secrets remove CRM_KEY --yes"))
+    .action(runs(() => import("../commands/secrets.ts").then(({ remove }) => ({ run: remove }))));
+  secrets
+    .command("rotate")
+    .description("encrypt all of them with a new key")
+    .option("--json", "print JSON")
+    .addHelpText("after", examples("maestro secrets rotate"))
+    .action(runs(() => import("../commands/secrets.ts").then(({ rotate }) => ({ run: rotate }))));
 }

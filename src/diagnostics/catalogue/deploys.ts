@@ -69,4 +69,28 @@ export const deploys = {
     message: ({ orchestra, missing }) =>
       `Orchestra "${orchestra}" cannot play, because secrets are missing:\n${missing.map(({ secret, from, reason }) => `  ${secret} from ${from}: ${reason}`).join("\n")}`,
   }),
+  MR1013: entry<{ file: string; keyFile: string; isWrong: boolean }>({
+    name: "secrets-locked",
+    severity: "error",
+    why: "The workspace's secrets are encrypted with a key that only those have who may open them: an age identity or a passphrase, in a variable or a file.",
+    message: ({ file, isWrong }) =>
+      isWrong
+        ? `${file} cannot be opened with the key that is here.`
+        : `There is no key here to open ${file} with.`,
+    hint: ({ keyFile }) => `put the key into MAESTRO_SECRETS_KEY or ${keyFile}`,
+  }),
+  MR1014: entry<{ file: string }>({
+    name: "secrets-damaged",
+    severity: "error",
+    why: "The key opens the file, and what is in it was not written by `maestro secrets`.",
+    message: ({ file }) => `${file} holds no secrets of Maestro.`,
+    hint: () => "restore it from the repository's history",
+  }),
+  MR1015: entry<{ file: string }>({
+    name: "key-readable",
+    severity: "error",
+    why: "Whoever can read the key can read every secret.",
+    message: ({ file }) => `Others can read ${file}.`,
+    hint: ({ file }) => `chmod 600 ${file}`,
+  }),
 };
