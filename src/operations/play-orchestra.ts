@@ -2,9 +2,10 @@ import type { Engine, Play, Playable } from "../engine/index.ts";
 import { effectiveOrchestra, toHash } from "../plan/index.ts";
 import type { OrchestraRow } from "../store/orchestra-store.ts";
 import type { Store } from "../store/store.ts";
+import { newId } from "../support/ids.ts";
 import { toCanonicalJson } from "../support/json.ts";
 import { planOfRow } from "./deploy-changes.ts";
-import { startRun } from "./start-run.ts";
+import { checkedInput, startRun } from "./start-run.ts";
 
 export interface PlayingOrchestra {
   readonly row: OrchestraRow;
@@ -25,8 +26,9 @@ export async function playOrchestra(
   { row, playable, by, origin }: PlayingOrchestra,
 ): Promise<Play> {
   const { plan } = effectiveOrchestra(planOfRow(row), []);
-  const play = await startRun(engine, playable, plan.input, { of: { orchestra: row.id } });
-  const payload = toHash(toCanonicalJson([row.id, play.id, plan.input]));
+  const id = newId("run");
+  await checkedInput(playable, plan.input);
+  const payload = toHash(toCanonicalJson([row.id, id, plan.input]));
   await store.orchestras.audit({
     at: now(),
     who: by,
@@ -35,5 +37,6 @@ export async function playOrchestra(
     about: row.id,
     payload,
   });
-  return play;
+  // Last: whoever follows the run hears it from its beginning.
+  return startRun(engine, playable, plan.input, { id, of: { orchestra: row.id } });
 }

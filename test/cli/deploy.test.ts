@@ -132,7 +132,10 @@ test("what an orchestrator owns is deployed, decided about and played there", as
   const listed = JSON.parse((await maestro(["orchestras", "--json"])).stdout);
   orchestrator.child.kill("SIGTERM");
   await orchestrator;
+  const alone = await maestro(["orchestras", "run-now", "mornings"]);
 
+  // From its beginning: nothing of it is missed.
+  expect(alone.stdout).toMatch(/✓ first/);
   expect(played.stderr).toBe("");
   expect(JSON.parse(played.stdout)).toEqual({ n: 33 });
   expect(listed).toMatchObject([{ id: "mornings", runs: [{ status: "completed" }], successRate: 1 }]);
