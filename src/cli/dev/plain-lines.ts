@@ -70,7 +70,7 @@ export function* headOf(reload: Reload): Generator<string> {
 const WORDS: Readonly<Record<ScoreChange["is"], string>> = {
   added: "new",
   changed: "changed",
-  same: "plays as before",
+  same: "with the same graph",
   broken: "broken, and played as it was",
   mended: "mended",
   removed: "gone",
