@@ -10,6 +10,11 @@ const CONFIG = `import { defineConfig, env, openaiCompatible } from "maestro-ts"
 export default defineConfig({
   providers: { anthropic: { apiKey: env("ANTHROPIC_API_KEY") }, local: openaiCompatible({ baseURL: "http://127.0.0.1:11434/v1", models: ["llama"] }) },
   models: { fast: "anthropic/claude-haiku" },
+  prices: {
+    "anthropic/claude-sonnet": { input: 3, output: 15 },
+    "anthropic/claude-haiku": { input: 1, output: 5 },
+    "local/llama": { input: 0, output: 0 },
+  },
   mcp: { github: { command: ["github-mcp"], tools: ["search"] } },
   http: { allowHosts: ["*.example.com"] },
 });
