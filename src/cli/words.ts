@@ -5,6 +5,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { mcpWords } from "./mcp-words.ts";
 import { MONEY } from "./money-words.ts";
 import { ORCHESTRATOR } from "./orchestrator/words.ts";
+import { CASSETTES } from "./words/cassettes.ts";
 import { learningsWords } from "./words/learnings.ts";
 import { ORCHESTRAS } from "./words/orchestras.ts";
 
@@ -16,6 +17,7 @@ export type Runs = (load: () => Promise<{ readonly run: Run }>) => (...given: un
 
 /** The words of each command, added to `program`. */
 export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) => void>> = {
+  ...CASSETTES,
   run(program, runs) {
     command(program, "run <score>", "play a score")
       .option(
@@ -35,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .option("--rehearse", "ask nobody: models, tools, requests and programs are answered with samples")
       .option("--seed <number>", "with --rehearse: which samples")
+      .option("--cassette <file>", "ask nobody: every call is answered as it was recorded")
       .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")

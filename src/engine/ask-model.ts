@@ -5,6 +5,7 @@ import type { ModelCall } from "../players/models/model-call.ts";
 import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
 import { type Performance, toJsonText } from "./performance.ts";
+import { redactorOf } from "./redactor-of.ts";
 import { remember } from "./remember.ts";
 import { noteAnswer, routingOf } from "./routing-of.ts";
 
@@ -58,7 +59,7 @@ export async function askModel(
       again: step.again,
       routing: routingOf(node, plan, call, run),
       secrets: call.secrets,
-      clean: (value) => (call.redactor ? call.redactor.value(value) : value),
+      clean: (value) => redactorOf(run).value(call.redactor ? call.redactor.value(value) : value),
       idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,
       onTool: (use, result) => call.tellTool(use, result),
       onEffect() {
@@ -70,9 +71,13 @@ export async function askModel(
         if (call.isOver && !hold) return;
         call.cost = withCall(call.cost, one);
         call.info = { ...call.info, cost: call.cost };
-        const row = toRow(one, { agent: id, call, run });
+        const { recording, ...facts } = one;
+        const row = toRow(facts, { agent: id, call, run });
         purse.record(row, hold);
         run.outside.witness?.hearCall(row);
+        const { runId, attempt, call: n } = row;
+        if (recording)
+          run.journal.keepRecording({ runId, step: step.key, attempt, call: n, data: toJsonText(recording) });
         if (call.cost.unpriced) warnUnpriced(run, call);
       },
       onAnswer: (model) => noteAnswer(call, run, { agent: id, model }),

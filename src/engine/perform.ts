@@ -8,7 +8,7 @@ import type { Clock } from "../support/clock.ts";
 import { isThenable } from "../support/is-thenable.ts";
 import { toStored } from "../support/to-stored.ts";
 import { askModel } from "./ask-model.ts";
-import { askUnderstudy } from "./ask-understudy.ts";
+import { askedOf, askUnderstudy } from "./ask-understudy.ts";
 import type { AttemptCall } from "./call.ts";
 import { copyJson } from "./copy-json.ts";
 import type { Breach, Step, StepError } from "./core/state.ts";
@@ -147,6 +147,7 @@ async function playOutside(
     secrets.set(name, value);
     return value;
   });
+  call.info = { ...call.info, asked: askedOf(call, run) };
   const { signal, idempotencyKey } = call;
   const { allowHosts, allowPrivate, root } = run.outside;
   const settings = { allowHosts, allowPrivate, root };

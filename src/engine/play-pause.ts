@@ -1,9 +1,10 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { BUDGET_QUESTION, type CheckpointNode, toBudgetDecision, type WaitNode } from "../plan/index.ts";
+import type { Understudy } from "../players/understudies/understudy.ts";
 import type { AttemptCall } from "./call.ts";
 import { apply, nameOf } from "./core/core.ts";
 import { NOT_IN_TIME } from "./core/reach-step.ts";
-import type { Step } from "./core/state.ts";
+import type { Step, StepError } from "./core/state.ts";
 import { toPerformed, toStepError } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
 import { playSteps, playWhenDurable, record } from "./play-step.ts";
@@ -42,12 +43,37 @@ async function open(run: Performance, call: AttemptCall): Promise<void> {
   call.isNoted = true;
   const info = { ...(until === Number.POSITIVE_INFINITY ? {} : { until }), ...askedIn(plan, step.input) };
   await run.journal.recordStep({ ...runningRow(run.state.id, call), info: JSON.stringify(info) });
+  const decision = run.source && (await knownDecision(run, step));
   run.finish(call);
+  if (decision && "error" in decision) return record(run, call, decision);
   apply(run.state, { is: "opened", key: step.key, attempt: call.attempt, until });
   const ends = until === Number.POSITIVE_INFINITY ? {} : { until };
   run.tell({ type: "step.waiting", step: nameOf(step), kind: plan.kind, ...ends });
+  // Before anybody sees that the run can only wait.
+  if (decision) return void (await decide(run, step.key, decision));
   playWhenDurable(run, takeMoves(run));
   run.wake();
+}
+
+/** A decision that was recorded, or scripted, stands for the person's; without one the checkpoint waits. */
+async function knownDecision(
+  run: Performance,
+  step: Step,
+): Promise<Decision | { readonly error: StepError } | undefined> {
+  const plan = step.node.plan as WaitNode | CheckpointNode;
+  if (!run.source || plan.kind !== "checkpoint" || plan === BUDGET_QUESTION) return undefined;
+  let understudy: Understudy;
+  try {
+    understudy = await run.source.open();
+  } catch (error) {
+    return { error: toStepError(error) };
+  }
+  const decision = understudy.decision?.(step.key);
+  if (!decision) return undefined;
+  const fits = (await run.playable.code.checks[plan.code]?.(decision.value)) ?? decision;
+  if ("value" in fits) return { value: fits.value, by: understudy.is };
+  run.log(step.key, `the decision of the ${understudy.is} does not fit`, fits.problems);
+  return undefined;
 }
 
 function askedIn(plan: WaitNode | CheckpointNode, input: unknown): object {

@@ -91,5 +91,6 @@ export {
   type Weighed,
 } from "./routing.ts";
 export { type SchemaPlace, schemaAt, typesOf } from "./schema-at.ts";
+export { secretsOf } from "./secrets-of.ts";
 export { type Trace, tracesOf } from "./traces-of.ts";
 export { standInOf, type WaysOut, waysOut, waysOutOf } from "./ways-out.ts";

@@ -44,7 +44,7 @@ import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-c
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
 import { listPrices, priceRows } from "./prices.ts";
-import { insertRecording, recordingArgs, recordingsOf, toolCallsOf } from "./recordings.ts";
+import { insertRecording, recordingArgs, recordingsOf } from "./recordings.ts";
 import {
   changeRun,
   endRun,
@@ -280,10 +280,6 @@ export class LibsqlStore implements Store {
 
   recordingsOf(runId: string): Promise<RecordingRow[]> {
     return this.#read((connection) => recordingsOf(connection, runId));
-  }
-
-  toolCallsOf(runId: string): Promise<TurnRow[]> {
-    return this.#read((connection) => toolCallsOf(connection, runId));
   }
 
   modelHistory(of: Parameters<Store["modelHistory"]>[0]): Promise<ModelHistory> {

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
-import type { RecordingRow, TurnRow } from "./store.ts";
+import type { RecordingRow } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
 
 /** As of the call itself, the first row of one counts. */
@@ -22,16 +22,5 @@ export async function recordingsOf(connection: Connection, runId: string): Promi
   return (await connection.execute(sql, [runId])).map((row) => {
     const [step, data] = textsOf(row, 2) as [string, string];
     return { runId, step, attempt: row.attempt as number, call: row.call as number, data };
-  });
-}
-
-/** Step by step, in the order in which models called them. */
-export async function toolCallsOf(connection: Connection, runId: string): Promise<TurnRow[]> {
-  const sql = `SELECT conversation, n, at, ${texts("step", "data", "result")} FROM agent_turns
-    WHERE run_id = ? AND is_tool = 1 ORDER BY step, conversation, n`;
-  return (await connection.execute(sql, [runId])).map((row) => {
-    const [step, data, result] = textsOf(row, 3) as [string, string, string | null];
-    const { conversation, n, at } = row as { conversation: number; n: number; at: number };
-    return { runId, step, conversation, n, isTool: true, at, data, result };
   });
 }

@@ -350,8 +350,6 @@ export interface Store extends Ledger {
   modelCallsOf(runId: string): Promise<ModelCallRow[]>;
   /** What was asked and said in the calls of a run, step by step. */
   recordingsOf(runId: string): Promise<RecordingRow[]>;
-  /** The tools that models called in a run, step by step, in their order. */
-  toolCallsOf(runId: string): Promise<TurnRow[]>;
   /** What is known of `models`, and of what they made for `agent`. */
   modelHistory(of: { readonly agent: string; readonly models: readonly string[] }): Promise<ModelHistory>;
   /** What was said in one conversation, in its order. */

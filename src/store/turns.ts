@@ -18,11 +18,11 @@ export function turnArgs(row: TurnRow) {
 
 /** Every call of a tool for a run, step by step. */
 export async function toolTurnsOf(connection: Connection, runId: string): Promise<TurnRow[]> {
-  const sql = `SELECT step, conversation, n, at, ${texts("data", "result")} FROM agent_turns
+  const sql = `SELECT conversation, n, at, ${texts("step", "data", "result")} FROM agent_turns
     WHERE run_id = ? AND is_tool = 1 ORDER BY step, conversation, n`;
   return (await connection.execute(sql, [runId])).map((row) => {
-    const [data, result] = textsOf(row, 2) as [string, string | null];
-    const { step, conversation, n, at } = row as unknown as TurnRow;
+    const [step, data, result] = textsOf(row, 3) as [string, string, string | null];
+    const { conversation, n, at } = row as unknown as TurnRow;
     return { runId, step, conversation, n, isTool: true, at, data, result };
   });
 }

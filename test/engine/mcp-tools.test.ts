@@ -3,9 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { Engine } from "../../src/engine/index.ts";
+import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { agent, defineAgent, defineScore } from "../../src/index.ts";
+import { playCassette } from "../../src/operations/play-cassette.ts";
+import { recordRun } from "../../src/operations/record-run.ts";
 import type { RunBeginnings } from "../../src/operations/start-run.ts";
 import { McpSources } from "../../src/players/mcp/mcp-sources.ts";
+import { Redactor } from "../../src/players/redactor.ts";
+import { Cassette } from "../../src/players/understudies/cassette.ts";
+import { systemClock } from "../../src/support/clock.ts";
 import { type Reply, serveModels } from "../players/model-server.ts";
 import { openHall } from "./hall.ts";
 
@@ -65,7 +72,7 @@ async function play(names: readonly string[], replies: readonly Reply[], beginni
     await hall.store.eventsOf(run.id),
     server.asked.map(({ body }) => body),
   ]);
-  return { ending, run, server, turns, seen };
+  return { ending, run, server, turns, seen, hall, score };
 }
 
 const use = (tool: string): Reply => ({ calls: [{ tool, with: {} }] });
@@ -120,6 +127,24 @@ test("a tool that its MCP server does not have fails the step before any model i
 
   expect(ending).toMatchObject({ is: "failed", error: { code: "MR3097" } });
   expect(server.asked).toHaveLength(0);
+});
+
+test("what a tool of an MCP server gave is on the cassette, which is played without beginning that server", async () => {
+  const { hall, run, score, server } = await play(["odd/read"], [use("odd__read")]);
+  const asked = server.asked.length;
+
+  const file = await recordRun(hall.store, (await hall.store.run(run.id))!, new Redactor(new Map()));
+  const cassette = new Cassette("asking.json", file);
+  const engine = new Engine(hall.store, systemClock, { ...NOTHING_OUTSIDE, script: cassette });
+  const playable = await hall.prepare(score as never, "again");
+  const replayed = await playCassette(
+    { engine, store: hall.store },
+    { file, path: "asking.json", cassette, playable, redactor: new Redactor(new Map()) },
+  );
+
+  expect(file.calls).toMatchObject([{}, {}, { tool: "odd__read", gives: "read" }]);
+  expect(replayed).toMatchObject({ misses: [], differences: [], unplayed: [] });
+  expect(server.asked).toHaveLength(asked);
 });
 
 test("a rehearsal calls tools of MCP servers without beginning any", async () => {

@@ -46,7 +46,7 @@ function scriptIn(world: World, life: Life): Understudy {
     tool: silent,
     outside: (node, asked, { step }) =>
       new Promise((resolve) => {
-        const end = () => resolve(answer(node, asked));
+        const end = () => resolve({ output: answer(node, asked) });
         const isStalled = world.strikes(world.faults.stall);
         world.add({ kind: "task", what: `answer ${step}`, due: 0, isStalled, end }, life);
       }),

@@ -321,14 +321,6 @@ export class MemoryStore implements Store {
     return this.#read(({ recordings }) => recordings.filter((one) => one.runId === runId).sort(byStep));
   }
 
-  toolCallsOf(runId: string): Promise<TurnRow[]> {
-    const byStep = (a: TurnRow, b: TurnRow) =>
-      (a.step < b.step ? -1 : a.step > b.step ? 1 : 0) || a.conversation - b.conversation || a.n - b.n;
-    return this.#read(({ turns }) =>
-      turns.filter(({ runId: run, isTool }) => run === runId && isTool).sort(byStep),
-    );
-  }
-
   turnsOf(of: Pick<TurnRow, "runId" | "step" | "conversation">): Promise<TurnRow[]> {
     return this.#read(({ turns }) =>
       turns

@@ -45,7 +45,7 @@ test("no read asks the driver for text: it ends the process over what is not UTF
     store.modelCallsOf("run_1"),
     store.turnsOf(turn),
     store.recordingsOf("run_1"),
-    store.toolCallsOf("run_1"),
+    store.toolTurnsOf("run_1"),
     ...(["score", "agent", "model", "day"] as const).map((by) => store.costsBy({ by, since: 0 })),
     store.deployment("d"),
     store.findDeployments("d"),

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { MaestroError } from "../../diagnostics/index.ts";
 import type { Playable, RunSource } from "../../engine/index.ts";
 import { checkedOutputs } from "../../operations/checked-outputs.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
@@ -27,11 +29,13 @@ interface Options extends Showing {
   readonly have?: readonly string[];
   readonly rehearse?: boolean;
   readonly seed?: string;
+  readonly cassette?: string;
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
-  const source = sourceOf(options);
+  const source = sourceOf(io, options);
+  if (source?.is === "cassette") await checkCassette(source.file, id);
   const loaded = await loadScore(io, id);
   const { plan, settings } = loaded;
   if (options.step && options.input.includes("-"))
@@ -75,13 +79,24 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
 }
 
 /** What answers in place of those outside, when somebody has asked for that. */
-function sourceOf({ rehearse, seed }: Options): RunSource | undefined {
+function sourceOf({ cwd }: Io, { rehearse, seed, cassette }: Options): RunSource | undefined {
+  if (cassette !== undefined && rehearse)
+    throw new UsageError("A run is a rehearsal or played from a cassette, not both.");
   if (seed !== undefined && !rehearse)
     throw new UsageError("--seed says which samples a rehearsal gives.", "--rehearse --seed 7");
   const number = Number(seed ?? 0);
   if (!Number.isSafeInteger(number) || seed === "")
     throw new UsageError(`--seed ${seed} is not a whole number.`, "--rehearse --seed 7");
+  if (cassette !== undefined) return { is: "cassette", file: resolve(cwd, cassette) };
   return rehearse ? { is: "rehearsal", seed: number } : undefined;
+}
+
+/** Before anything is stored. */
+async function checkCassette(file: string, id: string): Promise<void> {
+  const { readCassette } = await import("../../players/understudies/cassette-file.ts");
+  const { score } = readCassette(file);
+  if (score !== id)
+    throw new MaestroError("MR3087", { file, detail: `it was recorded of "${score}", not of "${id}"` });
 }
 
 interface Playing {

@@ -1,4 +1,4 @@
-import { type Body, harmoniesOf, type Plan } from "../../plan/index.ts";
+import { type Body, harmoniesOf, type Plan, secretsOf } from "../../plan/index.ts";
 import { toDurationText } from "../../support/duration-text.ts";
 import type { CompiledScore } from "../compilation.ts";
 import { agentChanges } from "./agent-changes.ts";
@@ -12,7 +12,6 @@ import { compareFacts } from "./compare-facts.ts";
 import type { Side } from "./compile-side.ts";
 import type { Scope } from "./expr-text.ts";
 import type { Fact } from "./node-facts.ts";
-import { secretsOf } from "./secrets-of.ts";
 
 /** A score at one of two sides. */
 export interface ScoreAt {

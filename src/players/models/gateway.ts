@@ -3,6 +3,7 @@ import { type BulkheadPolicy, bulkhead, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Candidate, isBuiltIn, type JsonSchema, type Situation } from "../../plan/index.ts";
 import { Redactor } from "../redactor.ts";
+import { toQuestion } from "../understudies/to-question.ts";
 import { type Casting, understudyModel } from "../understudies/understudy-model.ts";
 import { CallWatch } from "./call-watch.ts";
 import { type Lane, openLane } from "./lane.ts";
@@ -32,6 +33,12 @@ export interface Caller {
   readonly purse?: Purse | undefined;
   /** What the answer has to be: JSON of this schema. Absent: a text. */
   readonly schema: JsonSchema | undefined;
+  /** Takes secrets out of a JSON value. */
+  readonly clean?: (value: unknown) => unknown;
+  /** What is asked and said is to be kept. */
+  readonly isRecorded?: boolean;
+  /** Tools of MCP servers, as models call them. */
+  readonly serverTools?: ReadonlySet<string>;
   /** Who answers in place of every model. */
   readonly casting?: Casting | undefined;
 }
@@ -97,7 +104,8 @@ export class Gateway {
         return new Promise((resolve, reject) => {
           const ask = async () => {
             const counted = await rate?.enter(tokensOf(params), caller.signal);
-            const watched = { model, price, caller, redactor: this.#redactor, hold, counted };
+            const question = caller.isRecorded ? toQuestion(model, params, caller) : undefined;
+            const watched = { model, price, caller, redactor: this.#redactor, hold, counted, question };
             const watch = new CallWatch({ ...watched, source: "live" });
             try {
               return { watch, stream: (await inner.doStream(params)).stream };

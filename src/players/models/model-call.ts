@@ -1,3 +1,4 @@
+import type { Recording } from "../understudies/recording.ts";
 import type { Understudy } from "../understudies/understudy.ts";
 
 /** One call of a model, however it ended, as it is kept. */
@@ -16,6 +17,8 @@ export interface ModelCall {
   /** What it cost; absent when nobody has said what the model costs. */
   readonly cost?: { readonly microUsd: number; readonly prices: string };
   readonly source: "live" | Understudy["is"];
+  /** Of a model that was asked: what that was, and what it said. */
+  readonly recording?: Recording;
   /** In words, when it brought no answer. */
   readonly error?: string;
 }

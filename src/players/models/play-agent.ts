@@ -94,6 +94,8 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
     ? await chooseModels({ plan, routing, gateway, input, log, purse: call.purse })
     : [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
   const clean = (value: unknown) => call.clean(gateway.clean(value));
+  const own = new Set(agent.code.tools.map((tool) => tool.name));
+  const serverTools = new Set(code.tools.flatMap((tool) => (own.has(tool.name) ? [] : [tool.name])));
   const conversation = new Conversation({
     agent: { ...agent, code },
     call,
@@ -105,7 +107,12 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   if (hasTakenEffect(call.memory, code.tools)) call.onEffect();
   const ask = async (name: string): Promise<unknown> => {
     try {
-      const model = await gateway.model(name, { ...call, schema: form.schema });
+      const model = await gateway.model(name, {
+        ...call,
+        schema: form.schema,
+        isRecorded: true,
+        serverTools,
+      });
       const answer = await conversation.answer({ name, model });
       call.onAnswer(name);
       return answer;

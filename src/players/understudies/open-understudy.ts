@@ -1,5 +1,7 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
+import { Cassette } from "./cassette.ts";
+import { readCassette } from "./cassette-file.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import type { Understudy } from "./understudy.ts";
 
@@ -20,13 +22,14 @@ export async function openUnderstudy(
   source: RunSource,
   { root, script }: { readonly root: string; readonly script?: Understudy | undefined },
 ): Promise<Understudy> {
+  // Whoever began the run has it at hand.
+  if (script?.is === source.is) return script;
   switch (source.is) {
     case "rehearsal":
       return new Rehearsal(source.seed);
     case "cassette":
-      throw new MaestroError("MR3087", { file: join(root, source.file), detail: "it cannot be played yet" });
+      return new Cassette(source.file, readCassette(resolve(root, source.file)));
     case "script":
-      if (script) return script;
       throw new MaestroError("MR3087", { file: "its script", detail: "the program that had it is gone" });
     default:
       return source satisfies never;

@@ -1,7 +1,7 @@
 import type { HttpNode, JsonSchema, ShellNode } from "../../plan/index.ts";
 import type { ToolResult } from "../models/memory.ts";
 import { sample } from "./sample.ts";
-import type { Answer, OfferedTool, Question, Role, ToolUsed, Understudy } from "./understudy.ts";
+import type { Answer, Brought, OfferedTool, Question, Role, ToolUsed, Understudy } from "./understudy.ts";
 
 const NOTHING_USED = { input: 0, output: 0, cached: 0, reasoning: 0 };
 
@@ -32,10 +32,10 @@ export class Rehearsal implements Understudy {
     return { output: `a sample of what ${tool} gives` };
   }
 
-  outside(node: HttpNode | ShellNode, _asked: unknown, { step }: Pick<Role, "step">): unknown {
-    if (node.kind === "shell") return { exitCode: 0, stdout: "", stderr: "" };
-    if (node.method === "HEAD") return null;
-    return node.output ? sample(node.output, this.#seed, step) : null;
+  outside(node: HttpNode | ShellNode, _asked: unknown, { step }: Pick<Role, "step">): Brought {
+    if (node.kind === "shell") return { output: { exitCode: 0, stdout: "", stderr: "" } };
+    const isEmpty = node.method === "HEAD" || node.output === undefined;
+    return { output: isEmpty ? null : sample(node.output!, this.#seed, step) };
   }
 
   #call({ name, input }: OfferedTool, i: number, { step, agent }: Role) {

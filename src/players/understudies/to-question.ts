@@ -2,11 +2,17 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Message } from "@ai-sdk
 import type { JsonSchema } from "../../plan/index.ts";
 import type { Question, Said } from "./understudy.ts";
 
-/** What a model is asked in one call. Ids, and what only providers read, are left out: the same is asked without them. */
+/**
+ * What a model is asked in one call. Ids, and what only providers read, are left out: the same is asked without them.
+ * @param serverTools tools of MCP servers, as models call them: nobody knows more of them where no server is asked
+ */
 export function toQuestion(
   model: string,
   { prompt, tools = [] }: LanguageModelV4CallOptions,
-  schema: JsonSchema | undefined,
+  {
+    schema,
+    serverTools,
+  }: { readonly schema: JsonSchema | undefined; readonly serverTools?: ReadonlySet<string> },
 ): Question {
   const instructions = prompt.flatMap((one) => (one.role === "system" ? [one.content] : []));
   return {
@@ -15,9 +21,11 @@ export function toQuestion(
     said: prompt.flatMap(saidIn),
     schema,
     tools: tools.flatMap((tool) =>
-      tool.type === "function"
-        ? [{ name: tool.name, description: tool.description ?? "", input: tool.inputSchema as JsonSchema }]
-        : [],
+      tool.type !== "function"
+        ? []
+        : serverTools?.has(tool.name)
+          ? [{ name: tool.name, description: "", input: { type: "object" } }]
+          : [{ name: tool.name, description: tool.description ?? "", input: tool.inputSchema as JsonSchema }],
     ),
   };
 }

@@ -24,7 +24,10 @@ export function understudyModel(
       caller.signal.throwIfAborted();
       const watch = new CallWatch({ model: name, price: undefined, caller, redactor, source: understudy.is });
       try {
-        const answer = await understudy.answer(toQuestion(name, params, caller.schema), role);
+        const question = toQuestion(name, params, caller);
+        // As it was when it was recorded.
+        const clean = redactor.value(caller.clean?.(question) ?? question) as typeof question;
+        const answer = await understudy.answer(clean, role);
         return watch.through(toStream(answer), () => {});
       } catch (error) {
         watch.end(error);

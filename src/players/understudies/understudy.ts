@@ -8,9 +8,18 @@ export interface Understudy {
   answer(question: Question, role: Role): Answer | Promise<Answer>;
   /** What the tool gives. The arguments have been checked. */
   tool(use: ToolUsed, role: Role): ToolResult | Promise<ToolResult>;
-  /** What a request or a program brings; the output of its node. */
-  outside(node: HttpNode | ShellNode, asked: unknown, role: Pick<Role, "step">): unknown;
+  /**
+   * What a request or a program brings.
+   * @param asked what it is given, in which secrets are but names
+   */
+  outside(node: HttpNode | ShellNode, asked: unknown, role: Pick<Role, "step">): Brought | Promise<Brought>;
+  /** What a person decides at this step; `undefined` when nobody is known to have decided. */
+  decision?(step: string): { readonly value: unknown } | undefined;
 }
+
+export type Brought =
+  | { readonly output: unknown }
+  | { readonly error: { readonly message: string; readonly code?: string; readonly isFinal?: true } };
 
 /** Who asks. */
 export interface Role {

@@ -1,12 +1,7 @@
-import {
-  type Body,
-  bindingsOf,
-  bodyOf,
-  type Expr,
-  namedSecrets,
-  type Plan,
-  partsOf,
-} from "../../plan/index.ts";
+import { bindingsOf, bodyOf } from "./bindings-of.ts";
+import { type Expr, partsOf } from "./expr.ts";
+import { namedSecrets } from "./named-secrets.ts";
+import type { Body, Plan } from "./plan.ts";
 
 /** The names of all secrets that a run of `plan` may open. */
 export function secretsOf({ body, onError }: Plan): ReadonlySet<string> {
