@@ -16,7 +16,12 @@ const { dependencies, version } = JSON.parse(readFileSync(join(root, "package.js
 
 rmSync(dist, { recursive: true, force: true });
 /** Large, and wanted by few commands: each is a file of its own beside the programs. */
-const LATE = ["beautiful-mermaid", "drizzle-orm/sqlite-proxy", "drizzle-orm/sqlite-proxy/migrator"];
+const LATE = [
+  "age-encryption",
+  "beautiful-mermaid",
+  "drizzle-orm/sqlite-proxy",
+  "drizzle-orm/sqlite-proxy/migrator",
+];
 const fileOf = (name: string) => name.replaceAll("/", "-");
 /** Our own parts that few runs need, and what they would load of Node at every start: its HTTP client costs 20 ms. */
 const OWN_LATE: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { armor, Decrypter, Encrypter, generateIdentity, identityToRecipient } from "age-encryption";
 import { MaestroError } from "../../diagnostics/index.ts";
 
+/** Loaded where something is opened: its mathematics are larger than an engine, and most workspaces have no such file. */
+const age = () => import("age-encryption");
 /** Of a workspace. The file may be committed; the key must not. */
 const FILE = "secrets.age";
 const KEY_FILE = ".maestro/secrets.key";
@@ -42,6 +43,7 @@ export async function rotateKey(place: SecretsPlace): Promise<number> {
     throw new MaestroError("MR1013", { file: FILE, keyFile: KEY_FILE, isWrong: true });
   const keyFile = join(place.root, KEY_FILE);
   const before = existsSync(keyFile) ? readFileSync(keyFile) : undefined;
+  const { generateIdentity } = await age();
   const key = await generateIdentity();
   // The old key stays beside it: a crash in between would leave a file that the new one does not open.
   if (before) write(`${keyFile}.before`, before);
@@ -63,6 +65,7 @@ function keyOf({ root, env }: SecretsPlace): string | undefined {
 }
 
 async function makeKey({ root }: SecretsPlace): Promise<string> {
+  const { generateIdentity } = await age();
   const key = await generateIdentity();
   write(join(root, KEY_FILE), `${key}\n`);
   return key;
@@ -71,6 +74,7 @@ async function makeKey({ root }: SecretsPlace): Promise<string> {
 const IDENTITY = /^AGE-SECRET-KEY-/;
 
 async function decrypt(file: string, key: string): Promise<string> {
+  const { armor, Decrypter } = await age();
   const decrypter = new Decrypter();
   try {
     if (IDENTITY.test(key)) decrypter.addIdentity(key);
@@ -86,6 +90,7 @@ async function encrypt(
   secrets: ReadonlyMap<string, string>,
   key: string,
 ): Promise<void> {
+  const { armor, Encrypter, identityToRecipient } = await age();
   const encrypter = new Encrypter();
   if (IDENTITY.test(key)) encrypter.addRecipient(await identityToRecipient(key));
   else encrypter.setPassphrase(key);
