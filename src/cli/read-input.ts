@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type JsonSchema, schemaAt, typesOf } from "../plan/index.ts";
+import { toValue } from "../operations/to-value.ts";
+import { type JsonSchema, schemaAt } from "../plan/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -79,25 +80,4 @@ function assign(input: Record<string, unknown>, option: string, schema: JsonSche
 
 function isUnsafe(key: string): boolean {
   return key === "__proto__" || key === "constructor" || key === "prototype";
-}
-
-/** `text` as what is wanted there: JSON where the schema takes that, else the text itself. */
-export function toValue(text: string, wanted: ReturnType<typeof schemaAt>): unknown {
-  const types = typesOf(wanted);
-  if (types.has("boolean") && /^(true|yes|on)$/i.test(text)) return true;
-  if (types.has("boolean") && /^(false|no|off)$/i.test(text)) return false;
-  let value: unknown = text;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return text;
-  }
-  const isTaken =
-    types.size === 0 || types.has(typeName(value)) || (types.has("integer") && Number.isInteger(value));
-  return isTaken || !types.has("string") ? value : text;
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
 }

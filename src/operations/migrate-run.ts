@@ -82,7 +82,7 @@ function checkAtRest(migration: Migration, engine: Engine): void {
 }
 
 /** The migration of a run, and those of the runs that are part of it. */
-export function withChildren(migration: Migration): readonly Migration[] {
+function withChildren(migration: Migration): readonly Migration[] {
   const all = [migration];
   // What is found is looked into as well, so this goes on while the list grows.
   for (const { children } of all) all.push(...children);

@@ -13,6 +13,8 @@ import { planOf } from "./plan-of.ts";
 import { whatIsKept } from "./what-is-kept.ts";
 
 export interface Rerunning extends HowToPlay {
+  /** What the new run is called. */
+  readonly id?: string | undefined;
   readonly row: RunRow;
   /** What the new run plays: the deployment of the old one, or another one of its score. */
   readonly playable: Playable;
@@ -69,7 +71,7 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   );
   const taken = isMoved ? await fitting(kept, rerunning, { before, unfit }) : kept;
   await deploy?.();
-  const id = newId("run");
+  const { id = newId("run") } = rerunning;
   const at = now();
   const begins = {
     score: row.score,

@@ -1,5 +1,7 @@
 import type { RunSource } from "../engine/index.ts";
 import type { SaidPrice } from "../operations/change-prices.ts";
+import type { NamedRevision } from "../operations/choose-revision.ts";
+import type { SaidEdit } from "../operations/settle-edits.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
 import type { LearningRequest } from "./perform-learnings.ts";
@@ -61,6 +63,28 @@ export type ControlRequest =
       readonly source?: KeptSource;
       readonly have?: Readonly<Record<string, unknown>>;
     }
+  /** Which run is meant. */
+  | { readonly op: "find"; readonly run: string }
+  /** Begins a run from an earlier one. */
+  | {
+      readonly op: "rerun";
+      readonly run: string;
+      /** What the new one is called: who hears no answer asks again, and begins no second one. */
+      readonly id: string;
+      readonly revision: SaidRevision;
+      readonly from: readonly string[];
+      readonly set: readonly SaidEdit[];
+      readonly by: string;
+      readonly isFork: boolean;
+    }
+  /** Says what other code would make of a run; with `isMeant` it goes on with that. */
+  | {
+      readonly op: "migrate";
+      readonly run: string;
+      readonly revision: SaidRevision;
+      readonly by: string;
+      readonly isMeant: boolean;
+    }
   /** What has happened to a run since `after`, the `next` of an earlier answer; waits until there is something. */
   | { readonly op: "follow"; readonly run: string; readonly after: number }
   | { readonly op: "costs"; readonly by: CostGroup; readonly since: number }
@@ -73,6 +97,11 @@ export type ControlRequest =
 
 /** One that can be told to another process. */
 type KeptSource = Exclude<RunSource, { readonly is: "script" }>;
+
+/** Code that is meant; of the workspace's, the one that was compiled by who asks. */
+export type SaidRevision =
+  | Exclude<NamedRevision, { readonly is: "live" }>
+  | { readonly is: "live"; readonly hash: string };
 
 type Check = (value: unknown) => boolean;
 
@@ -97,6 +126,8 @@ const isText: Check = (value) =>
 const isName: Check = (value) => isText(value) && value !== "";
 const isFlag: Check = (value) => typeof value === "boolean";
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const isRunId: Check = (value) => typeof value === "string" && /^run_[0-9a-f]{32}$/.test(value);
+const areTexts: Check = (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isText);
 const areNames: Check = (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isName);
 const GROUPS: readonly unknown[] = ["score", "orchestra", "agent", "model", "day"] satisfies CostGroup[];
 const isAmount: Check = (value) => typeof value === "number" && Number.isFinite(value);
@@ -151,7 +182,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   deploymentPlan: { hash: isName },
   deploy: { draft: isName, over: isName, by: isName },
   start: {
-    run: (value) => typeof value === "string" && /^run_[0-9a-f]{32}$/.test(value),
+    run: isRunId,
     score: isName,
     deployment: isHash,
     input: isSoundJson,
@@ -160,6 +191,17 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     source: orNone(isSource),
     have: orNone(isRecord),
   },
+  find: { run: isName },
+  rerun: {
+    run: isName,
+    id: isRunId,
+    revision: isRevision,
+    from: areTexts,
+    set: (value) => Array.isArray(value) && value.length <= MOST_RUNS && value.every(isEdit),
+    by: isName,
+    isFork: isFlag,
+  },
+  migrate: { run: isName, revision: isRevision, by: isName, isMeant: isFlag },
   follow: { run: isName, after: isCount(0, Number.MAX_SAFE_INTEGER) },
   costs: { by: (value) => GROUPS.includes(value), since: isCount(-MOST_INSTANT, MOST_INSTANT) },
   "kept results": { limit: isCount(1, MOST_RUNS), score: orNone(isName) },
@@ -214,6 +256,21 @@ function isSource(value: unknown): boolean {
   if (Object.keys(rest).length > 0) return false;
   if (is === "rehearsal") return Number.isSafeInteger(seed) && file === undefined;
   return is === "cassette" && isName(file) && seed === undefined;
+}
+
+function isRevision(value: unknown): boolean {
+  const { is, hash, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).length > 0) return false;
+  if (is === "live") return isHash(hash);
+  return is === "stored" ? isText(hash) : is === "run" && hash === undefined;
+}
+
+/** One that gives a value or a text, not both. */
+function isEdit(said: unknown): boolean {
+  const { node, path, value, text, ...rest } = Object(said) as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).length > 0 || !isName(node) || !areNames(path)) return false;
+  if (text === undefined) return value !== undefined && isSoundJson(value);
+  return value === undefined && typeof text === "string" && isSoundJson(text);
 }
 
 function isRecord(value: unknown): boolean {

@@ -4,6 +4,7 @@ import { cancelRun } from "../operations/cancel-run.ts";
 import { setPrice, unsetPrice } from "../operations/change-prices.ts";
 import { raisedBy } from "../operations/check-budget-decision.ts";
 import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
+import type { MigrationData } from "../operations/migration-data.ts";
 import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, isBudgetKey, type JsonSchema, nodeAt } from "../plan/index.ts";
@@ -71,6 +72,10 @@ export interface ControlResults extends OrchestraResults, LearningResults {
   readonly cancel: { readonly cancelled: readonly string[] };
   /** Undefined where nobody plays new runs. */
   readonly start: { readonly run: string } | undefined;
+  readonly find: Pick<RunRow, "id" | "score">;
+  /** Undefined where nobody plays new runs. */
+  readonly rerun: { readonly run: string } | undefined;
+  readonly migrate: MigrationData | undefined;
   /** Undefined where the run is not played. */
   readonly follow: Followed | undefined;
   readonly costs: Costs;
@@ -158,6 +163,14 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     }
     case "start":
       return owned.host?.start(request);
+    case "find": {
+      const { id, score } = await findRun(store, request.run);
+      return { id, score };
+    }
+    case "rerun":
+      return owned.host?.rerun(request);
+    case "migrate":
+      return owned.host?.migrate(request);
     case "follow":
       return owned.host?.follow(request);
     case "costs":

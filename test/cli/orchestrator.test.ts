@@ -281,3 +281,70 @@ test("what an enabled orchestra has missed is caught up when the orchestrator st
   expect([1, 2, 3]).toContain(fired.length);
   expect(new Set(fired.map(({ run }) => run)).size).toBe(fired.length);
 });
+
+test("a run is begun from an earlier one and moved to other code by the orchestrator, and people notice no difference", {
+  timeout: LONG_MS,
+}, async () => {
+  const house = makeHouse();
+  await house.maestro(["run", "letters", "-i", "name=bob", "-i", "fails=true"]);
+  await house.maestro(["run", "reviewed"]);
+  const runs = async (): Promise<{ id: string; deployment: string; status: string }[]> =>
+    JSON.parse((await house.maestro(["runs", "--json"])).stdout);
+  const [reviewed, failed] = await runs();
+  const [waiting, bob] = [reviewed!.id, failed!.id];
+  house.write("scores/reviewed.ts", REVIEWED.replace("Go?", "Go on?"));
+  const refused = [
+    ["rerun", bob, "--set", "frist.name=eve"],
+    ["rerun", bob, "--set", "input.fails=perhaps"],
+    ["rerun", bob, "--from", ""],
+    ["rerun", waiting, "--rev", "live"],
+    ["migrate", bob, "--to", "run"],
+    ["migrate", waiting, "--to", "12345"],
+    ["migrate", waiting, "--to", "live"],
+  ];
+  const said = async () => {
+    const all = [];
+    for (const words of refused) all.push(await house.maestro(words));
+    return all.map(({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+  };
+  const alone = await said();
+  expect(alone.map(({ stderr }) => /MR\d+/.exec(stderr)?.[0])).toEqual([
+    "MR2023",
+    "MR2002",
+    "MR2019",
+    "MR2018",
+    "MR2008",
+    "MR2021",
+    undefined,
+  ]);
+  const { process: orchestrator } = await house.start();
+
+  expect(await said()).toEqual(alone);
+  expect((await runs()).map(({ id }) => id)).toEqual([waiting, bob]);
+  const steps = await house.maestro(["rerun", bob, "--step"]);
+  expect(steps.stderr).toContain("MR2072: Playing step by step cannot be done");
+
+  house.go("bob");
+  const again = await house.maestro(["rerun", bob, "--set", "input.fails=false", "--by", "ada", "--quiet"]);
+  expect(again).toMatchObject({ code: 0, stdout: '{\n  "name": "BOB"\n}\n', stderr: "" });
+  expect(house.ledger("bob")).toEqual(["first", "second", "second", "third"]);
+  const [{ id: rerun } = { id: "" }] = await runs();
+  expect((await house.maestro(["runs", "show", rerun])).stdout).toContain(
+    `after     ${bob}  edited by ada: input.fails`,
+  );
+
+  const forked = await house.maestro(["rerun", waiting, "--fork", "--rev", "live"]);
+  expect(forked).toMatchObject({ code: 1 });
+  expect(forked.stdout).toContain("waits for a decision");
+  const migrated = await house.maestro(["migrate", waiting, "--to", "live", "--yes", "--by", "ada"]);
+  expect(migrated).toMatchObject({ code: 0, stderr: "" });
+  expect(migrated.stdout).toContain(`go on with it: maestro resume ${waiting}\n`);
+  const [fork, , old] = await runs();
+  expect(old).toMatchObject({ id: waiting, deployment: fork!.deployment, status: "waiting" });
+  expect(fork!.deployment).not.toBe(reviewed!.deployment);
+  expect(await house.maestro(["decide", waiting, "--input", "n=3"])).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await house.status()).runs, SOON).toEqual({ waiting: 1 });
+
+  orchestrator.child.kill("SIGTERM");
+  expect((await orchestrator).code).toBe(0);
+});

@@ -167,6 +167,27 @@ test("what a run at rest asked within one that is being played goes on with that
   expect(await play.ending).toEqual({ is: "completed", output: 7 });
 });
 
+test("an owner that plays what it was started for begins no run from another one, and moves none", async () => {
+  const owner = await openOwner();
+  await owner.serve();
+  owner.gate.resolve();
+  const play = await owner.start(owner.made);
+  expect(await play.ending).toMatchObject({ is: "waiting" });
+
+  const forked = await owner.ask({ ...rerun, run: play.id, isFork: true });
+  const migrated = await owner.ask({
+    op: "migrate",
+    run: play.id,
+    revision: { is: "run" },
+    by: "ada",
+    isMeant: true,
+  });
+
+  expect([forked, migrated]).toEqual([{ result: undefined }, { result: undefined }]);
+  expect(await owner.store.listRuns({ limit: 5 })).toMatchObject([{ id: play.id, status: "waiting" }]);
+  expect((await owner.ask({ op: "find", run: play.id }))!.result).toEqual({ id: play.id, score: "slow" });
+});
+
 test("of many that decide one checkpoint at once exactly one does", async () => {
   for (const isPlayed of [true, false]) {
     const owner = await openOwner();
@@ -195,6 +216,16 @@ test("of many that decide one checkpoint at once exactly one does", async () => 
 });
 
 const run = "run_1";
+const rerun = {
+  op: "rerun",
+  run,
+  id: `run_${"0".repeat(32)}`,
+  revision: { is: "run" },
+  from: [],
+  set: [],
+  by: "ada",
+  isFork: false,
+} as const;
 const deep = (depth: number) => JSON.parse("[".repeat(depth) + "]".repeat(depth)) as unknown;
 test.each([
   ["", "it is no JSON"],
@@ -233,6 +264,25 @@ test.each([
   [
     JSON.stringify({ v: 1, op: "decide", run, step: "a", by: "ada", value: Array(10_001).fill(0) }),
     'decide has no usable "value"',
+  ],
+  [JSON.stringify({ v: 1, ...rerun, id: "run_1" }), 'rerun has no usable "id"'],
+  [JSON.stringify({ v: 1, ...rerun, revision: { is: "live" } }), 'rerun has no usable "revision"'],
+  [JSON.stringify({ v: 1, ...rerun, revision: { is: "run", hash: "3f" } }), 'rerun has no usable "revision"'],
+  [JSON.stringify({ v: 1, ...rerun, revision: { is: "stored", hash: 3 } }), 'rerun has no usable "revision"'],
+  [JSON.stringify({ v: 1, ...rerun, set: [{ node: "a", path: [] }] }), 'rerun has no usable "set"'],
+  [
+    JSON.stringify({ v: 1, ...rerun, set: [{ node: "a", path: [], text: "1", value: 1 }] }),
+    'rerun has no usable "set"',
+  ],
+  [
+    JSON.stringify({ v: 1, ...rerun, set: [{ node: "a", path: [""], value: 1 }] }),
+    'rerun has no usable "set"',
+  ],
+  [JSON.stringify({ v: 1, ...rerun, from: "a" }), 'rerun has no usable "from"'],
+  [JSON.stringify({ v: 1, ...rerun, isStepped: true }), 'rerun has no "isStepped"'],
+  [
+    JSON.stringify({ v: 1, op: "migrate", run, revision: { is: "run" }, by: "ada" }),
+    'migrate has no usable "isMeant"',
   ],
 ])("what is not understood is refused: %j", (line, problem) => {
   expect(readRequest(line)).toEqual({ problem });

@@ -1,14 +1,13 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { House } from "../../house.ts";
-import { checkMigration, migrateRun, withChildren } from "../../operations/migrate-run.ts";
-import { toMigrationData } from "../../operations/migration-data.ts";
-import type { MigratedStep, Migration } from "../../operations/plan-migration.ts";
+import { checkMigration, migrateRun } from "../../operations/migrate-run.ts";
+import { type MigrationData, toMigrationData } from "../../operations/migration-data.ts";
+import type { MigratedStep } from "../../operations/plan-migration.ts";
 import { findRun } from "../../views/find-run.ts";
-import { atStore } from "../at-store.ts";
-import { chooseRevision } from "../choose-revision.ts";
+import { type Ask, atStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings, type Settings } from "../load-workspace.ts";
-import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
+import { loadSettings } from "../load-workspace.ts";
+import { Revisions } from "../revisions.ts";
 import { Stage } from "../stage.ts";
 import { whoIs } from "../who-is.ts";
 
@@ -22,63 +21,76 @@ interface Options {
 /** `maestro migrate <run> --to <revision>`: says what other code would make of it; with `--yes` it goes on with that. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  return atStore(io, settings, {
-    command: "maestro migrate",
-    silentMs: 0,
-    there: (ask, owner) => refuseWithOrchestrator("A migration", ask, owner),
-    here: (house) => migrateHere(io, { prefix, settings, house, options }),
-  });
-}
-
-interface Migrating {
-  readonly prefix: string;
-  readonly settings: Settings;
-  readonly house: House;
-  readonly options: Options;
-}
-
-async function migrateHere(io: Io, { prefix, settings, house, options }: Migrating): Promise<ExitCode> {
   // The other code is loaded, and what that prints is no answer of this command.
   const stage = await Stage.open({ io, show: { quiet: true }, root: settings.root });
   try {
-    const { engine, store, clock } = house;
-    const tools = { engine, store, now: clock.now };
-    const row = await findRun(store, prefix);
-    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
-    const { playable, deploy } = await chooseRevision(row, options.to, {
-      io,
-      house,
-      root: settings.root,
-      stage,
+    const revisions = new Revisions(options.to, { io, root: settings.root, stage });
+    const migrating = { prefix, revisions, by: whoIs(io, options.by), isMeant: options.yes === true };
+    const migration = await atStore(io, settings, {
+      command: "maestro migrate",
+      silentMs: 0,
+      there: (ask) => migrateThere(migrating, ask),
+      here: (house) => migrateHere(migrating, house),
     });
-    const given = { row, playable, deploy, by: whoIs(io, options.by) };
-    const isDone = options.yes === true;
-    const migration = isDone ? await migrateRun(tools, given) : await checkMigration(tools, given);
-    const isSame = row.deployment === playable.hash;
-    if (options.json)
-      io.write(`${JSON.stringify({ ...toMigrationData(migration), isDone: isDone && !isSame }, null, 2)}\n`);
-    else for (const line of toLines(migration)) io.write(`${line}\n`);
-    if (isSame || isDone) {
-      if (!options.json)
-        io.write(`${isSame ? "it has that code already" : `go on with it: maestro resume ${row.id}`}\n`);
-      return EXIT.ok;
-    }
-    if (migration.problems.length > 0)
-      throw new MaestroError("MR2024", {
-        run: row.id,
-        deployment: playable.hash,
-        problems: migration.problems,
-      });
-    io.warn(`to migrate it: maestro migrate ${row.id} --to ${options.to} --yes`);
-    return EXIT.usage;
+    return tell(io, migration, options);
   } finally {
     await stage.close();
   }
 }
 
-function* toLines(migration: Migration): Generator<string> {
-  for (const { row, to, steps, fresh } of withChildren(migration)) {
-    yield `${row.id} of ${row.score}: ${row.deployment.slice(0, 12)} → ${to.slice(0, 12)}`;
+interface Migrating {
+  readonly prefix: string;
+  readonly revisions: Revisions;
+  readonly by: string;
+  readonly isMeant: boolean;
+}
+
+/** Lets the orchestrator do it that owns the store. Undefined when the owner is none, or is ending. */
+async function migrateThere(
+  { prefix, revisions, by, isMeant }: Migrating,
+  ask: Ask,
+): Promise<MigrationData | undefined> {
+  const status = await ask({ op: "status" });
+  if (!status?.result || status.result.state === "draining") return undefined;
+  const revision = await revisions.said(prefix, ask);
+  if (!revision) return undefined;
+  return (await ask({ op: "migrate", run: prefix, revision, by, isMeant }))?.result;
+}
+
+async function migrateHere(
+  { prefix, revisions, by, isMeant }: Migrating,
+  house: House,
+): Promise<MigrationData> {
+  const { engine, store, clock } = house;
+  const tools = { engine, store, now: clock.now };
+  const row = await findRun(store, prefix);
+  if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+  const given = { row, by, ...(await revisions.of(row, house)) };
+  return toMigrationData(isMeant ? await migrateRun(tools, given) : await checkMigration(tools, given));
+}
+
+function tell(io: Io, migration: MigrationData, options: Options): ExitCode {
+  const { run: id, from, to, problems } = migration;
+  const isSame = from === to;
+  const isDone = options.yes === true;
+  if (options.json) io.write(`${JSON.stringify({ ...migration, isDone: isDone && !isSame }, null, 2)}\n`);
+  else for (const line of toLines(migration)) io.write(`${line}\n`);
+  if (isSame || isDone) {
+    if (!options.json)
+      io.write(`${isSame ? "it has that code already" : `go on with it: maestro resume ${id}`}\n`);
+    return EXIT.ok;
+  }
+  if (problems.length > 0) throw new MaestroError("MR2024", { run: id, deployment: to, problems });
+  io.warn(`to migrate it: maestro migrate ${id} --to ${options.to} --yes`);
+  return EXIT.usage;
+}
+
+function* toLines(whole: MigrationData): Generator<string> {
+  const all = [whole];
+  // What is found is looked into as well, so this goes on while the list grows.
+  for (const { children } of all) all.push(...children);
+  for (const { run: id, score, from, to, steps, new: fresh } of all) {
+    yield `${id} of ${score}: ${from.slice(0, 12)} → ${to.slice(0, 12)}`;
     const those = (becomes: MigratedStep["becomes"]) => steps.filter((step) => step.becomes === becomes);
     for (const becomes of ["kept", "open"] as const) {
       const names = byNode(those(becomes)).map(([name, { length }]) =>

@@ -1,12 +1,17 @@
 import type { House } from "../../house.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
+import { resumeRun } from "../../operations/resume-run.ts";
+import { type SaidEdit, settleEdits } from "../../operations/settle-edits.ts";
+import { newId } from "../../support/ids.ts";
 import { findRun } from "../../views/find-run.ts";
-import { atStore } from "../at-store.ts";
-import { chooseRevision } from "../choose-revision.ts";
+import { type Ask, atStore, type Owner } from "../at-store.ts";
+import { followRun } from "../follow-run.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
+import { playableOf } from "../playable-of.ts";
 import { readEdits } from "../read-edits.ts";
 import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
+import { Revisions } from "../revisions.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { whoIs } from "../who-is.ts";
@@ -22,45 +27,79 @@ interface Options extends Showing {
 /** `maestro rerun <run>`: a new run that takes over what went well in an earlier one, and plays the rest again. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
-  return atStore(io, settings, {
-    command: "maestro rerun",
-    silentMs: 0,
-    there: (ask, owner) => refuseWithOrchestrator("A rerun", ask, owner),
-    here: (house) => rerunHere(io, { prefix, settings, house, options }),
-  });
-}
-
-interface Rerunning {
-  readonly prefix: string;
-  readonly settings: Settings;
-  readonly house: House;
-  readonly options: Options;
-}
-
-async function rerunHere(io: Io, { prefix, settings, house, options }: Rerunning): Promise<ExitCode> {
+  // Before the store is opened: a wrong option waits for nobody.
+  const set = readEdits(options.set, io.cwd);
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {
-    const { engine, store, clock } = house;
-    const row = await findRun(store, prefix);
-    const { playable, deploy } = await chooseRevision(row, options.rev, {
-      io,
-      house,
-      root: settings.root,
-      stage,
+    const revisions = new Revisions(options.rev, { io, root: settings.root, stage });
+    const rerunning = { io, prefix, settings, options, stage, set, revisions, id: newId("run") };
+    // An orchestrator that ended before it answered may have begun it.
+    let isAsked = false;
+    return await atStore(io, settings, {
+      command: "maestro rerun",
+      silentMs: 0,
+      there: (ask, owner) => rerunThere(rerunning, { ask, owner, onAsk: () => (isAsked = true) }),
+      here: (house) => rerunHere(rerunning, house, isAsked),
     });
-    const given = {
-      row,
-      playable,
-      deploy,
-      from: options.from ?? [],
-      set: readEdits(options.set, playable, io.cwd),
-      isFork: options.fork,
-      isStepped: options.step,
-      by: whoIs(io, options.by),
-    };
-    const steering = steeringOf(io, options, { playable, store });
-    return await stage.watch(() => rerunRun({ engine, store, now: clock.now }, given), steering);
   } finally {
     await stage.close();
   }
+}
+
+interface Rerunning {
+  readonly io: Io;
+  readonly prefix: string;
+  readonly settings: Settings;
+  readonly options: Options;
+  readonly stage: Stage;
+  readonly set: readonly SaidEdit[];
+  readonly revisions: Revisions;
+  /** What the new run is called. */
+  readonly id: string;
+}
+
+/** Lets the orchestrator play it that owns the store, and follows it. Undefined when the owner is none, or is ending. */
+async function rerunThere(
+  { io, prefix, options, stage, set, revisions, id }: Rerunning,
+  { ask, owner, onAsk }: { readonly ask: Ask; readonly owner: Owner; readonly onAsk: () => void },
+): Promise<ExitCode | undefined> {
+  if (options.step) return refuseWithOrchestrator("Playing step by step", ask, owner);
+  const status = await ask({ op: "status" });
+  if (!status?.result || status.result.state === "draining") return undefined;
+  const revision = await revisions.said(prefix, ask);
+  if (!revision) return undefined;
+  onAsk();
+  const how = { from: options.from ?? [], set, by: whoIs(io, options.by), isFork: options.fork === true };
+  const begun = await ask({ op: "rerun", run: prefix, id, revision, ...how });
+  if (!begun?.result) return undefined;
+  return stage.watch(async () => followRun(ask, id), undefined, `process ${owner.pid} (${owner.command})`);
+}
+
+async function rerunHere(
+  { io, prefix, settings, options, stage, set, revisions, id }: Rerunning,
+  house: House,
+  isAsked: boolean,
+): Promise<ExitCode> {
+  const { engine, store, clock } = house;
+  const tools = { engine, store, now: clock.now };
+  const begun = isAsked ? await store.run(id) : undefined;
+  if (begun) {
+    const playable = await playableOf(begun, house, settings.root, stage.load);
+    return stage.watch(() => resumeRun(tools, { row: begun, playable }));
+  }
+  const row = await findRun(store, prefix);
+  const { playable, deploy } = await revisions.of(row, house);
+  const given = {
+    id,
+    row,
+    playable,
+    deploy,
+    from: options.from ?? [],
+    set: settleEdits(set, playable),
+    isFork: options.fork,
+    isStepped: options.step,
+    by: whoIs(io, options.by),
+  };
+  const steering = steeringOf(io, options, { playable, store });
+  return stage.watch(() => rerunRun(tools, given), steering);
 }

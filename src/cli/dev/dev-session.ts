@@ -8,6 +8,7 @@ import { type Reload, Reloader } from "../../compile/reload/reloader.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Ending, Play, Playable } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
+import type { Revision } from "../../operations/choose-revision.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { startRun } from "../../operations/start-run.ts";
 import { EVALUATE } from "../../paths.ts";
@@ -118,7 +119,7 @@ export class DevSession {
       ...house,
       now: house.clock.now,
       playableOf: (row) => this.#playableOf(row),
-      livePlayable: (score, hash) => this.#livePlayable(score, hash),
+      live: (score, hash) => this.#live(score, hash),
       leave: onLeave,
       facts: { pid: io.pid, version, workspace: settings.root },
       onPlay: (play) => this.#tell(play),
@@ -176,7 +177,8 @@ export class DevSession {
    * @throws MaestroError MR2001, MR2002
    */
   async begin(id: string, input: unknown): Promise<Play> {
-    const playable = await this.#playable(this.score(id));
+    const { playable, deploy } = await this.#revision(this.score(id));
+    await deploy();
     const play = await startRun(this.house.engine, playable, input);
     this.#host.watch(play);
     return play;
@@ -226,20 +228,19 @@ export class DevSession {
     return playableOf(row, this.house, this.#options.settings.root, load);
   }
 
-  async #playable(score: CompiledScore): Promise<Playable> {
+  async #revision(score: CompiledScore): Promise<Revision> {
     const deployment = await this.#deployments.of(score);
     const playable = await (await this.#isolated).load(deployment);
-    await keepDeployment(deployment, this.house);
-    return playable;
+    return { playable, deploy: () => keepDeployment(deployment, this.house) };
   }
 
   /** The score's code for somebody who has compiled it, too: a save may not have been seen here yet. */
-  async #livePlayable(id: string, hash: string): Promise<Playable> {
+  async #live(id: string, hash: string): Promise<Revision> {
     const giveUpAt = performance.now() + UNSEEN_MS;
     for (;;) {
       const score = this.#reloader?.scores.get(id)?.score;
       const deployment = score && (await this.#deployments.of(score));
-      if (score && deployment?.hash === hash) return this.#playable(score);
+      if (score && deployment?.hash === hash) return this.#revision(score);
       if (performance.now() > giveUpAt || this.#isClosed) throw new MaestroError("MR2070", { score: id });
       await sleep(LOOK_MS);
     }

@@ -56,7 +56,7 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
       now: house.clock.now,
       log,
       playableOf: (row) => playables.of(row, house),
-      livePlayable: (score, hash) => playables.live(score, hash, house),
+      live: (score, hash) => playables.live(score, hash, house),
       leave: (isNow) => leaving.leave(isNow),
       onChange: () => void scheduler?.look(),
       facts: { pid: io.pid, version, workspace: root },

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Playable } from "../../engine/index.ts";
 import type { House } from "../../house.ts";
+import type { Revision } from "../../operations/choose-revision.ts";
 import { playableIn } from "../../operations/make-playable.ts";
 import type { RunRow } from "../../store/store.ts";
 import type { Io } from "../io.ts";
@@ -47,15 +48,14 @@ export class Playables {
   }
 
   /**
-   * A score of the workspace as it is now, kept in the store.
+   * A score of the workspace as it is now.
    * @throws MaestroError MR2070 when its code is not the one of `hash`; as `loadScore`
    */
-  async live(score: string, hash: string, house: House): Promise<Playable> {
+  async live(score: string, hash: string, house: House): Promise<Revision> {
     const { deployment } = await loadScore(this.#io, score);
     if (deployment.hash !== hash) throw new MaestroError("MR2070", { score });
     const playable = await this.#once(hash, () => this.#load(deployment));
-    await keepDeployment(deployment, house);
-    return playable;
+    return { playable, deploy: () => keepDeployment(deployment, house) };
   }
 
   #once(hash: string, make: () => Promise<Playable>): Promise<Playable> {

@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { PendingStep, Play, Playable, Stepped, Stepping } from "../../engine/index.ts";
 import { outputCheckOf } from "../../engine/index.ts";
+import { toValue } from "../../operations/to-value.ts";
 import { nodeAt, schemaAt } from "../../plan/index.ts";
 import { parseStored } from "../../store/parse-stored.ts";
 import type { Store } from "../../store/store.ts";
 import { nearest } from "../../support/nearest.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import type { Io } from "../io.ts";
-import { toValue } from "../read-input.ts";
 import { UsageError } from "../usage-error.ts";
 import { readJsonCommand, readTyped, STEP_HELP, type StepCommand } from "./read-command.ts";
 

@@ -1,11 +1,18 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Engine, endingOf, type Outside, type Play, type Playable } from "../../engine/index.ts";
+import { chooseRevision, type Revision } from "../../operations/choose-revision.ts";
 import { inTurn } from "../../operations/in-turn.ts";
+import { checkMigration, migrateRun } from "../../operations/migrate-run.ts";
+import { toMigrationData } from "../../operations/migration-data.ts";
+import { rerunRun } from "../../operations/rerun-run.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
+import { settleEdits } from "../../operations/settle-edits.ts";
 import { startRun } from "../../operations/start-run.ts";
 import type { RunRow, Store } from "../../store/store.ts";
 import { toReason } from "../../support/to-reason.ts";
+import { findRun } from "../../views/find-run.ts";
 import { heldBy } from "../../views/held-by.ts";
+import type { SaidRevision } from "../control-request.ts";
 import { type Followed, FollowedRuns } from "./followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./host.ts";
 import type { Log } from "./log.ts";
@@ -18,10 +25,10 @@ export interface OrchestratorOptions {
   /** The code that a run began with. */
   readonly playableOf: (row: RunRow) => Promise<Playable>;
   /**
-   * The workspace's score as it is now, kept in the store.
+   * The workspace's score as it is now.
    * @throws MaestroError MR2070 when its code is not the one of `hash`
    */
-  readonly livePlayable: (score: string, hash: string) => Promise<Playable>;
+  readonly live: (score: string, hash: string) => Promise<Revision>;
   /** Ends the process that this is in. */
   readonly leave: (isNow: boolean) => void;
   /** What is due may be another thing now. */
@@ -99,17 +106,55 @@ export class Orchestrator implements Host {
   }
 
   async start({ run, score, deployment, input, ...how }: Asked<"start">): ReturnType<Host["start"]> {
-    const { engine, store, livePlayable, log } = this.#options;
+    const { engine, store, live, log } = this.#options;
     const { priority, isFresh, have, source } = how;
     if (this.#state === "draining") return undefined;
-    const playable = await livePlayable(score, deployment);
+    const { playable, deploy } = await live(score, deployment);
     // Its first answer was lost.
     if (engine.isKnown(run) || (await store.run(run))) return { run };
+    await deploy();
     const play = await startRun(engine, playable, input, { id: run, priority, isFresh, have, source });
     this.#followed.watch(play);
     this.watch(play);
     log.info("run begins", { run, score });
     return { run };
+  }
+
+  async rerun({ run, id, revision, set, ...how }: Asked<"rerun">): ReturnType<Host["rerun"]> {
+    const { engine, store, now, log } = this.#options;
+    if (this.#state === "draining") return undefined;
+    // Its first answer was lost.
+    if (engine.isKnown(id) || (await store.run(id))) return { run: id };
+    const row = await findRun(store, run);
+    const code = await this.#revision(row, revision);
+    const edits = settleEdits(set, code.playable);
+    const play = await rerunRun({ engine, store, now }, { ...how, ...code, id, row, set: edits });
+    this.#followed.watch(play);
+    this.watch(play);
+    log.info("run begins", { run: id, score: row.score, of: row.id });
+    return { run: id };
+  }
+
+  async migrate({ run, revision, by, isMeant }: Asked<"migrate">): ReturnType<Host["migrate"]> {
+    const { engine, store, now, log } = this.#options;
+    if (this.#state === "draining") return undefined;
+    const row = await findRun(store, run);
+    if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
+    const migrating = { row, by, ...(await this.#revision(row, revision)) };
+    const tools = { engine, store, now };
+    if (!isMeant) return toMigrationData(await checkMigration(tools, migrating));
+    const migration = await migrateRun(tools, migrating);
+    log.info("run migrated", { run: row.id, from: row.deployment, to: migration.to, by });
+    return toMigrationData(migration);
+  }
+
+  #revision(row: RunRow, said: SaidRevision): Promise<Revision> {
+    const { store, playableOf, live } = this.#options;
+    return chooseRevision(row, said, {
+      store,
+      playableOf,
+      live: (score) => live(score, said.is === "live" ? said.hash : ""),
+    });
   }
 
   async follow({ run, after }: Asked<"follow">): Promise<Followed | undefined> {
