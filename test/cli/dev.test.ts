@@ -44,12 +44,18 @@ test("without a terminal it prints lines: what was reloaded, what is wrong, what
   expect(stdout).not.toContain("\u001b");
 });
 
-test("other commands run, pause, let go on and cancel through it, and a second one is told where to look", async () => {
+test("other commands run, run again, pause, let go on and cancel through it, and a second one is told where to look", async () => {
   const { workspace, dev } = open();
   await dev.said("no problems");
 
   const played = await workspace.maestro(["run", "hello", "--input", "by=5", "--quiet"]);
   expect([played.code, JSON.parse(played.stdout)]).toEqual([0, { n: 5 }]);
+  const hello = await workspace.maestro(["runs", "--json", "--score", "hello"]);
+  const [{ id: first }] = JSON.parse(hello.stdout) as [{ readonly id: string }];
+  workspace.write("scores/hello.ts", score("21"));
+  const live = ["--rev", "live", "--set", "input.by=3", "--quiet"];
+  const again = await workspace.maestro(["rerun", first, ...live]);
+  expect([again.code, JSON.parse(again.stdout)]).toEqual([0, { n: 63 }]);
 
   const slow = workspace.maestro(["run", "slow", "--input", "ms=60000"]);
   await dev.said("slow begins");
