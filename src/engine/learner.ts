@@ -23,7 +23,8 @@ export class Learner {
 
   failed(step: Step, attempt: number, error: StepError): void {
     const pattern = toPattern(error.message);
-    if (pattern === "") return;
+    // What a rehearsal or a recording does wrong is nothing about the world.
+    if (pattern === "" || this.#run.source) return;
     if (this.#open.size < MOST_PATTERNS || this.#open.has(step.key)) this.#open.set(step.key, pattern);
     const code = error.code === undefined ? {} : { code: error.code };
     this.#write("failure", step, pattern, {

@@ -50,6 +50,14 @@ describe("what a run teaches", () => {
     expect(learnt[0]!.deployment).toBe("deployment-letters");
   });
 
+  test("of a rehearsal is nothing", async () => {
+    const { start, store } = await openHall();
+
+    await (await start(failing("letters", 9), { order: "a" }, { source: { is: "rehearsal", seed: 1 } })).ending;
+
+    expect(await store.learnings.find({ limit: 10 })).toEqual([]);
+  });
+
   test("of a run in which all goes well is nothing", async () => {
     const { start, store } = await openHall();
 
