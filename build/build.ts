@@ -166,6 +166,7 @@ const libraries = build({
   ...shared,
   entryPoints: {
     embed: "src/embed.ts",
+    testing: "src/testing.ts",
     evaluate: "src/compile/child/evaluate.ts",
     child: "src/services/children/inside/child.ts",
     "policy-worker": "src/services/policies/worker.ts",

@@ -30,6 +30,7 @@ const DOORS: Readonly<Record<string, number>> = {
   "paths.ts": -1,
   "house.ts": 5,
   "embed.ts": 5,
+  "testing.ts": 5,
   "bin.ts": 6,
 };
 

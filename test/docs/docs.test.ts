@@ -170,13 +170,15 @@ describe("the code of the pages", () => {
     const paths = {
       "maestro-ts": [join(REPOSITORY, "src/index.ts")],
       "maestro-ts/embed": [join(REPOSITORY, "src/embed.ts")],
+      "maestro-ts/testing": [join(REPOSITORY, "src/testing.ts")],
     };
     const compilerOptions = {
       paths,
       noUnusedLocals: false,
       incremental: false,
       tsBuildInfoFile: null,
-      types: [],
+      types: ["node"],
+      typeRoots: [join(REPOSITORY, "node_modules/@types")],
       lib: ["es2024", "dom"],
     };
     write(
@@ -219,6 +221,17 @@ describe("the code of the pages", () => {
       text: "All for 7.",
       lines: [{ price: 3 }, { price: 4 }],
     });
+  });
+
+  test("and the tests of a score pass", () => {
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      ["--no-warnings", "--test", "--test-reporter=tap", "letters.test.ts"],
+      { cwd: places.examples!, encoding: "utf8", env: { ...process.env, NODE_TEST_CONTEXT: undefined } },
+    );
+
+    expect(stdout + stderr).toContain("# pass 3");
+    expect(status).toBe(0);
   });
 
   test("and the program that embeds Maestro prints what happens", () => {

@@ -1,6 +1,6 @@
 import { entry } from "../entry.ts";
 
-/** MR2050, MR3086 to MR3088: runs in which nobody outside is asked. */
+/** MR2050, MR3069, MR3086 to MR3088: runs in which nobody outside is asked. */
 export const understudies = {
   MR2050: entry<{ run: string; why: string }>({
     name: "nothing-to-record",
@@ -8,6 +8,14 @@ export const understudies = {
     why: "A cassette holds what models, tools, requests and programs answered in a run. A rehearsal, a run that is still under way and one of an earlier version have no such answers.",
     message: ({ run, why }) => `Run ${run} cannot be recorded: ${why}.`,
     hint: () => "play the score once more, then: maestro record <run>",
+  }),
+  MR3069: entry<{ what: string; step: string }>({
+    name: "not-scripted",
+    severity: "error",
+    isFinal: true,
+    why: "A run that a test plays by `maestro-ts/testing` asks nobody outside. What the test gives no answer for is an error, not a call that is really made.",
+    message: ({ what, step }) => `The test has no answer for ${what} at step "${step}".`,
+    hint: () => "give play() one: in `models`, `tools` or `services`",
   }),
   MR3086: entry<{ file: string; what: string; step: string; changed: readonly string[] }>({
     name: "not-on-cassette",
