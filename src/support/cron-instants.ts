@@ -20,10 +20,12 @@ export class CronInstants {
 
   /** @throws Error when no clock could follow it */
   constructor(cron: string, timezone: string) {
+    const [minute = "", hour = "", ...rest] = cron.trim().split(/\s+/);
+    // What has a colon croner takes for a date.
+    if (rest.length !== 3 || cron.includes(":")) throw new Error("a cron expression has five fields");
     // The fields are looked for on the wall, of which the zone knows when it shows what.
     this.#cron = new Cron(cron, { utcOffset: 0, mode: "5-part", paused: true });
     this.#zone = Zone.of(timezone);
-    const [minute = "", hour = ""] = cron.trim().split(/\s+/);
     this.#isInterval = /^[*?]/.test(minute) || /^[*?]/.test(hour);
   }
 

@@ -108,8 +108,8 @@ export const engineFaults: readonly Fault[] = [
   {
     name: "the items of a map begin one too early, the first one twice",
     file: "engine/core/advance.ts",
-    from: "    const index = map.next++;",
-    to: "    const index = Math.max(0, map.next++ - 1);",
+    from: "  const index = map.next++;",
+    to: "  const index = Math.max(0, map.next++ - 1);",
     foundBy: SIM,
   },
   {
