@@ -53,7 +53,8 @@ describe("what a run teaches", () => {
   test("of a rehearsal is nothing", async () => {
     const { start, store } = await openHall();
 
-    await (await start(failing("letters", 9), { order: "a" }, { source: { is: "rehearsal", seed: 1 } })).ending;
+    await (await start(failing("letters", 9), { order: "a" }, { source: { is: "rehearsal", seed: 1 } }))
+      .ending;
 
     expect(await store.learnings.find({ limit: 10 })).toEqual([]);
   });
