@@ -158,7 +158,7 @@ export async function play<I, O>(
       options,
       folder,
     });
-    const steps = await stepsOf(runs, store);
+    const steps = await stepsOf(runs, events, store);
     const { asked } = script;
     return {
       ending,
@@ -284,11 +284,19 @@ class Person {
   }
 }
 
-async function stepsOf(runs: readonly string[], store: Store): Promise<readonly PlayedStep[]> {
+async function stepsOf(
+  runs: readonly string[],
+  events: readonly RunEvent[],
+  store: Store,
+): Promise<readonly PlayedStep[]> {
   const steps: PlayedStep[] = [];
   for (const id of runs) {
     const { score } = (await store.run(id))!;
-    for (const { key: step, kind, attempt, status, output, error } of await store.stepsOf(id)) {
+    const rows = inOrder(
+      await store.stepsOf(id),
+      events.filter(({ run }) => run === id),
+    );
+    for (const { key: step, kind, attempt, status, output, error } of rows) {
       steps.push({
         score,
         step,
@@ -301,6 +309,20 @@ async function stepsOf(runs: readonly string[], store: Store): Promise<readonly 
     }
   }
   return steps;
+}
+
+/** The store knows only the millisecond of an end; what was told tells which of those came first. */
+function inOrder(rows: readonly StepRow[], events: readonly RunEvent[]): readonly StepRow[] {
+  const told = new Map<string, number>();
+  for (const [i, event] of events.entries())
+    if ("step" in event && "attempt" in event) told.set(`${event.attempt} ${event.step}`, i);
+  let last = -1;
+  const ranked = rows.map((row) => {
+    // One of which nothing was told stays behind the one before it.
+    last = told.get(`${row.attempt} ${row.key}`) ?? last;
+    return { row, rank: last };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
 }
 
 /** Names with a slash are models': which are asked is known only when they are. */
