@@ -74,7 +74,8 @@ export function openPty(program: string, words: readonly string[], options: PtyO
     );
   };
   const ended = new Promise<{ exitCode: number; signal: number }>((resolve) =>
-    pty.onExit(({ exitCode, signal = 0 }) => resolve({ exitCode, signal })),
+    // When the screen shows all that was written: its emulator reads later than it is told.
+    pty.onExit(({ exitCode, signal = 0 }) => terminal.write("", () => resolve({ exitCode, signal }))),
   );
   let hasEnded = false;
   void ended.then(() => {
