@@ -24,7 +24,7 @@ export function encrypted(key: string): Source {
  * A program that prints the secret. It is started when a run needs it, without a shell, and never while a definition is
  * loaded.
  * @example
- * defineOrchestra({ …, secrets: { CRM_KEY: fromCommand(["op", "read", "op://work/crm/key"]) } })
+ * defineOrchestra({ …, secrets: { CRM_KEY: fromCommand(["op", "read", "op://team/crm/key"]) } })
  */
 export function fromCommand(command: readonly [program: string, ...args: string[]]): Source {
   return Object.freeze({ [MARK]: { is: "command", command } }) as unknown as Source;
