@@ -1,11 +1,29 @@
-/** Reads a range of git history and writes release notes: every commit in exactly one group, or it says which are not. */
-import { branch, defineScore, derive, eq, input, map, ne, optional, task } from "maestro-ts";
+/**
+ * Reads a range of git history and writes release notes: every commit in exactly one group, or it says which are not. A model
+ * edits them and another judges that; without one the notes stay as the commits say it, and the run shows the gap.
+ */
+import {
+  agent,
+  artifact,
+  branch,
+  defineScore,
+  derive,
+  eq,
+  input,
+  isPresent,
+  map,
+  ne,
+  optional,
+  task,
+} from "maestro-ts";
 import { z } from "zod";
+import releaseEditor from "../agents/release-editor.ts";
+import releaseJudge from "../agents/release-judge.ts";
 import { classifyCommitTask } from "./lib/classify-commit.ts";
 import { readHistoryTask } from "./lib/git-history.ts";
 import { checkGroupsTask, groupNotesTask } from "./lib/group-notes.ts";
 import { pickCommits } from "./lib/pick-commits.ts";
-import { renderGapsTask, renderNotesTask, withRemarks } from "./lib/render-notes.ts";
+import { renderGapsTask, renderNotesTask, withEdits, withRemarks } from "./lib/render-notes.ts";
 import { writeNotesTask } from "./lib/write-notes.ts";
 
 const brief = input(
@@ -17,6 +35,8 @@ const brief = input(
       .describe("Tag, branch or commit to start after; empty: the last tag, or the first commit"),
     to: z.string().default("HEAD").describe("Tag, branch or commit to end with"),
     max: z.int().min(1).max(500).default(500).describe("The most commits to read"),
+    edit: z.boolean().default(true).describe("Let a model edit the notes"),
+    product: z.string().default("this project").describe("What the model calls the project"),
     out: z.string().default("").describe("File to write the notes to; empty: none"),
   }),
 );
@@ -42,10 +62,26 @@ const gaps = task(renderGapsTask, { when: whole.no, input: checked.output });
 const page = task(renderNotesTask, {
   input: { history: history.output, groups: grouped.output.groups, skipped: picked.skipped },
 });
-const markdown = derive(
-  [page.output.markdown, optional(gaps.output.markdown), history.output.shallow],
-  withRemarks,
-);
+
+const edit = branch(eq(brief.edit, true));
+const draft = agent(releaseEditor, {
+  when: edit.yes,
+  input: { markdown: page.output.markdown, product: brief.product },
+  importance: "low",
+  onFailure: "skip",
+});
+const edited = artifact({
+  when: isPresent(draft.output),
+  name: "release-notes",
+  value: draft.output,
+  gates: [{ by: releaseJudge, min: 0.7, onFail: "retry" }],
+  retry: { attempts: 2 },
+  importance: "low",
+  onFailure: "skip",
+});
+const body = derive([page.output.markdown, grouped.output.groups, optional(edited.output)], withEdits);
+const markdown = derive([body, optional(gaps.output.markdown), history.output.shallow], withRemarks);
+
 const asked = branch(ne(brief.out, ""));
 const written = task(writeNotesTask, { when: asked.yes, input: { out: brief.out, markdown } });
 
@@ -53,7 +89,24 @@ export default defineScore({
   id: "release-notes",
   title: "Writes release notes from a range of git history",
   input: brief,
-  nodes: { history, picked, notes, grouped, expected, checked, whole, gaps, page, markdown, asked, written },
+  nodes: {
+    history,
+    picked,
+    notes,
+    grouped,
+    expected,
+    checked,
+    whole,
+    gaps,
+    page,
+    edit,
+    draft,
+    edited,
+    body,
+    markdown,
+    asked,
+    written,
+  },
   output: {
     markdown,
     counts: checked.output.counts,

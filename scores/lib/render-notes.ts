@@ -2,6 +2,7 @@
 import { defineTask } from "maestro-ts";
 import { z } from "zod";
 import type { Kind, Note } from "./classify-commit.ts";
+import { type EditedNotes, inOneLine, restoreChanges } from "./edited-notes.ts";
 import { History } from "./git-history.ts";
 import { Checked, Group } from "./group-notes.ts";
 
@@ -79,6 +80,22 @@ export function renderGaps({ left, missing, doubled, strange }: Checked): string
     strange.length > 0 ? `Not of this range: ${strange.map(short).join(", ")}.` : undefined,
   ].filter((line) => line !== undefined);
   return ["> These notes are not complete.", ...lines].join("\n> ");
+}
+
+/** The notes with the words of the model that edited them, if one did; title and last line stay as they are. */
+export function withEdits(plain: string, groups: readonly Group[], edited: EditedNotes | undefined): string {
+  if (!edited) return plain;
+  const lines = plain.trimEnd().split("\n");
+  const changes = Map.groupBy(restoreChanges(groups, edited), ({ kind }) => kind);
+  const sections = [...changes].map(([kind, some]) =>
+    [
+      `## ${TITLES[kind]}\n`,
+      ...some.map(({ text, hashes }) => `- ${escapeHtml(text)} (${hashes.map(short).join(", ")})`),
+    ].join("\n"),
+  );
+  const headline = `**${escapeHtml(inOneLine(edited.headline))}**`;
+  const summary = escapeHtml(inOneLine(edited.summary));
+  return `${[lines[0], headline, ...(summary ? [summary] : []), ...sections, lines.at(-1)].join("\n\n")}\n`;
 }
 
 /** The notes, with what is to be known about them on top of the first section. */

@@ -3,12 +3,13 @@ import releaseEditor from "../../agents/release-editor.ts";
 import releaseNotesFridays from "../../orchestras/release-notes-fridays.ts";
 import weeklyLinks from "../../orchestras/weekly-links.ts";
 import dependencyReport from "../../scores/dependency-report.ts";
+import dependencyReview from "../../scores/dependency-review.ts";
 import linkCheck from "../../scores/link-check.ts";
 import releaseNotes from "../../scores/release-notes.ts";
 import type { ScoreRecord } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
 
-const scores = { releaseNotes, linkCheck, dependencyReport };
+const scores = { releaseNotes, linkCheck, dependencyReport, dependencyReview };
 const compiled = (score: unknown) => toPlan(score as ScoreRecord);
 
 test.each(Object.entries(scores))(
