@@ -19,6 +19,7 @@ import { store } from "./catalogue/store.ts";
 import { understudies } from "./catalogue/understudies.ts";
 import { values } from "./catalogue/values.ts";
 import { versions } from "./catalogue/versions.ts";
+import { webhooks } from "./catalogue/webhooks.ts";
 import type { Entry } from "./entry.ts";
 
 /** Everything that can be wrong, by code: MS is an author's finding, MR a failure while something runs. */
@@ -43,6 +44,7 @@ export const catalogue = {
   ...artifacts,
   ...children,
   ...orchestrator,
+  ...webhooks,
   ...store,
 };
 

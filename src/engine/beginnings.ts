@@ -29,4 +29,6 @@ export interface OfOrchestra {
    * this one is decided.
    */
   readonly dueAt?: number | undefined;
+  /** The call of a webhook that it is for, by what its sender calls it. That it fired is written with the run. */
+  readonly webhookId?: string | undefined;
 }

@@ -9,12 +9,20 @@ interface Beginning {
   readonly of?: OfOrchestra | undefined;
 }
 
-/** The steps of a new run that are not played because their outputs were given, and the instant that it is for: they are written down with it. */
+/** The steps of a new run that are not played because their outputs were given, and what it is for: they are written down with it. */
 export function givenWith(createdAt: number, run: Beginning): RunBeginning | undefined {
-  if (run.of?.dueAt === undefined) return run.given && { taken: takenOf(createdAt, run) };
-  const { orchestra, dueAt: instant } = run.of;
-  const fired = { orchestra, instant, status: "fired", reason: null, run: run.id } as const;
-  return { taken: takenOf(createdAt, run), decision: { orchestra, until: instant, occurrences: [fired] } };
+  const { dueAt: instant, webhookId } = run.of ?? {};
+  if (instant === undefined && webhookId === undefined)
+    return run.given && { taken: takenOf(createdAt, run) };
+  const fired = { orchestra: run.of!.orchestra, status: "fired", reason: null, run: run.id } as const;
+  const { orchestra } = fired;
+  return {
+    taken: takenOf(createdAt, run),
+    ...(instant === undefined
+      ? {}
+      : { decision: { orchestra, until: instant, occurrences: [{ ...fired, instant }] } }),
+    ...(webhookId === undefined ? {} : { delivery: { ...fired, webhookId, at: createdAt } }),
+  };
 }
 
 function takenOf(createdAt: number, { id, playable, given }: Beginning): StepRow[] {

@@ -47,6 +47,8 @@ export const RANK = {
   learning: 30,
   forget: 31,
   index: 32,
+  delivery: 33,
+  deliveryGone: 34,
 } as const;
 
 /**

@@ -1,13 +1,16 @@
 import { blobArgs, insertBlob, toContent } from "./artifacts.ts";
 import { auditArgs, insertAudit, listAudit } from "./audit.ts";
 import type { Connection } from "./connection.ts";
+import { deliveryArgs, forgetRefused, insertDelivery, listDeliveries, runOfDelivery } from "./deliveries.ts";
 import { deploymentArgs, insertDeployment } from "./deployments.ts";
 import { insertOccurrence, listOccurrences, occurrenceArgs } from "./occurrences.ts";
 import type {
   AuditRow,
   Decision,
+  DeliveryRow,
   EndedQuery,
   NewAudit,
+  NewDelivery,
   OccurrenceQuery,
   OccurrenceRow,
   OrchestraDeploy,
@@ -27,7 +30,7 @@ import {
 } from "./orchestras.ts";
 import { listOverrides, overrideArgs, putOverride, removeOverrides } from "./overrides.ts";
 import { endedRunsOf, openRunsOf } from "./runs.ts";
-import type { RunRow } from "./store.ts";
+import type { RunBeginning, RunRow } from "./store.ts";
 import type { QueuedRow } from "./write-queue.ts";
 
 interface Access {
@@ -80,6 +83,13 @@ export class LibsqlOrchestras implements OrchestraStore {
     return this.#access.write([auditRow(row)]);
   }
 
+  refuse(row: NewDelivery): Promise<void> {
+    return this.#access.write([
+      [insertDelivery, deliveryArgs(row)],
+      [forgetRefused, [row.orchestra, row.orchestra]],
+    ]);
+  }
+
   openRuns(orchestra: string): Promise<string[]> {
     return this.#access.read((connection) => openRunsOf(connection, orchestra));
   }
@@ -104,13 +114,29 @@ export class LibsqlOrchestras implements OrchestraStore {
     return this.#access.read((connection) => listOccurrences(connection, query));
   }
 
+  deliveries(query: { readonly orchestra: string; readonly limit: number }): Promise<DeliveryRow[]> {
+    return this.#access.read((connection) => listDeliveries(connection, query));
+  }
+
+  runOfDelivery(orchestra: string, webhookId: string): Promise<string | undefined> {
+    return this.#access.read((connection) => runOfDelivery(connection, orchestra, webhookId));
+  }
+
   audits(query: Parameters<OrchestraStore["audits"]>[0]): Promise<AuditRow[]> {
     return this.#access.read((connection) => listAudit(connection, query));
   }
 }
 
+/** What a run was begun for, to be written with it. */
+export function causeRows({ decision, delivery }: Pick<RunBeginning, "decision" | "delivery">): QueuedRow[] {
+  return [
+    ...(decision ? decisionRows(decision) : []),
+    ...(delivery ? ([[insertDelivery, deliveryArgs(delivery)]] as const) : []),
+  ];
+}
+
 /** The rows of a decision, to be written with whatever it is about. */
-export function decisionRows({ orchestra, until, occurrences }: Decision): QueuedRow[] {
+function decisionRows({ orchestra, until, occurrences }: Decision): QueuedRow[] {
   return [
     ...occurrences.map((row): QueuedRow => [insertOccurrence, occurrenceArgs(row)]),
     [moveCursorOn, [until, orchestra]],

@@ -39,7 +39,7 @@ import type {
   SpentOf,
 } from "./ledger.ts";
 import { type Access, LibsqlLearnings } from "./libsql-learnings.ts";
-import { decisionRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
+import { causeRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
@@ -123,7 +123,7 @@ export class LibsqlStore implements Store {
       [insertRun, newRunArgs(row)],
       ...along.taken.flatMap((step) => this.#stepRows(step)),
       ...(along.event ? [[insertEvent, eventArgs(along.event)] as const] : []),
-      ...(along.decision ? decisionRows(along.decision) : []),
+      ...causeRows(along),
     ]);
   }
 

@@ -50,6 +50,24 @@ export interface Decision {
   readonly occurrences: readonly OccurrenceRow[];
 }
 
+/** What became of one call of a webhook. */
+export interface NewDelivery {
+  readonly orchestra: string;
+  readonly at: number;
+  readonly status: "fired" | "refused";
+  /** What the sender calls it: `(orchestra, webhookId)` names one that fired, and there is no second. */
+  readonly webhookId: string | null;
+  /** Why it was refused, in words. */
+  readonly reason: string | null;
+  /** Set exactly when it fired. */
+  readonly run: string | null;
+}
+
+export interface DeliveryRow extends NewDelivery {
+  /** Rises with every row. */
+  readonly id: number;
+}
+
 /** Who changed what. */
 export interface NewAudit {
   readonly at: number;
@@ -117,6 +135,8 @@ export interface OrchestraStore {
    */
   decide(decision: Decision): Promise<void>;
   audit(row: NewAudit): Promise<void>;
+  /** Writes that a call was refused. Of those the last 1,000 of an orchestra are kept. One that fires goes with `Store.createRun`. */
+  refuse(row: NewDelivery): Promise<void>;
 
   /** Ids of its runs that have not ended, the oldest first. */
   openRuns(orchestra: string): Promise<string[]>;
@@ -130,6 +150,10 @@ export interface OrchestraStore {
   overrides(orchestra?: string): Promise<OverrideRow[]>;
   /** The newest first. */
   occurrences(query: OccurrenceQuery): Promise<OccurrenceRow[]>;
+  /** The newest first. */
+  deliveries(query: { readonly orchestra: string; readonly limit: number }): Promise<DeliveryRow[]>;
+  /** The run that a call has begun. */
+  runOfDelivery(orchestra: string, webhookId: string): Promise<string | undefined>;
   /** The newest first. */
   audits(query: {
     readonly limit: number;

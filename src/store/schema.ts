@@ -311,46 +311,6 @@ export const orchestras = sqliteTable(
   ],
 );
 
-/** WITHOUT ROWID. What operators decided over the desired state; deploys do not touch it. */
-export const orchestraOverrides = sqliteTable(
-  "orchestra_overrides",
-  {
-    orchestra: text("orchestra")
-      .notNull()
-      .references(() => orchestras.id),
-    field: text("field").notNull(),
-    value: text("value").notNull(),
-    who: text("who").notNull(),
-    why: text("why"),
-    at: integer("at").notNull(),
-  },
-  (overrides) => [
-    primaryKey({ columns: [overrides.orchestra, overrides.field] }),
-    check("orchestra_overrides_json", sql`json_valid(${overrides.value})`),
-  ],
-);
-
-/** WITHOUT ROWID, clustered by orchestra. Runs are deleted when they are old; what became of an instant may be older. */
-export const occurrences = sqliteTable(
-  "occurrences",
-  {
-    orchestra: text("orchestra")
-      .notNull()
-      .references(() => orchestras.id),
-    instant: integer("instant").notNull(),
-    status: text("status").notNull(),
-    reason: text("reason"),
-    runId: text("run_id"),
-  },
-  (occurrences) => [
-    primaryKey({ columns: [occurrences.orchestra, occurrences.instant] }),
-    check("occurrences_status", sql`${occurrences.status} IN ('fired', 'skipped', 'failed')`),
-    check("occurrences_run", sql`(${occurrences.runId} IS NOT NULL) = (${occurrences.status} = 'fired')`),
-    check("occurrences_reason", sql`${occurrences.reason} IS NOT NULL OR ${occurrences.status} = 'fired'`),
-    check("occurrences_json", sql`json_valid(${occurrences.reason})`),
-  ],
-);
-
 /** Who changed what, from where; of what was asked for only a hash. */
 export const audit = sqliteTable(
   "audit",

@@ -1,7 +1,7 @@
 import type { LearningStore } from "./learning-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
-import type { Decision, OrchestraStore } from "./orchestra-store.ts";
+import type { Decision, NewDelivery, OrchestraStore } from "./orchestra-store.ts";
 
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
 export type JsonText = string;
@@ -81,6 +81,8 @@ export interface RunBeginning {
   readonly event?: NewEvent;
   /** What it decides about the schedule that it was begun for. */
   readonly decision?: Decision;
+  /** The call of a webhook that it was begun for. */
+  readonly delivery?: NewDelivery;
 }
 
 /** A change of a run that goes on. What is left out stays as it was. */

@@ -1,6 +1,6 @@
 import { nextTimes } from "../compile/cron-times.ts";
 import { effectiveOrchestra, type OrchestraPlan, orchestraFields } from "../plan/index.ts";
-import type { OccurrenceRow, OrchestraRow, OverrideRow } from "../store/orchestra-store.ts";
+import type { DeliveryRow, OccurrenceRow, OrchestraRow, OverrideRow } from "../store/orchestra-store.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunStatus, RunSummary, Store } from "../store/store.ts";
 
@@ -59,10 +59,13 @@ export interface OrchestraDetail extends ListedOrchestra {
   readonly destroyedAt: number | null;
   /** What became of the last instants, the newest first. */
   readonly occurrences: readonly OccurrenceRow[];
+  /** What became of the last calls of its webhooks, the newest first. */
+  readonly deliveries: readonly DeliveryRow[];
 }
 
 const LAST_RUNS = 20;
 const LAST_OCCURRENCES = 20;
+const LAST_DELIVERIES = 20;
 const NEXT = 3;
 const WEEK_MS = 7 * 86_400_000;
 const UNDER_WAY: readonly RunStatus[] = ["running", "queued"];
@@ -89,11 +92,12 @@ export async function orchestraDetail(
   row: OrchestraRow,
   now: number,
 ): Promise<OrchestraDetail> {
-  const [overrides, runs, costs, occurrences] = await Promise.all([
+  const [overrides, runs, costs, occurrences, deliveries] = await Promise.all([
     store.orchestras.overrides(row.id),
     store.listRuns({ limit: LAST_RUNS, orchestra: row.id }),
     store.costsBy({ by: "orchestra", since: now - WEEK_MS }),
     store.orchestras.occurrences({ orchestra: row.id, limit: LAST_OCCURRENCES }),
+    store.orchestras.deliveries({ orchestra: row.id, limit: LAST_DELIVERIES }),
   ]);
   const desired = planOf(row);
   return {
@@ -105,6 +109,7 @@ export async function orchestraDetail(
     deployedAt: row.deployedAt,
     destroyedAt: row.destroyedAt,
     occurrences,
+    deliveries,
   };
 }
 

@@ -32,11 +32,12 @@ test("metrics say how many runs stand how, what became of instants and how the p
   const second = await start(made as never);
   const { createdAt } = (await store.run(second.id))!;
   const seen = { fired: 5, skipped: 3, missed: 2, failed: 1, lagsMs: [10, 250, 20] };
+  const received = { fired: 4, again: 1, refused: 2 };
   const now = () => createdAt + 4_000;
   const file = join(folder, "m.db");
   const face = await openFace({
     port: 0,
-    read: () => readMetrics({ engine, store, now, file, slots: 1, seen }),
+    read: () => readMetrics({ engine, store, now, file, slots: 1, seen, received }),
   });
   onTestFinished(() => face.close());
 
@@ -54,6 +55,7 @@ test("metrics say how many runs stand how, what became of instants and how the p
     'maestro_instants{as="fired"} 5',
     'maestro_instants{as="missed"} 2',
     'maestro_instant_lag_seconds{quantile="0.99"} 0.25',
+    'maestro_deliveries{as="refused"} 2',
     "maestro_cost_today_usd 0",
   ])
     expect(lines).toContain(line);

@@ -3,6 +3,7 @@ import * as accounts from "../../src/store/accounts.ts";
 import * as artifacts from "../../src/store/artifacts.ts";
 import * as audit from "../../src/store/audit.ts";
 import * as cached from "../../src/store/cached.ts";
+import * as deliveries from "../../src/store/deliveries.ts";
 import * as deployments from "../../src/store/deployments.ts";
 import * as events from "../../src/store/events.ts";
 import { ROWS_AT_ONCE, type Write } from "../../src/store/insertion.ts";
@@ -21,6 +22,7 @@ const writes = Object.entries({
   ...artifacts,
   ...audit,
   ...cached,
+  ...deliveries,
   ...deployments,
   ...events,
   ...modelCalls,
@@ -35,8 +37,8 @@ const writes = Object.entries({
 }).filter((entry): entry is [string, Write] => typeof entry[1] === "object" && "rank" in entry[1]);
 
 test("every statement that writes has its own rank", () => {
-  expect(writes).toHaveLength(29);
-  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(29);
+  expect(writes).toHaveLength(31);
+  expect(new Set(writes.map(([, { rank }]) => rank)).size).toBe(31);
 });
 
 test.each(writes)("%s has as many ? as it says it takes arguments", (_name, { one, many, width }) => {

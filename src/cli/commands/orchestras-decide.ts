@@ -22,7 +22,9 @@ function decide(decidedBy: (rest: string[]) => Decided) {
       request: { op: "override", id, decided, by: whoIs(io, by), ...(why === undefined ? {} : { why }) },
     });
     if (json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
-    else for (const line of detailLines(detail, toColors(io.hasColor))) io.write(`${line}\n`);
+    else
+      for (const line of detailLines(detail, toColors(io.hasColor), settings.orchestrator.port))
+        io.write(`${line}\n`);
     return EXIT.ok;
   };
 }

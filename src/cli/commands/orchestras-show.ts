@@ -17,14 +17,19 @@ export async function run(
   const request = { op: "orchestra", id } as const;
   const detail = await askStore(io, settings, { command: "maestro orchestras show", request });
   if (json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
-  else for (const line of detailLines(detail, toColors(io.hasColor))) io.write(`${line}\n`);
+  else
+    for (const line of detailLines(detail, toColors(io.hasColor), settings.orchestrator.port))
+      io.write(`${line}\n`);
   return EXIT.ok;
 }
 
 const LABEL_WIDTH = 18;
 
-/** An orchestra as people read it. */
-export function* detailLines(one: OrchestraDetail, c: Colors): Generator<string> {
+/**
+ * An orchestra as people read it.
+ * @param port at which an orchestrator receives calls
+ */
+export function* detailLines(one: OrchestraDetail, c: Colors, port: number | undefined): Generator<string> {
   const zone = one.schedule?.timezone ?? "Etc/UTC";
   const row = (label: string, text: string) => `  ${label.padEnd(LABEL_WIDTH)} ${text}`.trimEnd();
   yield `${c.bold(toVisible(one.name))}  ${one.id}`;
@@ -36,6 +41,15 @@ export function* detailLines(one: OrchestraDetail, c: Colors): Generator<string>
   if (one.next.length > 0) yield row("next", one.next.map((at) => toInstantText(at, zone)).join(", "));
   for (const [path, text] of Object.entries(one.desired))
     if (/^(on|input|secrets|budget|concurrency)\b/.test(path)) yield row(path, toVisible(text));
+  if (
+    Object.entries(one.desired).some(([path, text]) => path.startsWith("on.") && text.startsWith("webhook"))
+  )
+    yield row(
+      "calls",
+      port === undefined
+        ? c.yellow("nobody receives them: maestro.config.ts names no port, orchestrator: { port: 9464 }")
+        : `POST http://127.0.0.1:${port || "<port>"}/hooks/${one.id}`,
+    );
   for (const { field, value, desired, who, why, at } of one.overrides) {
     yield row(
       "set",
@@ -50,6 +64,11 @@ export function* detailLines(one: OrchestraDetail, c: Colors): Generator<string>
     yield row("runs", [stripOf(one.runs, c), rateWords(one), weekWords(one)].filter(Boolean).join("  "));
   for (const { instant, status, reason, run } of one.occurrences)
     yield row("instant", `${toInstantText(instant, zone)}  ${status}  ${run ?? toVisible(reason ?? "")}`);
+  for (const { at, status, webhookId, reason, run } of one.deliveries)
+    yield row(
+      "call",
+      `${toInstantText(at, zone)}  ${status}  ${toVisible(run ?? reason ?? "")}${webhookId === null ? "" : c.dim(`  ${webhookId}`)}`,
+    );
 }
 
 function stateWords({ isEnabled, isPaused, destroyedAt }: OrchestraDetail): string {

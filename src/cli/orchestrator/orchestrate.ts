@@ -17,12 +17,12 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { locateFailure } from "../locate-failure.ts";
 import { outsideOf } from "../outside-of.ts";
+import { openFaceFor, SLOTS } from "./open-face-for.ts";
 import { Playables } from "./playables.ts";
 
 export const DRAIN_MS = 30_000;
 /** What is told to end at last has this long, and then its process is killed. */
 const LAST_MS = 400;
-const SLOTS = 100;
 /** How often the files of the configuration are looked at. */
 const LOOK_MS = 1_000;
 const CONFIGS = ["maestro.config.ts", "maestro.config.mts", "maestro.config.js"];
@@ -80,7 +80,15 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
         return undefined;
       },
       here: (house) =>
-        keep(house, { orchestrator: orchestrator!, scheduler: scheduler!, io, settings, log, leaving }),
+        keep(house, {
+          orchestrator: orchestrator!,
+          scheduler: scheduler!,
+          playables,
+          io,
+          settings,
+          log,
+          leaving,
+        }),
     });
   } finally {
     leaving.off();
@@ -118,15 +126,21 @@ function schedulerOf(house: House, { playables, log, leaving, watch }: Schedulin
 interface Keeping extends Orchestrating {
   readonly orchestrator: Orchestrator;
   readonly scheduler: Scheduler;
+  readonly playables: Playables;
   readonly leaving: Leaving;
 }
 
 async function keep(
   house: House,
-  { orchestrator, scheduler, io, settings, log, leaving }: Keeping,
+  { orchestrator, scheduler, playables, io, settings, log, leaving }: Keeping,
 ): Promise<ExitCode> {
   const { file, orchestrator: own } = settings;
-  const face = await openFaceFor(house, { settings, scheduler, log });
+  // Runs begin as soon as somebody may call.
+  await scheduler.limits();
+  const { seen } = scheduler;
+  const watch = (play: Play) => orchestrator.watch(play);
+  const onLost = () => leaving.leave(true);
+  const face = await openFaceFor(house, { io, settings, seen, playables, watch, onLost, log });
   const pidFile = join(dirname(file), "orchestrator.pid");
   writeFileSync(pidFile, `${io.pid}\n`);
   const reload = () => void takeConfiguration(house, { io, settings, log });
@@ -137,7 +151,6 @@ async function keep(
       log.info("learnings indexed", { done, total }),
     );
     if (isDamaged) log.warn("the index of the learnings was damaged, and has been made anew");
-    await scheduler.limits();
     await Promise.all([orchestrator.recover(), scheduler.start()]);
   };
   begin().catch((error: unknown) => {
@@ -157,25 +170,6 @@ async function keep(
     log.info("ended", { pid: io.pid });
   }
   return EXIT.ok;
-}
-
-/** Only where the configuration names a port. */
-async function openFaceFor(
-  { engine, store, clock }: House,
-  { settings, scheduler, log }: Pick<Keeping, "settings" | "scheduler" | "log">,
-) {
-  const { file, orchestrator } = settings;
-  if (orchestrator.port === undefined) return undefined;
-  const [{ openFace }, { readMetrics }] = await Promise.all([
-    import("../../services/orchestrator/open-face.ts"),
-    import("../../services/orchestrator/read-metrics.ts"),
-  ]);
-  const measured = { engine, store, now: clock.now, file, seen: scheduler.seen };
-  const slots = () => engine.outside.limits?.runs ?? SLOTS;
-  const read = () => readMetrics({ ...measured, slots: slots() });
-  const face = await openFace({ port: orchestrator.port, read });
-  log.info("metrics", { at: `http://127.0.0.1:${face.port}/metrics` });
-  return face;
 }
 
 function withSlots(settings: Settings): Settings {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Gauge, Registry } from "prom-client";
 import { MaestroError } from "../../diagnostics/maestro-error.ts";
+import type { Answer, Call } from "../webhooks/webhooks.ts";
 
 /** One number, or one for each value of a label. */
 export type Reading = number | { readonly by: string; readonly values: Readonly<Record<string, number>> };
@@ -14,6 +15,10 @@ export interface FaceOptions {
   /** On 127.0.0.1; 0: one that is free. */
   readonly port: number;
   readonly read: () => Promise<Readings>;
+  /** Takes a call of a webhook. Default: nobody does. */
+  readonly receive?: (call: Call) => Promise<Answer>;
+  /** How long somebody may take to ask. Default 15 s. */
+  readonly askingMs?: number;
 }
 
 export interface Face {
@@ -26,24 +31,33 @@ const LOOPBACK = "127.0.0.1";
 const HEADER_BYTES = 16_384;
 const ASKING_MS = 15_000;
 const CONNECTIONS = 200;
+/** How often it is looked whether somebody takes too long to ask. */
+const LOOK_MS = 5_000;
+const BODY_BYTES = 1_048_576;
+/** Who is told to come again is told when. */
+const AGAIN_S = 30;
 const NS_PER_S = 1e9;
 
 /**
- * Answers on loopback: `GET /healthz` and, in Prometheus' format, `GET /metrics`. It changes nothing, and knows nobody.
+ * Answers on loopback: `GET /healthz` and, in Prometheus' format, `GET /metrics`, which change nothing, and `POST /hooks/<id>`,
+ * whose sender has to have signed it. It knows nobody.
  * @throws MaestroError MR1019 when it cannot listen there
  */
-export async function openFace({ port, read }: FaceOptions): Promise<Face> {
+export async function openFace({ port, read, receive, askingMs = ASKING_MS }: FaceOptions): Promise<Face> {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const server = createServer({
     maxHeaderSize: HEADER_BYTES,
-    requestTimeout: ASKING_MS,
-    headersTimeout: ASKING_MS,
+    requestTimeout: askingMs,
+    headersTimeout: askingMs,
+    connectionsCheckingInterval: Math.min(LOOK_MS, askingMs),
   });
   server.maxConnections = CONNECTIONS;
   server.on("request", (request, response) => {
     const own = (server.address() as AddressInfo).port;
-    answer(request, response, { own, read, delay }).catch(() => end(response, 500, "it could not be read\n"));
+    answer(request, response, { own, read, receive, delay }).catch(() =>
+      end(response, 500, "it could not be read\n"),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>
@@ -63,26 +77,56 @@ export async function openFace({ port, read }: FaceOptions): Promise<Face> {
 }
 
 interface Answering extends Pick<FaceOptions, "read"> {
+  readonly receive: FaceOptions["receive"] | undefined;
   readonly own: number;
   readonly delay: ReturnType<typeof monitorEventLoopDelay>;
 }
 
 async function answer(
-  { method, url = "/", headers }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
-  { own, read, delay }: Answering,
+  { own, read, receive, delay }: Answering,
 ): Promise<void> {
+  const { method, url = "/", headers } = request;
   // A page in a browser must not reach it under another name, or from another place.
   const hosts = [`${LOOPBACK}:${own}`, `localhost:${own}`];
   if (!hosts.includes(headers.host ?? "")) return end(response, 421, "it is not here under that name\n");
   if (headers.origin !== undefined) return end(response, 403, "pages may not ask\n");
+  const path = URL.parse(url, `http://${LOOPBACK}`)?.pathname;
+  const to = path?.match(/^\/hooks\/([\w-]+)$/)?.[1];
+  if (to !== undefined && receive) {
+    if (method !== "POST") return end(response, 405, "only POST\n");
+    return endCall(response, await receive({ to, headers, read: () => bodyOf(request) }));
+  }
   if (method !== "GET" && method !== "HEAD") return end(response, 405, "only GET\n");
-  const { pathname } = new URL(url, `http://${hosts[0]}`);
-  if (pathname === "/healthz") return end(response, 200, "ok\n");
-  if (pathname !== "/metrics") return end(response, 404, "there are /healthz and /metrics\n");
+  if (path === "/healthz") return end(response, 200, "ok\n");
+  if (path !== "/metrics") return end(response, 404, "there are /healthz and /metrics\n");
   const registry = toRegistry({ ...(await read()), ...readingsOf(delay) });
   response.setHeader("content-type", registry.contentType);
   end(response, 200, await registry.metrics());
+}
+
+/** What does not fit is not kept. */
+async function bodyOf(request: IncomingMessage): ReturnType<Call["read"]> {
+  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES) return "too large";
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > BODY_BYTES) return "too large";
+      parts.push(part);
+    }
+  } catch {
+    return "cut off";
+  }
+  return Buffer.concat(parts);
+}
+
+function endCall(response: ServerResponse, { status, body }: Answer): void {
+  response.setHeader("content-type", "application/json");
+  if (status === 503) response.setHeader("retry-after", AGAIN_S);
+  end(response, status, `${JSON.stringify(body)}\n`);
 }
 
 /** What every process has. */

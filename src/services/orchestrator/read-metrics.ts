@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { Engine } from "../../engine/index.ts";
 import type { Store } from "../../store/store.ts";
 import type { Seen } from "../scheduler/scheduler.ts";
+import type { Received } from "../webhooks/webhooks.ts";
 import type { Readings } from "./open-face.ts";
 
 const MS_PER_S = 1_000;
@@ -15,10 +16,12 @@ export interface Measured {
   readonly file: string;
   readonly slots: number;
   readonly seen: Seen;
+  readonly received: Received;
 }
 
 /** How the orchestrator is, in numbers. */
-export async function readMetrics({ engine, store, now, file, slots, seen }: Measured): Promise<Readings> {
+export async function readMetrics(measured: Measured): Promise<Readings> {
+  const { engine, store, now, file, slots, seen, received } = measured;
   const at = now();
   const today = new Date(at).setUTCHours(0, 0, 0, 0);
   const [open, costs] = await Promise.all([store.openRuns(), store.costsBy({ by: "day", since: today })]);
@@ -48,6 +51,10 @@ export async function readMetrics({ engine, store, now, file, slots, seen }: Mea
     maestro_instant_lag_seconds: {
       help: "How long after its instant a run began, of the last 1,000.",
       is: { by: "quantile", values: { "0.5": lagOf(0.5), "0.99": lagOf(0.99), "1": lagOf(1) } },
+    },
+    maestro_deliveries: {
+      help: "Calls of webhooks since the start, by what became of them.",
+      is: { by: "as", values: { ...received } },
     },
     maestro_store_wal_bytes: { help: "Size of the store's journal.", is: sizeOf(`${file}-wal`) },
     maestro_cost_today_usd: {
