@@ -2,7 +2,12 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: ["./src/store/schema.ts", "./src/store/ledger-schema.ts", "./src/store/orchestra-schema.ts"],
+  schema: [
+    "./src/store/schema.ts",
+    "./src/store/ledger-schema.ts",
+    "./src/store/orchestra-schema.ts",
+    "./src/store/learning-schema.ts",
+  ],
   out: "./migrations",
   breakpoints: true,
 });

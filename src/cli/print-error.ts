@@ -61,6 +61,9 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2042":
     case "MR2025":
     case "MR2026":
+    case "MR2091":
+    case "MR2092":
+    case "MR2093":
     case "MR2060":
     case "MR2061":
     case "MR2064":

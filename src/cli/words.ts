@@ -6,6 +6,7 @@ import { mcpWords } from "./mcp-words.ts";
 import { MONEY } from "./money-words.ts";
 import { ORCHESTRATOR } from "./orchestrator/words.ts";
 import { CASSETTES } from "./words/cassettes.ts";
+import { HISTORY } from "./words/history.ts";
 import { learningsWords } from "./words/learnings.ts";
 import { ORCHESTRAS } from "./words/orchestras.ts";
 
@@ -185,42 +186,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       )
       .action(runs(() => import("./commands/cancel.ts")));
   },
-  runs(program, runs) {
-    const list = command(program, "runs", "list runs, newest first")
-      .option("-n, --limit <count>", "how many", "20")
-      .option("--score <id>", "only of this score")
-      .addOption(
-        new Option("--status <status>", "only in this state").choices([
-          "queued",
-          "running",
-          "waiting",
-          "paused",
-          "completed",
-          "failed",
-          "cancelled",
-        ]),
-      )
-      .option("--json", "print JSON")
-      .addHelpText(
-        "after",
-        examples(
-          "maestro runs --status failed",
-          "maestro runs show 0199f2",
-          "maestro runs show 0199f2 --output > out.json",
-        ),
-      )
-      .action(runs(() => import("./commands/runs.ts")));
-    list
-      .command("show <run>")
-      .description("show one run: its steps, attempts, logs, output")
-      .option("--output", "print its output alone, as JSON")
-      .option("--json", "print JSON")
-      .addHelpText(
-        "after",
-        examples("maestro runs show 0199f2", "maestro runs show 0199f2 --output > out.json"),
-      )
-      .action(runs(() => import("./commands/runs-show.ts")));
-  },
+  ...HISTORY,
   cache(program, runs) {
     const cache = program.command("cache").description("results that are kept for other runs");
     cache

@@ -7,6 +7,7 @@ import { deploys } from "./catalogue/deploys.ts";
 import { dev } from "./catalogue/dev.ts";
 import { given } from "./catalogue/given.ts";
 import { graph } from "./catalogue/graph.ts";
+import { history } from "./catalogue/history.ts";
 import { limits } from "./catalogue/limits.ts";
 import { loading } from "./catalogue/loading.ts";
 import { models } from "./catalogue/models.ts";
@@ -39,6 +40,7 @@ export const catalogue = {
   ...given,
   ...versions,
   ...control,
+  ...history,
   ...deploys,
   ...dev,
   ...artifacts,

@@ -4,6 +4,7 @@ import type { NamedRevision } from "../operations/choose-revision.ts";
 import type { SaidEdit } from "../operations/settle-edits.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
+import type { HistoryRequest } from "./perform-history.ts";
 import type { LearningRequest } from "./perform-learnings.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
 
@@ -16,7 +17,7 @@ export const MOST_REQUEST_BYTES = 1024 * 1024;
 export type ControlRequest =
   | OrchestraRequest
   | LearningRequest
-  | { readonly op: "runs"; readonly limit: number; readonly score?: string; readonly status?: RunStatus }
+  | HistoryRequest
   | { readonly op: "show"; readonly run: string }
   | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
   | { readonly op: "checkpoints" }
@@ -146,7 +147,13 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     limit: isCount(1, MOST_RUNS),
     score: orNone(isName),
     status: orNone((value) => STATUSES.includes(value)),
+    orchestra: orNone(isName),
+    tag: orNone(isName),
+    since: orNone(isCount(-MOST_INSTANT, MOST_INSTANT)),
+    until: orNone(isCount(-MOST_INSTANT, MOST_INSTANT)),
+    after: orNone(isName),
   },
+  events: { run: isName, after: isCount(0, Number.MAX_SAFE_INTEGER), limit: isCount(1, MOST_RUNS) },
   show: { run: isName },
   artifacts: { run: isName, name: orNone(isText) },
   checkpoints: {},

@@ -9,7 +9,7 @@ import { pauseRun } from "../operations/pause-run.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, isBudgetKey, type JsonSchema, nodeAt } from "../plan/index.ts";
 import type { Learning } from "../store/learning-store.ts";
-import type { CachedSummary, RunRow, RunSummary, Store } from "../store/store.ts";
+import type { CachedSummary, RunRow, Store } from "../store/store.ts";
 import { type Artifact, artifactsOf, chooseArtifact } from "../views/artifacts.ts";
 import { closestLearnings } from "../views/closest-learnings.ts";
 import { type Costs, costs } from "../views/costs.ts";
@@ -29,11 +29,9 @@ import { answerAlike } from "./answer-alike.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
+import { type HistoryResults, performHistory } from "./perform-history.ts";
 import { type LearningResults, performLearnings } from "./perform-learnings.ts";
 import { type OrchestraRequest, type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
-
-/** A run as lists show it. One that says it is running and is not played has lost its process. */
-export type ListedRun = RunSummary & { readonly isPlayed: boolean };
 
 /** How a run goes on: here, when somebody plays it from the store, or when somebody lets it. */
 export type GoesOn =
@@ -42,8 +40,7 @@ export type GoesOn =
   | { readonly is: "held"; readonly by: string; readonly reason?: string };
 
 /** What each operation gives. */
-export interface ControlResults extends OrchestraResults, LearningResults {
-  readonly runs: readonly ListedRun[];
+export interface ControlResults extends OrchestraResults, LearningResults, HistoryResults {
   /** With what is known of the failures of its steps, by step. */
   readonly show: RunDetail & {
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
@@ -114,11 +111,9 @@ export async function performRequest<R extends ControlRequest>(
 async function perform(owned: Owned, request: ControlRequest): Promise<ControlResults[ControlRequest["op"]]> {
   const { engine, store } = owned;
   switch (request.op) {
-    case "runs": {
-      const { limit, score, status } = request;
-      const rows = await store.listRuns({ limit, score, status });
-      return rows.map((row) => ({ ...row, isPlayed: engine.isPlaying(row.id) }));
-    }
+    case "runs":
+    case "events":
+      return performHistory(owned, request);
     case "show": {
       const row = await findRun(store, request.run);
       const detail = await runDetail(store, row);

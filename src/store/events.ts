@@ -1,4 +1,5 @@
 import type { Connection, Row, Value } from "./connection.ts";
+import type { EventQuery } from "./history-store.ts";
 import { insertion, RANK } from "./insertion.ts";
 import type { EventRow, NewEvent } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
@@ -9,9 +10,20 @@ export function eventArgs(row: NewEvent): Value[] {
   return [row.runId, row.at, row.type, row.step, row.data];
 }
 
+const SELECTED = `id, at, ${texts("run_id", "type", "step", "data")}`;
+
 export async function eventsOf(connection: Connection, runId: string): Promise<EventRow[]> {
-  const sql = `SELECT id, at, ${texts("run_id", "type", "step", "data")} FROM events WHERE run_id = ? ORDER BY id`;
+  const sql = `SELECT ${SELECTED} FROM events WHERE run_id = ? ORDER BY id`;
   return (await connection.execute(sql, [runId])).map(toEvent);
+}
+
+/** A page of a run's events. */
+export async function eventsAfter(
+  connection: Connection,
+  { run, after, limit }: EventQuery,
+): Promise<EventRow[]> {
+  const sql = `SELECT ${SELECTED} FROM events WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?`;
+  return (await connection.execute(sql, [run, after, limit])).map(toEvent);
 }
 
 function toEvent(row: Row): EventRow {

@@ -38,6 +38,7 @@ import type {
   Settlement,
   SpentOf,
 } from "./ledger.ts";
+import { LibsqlHistory } from "./libsql-history.ts";
 import { type Access, LibsqlLearnings } from "./libsql-learnings.ts";
 import { causeRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
@@ -109,6 +110,7 @@ export class LibsqlStore implements Store {
   };
   readonly orchestras = new LibsqlOrchestras(this.#access);
   readonly learnings = new LibsqlLearnings(this.#access);
+  readonly history = new LibsqlHistory(this.#access);
   #closing: Promise<void> | undefined;
 
   constructor(options: LibsqlStoreOptions) {

@@ -89,7 +89,9 @@ const SUMMARY = `${NUMBERS}, ${texts(...NAMES)}`;
 const WHOLE = `${NUMBERS}, ${texts("input", "output", ...NAMES)}`;
 
 export async function runById(connection: Connection, id: string): Promise<RunRow | undefined> {
-  const [row] = await connection.execute(`SELECT ${WHOLE} FROM runs WHERE id = ?`, [id]);
+  const [row] = await connection.execute(`SELECT ${WHOLE} FROM runs WHERE id = ? AND leaving_at IS NULL`, [
+    id,
+  ]);
   return row && toRun(row);
 }
 
@@ -97,25 +99,33 @@ const MOST_FOUND = 20;
 
 /** A range of the primary key: LIKE would read every run, and `_` is one of its wildcards. */
 export async function runsByPrefix(connection: Connection, prefix: string): Promise<RunSummary[]> {
-  const sql = `SELECT ${SUMMARY} FROM runs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ${MOST_FOUND}`;
+  const sql = `SELECT ${SUMMARY} FROM runs
+    WHERE id >= ? AND id < ? AND leaving_at IS NULL ORDER BY id DESC LIMIT ${MOST_FOUND}`;
   return (await connection.execute(sql, [prefix, `${prefix}\u{10ffff}`])).map(toSummary);
 }
 
 /** By the key of the last run seen, not by OFFSET: a page costs the same wherever it is. */
 export async function listRuns(connection: Connection, query: RunQuery): Promise<RunSummary[]> {
-  const conditions: string[] = [];
+  const { sql, args } = runsQuery(query);
+  return (await connection.execute(sql, args)).map(toSummary);
+}
+
+/** The SQL of a page. Completed ones alone are read in the order of runs, and the others among them are passed over. */
+export function runsQuery(query: RunQuery): { readonly sql: string; readonly args: readonly Value[] } {
+  const conditions = ["leaving_at IS NULL"];
   const args: Value[] = [];
-  const { before, status, score, orchestra } = query;
+  const { before, from, status, score, orchestra } = query;
   if (before !== undefined) conditions.push("id < ?") && args.push(before);
+  if (from !== undefined) conditions.push("id >= ?") && args.push(from);
   if (status !== undefined) conditions.push("status = ?") && args.push(status);
-  // Said again as text, because only then SQLite uses the index that leaves completed runs out.
+  // Said again as text, because only then SQLite uses the indexes that leave others out.
   if (status !== undefined && status !== "completed") conditions.push("status <> 'completed'");
+  if (status === "failed" || status === "cancelled") conditions.push("status IN ('failed', 'cancelled')");
   if (score !== undefined) conditions.push("score = ?") && args.push(score);
   // Those that its runs play are its runs as well.
   if (orchestra !== undefined) conditions.push("orchestra = ?", "parent IS NULL") && args.push(orchestra);
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
-  const sql = `SELECT ${SUMMARY} FROM runs ${where} ORDER BY id DESC LIMIT ?`;
-  return (await connection.execute(sql, [...args, query.limit])).map(toSummary);
+  const sql = `SELECT ${SUMMARY} FROM runs WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`;
+  return { sql, args: [...args, query.limit] };
 }
 
 export async function openRunsOf(connection: Connection, orchestra: string): Promise<string[]> {

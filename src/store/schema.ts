@@ -9,7 +9,6 @@ import {
   primaryKey,
   sqliteTable,
   text,
-  uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 
 /*
@@ -32,13 +31,19 @@ export const blobs = sqliteTable(
   ],
 );
 
-export const deployments = sqliteTable("deployments", {
-  hash: text("hash").primaryKey().notNull(),
-  score: text("score").notNull(),
-  createdAt: integer("created_at").notNull(),
-  code: text("code").references(() => blobs.hash),
-  plan: text("plan").notNull(),
-});
+export const deployments = sqliteTable(
+  "deployments",
+  {
+    hash: text("hash").primaryKey().notNull(),
+    score: text("score").notNull(),
+    createdAt: integer("created_at").notNull(),
+    code: text("code").references(() => blobs.hash),
+    plan: text("plan").notNull(),
+  },
+  (deployments) => [
+    index("deployments_by_code").on(deployments.code).where(sql`${deployments.code} IS NOT NULL`),
+  ],
+);
 
 /** WITHOUT ROWID. The two columns that can be large come last, so that lists do not read past the others. */
 export const runs = sqliteTable(
@@ -67,12 +72,23 @@ export const runs = sqliteTable(
     dueAt: integer("due_at"),
     /** Of a run in which nobody outside was asked: what answered instead. Its CHECK, that it is JSON, stands in the migration. */
     source: text("source"),
+    /** Since when it is being forgotten, piece by piece: nobody sees it any more. */
+    leavingAt: integer("leaving_at"),
   },
   (runs) => [
     // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.
     index("runs_by_status").on(runs.status, runs.id).where(sql`${runs.status} <> 'completed'`),
     index("runs_by_score").on(runs.score, runs.id),
     index("runs_by_orchestra").on(runs.orchestra, runs.id).where(sql`${runs.orchestra} IS NOT NULL`),
+    // What went wrong with one score is found among all that went well; a run that completes costs them nothing.
+    index("runs_failed_by_score")
+      .on(runs.score, runs.status, runs.id)
+      .where(sql`${runs.status} IN ('failed', 'cancelled')`),
+    index("runs_failed_by_orchestra")
+      .on(runs.orchestra, runs.status, runs.id)
+      .where(sql`${runs.status} IN ('failed', 'cancelled')`),
+    index("runs_by_parent").on(runs.parent).where(sql`${runs.parent} IS NOT NULL`),
+    index("runs_leaving").on(runs.leavingAt).where(sql`${runs.leavingAt} IS NOT NULL`),
     // One expression, looked at from the status: a check of its own for each rule costs a row twice the time.
     check(
       "runs_state",
@@ -134,6 +150,7 @@ export const events = sqliteTable(
     step: text("step"),
     data: text("data"),
   },
+  // Another index, by what a run was begun from, stands in the migration: drizzle writes none over an expression.
   (events) => [index("events_by_run").on(events.runId, events.id)],
 );
 
@@ -261,6 +278,8 @@ export const artifacts = sqliteTable(
       columns: [artifacts.runId, artifacts.step, artifacts.attempt],
       foreignColumns: [steps.runId, steps.key, steps.attempt],
     }),
+    // Before a content is forgotten, everybody who may have it is asked.
+    index("artifacts_by_blob").on(artifacts.blob),
     check("artifacts_bytes", sql`${artifacts.bytes} >= 0`),
   ],
 );
@@ -281,6 +300,7 @@ export const cached = sqliteTable(
   },
   (cached) => [
     index("cached_by_end").on(cached.expiresAt),
+    index("cached_by_blob").on(cached.blob).where(sql`${cached.blob} IS NOT NULL`),
     check("cached_key", sql`length(${cached.key}) = 64`),
     check("cached_output", sql`(${cached.output} IS NULL) <> (${cached.blob} IS NULL)`),
     check("cached_order", sql`${cached.expiresAt} > ${cached.createdAt}`),
@@ -326,32 +346,5 @@ export const audit = sqliteTable(
   (audit) => [
     index("audit_by_about").on(audit.about, audit.id).where(sql`${audit.about} IS NOT NULL`),
     check("audit_payload", sql`length(${audit.payload}) = 64`),
-  ],
-);
-
-/** What runs have taught. Its full-text index, `learnings_index`, and the triggers that keep it stand in the migration. */
-export const learnings = sqliteTable(
-  "learnings",
-  {
-    id: integer("id").primaryKey().notNull(),
-    kind: text("kind").notNull(),
-    pattern: text("pattern").notNull(),
-    appliesTo: text("applies_to").notNull(),
-    text: text("text").notNull(),
-    context: text("context").notNull(),
-    times: integer("times").notNull().default(1),
-    firstAt: integer("first_at").notNull(),
-    lastAt: integer("last_at").notNull(),
-    /** A run may be forgotten sooner than what it taught. */
-    runId: text("run_id"),
-    step: text("step"),
-    deployment: text("deployment"),
-    author: text("author"),
-  },
-  (learnings) => [
-    uniqueIndex("learnings_once").on(learnings.kind, learnings.appliesTo, learnings.pattern),
-    index("learnings_by_time").on(learnings.lastAt),
-    check("learnings_kind", sql`${learnings.kind} IN ('failure', 'fix', 'note')`),
-    check("learnings_context", sql`json_valid(${learnings.context})`),
   ],
 );

@@ -1,3 +1,4 @@
+import type { HistoryStore } from "./history-store.ts";
 import type { LearningStore } from "./learning-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
@@ -270,10 +271,13 @@ export interface OpenCount {
   readonly oldestAt: number;
 }
 
-/** Which runs to list: newest first, at most `limit` of them, from the one after `before` (a run's id). */
+/** Which runs to list: newest first, at most `limit` of them. */
 export interface RunQuery {
   readonly limit: number;
+  /** Only ids before this one, or before what may be the beginning of one. */
   readonly before?: string | undefined;
+  /** Only this id and later ones. */
+  readonly from?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly score?: string | undefined;
   /** Only those that it has begun, and not those that they play. */
@@ -292,6 +296,7 @@ export interface Store extends Ledger {
   /** What is scheduled, what operators decided about it, and what became of its instants. */
   readonly orchestras: OrchestraStore;
   readonly learnings: LearningStore;
+  readonly history: HistoryStore;
   /** @param along what it begins with: that and the run are there together, or neither is */
   createRun(row: NewRun, along?: RunBeginning): Promise<void>;
   /** No effect on a run that has ended. */

@@ -1,6 +1,7 @@
 import { keepArgs, keepResult } from "../../src/store/cached.ts";
 import { deploymentArgs, insertDeployment } from "../../src/store/deployments.ts";
 import { eventArgs, insertEvent } from "../../src/store/events.ts";
+import type { HistoryStore } from "../../src/store/history-store.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
 import type { LearningStore } from "../../src/store/learning-store.ts";
 import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
@@ -174,6 +175,11 @@ export class MemoryStore implements Store {
     rebuildIndex: () => Promise.resolve(),
   };
 
+  /** Commands are about the file's store. */
+  get history(): HistoryStore {
+    throw new Error("the store in memory has no history");
+  }
+
   get orchestras(): OrchestraStore {
     throw new Error("the store in memory has no orchestras");
   }
@@ -267,9 +273,10 @@ export class MemoryStore implements Store {
     return (await this.#summaries()).filter(({ id }) => id.startsWith(prefix)).slice(0, 20);
   }
 
-  async listRuns({ limit, before, status, score, orchestra }: RunQuery): Promise<RunSummary[]> {
+  async listRuns({ limit, before, from, status, score, orchestra }: RunQuery): Promise<RunSummary[]> {
     const isMeant = (run: RunSummary) =>
       (before === undefined || run.id < before) &&
+      (from === undefined || run.id >= from) &&
       (status === undefined || run.status === status) &&
       (score === undefined || run.score === score) &&
       (orchestra === undefined || (run.orchestra === orchestra && run.parent === null));

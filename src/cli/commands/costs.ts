@@ -1,13 +1,12 @@
 import type { CostGroup } from "../../store/store.ts";
 import { toColors } from "../../support/colors.ts";
-import { toMs } from "../../support/duration.ts";
 import { toShortCount, toUsd } from "../../support/money.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import type { Costs } from "../../views/costs.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
-import { UsageError } from "../usage-error.ts";
+import { readInstant } from "../read-instant.ts";
 
 const BAR = 24;
 
@@ -19,22 +18,13 @@ interface Options {
 
 /** `maestro costs`: what models have cost, by score, orchestra, agent, model or day. */
 export async function run(io: Io, _args: string[], { by, since, json }: Options): Promise<ExitCode> {
-  const from = toInstant(since);
+  const from = readInstant(since, "--since");
   const settings = await loadSettings(io);
   const request = { op: "costs", by, since: from } as const;
   const found = await askStore(io, settings, { command: "maestro costs", request });
   if (json) io.write(`${JSON.stringify(found, null, 2)}\n`);
   else for (const line of toLines(found, since, io)) io.write(`${line}\n`);
   return EXIT.ok;
-}
-
-/** `7d` before now, or a date. */
-function toInstant(since: string): number {
-  const ms = toMs(since);
-  if (ms !== undefined) return Date.now() - ms;
-  const at = /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new UsageError(`--since ${since} is neither a time such as 7d or 24h nor a date such as 2026-01-31.`);
 }
 
 function* toLines({ by, groups: found, total }: Costs, since: string, io: Io): Generator<string> {

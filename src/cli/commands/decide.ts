@@ -11,17 +11,35 @@ import { whoIs } from "../who-is.ts";
 import { heldLine } from "./held-line.ts";
 import { goOnByName, sayPlayedElsewhere } from "./resume.ts";
 
-interface Options extends Showing {
+export interface DecideOptions extends Showing {
   readonly input: readonly string[];
   readonly by?: string;
 }
 
 /** `maestro decide <run> [step]`: answers a checkpoint, and goes on with the run. */
-export async function run(io: Io, [prefix = "", key]: string[], options: Options): Promise<ExitCode> {
-  const settings = await loadSettings(io);
-  const answer = toAnswer(io, options, { prefix, key });
-  const done = await atStore<Done>(io, settings, {
+export function run(io: Io, [prefix = "", key]: string[], options: DecideOptions): Promise<ExitCode> {
+  return decideAs(io, options, {
     command: "maestro decide",
+    ask: (ask) => ask({ op: "question", run: prefix, ...(key === undefined ? {} : { step: key }) }),
+    toValue: (said) => said,
+  });
+}
+
+/** How a command comes to a decision. */
+interface Way {
+  readonly command: string;
+  /** Which checkpoint is meant; undefined when the store's owner has gone away. */
+  readonly ask: (ask: Ask) => Promise<{ readonly result: ControlResults["question"] } | undefined>;
+  /** The decision, of what `--input` says. */
+  readonly toValue: (said: Record<string, unknown>, question: ControlResults["question"]) => unknown;
+}
+
+/** Answers a checkpoint, and goes on with its run. */
+export async function decideAs(io: Io, options: DecideOptions, way: Way): Promise<ExitCode> {
+  const settings = await loadSettings(io);
+  const answer = toAnswer(io, options, way);
+  const done = await atStore<Done>(io, settings, {
+    command: way.command,
     there: async (ask, owner) => {
       const decided = await answer(ask);
       return decided && { decided, owner };
@@ -43,19 +61,16 @@ type Done =
 type Answer = (ask: Ask) => Promise<ControlResults["decide"] | undefined>;
 
 /** Finds out what is asked, reads the decision in that form, and makes it. */
-function toAnswer(
-  io: Io,
-  options: Options,
-  { prefix, key }: { readonly prefix: string; readonly key: string | undefined },
-): Answer {
+function toAnswer(io: Io, options: DecideOptions, way: Way): Answer {
   // Standard input can be read once, and the owner may go away between the two.
-  let value: Promise<unknown> | undefined;
+  let said: Promise<Record<string, unknown>> | undefined;
   return async (ask) => {
-    const question = await ask({ op: "question", run: prefix, ...(key === undefined ? {} : { step: key }) });
+    const question = await way.ask(ask);
     if (!question) return undefined;
     const { run, step, schema } = question.result;
-    value ??= readInput(options.input, { schema, cwd: io.cwd, readStdin: io.readStdin });
-    const decided = await ask({ op: "decide", run, step, value: await value, by: whoIs(io, options.by) });
+    said ??= readInput(options.input, { schema, cwd: io.cwd, readStdin: io.readStdin });
+    const value = way.toValue(await said, question.result);
+    const decided = await ask({ op: "decide", run, step, value, by: whoIs(io, options.by) });
     return decided?.result;
   };
 }
@@ -63,7 +78,7 @@ function toAnswer(
 interface DecidingHere {
   readonly house: House;
   readonly answer: Answer;
-  readonly options: Options;
+  readonly options: DecideOptions;
 }
 
 async function decideHere(

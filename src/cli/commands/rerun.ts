@@ -16,7 +16,7 @@ import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { whoIs } from "../who-is.ts";
 
-interface Options extends Showing {
+export interface RerunOptions extends Showing {
   readonly from?: readonly string[];
   readonly set: readonly string[];
   readonly rev: string;
@@ -25,7 +25,7 @@ interface Options extends Showing {
 }
 
 /** `maestro rerun <run>`: a new run that takes over what went well in an earlier one, and plays the rest again. */
-export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
+export async function run(io: Io, [prefix = ""]: string[], options: RerunOptions): Promise<ExitCode> {
   const settings = await loadSettings(io);
   // Before the store is opened: a wrong option waits for nobody.
   const set = readEdits(options.set, io.cwd);
@@ -50,7 +50,7 @@ interface Rerunning {
   readonly io: Io;
   readonly prefix: string;
   readonly settings: Settings;
-  readonly options: Options;
+  readonly options: RerunOptions;
   readonly stage: Stage;
   readonly set: readonly SaidEdit[];
   readonly revisions: Revisions;

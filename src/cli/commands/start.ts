@@ -1,16 +1,13 @@
-import { join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { Redactor } from "../../players/redactor.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import { toColors } from "../../support/colors.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
+import { logFolderOf } from "../logs/log-folder.ts";
 import { orchestrate } from "../orchestrator/orchestrate.ts";
 import { toLogText } from "../orchestrator/to-log-text.ts";
 import { examine, machineOf } from "./doctor.ts";
-
-/** Below the workspace. */
-const LOGS = ".maestro/logs";
 
 interface Options {
   readonly json?: boolean;
@@ -26,7 +23,7 @@ export async function run(io: Io, _args: string[], { json = false }: Options): P
   const colors = toColors(io.hasColor);
   const redactor = new Redactor(secretsOf(io, settings));
   const log = await openLog({
-    folder: join(settings.root, LOGS),
+    folder: logFolderOf(settings.root),
     write: (line) => io.write(io.isTerminal && !json ? toLogText(line, colors) : line),
     redact: (line) => redactor.text(line),
   });
