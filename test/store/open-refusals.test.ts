@@ -293,7 +293,7 @@ describe("damage in a store that was closed", () => {
   test("in more than 4 MB is told when it is met by a read", async () => {
     const file = await closedStore(30_000);
     // The first pages are those of the tables themselves, which opening looks at.
-    damage(file, 60);
+    damage(file, 100);
     const store = await open(file, {
       connect: intercept((real) => ({
         // The newest step lies on the last page, which opening would meet.
