@@ -1,5 +1,5 @@
 /** The examples that `maestro explain` and docs/checks.md show, from the compiler's golden folders. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Code, catalogue } from "../src/diagnostics/catalogue.ts";
@@ -10,6 +10,8 @@ import { maskCredentials } from "../src/support/credentials.ts";
 import { excerptOf } from "./excerpt-of.ts";
 
 const BAD = fileURLToPath(new URL("../test/compile/bad", import.meta.url));
+/** Of what only a deploy finds: folders with the files as they were, and what of them is another now. */
+const DEPLOYED = fileURLToPath(new URL("../test/deploy/bad", import.meta.url));
 const LONGEST_NOTE = 160;
 
 /**
@@ -17,13 +19,20 @@ const LONGEST_NOTE = 160;
  * (`MS2003-cycle`), else the first in the order of the alphabet; of its findings, the first with the code.
  */
 export function examplesByCode(): Partial<Record<Code, Example>> {
-  const folders = readdirSync(BAD).sort();
+  const folders = [BAD, DEPLOYED]
+    .flatMap((whole) => readdirSync(whole).map((name) => [name, whole] as const))
+    .sort();
   const codes = (Object.keys(catalogue) as Code[]).sort();
   return Object.fromEntries(
     codes.flatMap((code) => {
-      const own = folders.filter((folder) => folder.startsWith(`${code}-`));
-      const folder = own.find((one) => one === `${code}-${catalogue[code].name}`) ?? own[0];
-      return folder === undefined ? [] : [[code, exampleIn(join(BAD, folder), code)] as const];
+      // One that is new has nothing that was printed yet: a test misses it then.
+      const own = folders.filter(
+        ([name, whole]) => name.startsWith(`${code}-`) && existsSync(join(whole, name, "expected.json")),
+      );
+      const found = own.find(([name]) => name === `${code}-${catalogue[code].name}`) ?? own[0];
+      if (!found) return [];
+      const [name, whole] = found;
+      return [[code, exampleIn(join(whole, name), code)] as const];
     }),
   );
 }
@@ -32,7 +41,8 @@ function exampleIn(folder: string, code: Code): Example {
   const findings = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as Diagnostic[];
   const finding = findings.find((one) => one.code === code);
   if (!finding) throw new Error(`${folder} has no finding ${code}`);
-  const source = (file: string) => textOf(join(folder, file));
+  const source = (file: string) =>
+    textOf(join(folder, file)) ?? textOf(join(folder, "after", file)) ?? textOf(join(folder, "before", file));
   const { at, others, notes = [] } = finding;
   const places: Place[] = [...(at ? [at] : []), ...others];
   const files = [...new Set(places.map(({ file }) => file))];

@@ -9,7 +9,13 @@ const BUILT = join(ROOT, "dist/examples.json");
 /** Many tests start what is built: it takes a quarter of the time that starting the source does. */
 export default function freshBuild(): void {
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (newest("src") < builtAt && newest("build") < builtAt && newest("test/compile/bad") < builtAt) return;
+  if (
+    newest("src") < builtAt &&
+    newest("build") < builtAt &&
+    newest("test/compile/bad") < builtAt &&
+    newest("test/deploy/bad") < builtAt
+  )
+    return;
   execFileSync(process.execPath, [join(ROOT, "build/build.ts")], { cwd: ROOT, stdio: "inherit" });
 }
 

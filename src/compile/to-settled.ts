@@ -1,3 +1,4 @@
+import { isDeployCode } from "../diagnostics/deploy-codes.ts";
 import { bySource, type Diagnostic } from "../diagnostics/index.ts";
 import type { Json } from "../support/json.ts";
 import { decidedReferences } from "./decisions/decided-references.ts";
@@ -69,7 +70,7 @@ export async function toSettled(settling: Settling, memory = new FindingMemory()
   const settled = settleFindings(mergeFindings(found, suggested), {
     settings,
     suppressions,
-    isKnown: (code) => isWhole && (code !== "MS1001" || hasTypes),
+    isKnown: (code) => isWhole && !isDeployCode(code) && (code !== "MS1001" || hasTypes),
   });
   memory.forgetOthers();
   return settled;

@@ -3,6 +3,7 @@ import { artifacts } from "./catalogue/artifacts.ts";
 import { budgets } from "./catalogue/budgets.ts";
 import { children } from "./catalogue/children.ts";
 import { control } from "./catalogue/control.ts";
+import { deployments } from "./catalogue/deployments.ts";
 import { deploys } from "./catalogue/deploys.ts";
 import { dev } from "./catalogue/dev.ts";
 import { given } from "./catalogue/given.ts";
@@ -42,6 +43,7 @@ export const catalogue = {
   ...control,
   ...history,
   ...deploys,
+  ...deployments,
   ...dev,
   ...artifacts,
   ...children,

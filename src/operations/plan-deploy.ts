@@ -36,6 +36,8 @@ export interface Planning {
   readonly draft: DeployDraft;
   readonly deployed: Deployed;
   readonly now: number;
+  /** Are runs to be moved? Then those of what stays as it is are looked at, too. */
+  readonly isMoving?: boolean;
   /** The runs that have not ended, of one that is changed, and what becomes of each. */
   readonly runsOf: (change: OrchestraChange) => Promise<readonly AffectedRun[]>;
   /** Why a secret cannot be opened, if it cannot. */
@@ -64,9 +66,13 @@ async function planOne(change: OrchestraChange, planning: Planning): Promise<Pla
     },
     isEnabled,
     isPaused,
-    runs: change.is === "create" || change.is === "same" ? [] : await planning.runsOf(change),
+    runs: isLookedAt(change, planning) ? await planning.runsOf(change) : [],
     secrets: await secretStates(after, planning.whyNoSecret),
   };
+}
+
+function isLookedAt({ is }: OrchestraChange, { isMoving = false }: Planning): boolean {
+  return is === "same" ? isMoving : is !== "create";
 }
 
 function instantsOf(

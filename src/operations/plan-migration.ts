@@ -1,6 +1,6 @@
 import type { Playable } from "../engine/index.ts";
 import { outputCheckOf } from "../engine/index.ts";
-import { nodeAt, type Plan, type PlanNode, type ScoreNode } from "../plan/index.ts";
+import { nodeAt, PLAN_FORMAT, type Plan, type PlanNode, type ScoreNode } from "../plan/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { carriedInput } from "./carried-input.ts";
@@ -30,6 +30,11 @@ export interface Migration {
   readonly children: readonly Migration[];
   /** Attempts to be written down: where an output is made anew, and where one is read otherwise. */
   readonly rows: readonly StepRow[];
+  /** What it is compared with: the plan that it plays, where that is known, and the last attempt of each of its steps. */
+  readonly before: Plan | undefined;
+  readonly last: readonly StepRow[];
+  /** Outputs that do not fit, each for itself. */
+  readonly misfits: readonly Misfit[];
 }
 
 interface Planning {
@@ -50,6 +55,7 @@ interface Tools {
 export async function planMigration(tools: Tools, { row, playable }: Planning): Promise<Migration> {
   const { store, now } = tools;
   const before = await planOf(row, store);
+  if (before && before.format > PLAN_FORMAT) return newerPlan(row, playable.hash, before);
   const last = inPlanOrder([...lastAttempts(await store.stepsOf(row.id)).values()], playable.plan);
   const input = await carriedInput(playable, parseStored(row.input, `run ${row.id}`), before);
   const completed = last.filter(({ status }) => status === "completed");
@@ -85,6 +91,9 @@ export async function planMigration(tools: Tools, { row, playable }: Planning): 
     ],
     children,
     rows: rowsFor({ last, check, again, gone: open.gone }, now()),
+    before,
+    last,
+    misfits: check.misfits,
   };
 }
 
@@ -161,9 +170,20 @@ async function childrenOf(
   return children;
 }
 
-function otherScore(row: RunRow, { hash, plan }: Playable): Migration {
+/** Nobody here can say what such a run holds. */
+function newerPlan(row: RunRow, to: string, before: Plan): Migration {
+  const detail = `a newer Maestro has deployed it: its plan has format ${before.format}`;
+  return impossible({ row, to, before }, detail);
+}
+
+function otherScore(row: RunRow, { hash: to, plan }: Playable): Migration {
   const detail = `it plays "${row.score}", and its step plays "${plan.score}" now: cancel it first`;
-  return { row, to: hash, steps: [], fresh: [], problems: [{ path: "", detail }], children: [], rows: [] };
+  return impossible({ row, to, before: undefined }, detail);
+}
+
+function impossible(about: Pick<Migration, "row" | "to" | "before">, detail: string): Migration {
+  const nothing = { steps: [], fresh: [], children: [], rows: [], last: [], misfits: [] };
+  return { ...about, problems: [{ path: "", detail }], ...nothing };
 }
 
 /** What must not happen twice unasked, or may hold such steps. */

@@ -1,5 +1,6 @@
 import type { Playable } from "../engine/index.ts";
-import type { RunRow, RunStatus } from "../store/store.ts";
+import type { RunRow, RunStatus, StepRow } from "../store/store.ts";
+import { lastAttempts } from "./last-attempts.ts";
 import { type Migration, planMigration, type RunKeeper } from "./plan-migration.ts";
 
 /**
@@ -22,24 +23,37 @@ interface Tools {
   readonly now: () => number;
 }
 
-/** What becomes of each of `rows` when its score is that of `playable`. */
-export async function runEffects(
+/** A run that has not ended, and what moving it would do. */
+export interface LiveRun {
+  readonly row: RunRow;
+  /** The last attempt of each of its steps. */
+  readonly last: readonly StepRow[];
+  /** Absent where it has that code already, or there is nothing to move it to. */
+  readonly migration: Migration | undefined;
+}
+
+/** Looks at each of `rows` as its score in another deployment would go on with it. */
+export async function lookAtRuns(
   tools: Tools,
   rows: readonly RunRow[],
-  playable: () => Promise<Playable>,
-  hash: string,
-): Promise<AffectedRun[]> {
-  const effects: AffectedRun[] = [];
+  to: { readonly hash: string; readonly playable: () => Promise<Playable> } | undefined,
+): Promise<LiveRun[]> {
+  const runs: LiveRun[] = [];
   for (const row of rows) {
-    const { id, status } = row;
-    if (row.deployment === hash) {
-      effects.push({ id, status, effect: "same", why: [] });
-      continue;
+    if (to && row.deployment !== to.hash) {
+      const migration = await planMigration(tools, { row, playable: await to.playable() });
+      runs.push({ row, last: migration.last, migration });
+    } else {
+      const last = [...lastAttempts(await tools.store.stepsOf(row.id)).values()];
+      runs.push({ row, last, migration: undefined });
     }
-    const migration = await planMigration(tools, { row, playable: await playable() });
-    effects.push({ id, status, ...effectOf(migration) });
   }
-  return effects;
+  return runs;
+}
+
+/** In a word, and why. */
+export function toAffected({ row: { id, status }, migration }: LiveRun): AffectedRun {
+  return migration ? { id, status, ...effectOf(migration) } : { id, status, effect: "same", why: [] };
 }
 
 function effectOf({ problems, steps }: Migration): Pick<AffectedRun, "effect" | "why"> {

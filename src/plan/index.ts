@@ -67,6 +67,7 @@ export {
   type OnFailure,
   type OnTimeout,
   type Ordered,
+  PLAN_FORMAT,
   type Plan,
   type PlanNode,
   type Policy,

@@ -5,11 +5,15 @@ import type { Condition, Expr } from "./expr.ts";
 /** JSON Schema, draft 2020-12, as the schema's own library wrote it. */
 export type JsonSchema = { readonly [key: string]: Json };
 
+/** The newest form of plans that this version knows. */
+export const PLAN_FORMAT = 1;
+
 /**
  * What a score compiles to: plain JSON, the contract between compiler and engine.
  * Nodes stand in the order in which the author listed them.
  */
 export interface Plan {
+  /** Goes up when it says what an earlier version could not leave out. */
   readonly format: 1;
   readonly score: string;
   readonly title?: string;

@@ -10,7 +10,7 @@ import type { DeployDraft } from "../../src/operations/deploy-draft.ts";
 import { driftOf } from "../../src/operations/drift.ts";
 import { planDeploy } from "../../src/operations/plan-deploy.ts";
 import { readDraft } from "../../src/operations/read-draft.ts";
-import { runEffects } from "../../src/operations/run-effects.ts";
+import { lookAtRuns, toAffected } from "../../src/operations/run-effects.ts";
 import type { OrchestraPlan } from "../../src/plan/index.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openHall } from "../engine/hall.ts";
@@ -253,7 +253,9 @@ test.each([
   const row = (await store.run(play.id))!;
   expect(row.status).toBe("waiting");
 
-  const effects = await runEffects({ store, now }, [row], () => prepare(after as never, hash), hash);
+  const effects = (
+    await lookAtRuns({ store, now }, [row], { hash, playable: () => prepare(after as never, hash) })
+  ).map(toAffected);
 
   expect(effects).toMatchObject([{ id: row.id, status: "waiting", effect }]);
   expect(effects[0]!.why.length > 0).toBe(

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   bundleScore,
@@ -9,14 +8,18 @@ import {
   type Workspace,
 } from "../../compile/index.ts";
 import { type Diagnostic, MaestroError } from "../../diagnostics/index.ts";
-import { toPretty } from "../../diagnostics/print/pretty.ts";
 import type { DeployDraft, DraftDeployment } from "../../operations/deploy-draft.ts";
 import { EVALUATE } from "../../paths.ts";
 import { toDeploymentHash } from "../../plan/index.ts";
 import type { Io } from "../io.ts";
 import { keepFile } from "../load-code.ts";
+import { findingText } from "./finding-text.ts";
 
-const CODE_FOLDER = ".maestro/cache/code";
+/** Where bundled code lies in a workspace, by its deployment's hash. */
+export const CODE_FOLDER = ".maestro/cache/code";
+
+/** So many scores are bundled at once. */
+const AT_ONCE = 8;
 
 export interface CompiledDraft {
   readonly draft: DeployDraft;
@@ -31,16 +34,16 @@ export async function compileDraft(io: Io, workspace: Workspace): Promise<Compil
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE });
   refuseErrors(io, workspace, compilation.diagnostics);
   const played = new Set(compilation.orchestras.map(({ score }) => score));
+  const scores = compilation.scores.filter(({ id }) => played.has(id));
   const deployments = new Map<string, DraftDeployment>();
-  for (const score of compilation.scores) {
-    if (!played.has(score.id)) continue;
-    const bundle = await bundleScore({
-      workspace,
-      file: score.file,
-      outDir: join(workspace.root, CODE_FOLDER),
-    });
-    if (!isBundle(bundle)) throw refuse(io, workspace, bundle.diagnostics);
-    deployments.set(score.id, keep(workspace, score, bundle));
+  for (let i = 0; i < scores.length; i += AT_ONCE) {
+    const some = scores.slice(i, i + AT_ONCE);
+    const outDir = join(workspace.root, CODE_FOLDER);
+    const bundles = await Promise.all(some.map(({ file }) => bundleScore({ workspace, file, outDir })));
+    for (const [j, bundle] of bundles.entries()) {
+      if (!isBundle(bundle)) throw refuse(io, workspace, bundle.diagnostics);
+      deployments.set(some[j]!.id, keep(workspace, some[j]!, bundle));
+    }
   }
   const orchestras = compilation.orchestras.map(({ plan, score, file }) => ({
     plan: plan!,
@@ -66,15 +69,7 @@ function refuseErrors(io: Io, workspace: Workspace, diagnostics: readonly Diagno
 }
 
 /** Prints what stands against it. */
-export function refuse(io: Io, { root }: Workspace, errors: readonly Diagnostic[]): MaestroError {
-  const source = (file: string) => {
-    try {
-      return readFileSync(join(root, file), "utf8");
-    } catch {
-      return undefined;
-    }
-  };
-  const columns = io.isTerminal ? io.size().columns : undefined;
-  for (const error of errors) io.warn(`${toPretty(error, { source, color: io.hasColor, columns })}\n`);
+function refuse(io: Io, { root }: Workspace, errors: readonly Diagnostic[]): MaestroError {
+  for (const error of errors) io.warn(`${findingText(io, root)(error)}\n`);
   return new MaestroError("MR2062", { errors: errors.length });
 }

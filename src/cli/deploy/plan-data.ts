@@ -1,9 +1,11 @@
-import type { DeployPlan } from "../../operations/plan-deploy.ts";
+import { toJsonDiagnostic } from "../../diagnostics/print/json.ts";
+import type { CheckedPlan } from "./make-plan.ts";
 
 /** A plan of changes as programs read it. */
-export function toPlanData({ orchestras }: DeployPlan) {
+export function toPlanData({ orchestras, findings }: CheckedPlan) {
   return {
     hasChanges: orchestras.some(({ is }) => is !== "same"),
+    findings: findings.map(toJsonDiagnostic),
     orchestras: orchestras.map(({ id, is, file, fields, deployment, overrides, instants, ...rest }) => ({
       id,
       is,

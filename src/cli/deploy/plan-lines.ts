@@ -1,18 +1,30 @@
+import type { Diagnostic } from "../../diagnostics/index.ts";
 import type { DeployPlan, PlannedOrchestra } from "../../operations/plan-deploy.ts";
 import type { AffectedRun } from "../../operations/run-effects.ts";
 import { effectiveOrchestra, toSourceText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toInstantText } from "../../support/instant-text.ts";
 import { toVisible } from "../../support/to-visible.ts";
+import type { CheckedPlan } from "./make-plan.ts";
 
 const LABEL_WIDTH = 18;
 /** Runs that are named one by one; of more, how many there are. */
 const MOST_RUNS = 5;
 
 /** A plan of changes for people. */
-export function* planLines({ orchestras }: DeployPlan, c: Colors): Generator<string> {
-  for (const one of orchestras) if (one.is !== "same") yield* orchestraLines(one, c);
+export function* planLines(
+  { orchestras, findings }: CheckedPlan,
+  c: Colors,
+  toText: (found: Diagnostic) => string,
+): Generator<string> {
+  for (const one of orchestras) if (isShown(one)) yield* orchestraLines(one, c);
+  for (const found of findings) yield `${toText(found)}\n`;
   yield summaryOf(orchestras);
+}
+
+/** What changes, and what stays as it is with runs that do not. */
+function isShown({ is, runs }: PlannedOrchestra): boolean {
+  return is !== "same" || runs.some(({ effect }) => effect !== "same");
 }
 
 export function summaryOf(orchestras: DeployPlan["orchestras"]): string {
@@ -54,6 +66,7 @@ function* orchestraLines(one: PlannedOrchestra, c: Colors): Generator<string> {
 
 function signOf({ is }: PlannedOrchestra, c: Colors): string {
   if (is === "create") return c.green("+");
+  if (is === "same") return " ";
   return is === "destroy" ? c.red("-") : c.yellow("~");
 }
 

@@ -28,19 +28,27 @@ export const ORCHESTRAS: Readonly<Record<string, (program: Command, runs: Runs) 
     program
       .command("plan")
       .description("show what a deploy would change")
+      .option("--migrate", "hold what would be moved against the new code, as maestro deploy --migrate does")
       .option("--exit-code", "exit 2 when it would change something")
       .option("--json", "print JSON")
-      .addHelpText("after", examples("maestro plan", "maestro plan --exit-code", "maestro plan --json"))
+      .addHelpText(
+        "after",
+        examples("maestro plan", "maestro plan --exit-code", "maestro plan --migrate --json"),
+      )
       .action(runs(() => import("../compiling.ts").then(({ plan }) => ({ run: plan }))));
   },
   deploy(program, runs) {
     program
       .command("deploy")
       .description("put the workspace's orchestras into the store, as the files say")
+      .option("--migrate", "let runs at rest go on with the new code; refused where one of them would break")
       .option("-y, --yes", "do it; without this, ask on a terminal, and elsewhere only show it")
       .option("--by <name>", "who deploys; default: the user's name")
       .option("--json", "print JSON")
-      .addHelpText("after", examples("maestro deploy", "maestro deploy --yes --by ci"))
+      .addHelpText(
+        "after",
+        examples("maestro deploy", "maestro deploy --yes --by ci", "maestro deploy --migrate --yes"),
+      )
       .action(runs(() => import("../compiling.ts").then(({ deploy }) => ({ run: deploy }))));
   },
   drift(program, runs) {

@@ -77,4 +77,12 @@ export const orchestras = {
       `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,
     hint: () => "import the score from scores/ and pass it as `plays`",
   }),
+  MS4012: entry<{ orchestra: string; secret: string; score: string; runs: readonly string[] }>({
+    name: "secret-still-needed",
+    severity: "error",
+    why: "Runs keep the code that they began with, and not where its secrets come from: that is said by the orchestra as it was deployed last. A binding that is taken away while a run still has to open it makes that run fail.",
+    message: ({ orchestra, secret, score, runs }) =>
+      `Orchestra "${orchestra}" does not bind secret "${secret}" any more, which ${runs.length === 1 ? "a run" : `${runs.length} runs`} of score "${score}" still ${runs.length === 1 ? "needs" : "need"}: ${runs.slice(0, 3).join(", ")}.`,
+    hint: () => "bind it until they have ended, or cancel them: maestro cancel <run>",
+  }),
 };

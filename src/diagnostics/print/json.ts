@@ -115,7 +115,8 @@ function toJsonFix({ title, edits }: Fix): JsonFix {
   };
 }
 
-function toJsonDiagnostic({
+/** One finding, as a report has it. */
+export function toJsonDiagnostic({
   code,
   name,
   severity,

@@ -1,0 +1,9 @@
+import { defineOrchestra, env } from "maestro-ts";
+import score from "../scores/sync.ts";
+
+export default defineOrchestra({
+  id: "sync-daily",
+  plays: score,
+  input: {},
+  secrets: { CRM_KEY: env("CRM_KEY") },
+});
