@@ -15,6 +15,6 @@ export type { RunEvent } from "./run-event.ts";
 export { RunFailed } from "./run-failed.ts";
 export type { RunSource } from "./source.ts";
 export type { StepInfo } from "./step-info.ts";
-export type { PendingStep, Said, StepByStep, Stepped, Stepping } from "./stepping.ts";
+export type { PendingStep, Said, StepByStep, StepForm, Stepped, Stepping } from "./stepping.ts";
 export type { Ending } from "./take-moves.ts";
 export { toPlayable } from "./to-playable.ts";

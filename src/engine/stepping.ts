@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { type Body, bodyOf, casesOf } from "../plan/index.ts";
+import { type Body, bodyOf, type Cases, casesOf, type JsonSchema } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
 import { copyJson } from "./copy-json.ts";
 import { handBack } from "./core/core.ts";
@@ -35,6 +35,12 @@ export interface Said {
   readonly by: string;
 }
 
+/** What can be given in place of a step; neither where anything goes. */
+export interface StepForm {
+  readonly schema?: JsonSchema | undefined;
+  readonly cases?: Cases["named"];
+}
+
 /** What whoever steers has of it. */
 export type StepByStep = Pick<Stepping, "pending" | "next" | "override" | "takeOther" | "continue">;
 
@@ -56,6 +62,28 @@ export class Stepping {
 
   constructor(run: Performance) {
     this.#run = run;
+  }
+
+  /** Does it still hold what is to be played? Not when somebody has let everything go on. */
+  get isOn(): boolean {
+    return this.#isOn && !this.#hasEnded;
+  }
+
+  /** What may be played next as it stands now, which may be nothing: somebody who looks waits for no step. */
+  held(): readonly PendingStep[] {
+    return [...this.#held.values()].map((step) => this.#toPending(step));
+  }
+
+  /**
+   * What can be given in place of a step: what its output has to be like, or the cases of a branch or a switch.
+   * @throws MaestroError MR2025 when it is not held
+   */
+  formOf(key: string): StepForm {
+    const step = this.#find(key);
+    if (step.node.plan.kind === "branch") return { cases: [true, false] };
+    if (step.node.plan.kind === "switchOn") return { cases: this.#casesOf(step).named };
+    const { plan, code } = this.#run.playable;
+    return { schema: outputCheckOf(step.node.plan, plan, code)?.schema };
   }
 
   /** The steps that may be played next, once there is one. None when the run has come to its end, or to rest. */
@@ -224,12 +252,17 @@ export class Stepping {
     return { step: key, kind: node.plan.kind, attempt, input };
   }
 
-  #checkCase({ key, node, scope }: Step, value: unknown): void {
+  #casesOf({ node, scope }: Step): Cases {
     const { plan } = this.#run.playable;
     const { owner } = scope;
     const inHandler = this.#run.state.handling?.scope === scope;
     const body = (owner ? bodyOf(owner.node.plan) : inHandler ? plan.onError : plan.body) as Body;
-    const { named, hasOther } = casesOf(body, node.name);
+    return casesOf(body, node.name);
+  }
+
+  #checkCase(step: Step, value: unknown): void {
+    const { key } = step;
+    const { named, hasOther } = this.#casesOf(step);
     const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
     if (isPlain && (hasOther || named.includes(value))) return;
     const guess = nearest(String(value), named.map(String));

@@ -33,7 +33,8 @@ export async function resumeRun(
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
   const { redo = [], give = {}, fail = [] } = answers;
   const keys = [...redo, ...Object.keys(give), ...fail];
-  const play = keys.length === 0 ? await engine.goOn(row.id) : undefined;
+  // One that goes on where it is goes on as it was played before.
+  const play = keys.length === 0 && !isStepped ? await engine.goOn(row.id) : undefined;
   if (play) return play;
   if (engine.isKnown(row.id)) throw new MaestroError("MR2011", { run: row.id });
   // Nobody goes on with it meanwhile: what is written would come too late for them.

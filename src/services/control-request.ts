@@ -7,6 +7,7 @@ import { isSoundJson } from "../support/is-sound-json.ts";
 import type { HistoryRequest } from "./perform-history.ts";
 import type { LearningRequest } from "./perform-learnings.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
+import { isSteppingCommand, type SteppingRequest } from "./perform-stepping.ts";
 
 /** What this version says and understands. */
 export const PROTOCOL = 1;
@@ -18,6 +19,7 @@ export type ControlRequest =
   | OrchestraRequest
   | LearningRequest
   | HistoryRequest
+  | SteppingRequest
   | { readonly op: "show"; readonly run: string }
   | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
   | { readonly op: "checkpoints" }
@@ -42,6 +44,8 @@ export type ControlRequest =
       readonly redo?: readonly string[];
       readonly give?: Readonly<Record<string, unknown>>;
       readonly fail?: readonly string[];
+      /** Nothing is played before somebody lets it. */
+      readonly isStepped?: boolean;
     }
   | {
       readonly op: "cancel";
@@ -63,6 +67,7 @@ export type ControlRequest =
       /** What answers in place of those outside. */
       readonly source?: KeptSource;
       readonly have?: Readonly<Record<string, unknown>>;
+      readonly isStepped?: boolean;
     }
   /** Which run is meant. */
   | { readonly op: "find"; readonly run: string }
@@ -181,7 +186,15 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   },
   unsetPrice: { model: isName, from: orNone(isName), by: isName },
   pause: { run: isName, by: isName, reason: orNone(isText) },
-  resume: { run: isName, redo: orNone(areNames), give: orNone(isRecord), fail: orNone(areNames) },
+  resume: {
+    run: isName,
+    redo: orNone(areNames),
+    give: orNone(isRecord),
+    fail: orNone(areNames),
+    isStepped: orNone(isFlag),
+  },
+  step: { run: isName, command: isSteppingCommand, by: isName },
+  "step form": { run: isName, step: isName },
   cancel: { run: isName, by: isName, reason: orNone(isText), graceMs: orNone(isCount(0, MOST_MS)) },
   deployed: {},
   steps: { run: isName },
@@ -197,6 +210,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     isFresh: isFlag,
     source: orNone(isSource),
     have: orNone(isRecord),
+    isStepped: orNone(isFlag),
   },
   find: { run: isName },
   rerun: {

@@ -12,6 +12,7 @@ import {
   orchestraBoard,
   orchestraDetail,
 } from "../views/orchestra-board.ts";
+import type { Host } from "./orchestrator/host.ts";
 
 /** What may be asked about orchestras of the owner of a store. */
 export type OrchestraRequest =
@@ -53,6 +54,8 @@ interface Owning {
   readonly clock: { readonly now: () => number };
   readonly playableOf: (row: Pick<RunRow, "id" | "score" | "deployment">) => Promise<Playable>;
   readonly isHost: boolean;
+  /** Is told of the run that begins. */
+  readonly host?: Pick<Host, "watch"> | undefined;
 }
 
 /** Does what is asked; of a deploy only what its file says. */
@@ -87,12 +90,13 @@ export async function performOrchestras(
       return show(store, id, clock.now());
     }
     case "playOrchestra": {
-      const { engine, playableOf, isHost } = owning;
+      const { engine, playableOf, isHost, host } = owning;
       const row = await findOrchestra(store, request.id);
       if (!isHost) return null;
       const playable = await playableOf(row);
       const tools = { engine, store, now: clock.now };
       const play = await playOrchestra(tools, { row, playable, by: request.by, origin: "cli" });
+      host?.watch(play);
       return { run: play.id };
     }
     default:

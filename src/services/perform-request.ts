@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Playable } from "../engine/index.ts";
+import type { Engine, PendingStep, Playable } from "../engine/index.ts";
 import { cancelRun } from "../operations/cancel-run.ts";
 import { setPrice, unsetPrice } from "../operations/change-prices.ts";
 import { raisedBy } from "../operations/check-budget-decision.ts";
@@ -31,7 +31,8 @@ import type { Followed } from "./orchestrator/followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
 import { type HistoryResults, performHistory } from "./perform-history.ts";
 import { type LearningResults, performLearnings } from "./perform-learnings.ts";
-import { type OrchestraRequest, type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
+import { type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
+import { performStepping, type SteppingResults, steppingOf } from "./perform-stepping.ts";
 
 /** How a run goes on: here, when somebody plays it from the store, or when somebody lets it. */
 export type GoesOn =
@@ -40,11 +41,17 @@ export type GoesOn =
   | { readonly is: "held"; readonly by: string; readonly reason?: string };
 
 /** What each operation gives. */
-export interface ControlResults extends OrchestraResults, LearningResults, HistoryResults {
+export interface ControlResults
+  extends OrchestraResults,
+    LearningResults,
+    HistoryResults,
+    SteppingResults {
   /** With what is known of the failures of its steps, by step. */
   readonly show: RunDetail & {
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
     readonly isPlayed: boolean;
+    /** Of one that is played step by step: what may be played next. */
+    readonly stepping?: readonly PendingStep[] | undefined;
   };
   readonly checkpoints: readonly Omit<OpenCheckpoint, "step">[];
   readonly question: {
@@ -105,8 +112,22 @@ export async function performRequest<R extends ControlRequest>(
   request: R,
 ): Promise<ControlResults[R["op"]]> {
   // Each case gives what its own operation gives.
-  return (await perform(owned, request)) as ControlResults[R["op"]];
+  const done = (await perform(owned, request)) as ControlResults[R["op"]];
+  if (CHANGES.has(request.op)) owned.host?.changed();
+  return done;
 }
+
+/** What is another thing after them, for those who look on; runs that begin tell it themselves. */
+const CHANGES: ReadonlySet<ControlRequest["op"]> = new Set([
+  "decide",
+  "pause",
+  "resume",
+  "cancel",
+  "step",
+  "deploy",
+  "override",
+  "playOrchestra",
+]);
 
 async function perform(owned: Owned, request: ControlRequest): Promise<ControlResults[ControlRequest["op"]]> {
   const { engine, store } = owned;
@@ -117,7 +138,9 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "show": {
       const row = await findRun(store, request.run);
       const detail = await runDetail(store, row);
-      return { ...detail, learnings: await learningsOf(store, detail), isPlayed: engine.isPlaying(row.id) };
+      const learnings = await learningsOf(store, detail);
+      const stepping = steppingOf(engine, row.id);
+      return { ...detail, learnings, isPlayed: engine.isPlaying(row.id), ...(stepping ? { stepping } : {}) };
     }
     case "artifacts": {
       const row = await findRun(store, request.run);
@@ -180,20 +203,17 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "learn":
     case "forget":
       return performLearnings({ store: store.learnings, now: owned.clock.now }, request);
+    case "step":
+    case "step form":
+      return performStepping(owned, request);
     case "status":
       return owned.host?.status();
     case "stop":
       owned.host?.stop(request.isNow);
       return { isHost: owned.host !== undefined };
     default:
-      return orchestras(owned, request);
+      return performOrchestras(owned, request);
   }
-}
-
-async function orchestras(owned: Owned, request: OrchestraRequest) {
-  const done = await performOrchestras(owned, request);
-  owned.host?.changed();
-  return done;
 }
 
 async function openRun(store: Store, run: string): Promise<RunRow> {
@@ -251,18 +271,18 @@ async function followOrGoOn(owned: Owned, row: RunRow, whole: RunRow): Promise<v
 async function goOn(
   owned: Owned,
   row: RunRow,
-  { redo, give, fail }: Partial<Asked<"resume">> = {},
+  { redo, give, fail, isStepped }: Partial<Asked<"resume">> = {},
 ): Promise<GoesOn> {
   const { engine, store, clock, isHost, host } = owned;
   const answers = { ...(redo && { redo }), ...(give && { give }), ...(fail && { fail }) };
   const hasAnswers = Object.keys(answers).length > 0;
   // What became of steps is only known of a run at rest.
   if (hasAnswers && !isHost) return { is: "at rest" };
-  if (!hasAnswers && (await engine.goOn(row.id))) return { is: "played" };
+  if (!hasAnswers && !isStepped && (await engine.goOn(row.id))) return { is: "played" };
   if (engine.isKnown(row.id)) throw new MaestroError("MR2011", { run: row.id });
   if (!isHost) return { is: "at rest" };
   const playable = await playableFor(owned, row);
-  const play = await resumeRun({ engine, store, now: clock.now }, { row, playable, answers });
+  const play = await resumeRun({ engine, store, now: clock.now }, { row, playable, answers, isStepped });
   host?.watch(play);
   return { is: "played" };
 }

@@ -1,20 +1,35 @@
+import type { SteppingCommand } from "../services/perform-stepping.ts";
 import type { Action } from "./source.ts";
 
 /** The command that does the same as `action` in another terminal: what a screen does is never hidden. */
 export function commandOf(action: Action): string {
   switch (action.do) {
     case "run":
-      return `maestro run ${word(action.score)}${inputOf(action.input)}`;
+      return `maestro run ${word(action.score)}${action.isStepped ? " --step" : ""}${inputOf(action.input)}`;
     case "rerun": {
       const from = action.from === undefined ? "" : ` --from ${word(action.from)}`;
       const input =
         action.input === undefined ? "" : ` --set ${word(`input=${JSON.stringify(action.input)}`)}`;
-      return `maestro rerun ${action.run}${from}${input}`;
+      const { step, value } = action.output ?? {};
+      const output = step === undefined ? "" : ` --set ${word(`${step}=${JSON.stringify(value)}`)}`;
+      return `maestro rerun ${action.run}${from}${input}${output}`;
     }
     case "pause":
-    case "resume":
     case "cancel":
       return `maestro ${action.do} ${action.run}`;
+    case "resume":
+      return `maestro resume ${action.run}${action.isStepped ? " --step" : ""}`;
+    case "step":
+      return steppingOf(action.command);
+    case "orchestra": {
+      const { decided, orchestra, why } = action;
+      const field = "field" in decided ? ` ${word(decided.field)}` : "";
+      const value = decided.is === "set" ? ` ${word(decided.value)}` : "";
+      const reason = why === undefined ? "" : ` --why ${word(why)}`;
+      return `maestro orchestras ${decided.is} ${word(orchestra)}${field}${value}${reason}`;
+    }
+    case "play":
+      return `maestro orchestras run-now ${word(action.orchestra)}`;
     case "decide":
       return `maestro decide ${action.run} ${word(action.step)}${inputOf(action.value)}`;
     case "open":
@@ -23,6 +38,22 @@ export function commandOf(action: Action): string {
       return "";
     default:
       return action satisfies never;
+  }
+}
+
+/** As it is typed after `--step`. */
+function steppingOf(command: SteppingCommand): string {
+  switch (command.do) {
+    case "next":
+      return ["step> n", command.step].filter(Boolean).join(" ");
+    case "override":
+      return `step> o ${command.step} ${JSON.stringify(command.value)}`;
+    case "branch":
+      return `step> b ${command.step}${command.value === undefined ? "" : ` ${String(command.value)}`}`;
+    case "continue":
+      return "step> c";
+    default:
+      return command satisfies never;
   }
 }
 

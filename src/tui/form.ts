@@ -30,14 +30,7 @@ export function toForm(title: string, schema: JsonSchema | undefined, given: unk
     toField(name, objectOf(inner), { isRequired: required.includes(name), value: values[name] }),
   );
   const isWhole = schema !== undefined && Object.keys(properties).length === 0 && schema.type !== "object";
-  const whole: Field = {
-    name: "",
-    kind: "json",
-    isRequired: true,
-    description: undefined,
-    choices: [],
-    text: given === undefined ? "" : JSON.stringify(given),
-  };
+  const whole = toField("", schema ?? {}, { isRequired: true, value: given });
   return { title, fields: isWhole ? [whole] : fields, at: 0, problem: undefined };
 }
 
@@ -65,7 +58,14 @@ function toField(
     isRequired: isRequired && schema.default === undefined,
     description,
     choices,
-    text: first === undefined ? (kind === "choice" && isRequired ? toText(choices[0]) : "") : toText(first),
+    text:
+      first === undefined
+        ? kind === "choice" && isRequired
+          ? toText(choices[0])
+          : ""
+        : kind === "json"
+          ? JSON.stringify(first)
+          : toText(first),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { RunDetail } from "../views/run-detail.ts";
 import { commandOf } from "./command-of.ts";
 import type { Field, Form } from "./form.ts";
 import { cutLine, toCell, toColumn, widthOfLine } from "./lines.ts";
@@ -8,14 +7,14 @@ import { listScreen } from "./screens/lists.ts";
 import { heading, type Sheet } from "./screens/rows.ts";
 import { runScreen } from "./screens/run.ts";
 import { scoreScreen } from "./screens/score.ts";
-import type { Board, Drawing } from "./source.ts";
+import type { Board, Drawing, ShownRun } from "./source.ts";
 import { TABS, type Ui } from "./ui.ts";
 
 /** Everything that is drawn. */
 export interface Drawn {
   readonly ui: Ui;
   readonly board: Board | undefined;
-  readonly run: RunDetail | undefined;
+  readonly run: ShownRun | undefined;
   /** Of the score that is shown. */
   readonly drawing: Drawing | undefined;
   readonly sheet: Sheet;
@@ -41,7 +40,9 @@ export function toFrame(drawn: Drawn): Line[] {
     rows - AROUND,
   );
   const filled = [...body, ...Array.from({ length: rows - AROUND - body.length }, (): Line => [])];
-  const lines = [tabsLine(ui, board, sheet), [], ...filled, messageLine(ui, columns), keysLine(ui, columns)];
+  const isStepped = ui.place.is === "run" && drawn.run?.stepping !== undefined;
+  const last = [messageLine(ui, columns), keysLine(ui, isStepped, columns)];
+  const lines = [tabsLine(ui, board, sheet), [], ...filled, ...last];
   return lines.map((line) =>
     cutLine(line, columns).map((segment) => ({ ...segment, text: toShown(segment.text, looks) })),
   );
@@ -96,19 +97,23 @@ function messageLine({ message, isSearching, search }: Ui, columns: number): Lin
   return [plain(toCell(message, columns), { color: "yellow" })];
 }
 
-function keysLine(ui: Ui, columns: number): Line {
-  return [plain(toCell(keysOf(ui), columns), { dim: true })];
+function keysLine(ui: Ui, isStepped: boolean, columns: number): Line {
+  return [plain(toCell(keysOf(ui, isStepped), columns), { dim: true })];
 }
 
-function keysOf({ place, form, palette, isSearching }: Ui): string {
+function keysOf({ place, form, palette, isSearching }: Ui, isStepped: boolean): string {
   if (form) return "Enter does it  ↑↓ field  Space next choice  Esc leaves it";
   if (palette !== undefined) return "Enter does it  Tab completes  Esc leaves it";
   if (isSearching) return "Enter keeps it  Esc leaves it";
   switch (place.is) {
     case "run":
-      return "↑↓ step  p pause  c cancel  R rerun from here  y copy  Esc back  ? help";
+      return isStepped
+        ? "n next  o its output  b other case  g go on  ↑↓ step  p pause  c cancel  ? help"
+        : "↑↓ step  p pause  s step  o output  c cancel  R rerun from here  Esc back  ? help";
     case "score":
-      return "r run  Enter run's steps  d changes  Esc back  : command  ? help";
+      return "r run  s step  Enter run's steps  d changes  Esc back  : command  ? help";
+    case "orchestras":
+      return "e enable  p pause  r run now  o override  u take back  / search  ? help  q quit";
     case "checkpoints":
       return "Enter answer  / search  : command  ? help  q quit";
     case "problems":
@@ -116,7 +121,7 @@ function keysOf({ place, form, palette, isSearching }: Ui): string {
     case "runs":
       return "Enter look  r run  p pause  c cancel  R rerun  / search  : command  ? help  q quit";
     default:
-      return "Enter look  r run  d changes  / search  : command  ? help  q quit";
+      return "Enter look  r run  s step  d changes  / search  : command  ? help  q quit";
   }
 }
 
@@ -130,6 +135,10 @@ const HELP: readonly (readonly [key: string, what: string])[] = [
   ["p", "pause a run, or let it go on"],
   ["c c", "cancel a run"],
   ["R", "run again from the step that is selected"],
+  ["s", "run a score, or go on with a paused run, step by step"],
+  ["n o b g", "step by step: play the next, give its output, take the other case, play on"],
+  ["o", "of a step that was played: run again with another output"],
+  ["e p r o u", "an orchestra: enable, pause, run now, override, take back"],
   ["d", "what the last saves changed"],
   ["y", "copy"],
   ["q", "quit: what is under way is stopped, and goes on the next time"],

@@ -1,10 +1,12 @@
-import type { RunDetail } from "../views/run-detail.ts";
 import { eraseInForm, moveInForm, readForm, typeInForm } from "./form.ts";
 import { completionsOf, readPalette } from "./palette.ts";
-import { type Item, itemsOf } from "./screens/lists.ts";
-import type { Sheet } from "./screens/rows.ts";
-import { timelineOf } from "./screens/run.ts";
+import { pressOnOrchestra } from "./press-on-orchestra.ts";
+import { pressOnStep } from "./press-on-step.ts";
+import { itemsOf } from "./screens/lists.ts";
+import { rowsOf, selectedRowAt } from "./screens/timeline.ts";
+import { rowOf, runOf, type Seen, scoreOf, selectedItem } from "./selection.ts";
 import type { Action, Board } from "./source.ts";
+import { toAction } from "./to-action.ts";
 import { ask, goBack, goTo, type Purpose, select, selectedAt, TABS, type Ui } from "./ui.ts";
 
 /** What was pressed: a name for keys without a character, else the character. */
@@ -30,13 +32,6 @@ export type Effect =
   | { readonly is: "do"; readonly action: Action }
   /** Fill in a form for this. */
   | { readonly is: "form"; readonly purpose: Purpose };
-
-/** What is seen while a key is pressed. */
-export interface Seen {
-  readonly board: Board;
-  readonly run: RunDetail | undefined;
-  readonly sheet: Sheet;
-}
 
 export interface Pressed {
   readonly ui: Ui;
@@ -78,6 +73,8 @@ function tabOf({ place }: Ui): number {
 function pressLetter(ui: Ui, text: string, seen: Seen): Pressed {
   const tab = TABS[Number(text) - 1];
   if (tab) return { ui: goTo(ui, { is: tab }) };
+  const own = pressOnOrchestra(ui, text, seen) ?? pressOnStep(ui, text, seen);
+  if (own) return own;
   const run = runOf(ui, seen);
   const score = scoreOf(ui, seen);
   switch (text) {
@@ -100,7 +97,7 @@ function pressLetter(ui: Ui, text: string, seen: Seen): Pressed {
       return { ui, effect: { is: "form", purpose: { for: "run", score } } };
     case "R": {
       if (run === undefined) return { ui: { ...ui, message: "R runs a run again: select one" } };
-      const from = stepOf(ui, seen);
+      const from = rowOf(ui, seen)?.step.key.split("/")[0];
       return from === undefined
         ? { ui, effect: { is: "do", action: { do: "rerun", run } } }
         : { ui, effect: { is: "form", purpose: { for: "rerun", run, from, was: seen.run?.input } } };
@@ -125,25 +122,18 @@ function pressLetter(ui: Ui, text: string, seen: Seen): Pressed {
 }
 
 function move(ui: Ui, where: "up" | "down" | "pageUp" | "pageDown", seen: Seen): Ui {
-  const count =
-    ui.place.is === "run"
-      ? timelineOf(seen.run?.steps ?? []).length
-      : itemsOf(ui, seen.board, seen.sheet).length;
+  const rows = ui.place.is === "run" ? (seen.run ? rowsOf(seen.run) : []) : undefined;
+  const count = rows ? rows.length : itemsOf(ui, seen.board, seen.sheet).length;
   const page = Math.max(1, seen.sheet.rows - 4);
   const by = { up: -1, down: 1, pageUp: -page, pageDown: page }[where];
-  const now = selectedAt(ui, count);
+  const now = rows ? selectedRowAt(ui, rows) : selectedAt(ui, count);
   return select({ ...ui, asked: undefined, message: "" }, Math.max(0, Math.min(count - 1, now + by)));
-}
-
-function selectedItem(ui: Ui, { board, sheet }: Seen): Item | undefined {
-  const items = itemsOf(ui, board, sheet);
-  return items[selectedAt(ui, items.length)];
 }
 
 function enter(ui: Ui, seen: Seen): Pressed {
   const { board } = seen;
   const item = selectedItem(ui, seen);
-  if (!item) return { ui };
+  if (!item || ui.place.is === "run") return { ui };
   switch (item.is) {
     case "score":
       return { ui: goTo(ui, { is: "score", id: board.scores[item.index]!.id }) };
@@ -177,30 +167,6 @@ function enter(ui: Ui, seen: Seen): Pressed {
     default:
       return item.is satisfies never;
   }
-}
-
-/** The run that is meant: the one that is shown, or the one that is selected. */
-function runOf(ui: Ui, seen: Seen): string | undefined {
-  if (ui.place.is === "run") return ui.place.id;
-  const item = selectedItem(ui, seen);
-  if (item?.is === "run") return seen.board.runs[item.index]!.id;
-  return item?.is === "checkpoint" ? seen.board.checkpoints[item.index]!.run : undefined;
-}
-
-function scoreOf(ui: Ui, seen: Seen): string | undefined {
-  if (ui.place.is === "score") return ui.place.id;
-  const run = runOf(ui, seen);
-  if (run !== undefined) return seen.board.runs.find(({ id }) => id === run)?.score;
-  const item = selectedItem(ui, seen);
-  if (item?.is === "score") return seen.board.scores[item.index]!.id;
-  return item?.is === "orchestra" ? seen.board.orchestras[item.index]!.score : undefined;
-}
-
-/** The node of the step that is selected, of a run that is shown. */
-function stepOf(ui: Ui, { run }: Seen): string | undefined {
-  if (ui.place.is !== "run" || !run) return undefined;
-  const rows = timelineOf(run.steps);
-  return rows[selectedAt(ui, rows.length)]?.step.key.split("/")[0];
 }
 
 function isPaused(run: string, { board }: Seen): boolean {
@@ -275,21 +241,5 @@ function pressInForm(ui: Ui, key: Key): Pressed {
     }
     default:
       return { ui };
-  }
-}
-
-function toAction(purpose: Purpose, value: unknown): Action {
-  switch (purpose.for) {
-    case "run":
-      return { do: "run", score: purpose.score, input: value };
-    case "decide":
-      return { do: "decide", run: purpose.run, step: purpose.step, value };
-    case "rerun": {
-      const { input, from = purpose.from } = value as { readonly input?: unknown; readonly from?: string };
-      const isEdited = input !== undefined && JSON.stringify(input) !== JSON.stringify(purpose.was);
-      return { do: "rerun", run: purpose.run, from, ...(isEdited ? { input } : {}) };
-    }
-    default:
-      return purpose satisfies never;
   }
 }

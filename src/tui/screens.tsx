@@ -1,12 +1,11 @@
 import { Box, render, Text, useApp, useInput, useWindowSize } from "ink";
 import { useEffect, useRef, useState } from "react";
-import type { RunDetail } from "../views/run-detail.ts";
-import { toForm } from "./form.ts";
 import { toBodySheet, toFrame, toMessage } from "./frame.ts";
 import type { Line, Looks, Segment } from "./looks.ts";
+import { openForm } from "./open-form.ts";
 import { type Effect, type Key, press } from "./press.ts";
-import type { Action, Board, Drawing, Source } from "./source.ts";
-import { BEGINNING, goBack, goTo, type Purpose, type Ui } from "./ui.ts";
+import type { Action, Board, Drawing, ShownRun, Source } from "./source.ts";
+import { BEGINNING, goBack, goTo, type Ui } from "./ui.ts";
 
 interface ScreensProps {
   readonly source: Source;
@@ -74,8 +73,7 @@ function useUi(first: string | undefined): [Ui, (to: (was: Ui) => Ui) => void] {
 }
 
 function afterwards(was: Ui, action: Action, message: string): Ui {
-  const closed =
-    was.form && (action.do === "run" || action.do === "decide" || action.do === "rerun") ? goBack(was) : was;
+  const closed = was.form && action.do !== "copy" && action.do !== "open" ? goBack(was) : was;
   return { ...closed, message };
 }
 
@@ -84,23 +82,6 @@ function refused(was: Ui, error: unknown): Ui {
   return was.form
     ? { ...was, form: { ...was.form, form: { ...was.form.form, problem: why } } }
     : { ...was, message: why };
-}
-
-async function openForm(source: Source, purpose: Purpose) {
-  switch (purpose.for) {
-    case "run":
-      return toForm(`Run ${purpose.score}`, await source.inputOf(purpose.score));
-    case "decide":
-      return toForm(`Answer ${purpose.step}`, await source.decisionOf(purpose.run, purpose.step));
-    case "rerun":
-      return toForm(
-        `Run again from ${purpose.from}`,
-        { type: "object", properties: { from: { type: "string" }, input: {} } },
-        { from: purpose.from, input: purpose.was },
-      );
-    default:
-      return purpose satisfies never;
-  }
 }
 
 function Frame({ lines, hasColor }: { readonly lines: readonly Line[]; readonly hasColor: boolean }) {
@@ -138,7 +119,7 @@ function look(of: Readonly<Record<string, unknown>>): object {
 
 interface Data {
   readonly board: Board | undefined;
-  readonly run: RunDetail | undefined;
+  readonly run: ShownRun | undefined;
   readonly drawing: Drawing | undefined;
 }
 

@@ -1,5 +1,9 @@
+import type { PendingStep, StepForm } from "../engine/index.ts";
+import type { Decided } from "../operations/override-orchestra.ts";
 import type { JsonSchema } from "../plan/index.ts";
+import type { SteppingCommand } from "../services/perform-stepping.ts";
 import type { CostSum, RunSummary } from "../store/store.ts";
+import type { ListedOrchestra } from "../views/orchestra-board.ts";
 import type { RunDetail } from "../views/run-detail.ts";
 
 /** How something stands, for its sign and its colour. */
@@ -27,10 +31,10 @@ export interface OrchestraItem {
   readonly id: string;
   readonly name?: string | undefined;
   readonly score?: string | undefined;
+  /** As its file says it. */
   readonly schedule?: string | undefined;
-  /** Unix ms. */
-  readonly nextAt?: number | undefined;
-  readonly state?: string | undefined;
+  /** How it stands in the store; absent: it is in the files alone. */
+  readonly deployed?: ListedOrchestra | undefined;
 }
 
 export interface CheckpointItem {
@@ -64,6 +68,8 @@ export interface Board {
   /** The workspace's name, and what owns the store. */
   readonly name: string;
   readonly owner: string;
+  /** Does the owner follow schedules? */
+  readonly isScheduled: boolean;
   readonly scores: readonly ScoreItem[];
   readonly agents: readonly { readonly id: string; readonly file: string; readonly model: string }[];
   readonly orchestras: readonly OrchestraItem[];
@@ -77,6 +83,12 @@ export interface Board {
   readonly logs: readonly LogLine[];
 }
 
+/** A run as its screen shows it. */
+export type ShownRun = RunDetail & {
+  /** Of one that is played step by step: what may be played next. */
+  readonly stepping?: readonly PendingStep[] | undefined;
+};
+
 /** A score drawn with characters, and as a list for where that has no room. */
 export interface Drawing {
   readonly picture: string;
@@ -85,9 +97,27 @@ export interface Drawing {
 
 /** Something that the screens have done for somebody. */
 export type Action =
-  | { readonly do: "run"; readonly score: string; readonly input: unknown }
-  | { readonly do: "rerun"; readonly run: string; readonly from?: string; readonly input?: unknown }
-  | { readonly do: "pause" | "resume" | "cancel"; readonly run: string }
+  | { readonly do: "run"; readonly score: string; readonly input: unknown; readonly isStepped?: boolean }
+  | {
+      readonly do: "rerun";
+      readonly run: string;
+      readonly from?: string;
+      readonly input?: unknown;
+      /** In place of what a step gave. */
+      readonly output?: { readonly step: string; readonly value: unknown };
+    }
+  | { readonly do: "pause" | "cancel"; readonly run: string }
+  | { readonly do: "resume"; readonly run: string; readonly isStepped?: boolean }
+  /** Of a run that is played step by step. */
+  | { readonly do: "step"; readonly run: string; readonly command: SteppingCommand }
+  | {
+      readonly do: "orchestra";
+      readonly orchestra: string;
+      readonly decided: Decided;
+      readonly why?: string;
+    }
+  /** A run of an orchestra, whatever its schedule says. */
+  | { readonly do: "play"; readonly orchestra: string }
   | { readonly do: "decide"; readonly run: string; readonly step: string; readonly value: unknown }
   | { readonly do: "open"; readonly file: string; readonly line: number; readonly column: number }
   | { readonly do: "copy"; readonly text: string };
@@ -95,10 +125,12 @@ export type Action =
 /** Where screens have their data from, and who does what they ask. It is the same on another owner. */
 export interface Source {
   board(): Promise<Board>;
-  run(id: string): Promise<RunDetail>;
+  run(id: string): Promise<ShownRun>;
   drawing(score: string): Promise<Drawing>;
   inputOf(score: string): Promise<JsonSchema | undefined>;
   decisionOf(run: string, step: string): Promise<JsonSchema | undefined>;
+  /** What can be given in place of a step that is held. */
+  formOf(run: string, step: string): Promise<StepForm>;
   /** Does it, and says so in a sentence. Rejects with the reason in words. */
   perform(action: Action): Promise<string>;
   /** Calls `listener` when something may be another thing; the returned function ends that. */

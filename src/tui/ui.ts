@@ -13,10 +13,17 @@ export type Place =
 
 /** What a form is filled in for. */
 export type Purpose =
-  | { readonly for: "run"; readonly score: string }
+  | { readonly for: "run"; readonly score: string; readonly isStepped?: boolean }
   | { readonly for: "decide"; readonly run: string; readonly step: string }
   /** `was`: the input that it had. */
-  | { readonly for: "rerun"; readonly run: string; readonly from: string; readonly was: unknown };
+  | { readonly for: "rerun"; readonly run: string; readonly from: string; readonly was: unknown }
+  /** The output of a step that is held. */
+  | { readonly for: "override"; readonly run: string; readonly step: string }
+  /** Which case a switch takes. */
+  | { readonly for: "branch"; readonly run: string; readonly step: string }
+  /** Another output of a step that was played: the run is played again with it. */
+  | { readonly for: "output"; readonly run: string; readonly step: string; readonly was: unknown }
+  | { readonly for: "set" | "unset"; readonly orchestra: string; readonly fields: readonly string[] };
 
 /** What somebody sees and has typed; data is not in it. */
 export interface Ui {
@@ -61,6 +68,12 @@ export function selectedAt(ui: Ui, count: number): number {
 
 export function select(ui: Ui, index: number): Ui {
   return { ...ui, at: { ...ui.at, [keyOf(ui.place)]: index } };
+}
+
+/** What is selected is what a screen selects by itself. */
+export function deselect(ui: Ui): Ui {
+  const { [keyOf(ui.place)]: _, ...at } = ui.at;
+  return { ...ui, at };
 }
 
 export function goTo(ui: Ui, place: Place): Ui {

@@ -83,3 +83,31 @@ async function played(workspace: ReturnType<typeof makeCliWorkspace>, count: num
     JSON.parse((await workspace.maestro(["runs", "--json", "--status", "completed"])).stdout) as unknown[];
   await expect.poll(completed, { timeout: 20_000, interval: 100 }).toHaveLength(count);
 }
+
+test("with --schedules what a run of another orchestra begins is begun here, and --json tells each thing as an object", async () => {
+  const orchestra = (id: string, more: string) =>
+    `import { defineOrchestra, runOf } from "maestro-ts";\nimport hello from "../scores/hello.ts";\n${more}\nexport default defineOrchestra({ id: "${id}", plays: hello${more === "" ? "" : ", on: runOf(first)"} });\n`;
+  const workspace = makeCliWorkspace({
+    "scores/hello.ts": score("1"),
+    "orchestras/first.ts": orchestra("first", ""),
+    "orchestras/second.ts": orchestra("second", 'import first from "./first.ts";\n'),
+  });
+  const dev = workspace.maestro(["dev", "--no-types", "--schedules", "--json"]);
+  onTestFinished(() => void dev.child.kill("SIGKILL"));
+  await dev.said('"type":"ready"');
+  expect((await workspace.maestro(["deploy", "--yes"])).code).toBe(0);
+  expect((await workspace.maestro(["orchestras", "enable", "second"])).code).toBe(0);
+
+  expect((await workspace.maestro(["orchestras", "run-now", "first", "--quiet"])).code).toBe(0);
+
+  await dev.said("instant fired  orchestra=second");
+  dev.child.kill("SIGINT");
+  const { stdout } = await dev;
+  const told = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly type: string });
+  expect(new Set(told.map(({ type }) => type))).toEqual(
+    new Set(["ready", "reloaded", "run.began", "run.ended", "said"]),
+  );
+});

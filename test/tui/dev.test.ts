@@ -137,6 +137,28 @@ test("another terminal looks at the same screens, a smaller one says so, and a l
   pty.type("2");
   await pty.sees(/✓ completed +letter/);
 
+  // Step by step, on the process that owns the store.
+  pty.type("1");
+  await pty.sees(/▶ score +letter/);
+  pty.type("s");
+  await pty.sees("Run letter step by step");
+  pty.type(ENTER);
+  await pty.sees("begins  $ maestro run letter --step");
+  pty.type("2");
+  await pty.sees("Runs  ");
+  pty.type(ENTER);
+  await pty.sees(/draft +task +is ready[\s\S]+"name": "Ada"/);
+  pty.type("o");
+  await pty.sees("Give the output of draft");
+  pty.type("Dear all");
+  await pty.sees("Dear all▌");
+  pty.type(ENTER);
+  await pty.sees(/✓ draft[\s\S]+review +checkpoint +is ready/);
+  pty.type("c");
+  await pty.sees("again to do it");
+  pty.type("c");
+  await pty.sees("cancelled  $");
+
   pty.resize(30, 8);
   await pty.sees((text) => text.trim() === "too small: needs 50×12");
   pty.resize(120, 40);

@@ -5,7 +5,7 @@ import { widthOf } from "../../src/diagnostics/print/width-of.ts";
 import { toForm } from "../../src/tui/form.ts";
 import { type Drawn, toFrame } from "../../src/tui/frame.ts";
 import { BEGINNING, goTo, type Place, TABS, type Ui } from "../../src/tui/ui.ts";
-import { BOARD, DETAIL, DRAWING, NOW } from "./sample.ts";
+import { BOARD, DETAIL, DRAWING, NOW, STEPPED } from "./sample.ts";
 
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
 
@@ -34,17 +34,23 @@ const PLACES: readonly (readonly [name: string, place: Place])[] = [
   ["score", { is: "score", id: "cold-leads" }],
   ["run", { is: "run", id: DETAIL.run.id }],
 ];
+/** What is drawn besides the plain screens: what is another thing there, and where. */
+const MORE: readonly (readonly [name: string, place: Place, of: Partial<Drawn>])[] = [
+  ["run-stepped", { is: "run", id: STEPPED.run.id }, { run: STEPPED }],
+];
 const SIZES = [
   [80, 24],
   [200, 60],
 ] as const;
 
-test.each(SIZES.flatMap((size) => PLACES.map(([name, place]) => [name, ...size, place] as const)))(
+const ALL = [...PLACES.map(([name, place]) => [name, place, {}] as const), ...MORE];
+
+test.each(SIZES.flatMap((size) => ALL.map(([name, place, of]) => [name, ...size, place, of] as const)))(
   "the screen %s at %i×%i shows what stands in its golden frame",
-  (name, columns, rows, place) => {
+  (name, columns, rows, place, of) => {
     const file = fileURLToPath(new URL(`frames/${name}-${columns}x${rows}.txt`, import.meta.url));
 
-    const text = `${frame(goTo(BEGINNING, place), { columns, rows }).join("\n")}\n`;
+    const text = `${frame(goTo(BEGINNING, place), { columns, rows }, of).join("\n")}\n`;
 
     if (UPDATE) writeFileSync(file, text);
     expect(text).toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
@@ -52,16 +58,17 @@ test.each(SIZES.flatMap((size) => PLACES.map(([name, place]) => [name, ...size, 
 );
 
 test.each(SIZES)("no screen at %i×%i has a line too many, or one that is too wide", (columns, rows) => {
-  for (const [, place] of PLACES) {
-    const lines = frame(goTo(BEGINNING, place), { columns, rows });
+  for (const [, place, of] of ALL) {
+    const lines = frame(goTo(BEGINNING, place), { columns, rows }, of);
     expect(lines.length).toBeLessThanOrEqual(rows);
     expect(Math.max(...lines.map((line) => widthOf(line)))).toBeLessThanOrEqual(columns);
   }
 });
 
 test("a terminal that knows no other characters is shown ASCII alone", () => {
-  for (const [, place] of PLACES) {
-    const text = frame(goTo(BEGINNING, place), { looks: { hasColor: false, isUnicode: false } }).join("\n");
+  const looks = { hasColor: false, isUnicode: false };
+  for (const [, place, of] of ALL) {
+    const text = frame(goTo(BEGINNING, place), { looks }, of).join("\n");
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   }
 });

@@ -1,5 +1,5 @@
-import type { Board, Source } from "../../src/tui/source.ts";
-import type { RunDetail, StepDetail } from "../../src/views/run-detail.ts";
+import type { Board, ShownRun, Source } from "../../src/tui/source.ts";
+import type { StepDetail } from "../../src/views/run-detail.ts";
 
 export const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
 
@@ -30,6 +30,7 @@ const run = (
 export const BOARD = {
   name: "outreach",
   owner: "dev",
+  isScheduled: false,
   scores: [
     { id: "cold-leads", title: "Cold leads", file: "scores/cold-leads.ts", nodes: 7, errors: 0 },
     { id: "weekly-report", file: "scores/weekly-report.ts", nodes: 12, errors: 2 },
@@ -41,8 +42,37 @@ export const BOARD = {
       name: "Cold leads, weekdays",
       score: "cold-leads",
       schedule: "0 9 * * 1-5",
-      nextAt: NOW + 3_600_000,
+      deployed: {
+        id: "weekdays",
+        name: "Cold leads, weekdays",
+        tag: "Outreach",
+        score: "cold-leads",
+        status: "scheduled",
+        isEnabled: true,
+        isPaused: false,
+        schedule: { cron: "0 8 * * 1-5", timezone: "Europe/Berlin" },
+        next: [NOW + 3_600_000, NOW + 90_000_000],
+        runs: [
+          { id: "run_3", status: "completed", createdAt: NOW, dueAt: NOW },
+          { id: "run_2", status: "failed", createdAt: NOW, dueAt: NOW },
+          { id: "run_1", status: "completed", createdAt: NOW, dueAt: NOW },
+        ],
+        successRate: 2 / 3,
+        weekMicroUsd: 410_000,
+        weekUnpriced: 0,
+        overrides: [
+          {
+            field: "cron",
+            value: "0 8 * * 1-5",
+            desired: '"0 9 * * 1-5"',
+            who: "ada",
+            why: "before the market opens",
+            at: NOW,
+          },
+        ],
+      },
     },
+    { id: "sundays", score: "cold-leads", schedule: "0 7 * * 0" },
   ],
   runs: [
     run("run_01a1f99e2b2474119b623bc4d3844830", "cold-leads", "waiting", 61_000),
@@ -145,7 +175,18 @@ export const DETAIL = {
   waiting: [],
   gaps: [],
   logs: [{ at: NOW - 50_000, step: "found", message: "asked twice" }],
-} as unknown as RunDetail;
+} as unknown as ShownRun;
+
+/** The same run, played step by step: `review` waits for somebody to let it begin. */
+export const STEPPED = {
+  ...DETAIL,
+  run: { ...DETAIL.run, status: "running" },
+  steps: DETAIL.steps.slice(0, 2),
+  stepping: [
+    { step: "enriched", kind: "task", attempt: 1, input: { leads: [{ name: "Ada" }, { name: "Grace" }] } },
+    { step: "big", kind: "switchOn", attempt: 1, input: "small" },
+  ],
+} as unknown as ShownRun;
 
 export const DRAWING = {
   picture: "┌───────┐\n│ found │\n└───┬───┘\n    │\n    ▼\n┌───────┐\n│ good  │\n└───────┘\n",
@@ -153,7 +194,7 @@ export const DRAWING = {
 };
 
 /** A source that knows the sample, and keeps what it was asked to do. */
-export function sampleSource(): Source & { readonly done: unknown[]; tell(): void } {
+export function sampleSource(shown: ShownRun = DETAIL): Source & { readonly done: unknown[]; tell(): void } {
   const done: unknown[] = [];
   const listeners = new Set<() => void>();
   return {
@@ -162,7 +203,7 @@ export function sampleSource(): Source & { readonly done: unknown[]; tell(): voi
       for (const listener of listeners) listener();
     },
     board: async () => BOARD,
-    run: async () => DETAIL,
+    run: async () => shown,
     drawing: async () => DRAWING,
     inputOf: async () => ({
       type: "object",
@@ -174,6 +215,8 @@ export function sampleSource(): Source & { readonly done: unknown[]; tell(): voi
       },
       required: ["profile"],
     }),
+    formOf: async (_run, step) =>
+      step === "big" ? { cases: ["small", "large"] } : { schema: { type: "string" } },
     decisionOf: async () => ({
       type: "object",
       properties: { send: { type: "boolean" } },

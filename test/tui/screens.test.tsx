@@ -1,8 +1,11 @@
 import { render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
 import { Screens } from "../../src/tui/screens.tsx";
-import { NOW, sampleSource } from "./sample.ts";
+import type { ShownRun } from "../../src/tui/source.ts";
+import { NOW, STEPPED, sampleSource } from "./sample.ts";
 
+/** What happens at once, on a machine that has other things to do as well. */
+const SOON = { timeout: 10_000 };
 const LOOKS = { hasColor: false, isUnicode: true };
 const DOWN = "\u001b[B";
 const ENTER = "\r";
@@ -10,11 +13,11 @@ const ENTER = "\r";
 let close = () => {};
 afterEach(() => close());
 
-function open() {
-  const source = sampleSource();
+function open(run?: ShownRun) {
+  const source = sampleSource(run);
   const screens = render(<Screens source={source} looks={LOOKS} now={() => NOW} />);
   close = screens.unmount;
-  const sees = (text: string | RegExp) => expect.poll(() => screens.lastFrame()).toMatch(text);
+  const sees = (text: string | RegExp) => expect.poll(() => screens.lastFrame(), SOON).toMatch(text);
   return { source, screens, sees, type: (text: string) => screens.stdin.write(text) };
 }
 
@@ -114,6 +117,119 @@ test("a command after : is completed with Tab, and one that is misspelt is guess
 
   await sees("done");
   expect(source.done).toEqual([{ do: "pause", run: "run_01a1f99e2b2474119b623bc4d3844830" }]);
+});
+
+test("step by step: n plays the step that is ready, o gives its output, b has a switch take another case, g plays on", async () => {
+  const run = STEPPED.run.id;
+  const { source, sees, type } = open(STEPPED);
+  await sees("cold-leads");
+
+  type("s");
+  await sees("Run cold-leads step by step");
+  type("\u001b");
+  await sees(/Workspace {2}5/);
+  type("2");
+  await sees("Runs  3");
+  type(ENTER);
+  await sees(/enriched {2}task {2}is ready[\s\S]+is given/);
+  type("n");
+  await sees("done  $ step> n enriched");
+  type("o");
+  await sees("Give the output of enriched");
+  type("three");
+  await sees("three▌");
+  type(ENTER);
+  await sees("step> o enriched");
+  type(DOWN);
+  await sees(/big {2}switchOn {2}is ready/);
+  type("b");
+  await sees("Which case big takes");
+  type(" ");
+  type(ENTER);
+  await sees("step> b big large");
+  type("g");
+  await sees("step> c");
+
+  expect(source.done).toEqual([
+    { do: "step", run, command: { do: "next", step: "enriched" } },
+    { do: "step", run, command: { do: "override", step: "enriched", value: "three" } },
+    { do: "step", run, command: { do: "branch", step: "big", value: "large" } },
+    { do: "step", run, command: { do: "continue" } },
+  ]);
+});
+
+test("o on a step that was played plays the run again with another output of it", async () => {
+  const { source, sees, type } = open();
+  await sees("cold-leads");
+  type("2");
+  type(ENTER);
+  await sees("found ×2");
+
+  type("o");
+  await sees("Run again with another output of found");
+  type("\u007f".repeat(60));
+  type("[]");
+  type(ENTER);
+
+  await sees("--set 'found=[]'");
+  expect(source.done).toEqual([
+    { do: "rerun", run: "run_01a1f99e2b2474119b623bc4d3844830", output: { step: "found", value: [] } },
+  ]);
+});
+
+test("an orchestra is disabled, paused, played now, overridden with the reason why, and given back, each with its command", async () => {
+  const { source, sees, type } = open();
+  const orchestra = "weekdays";
+  await sees("cold-leads");
+  type("5");
+  await sees(/cron is "0 8 \* \* 1-5" by ada: before the market opens; the file says/);
+
+  type("e");
+  await sees("maestro orchestras disable weekdays");
+  type("p");
+  await sees("maestro orchestras pause weekdays");
+  type("r");
+  await sees("maestro orchestras run-now weekdays");
+  type("o");
+  await sees("Override weekdays");
+  type(DOWN);
+  type("Early leads");
+  type(DOWN);
+  type("for Ada");
+  await sees("for Ada▌");
+  type(ENTER);
+  await sees("maestro orchestras set weekdays name 'Early leads' --why 'for Ada'");
+  type("u");
+  await sees("Take back for weekdays");
+  type(ENTER);
+  await sees("maestro orchestras unset weekdays cron");
+
+  expect(source.done).toEqual([
+    { do: "orchestra", orchestra, decided: { is: "disable" } },
+    { do: "orchestra", orchestra, decided: { is: "pause" } },
+    { do: "play", orchestra },
+    {
+      do: "orchestra",
+      orchestra,
+      decided: { is: "set", field: "name", value: "Early leads" },
+      why: "for Ada",
+    },
+    { do: "orchestra", orchestra, decided: { is: "unset", field: "cron" } },
+  ]);
+});
+
+test("what is in the files alone is not enabled, but told where to go", async () => {
+  const { source, sees, type } = open();
+  await sees("cold-leads");
+  type("5");
+  await sees("cron is");
+
+  type(DOWN);
+  await sees("It is in the files alone");
+  type("e");
+
+  await sees("maestro deploy");
+  expect(source.done).toEqual([]);
 });
 
 test("nothing is drawn when nothing is another thing", async () => {

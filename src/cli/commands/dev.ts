@@ -2,6 +2,7 @@ import type { Compilation } from "../../compile/index.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type DevListener, DevSession } from "../dev/dev-session.ts";
 import { DevScreensData } from "../dev/dev-source.ts";
+import { jsonLines } from "../dev/json-lines.ts";
 import { keepHeapLean } from "../dev/keep-heap-lean.ts";
 import { plainLines } from "../dev/plain-lines.ts";
 import { Replay } from "../dev/replay.ts";
@@ -15,17 +16,19 @@ interface Options {
   /** False with --no-types. */
   readonly types: boolean;
   readonly plain?: boolean;
+  readonly schedules?: boolean;
+  readonly json?: boolean;
 }
 
 /** `maestro dev`: owner of the store, compiler and players while somebody works on the workspace. */
 export async function run(io: Io, _args: string[], options: Options): Promise<ExitCode> {
-  const { rerun, input, types } = options;
+  const { rerun, input, types, schedules: hasSchedules = false, json = false } = options;
   keepHeapLean();
   const workspace = workspaceOf(io);
   const settings = await loadSettings(io);
-  const isDrawn = io.isTerminal && !options.plain;
+  const isDrawn = io.isTerminal && !options.plain && !json;
   const data = isDrawn ? new DevScreensData(io, workspace.root) : undefined;
-  const shown: DevListener = data ?? plainLines(io, workspace.root);
+  const shown: DevListener = data ?? (json ? jsonLines(io) : plainLines(io, workspace.root));
   const replay =
     rerun === undefined
       ? undefined
@@ -33,7 +36,7 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
   const listener = listening(shown, replay, rerun);
   const stop = Promise.withResolvers<void>();
   const onLeave = () => stop.resolve();
-  const opening = { io, workspace, settings, listener, hasTypes: types, onLeave };
+  const opening = { io, workspace, settings, listener, hasTypes: types, hasSchedules, onLeave };
   const session = await DevSession.open(opening).catch(toOwned);
   if (replay) replay.session = session;
   let isStopping = false;
@@ -43,9 +46,9 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
     stop.resolve();
   });
   try {
-    if (!data) io.write("ready: other commands reach this store through this process; Ctrl-C ends it\n");
+    if (!data) sayReady(io, json);
     void session.goOnWithAll();
-    const compiled = session.compile().then(() => data || sayWhatIsMissing(io, session.compilation));
+    const compiled = session.compile().then(() => data || json || sayWhatIsMissing(io, session.compilation));
     // Until somebody quits; what cannot be compiled at all ends it as well.
     const failed = compiled.then(() => stop.promise);
     const screens = data && showScreens(io, data.source(session), undefined, stop.promise);
@@ -70,8 +73,9 @@ function listening(shown: DevListener, replay: Replay | undefined, rerun: string
     began: (run) => shown.began(run),
     ended: (run, ending, ms) => shown.ended(run, ending, ms),
     printed: (text) => shown.printed(text),
+    said: (text) => shown.said(text),
     failed: (error) => shown.failed(error),
-    ...(shown.heard ? { heard: () => shown.heard!() } : {}),
+    ...(shown.heard ? { heard: (event) => shown.heard!(event) } : {}),
   };
 }
 
@@ -79,6 +83,14 @@ function listening(shown: DevListener, replay: Replay | undefined, rerun: string
 function toOwned(error: unknown): never {
   if (!(error instanceof MaestroError) || error.code !== "MR1007") throw error;
   throw new MaestroError("MR2080", (error as MaestroError<"MR1007">).facts);
+}
+
+function sayReady(io: Io, json: boolean): void {
+  io.write(
+    json
+      ? `${JSON.stringify({ type: "ready", at: Date.now(), pid: io.pid })}\n`
+      : "ready: other commands reach this store through this process; Ctrl-C ends it\n",
+  );
 }
 
 function sayWhatIsMissing(io: Io, compilation: Compilation | undefined): void {

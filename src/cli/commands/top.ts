@@ -65,6 +65,8 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
       return {
         name: basename(root),
         owner: "top",
+        // An owner that stays follows them; maestro dev says so itself.
+        isScheduled: true,
         scores: scores.map(({ id, title, file, plan }) => ({
           id,
           title,
@@ -85,16 +87,20 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
       };
     },
     costs: async () => (await ask({ op: "costs", by: "score", since: Date.now() - COSTS_MS })).groups,
-    begin: async (score, input) => {
+    begin: async (score, input, { isStepped }) => {
       const { deployment } = await loadScore(io, score);
       const run = newId("run");
-      const how = { input: input ?? {}, priority: 0, isFresh: false };
+      const step = isStepped ? { isStepped } : {};
+      const how = { input: input ?? {}, priority: 0, isFresh: false, ...step };
       const started = await ask({ op: "start", run, score, deployment: deployment.hash, ...how });
       if (!started) throw new UsageError("It plays what it was started for, and nothing else.");
       return started.run;
     },
-    rerun: async ({ run: id }) => {
-      throw new UsageError(`When this store is free: maestro rerun ${id}`);
+    rerun: async ({ run, from, set, by }) => {
+      const how = { revision: { is: "run" }, from: from === undefined ? [] : [from], isFork: false } as const;
+      const begun = await ask({ op: "rerun", run, id: newId("run"), set, by, ...how });
+      if (!begun) throw new UsageError("It plays what it was started for, and nothing else.");
+      return begun.run;
     },
     drawing: async (id) => drawPlan(await planOf(id)),
     inputOf: async (id) => (await planOf(id)).input,

@@ -6,14 +6,16 @@ import type { Compilation, CompiledScore, Workspace } from "../../compile/index.
 import type { LiveScore } from "../../compile/reload/live-scores.ts";
 import { type Reload, Reloader } from "../../compile/reload/reloader.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { Ending, Play, Playable } from "../../engine/index.ts";
+import type { Ending, HowToPlay, Play, Playable, RunEvent } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
 import type { Revision } from "../../operations/choose-revision.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { startRun } from "../../operations/start-run.ts";
 import { EVALUATE } from "../../paths.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
+import type { Facts } from "../../services/orchestrator/log.ts";
 import { type ControlResults, performRequest } from "../../services/perform-request.ts";
+import type { Scheduler } from "../../services/scheduler/scheduler.ts";
 import type { RunRow } from "../../store/store.ts";
 import { nearest } from "../../support/nearest.ts";
 import { version } from "../../support/version.ts";
@@ -22,21 +24,25 @@ import type { Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";
 import { type Isolated, openIsolated } from "../load-isolated.ts";
 import type { Settings } from "../load-workspace.ts";
+import { schedulerOf } from "../orchestrator/scheduler-of.ts";
 import { outsideOf } from "../outside-of.ts";
 import { playableOf } from "../playable-of.ts";
 import { printWarning } from "../print-error.ts";
 import { LiveDeployments } from "./deploy-live.ts";
 import { DevHost } from "./dev-host.ts";
+import type { Rerunning } from "./owner-source.ts";
 
 /** What somebody who looks on is told. */
 export interface DevListener {
   reloaded(reload: Reload): void;
   began(run: { readonly id: string; readonly score: string }): void;
   ended(run: { readonly id: string; readonly score: string }, ending: Ending, durationMs: number): void;
-  /** Something happened in a run that is played here. */
-  heard?(): void;
+  /** Something happened: in a run that is played here, or because somebody asked for it. */
+  heard?(event?: RunEvent): void;
   /** What author code prints that belongs to no step. */
   printed(text: string): void;
+  /** What is done here by itself, such as a run whose time has come. */
+  said(text: string): void;
   failed(error: unknown): void;
 }
 
@@ -47,15 +53,10 @@ export interface DevOptions {
   readonly listener: DevListener;
   /** Are types checked? */
   readonly hasTypes: boolean;
+  /** Are the schedules of what is deployed followed here? */
+  readonly hasSchedules: boolean;
   /** Somebody else has told this process to end. */
   readonly onLeave: (isNow: boolean) => void;
-}
-
-interface Rerun {
-  readonly run: string;
-  readonly from?: string;
-  readonly input?: unknown;
-  readonly by?: string;
 }
 
 /** What a run began with. */
@@ -77,6 +78,7 @@ export class DevSession {
   readonly #deployments: LiveDeployments;
   readonly #isolated: Promise<Isolated>;
   readonly #host: DevHost;
+  readonly #scheduler: Scheduler | undefined;
   #reloader: Reloader | undefined;
   /** What secrets and keys are taken from. It changes with `.env`. */
   readonly #env: Record<string, string | undefined>;
@@ -122,8 +124,24 @@ export class DevSession {
       live: (score, hash) => this.#live(score, hash),
       leave: onLeave,
       facts: { pid: io.pid, version, workspace: settings.root },
+      onChange: () => {
+        listener.heard?.();
+        void this.#scheduler?.look();
+      },
       onPlay: (play) => this.#tell(play),
       onStuck: (why) => listener.failed(new Error(why)),
+    });
+    this.#scheduler = options.hasSchedules ? this.#schedule(house) : undefined;
+  }
+
+  #schedule(house: House): Scheduler {
+    const { listener, onLeave } = this.#options;
+    const say = (event: string, facts: Facts = {}) => listener.said(toFactsText(event, facts));
+    return schedulerOf(house, {
+      playableOf: (row) => this.#playableOf(row),
+      log: { info: say, warn: say, error: say },
+      watch: (play) => this.#host.watch(play),
+      onLost: () => onLeave(true),
     });
   }
 
@@ -160,6 +178,11 @@ export class DevSession {
     return this.#reloader?.compilation;
   }
 
+  /** Are schedules followed here? */
+  get isScheduled(): boolean {
+    return this.#scheduler !== undefined;
+  }
+
   get scores(): readonly LiveScore[] {
     return this.#reloader?.scores.all ?? [];
   }
@@ -176,10 +199,10 @@ export class DevSession {
    * Begins a run of a score as it was when it was last good.
    * @throws MaestroError MR2001, MR2002
    */
-  async begin(id: string, input: unknown): Promise<Play> {
+  async begin(id: string, input: unknown, how: HowToPlay = {}): Promise<Play> {
     const { playable, deploy } = await this.#revision(this.score(id));
     await deploy();
-    const play = await startRun(this.house.engine, playable, input);
+    const play = await startRun(this.house.engine, playable, input, how);
     this.#host.watch(play);
     return play;
   }
@@ -188,7 +211,7 @@ export class DevSession {
    * Begins a run with what an earlier one did, and plays the rest again.
    * @throws MaestroError as `rerunRun`
    */
-  async rerun({ run, from, input, by }: Rerun): Promise<Play> {
+  async rerun({ run, from, set, by }: Rerunning): Promise<Play> {
     const { engine, store, clock } = this.house;
     const row = await findRun(store, run);
     const play = await rerunRun(
@@ -197,7 +220,7 @@ export class DevSession {
         row,
         playable: await this.#playableOf(row),
         from: from === undefined ? [] : [from],
-        set: input === undefined ? [] : [{ node: "input", path: [], value: input }],
+        set,
         by,
       },
     );
@@ -205,9 +228,13 @@ export class DevSession {
     return play;
   }
 
-  /** Goes on with every run that has not ended and that nobody holds. One that cannot keeps no other from it. */
-  goOnWithAll(): Promise<void> {
-    return this.#host.recover();
+  /**
+   * Goes on with every run that has not ended and that nobody holds, and follows schedules where that was asked for. One run
+   * that cannot go on keeps no other from it.
+   */
+  async goOnWithAll(): Promise<void> {
+    await this.#scheduler?.limits();
+    await Promise.all([this.#host.recover(), this.#scheduler?.start()]);
   }
 
   /** Does what another command would ask for. */
@@ -218,6 +245,8 @@ export class DevSession {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    // What it was about to begin meets an engine that begins nothing, and is decided by who comes next.
+    void this.#scheduler?.stop();
     await Promise.all([this.#reloader?.close(), this.#host.drain(GRACE_MS)]);
     await this.house.close(GRACE_MS);
     await (await this.#isolated).close();
@@ -249,7 +278,7 @@ export class DevSession {
   #tell(play: Play): void {
     const { listener } = this.#options;
     const startedAt = performance.now();
-    if (listener.heard) play.subscribe(() => listener.heard!());
+    if (listener.heard) play.subscribe((event) => listener.heard!(event));
     const named = this.house.store.run(play.id).then((row) => ({ id: play.id, score: row?.score ?? "" }));
     named.then((run) => listener.began(run)).catch((error: unknown) => listener.failed(error));
     Promise.all([named, play.ending]).then(
@@ -268,6 +297,12 @@ export class DevSession {
       if (live) this.#deployments.of(live.score).catch(() => undefined);
     }
   }
+}
+
+/** `instant fired  orchestra=weekdays run=run_…` */
+function toFactsText(event: string, facts: Facts): string {
+  const said = Object.entries(facts).map(([name, value]) => `${name}=${value}`);
+  return [event, said.join(" ")].filter(Boolean).join("  ");
 }
 
 /** Variables of `.env` in the workspace stand in for those that this process has not. */

@@ -3,20 +3,19 @@ import type { Compilation, CompiledOrchestra } from "../../compile/index.ts";
 import type { LiveScore } from "../../compile/reload/live-scores.ts";
 import type { Reload } from "../../compile/reload/reloader.ts";
 import type { Diagnostic } from "../../diagnostics/index.ts";
+import type { RunEvent } from "../../engine/index.ts";
 import type { Board, Drawing, ProblemItem, ScoreItem, Source } from "../../tui/source.ts";
 import { toTexts } from "../commands/validate.ts";
 import type { Io } from "../io.ts";
 import { whoIs } from "../who-is.ts";
 import type { DevListener, DevSession } from "./dev-session.ts";
 import { drawPlan } from "./draw-plan.ts";
-import { ownerSource } from "./owner-source.ts";
+import { type Compiled, ownerSource } from "./owner-source.ts";
 import { headOf } from "./plain-lines.ts";
 
 const MOST_LOGS = 1_000;
 const MOST_CHANGES = 200;
 const COSTS_MS = 30 * 86_400_000;
-/** Whoever asks through the socket is not heard of otherwise. */
-const LOOK_MS = 1_000;
 
 /** What the screens of `maestro dev` show: the session's own data, and what it was told. */
 export class DevScreensData implements DevListener {
@@ -54,8 +53,14 @@ export class DevScreensData implements DevListener {
     this.#tell();
   }
 
-  /** A step of a run that is played here has begun, ended, said something. */
-  heard(): void {
+  /** A step of a run that is played here has begun, ended, said something; or somebody had something done. */
+  heard(event?: RunEvent): void {
+    if (event?.type === "log") this.#log(`${event.step}  ${event.message}`);
+    this.#tell();
+  }
+
+  said(text: string): void {
+    this.#log(text);
     this.#tell();
   }
 
@@ -78,8 +83,8 @@ export class DevScreensData implements DevListener {
       ask: (request) => session.ask(request),
       compiled: () => this.#board(session),
       costs: () => session.house.store.costsBy({ by: "score", since: Date.now() - COSTS_MS }),
-      begin: async (score, input) => (await session.begin(score, input)).id,
-      rerun: async (action) => (await session.rerun(action)).id,
+      begin: async (score, input, how) => (await session.begin(score, input, how)).id,
+      rerun: async (how) => (await session.rerun(how)).id,
       drawing: async (id) => {
         const { plan } = session.score(id);
         const drawing = this.#drawings.get(plan) ?? drawPlan(plan);
@@ -89,21 +94,18 @@ export class DevScreensData implements DevListener {
       inputOf: async (id) => session.score(id).plan.input,
       subscribe: (listener) => {
         this.#listeners.add(listener);
-        const timer = setInterval(listener, LOOK_MS);
-        return () => {
-          clearInterval(timer);
-          this.#listeners.delete(listener);
-        };
+        return () => this.#listeners.delete(listener);
       },
     });
   }
 
-  async #board(session: DevSession): Promise<Omit<Board, "runs" | "checkpoints" | "costs">> {
+  async #board(session: DevSession): Promise<Compiled> {
     const { compilation } = session;
     const { agents = [], orchestras = [], diagnostics = [] } = compilation ?? ({} as Partial<Compilation>);
     return {
       name: basename(this.#root),
       owner: compilation ? "dev" : "compiling",
+      isScheduled: session.isScheduled,
       scores: [...session.scores.map(toScore), ...neverLoaded(session, diagnostics)],
       agents: agents.map(({ id, file, model }) => ({ id, file, model })),
       orchestras: orchestras.map(toOrchestra),
@@ -162,7 +164,7 @@ function neverLoaded({ scores }: DevSession, diagnostics: readonly Diagnostic[])
 }
 
 function toOrchestra({ id, name, score, schedule }: CompiledOrchestra): Board["orchestras"][number] {
-  return { id, name, score, schedule: schedule?.cron, state: schedule ? "not scheduled here" : undefined };
+  return { id, name, score, schedule: schedule?.cron };
 }
 
 function clock(): string {

@@ -1,7 +1,12 @@
+import type { HowToPlay, Stepped } from "../../engine/index.ts";
+import type { Edit } from "../../operations/apply-edits.ts";
+import type { Decided } from "../../operations/override-orchestra.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
+import type { SteppingCommand } from "../../services/perform-stepping.ts";
 import type { CostSum } from "../../store/store.ts";
 import type { Action, Board, Source } from "../../tui/source.ts";
+import type { ListedOrchestra } from "../../views/orchestra-board.ts";
 import type { Io } from "../io.ts";
 import { openInEditor } from "./open-in-editor.ts";
 
@@ -11,7 +16,7 @@ export type AskOwner = <R extends ControlRequest>(request: R) => Promise<Control
 /** What only the process that compiles knows. */
 export type Compiled = Pick<
   Board,
-  "name" | "owner" | "scores" | "agents" | "orchestras" | "problems" | "changes" | "logs"
+  "name" | "owner" | "isScheduled" | "scores" | "agents" | "orchestras" | "problems" | "changes" | "logs"
 >;
 
 export interface OwnerSourceOptions extends Pick<Source, "drawing" | "inputOf" | "subscribe"> {
@@ -23,8 +28,15 @@ export interface OwnerSourceOptions extends Pick<Source, "drawing" | "inputOf" |
   readonly compiled: () => Promise<Compiled> | Compiled;
   readonly costs: () => Promise<readonly CostSum[]>;
   /** Begins a run of a score; gives its id. */
-  readonly begin: (score: string, input: unknown) => Promise<string>;
-  readonly rerun: (action: Extract<Action, { readonly do: "rerun" }>) => Promise<string>;
+  readonly begin: (score: string, input: unknown, how: HowToPlay) => Promise<string>;
+  readonly rerun: (how: Rerunning) => Promise<string>;
+}
+
+export interface Rerunning {
+  readonly run: string;
+  readonly from?: string | undefined;
+  readonly set: readonly Edit[];
+  readonly by: string;
 }
 
 const MOST_RUNS = 200;
@@ -34,16 +46,19 @@ export function ownerSource(options: OwnerSourceOptions): Source {
   const { ask, compiled, costs, drawing, inputOf, subscribe } = options;
   return {
     async board() {
-      const [runs, checkpoints, own, spent] = await Promise.all([
+      const [runs, checkpoints, own, spent, deployed] = await Promise.all([
         ask({ op: "runs", limit: MOST_RUNS }),
         ask({ op: "checkpoints" }),
         compiled(),
         costs(),
+        ask({ op: "orchestras" }),
       ]);
       const whole = runs.filter(({ parent }) => parent === null);
-      return { ...own, runs: whole, checkpoints, costs: spent };
+      const orchestras = withDeployed(own.orchestras, deployed);
+      return { ...own, orchestras, runs: whole, checkpoints, costs: spent };
     },
     run: (id) => ask({ op: "show", run: id }),
+    formOf: (run, step) => ask({ op: "step form", run, step }),
     decisionOf: async (run, step) => (await ask({ op: "question", run, step })).schema,
     drawing,
     inputOf,
@@ -52,21 +67,41 @@ export function ownerSource(options: OwnerSourceOptions): Source {
   };
 }
 
+/** What the files say and what the store has, by id. */
+function withDeployed(files: Board["orchestras"], deployed: readonly ListedOrchestra[]): Board["orchestras"] {
+  const own = new Map(files.map((one) => [one.id, one]));
+  for (const one of deployed) {
+    const { name, score } = one;
+    own.set(one.id, { name, score, ...own.get(one.id), id: one.id, deployed: one });
+  }
+  return [...own.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 async function perform(
   action: Action,
   { io, root, by, ask, begin, rerun }: OwnerSourceOptions,
 ): Promise<string> {
   switch (action.do) {
     case "run":
-      return `${await begin(action.score, action.input)} begins`;
-    case "rerun":
-      return `${await rerun(action)} begins`;
+      return `${await begin(action.score, action.input, { isStepped: action.isStepped })} begins`;
+    case "rerun": {
+      const { run, from, input, output } = action;
+      const set = [
+        ...(input === undefined ? [] : [{ node: "input", path: [], value: input }]),
+        ...(output === undefined ? [] : [{ node: output.step, path: [], value: output.value }]),
+      ];
+      return `${await rerun({ run, from, set, by })} begins`;
+    }
     case "pause": {
       const { underWay } = await ask({ op: "pause", run: action.run, by });
       return underWay.length === 0 ? "paused" : `paused; ${underWay.length} under way end first`;
     }
     case "resume": {
-      const { goesOn } = await ask({ op: "resume", run: action.run });
+      const { goesOn } = await ask({
+        op: "resume",
+        run: action.run,
+        ...(action.isStepped ? { isStepped: true } : {}),
+      });
       return goesOn.is === "played" ? "it goes on" : "it waits for somebody to play it";
     }
     case "cancel": {
@@ -83,6 +118,21 @@ async function perform(
       });
       return goesOn.is === "held" ? `answered; ${goesOn.by} holds the run` : "answered";
     }
+    case "step":
+      return steppedText(
+        action.command,
+        await ask({ op: "step", run: action.run, command: action.command, by }),
+      );
+    case "orchestra": {
+      const { orchestra: id, decided, why } = action;
+      await ask({ op: "override", id, decided, by, ...(why === undefined ? {} : { why }) });
+      return DECIDED[decided.is];
+    }
+    case "play": {
+      const begun = await ask({ op: "playOrchestra", id: action.orchestra, by });
+      if (!begun) throw new Error("the owner of the store plays what it was started for, and nothing else");
+      return `${begun.run} begins`;
+    }
     case "open":
       return openInEditor(io, root, action);
     case "copy":
@@ -91,5 +141,29 @@ async function perform(
       return "copied";
     default:
       return action satisfies never;
+  }
+}
+
+const DECIDED: Readonly<Record<Decided["is"], string>> = {
+  enable: "enabled",
+  disable: "disabled",
+  pause: "paused",
+  resume: "it goes on",
+  set: "it holds from now on",
+  unset: "taken back",
+};
+
+function steppedText(command: SteppingCommand, stepped: Stepped | null): string {
+  if (command.do === "continue") return "it goes on without stopping";
+  if (!stepped) return "under way";
+  switch (stepped.is) {
+    case "completed":
+      return `${stepped.step} completed`;
+    case "failed":
+      return `${stepped.step} failed: ${stepped.error.message}`;
+    case "open":
+      return `${stepped.step} waits`;
+    default:
+      return stepped satisfies never;
   }
 }

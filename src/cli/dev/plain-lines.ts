@@ -36,6 +36,7 @@ export function plainLines(io: Io, root: string): DevListener {
     ended: ({ id, score }, ending, ms) =>
       say(`${id} ${score} ${toEndingText(ending, c)} ${c.dim(`after ${toReadable(Math.round(ms))}`)}`),
     printed: (text) => io.warn(text.trimEnd()),
+    said: (text) => say(toVisible(text)),
     failed: (error) => void printError(error, io),
   };
 }

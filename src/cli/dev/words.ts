@@ -16,10 +16,17 @@ export const DEV: Readonly<Record<string, (program: Command, runs: Runs) => void
         [],
       )
       .option("--no-types", "do not check types")
+      .option("--schedules", "follow the schedules of what is deployed")
       .option("--plain", "print lines, also on a terminal")
+      .option("--json", "print JSON lines, for tools")
       .addHelpText(
         "after",
-        examples("maestro dev", "maestro dev --plain", "maestro dev --rerun release-notes --input max=5"),
+        examples(
+          "maestro dev",
+          "maestro dev --schedules",
+          "maestro dev --plain",
+          "maestro dev --rerun release-notes --input max=5",
+        ),
       )
       .action(runs(() => import("../commands/dev.ts")));
   },

@@ -1,15 +1,13 @@
 import { existsSync, rmSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { Play } from "../../engine/index.ts";
 import type { House, Reach } from "../../house.ts";
 import { mendLearnings } from "../../operations/mend-learnings.ts";
-import { startRun } from "../../operations/start-run.ts";
 import { CHILD } from "../../paths.ts";
 import { ChildPlayers } from "../../services/children/child-players.ts";
 import type { Log } from "../../services/orchestrator/log.ts";
 import { Orchestrator } from "../../services/orchestrator/orchestrator.ts";
-import { Scheduler } from "../../services/scheduler/scheduler.ts";
+import type { Scheduler } from "../../services/scheduler/scheduler.ts";
 import { toReason } from "../../support/to-reason.ts";
 import { version } from "../../support/version.ts";
 import { atStore } from "../at-store.ts";
@@ -19,6 +17,7 @@ import { locateFailure } from "../locate-failure.ts";
 import { outsideOf } from "../outside-of.ts";
 import { openFaceFor, SLOTS } from "./open-face-for.ts";
 import { Playables } from "./playables.ts";
+import { schedulerOf } from "./scheduler-of.ts";
 
 export const DRAIN_MS = 30_000;
 /** What is told to end at last has this long, and then its process is killed. */
@@ -50,7 +49,12 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
   let orchestrator: Orchestrator | undefined;
   let scheduler: Scheduler | undefined;
   const host = (house: House) => {
-    scheduler = schedulerOf(house, { playables, log, leaving, watch: (play) => orchestrator!.watch(play) });
+    scheduler = schedulerOf(house, {
+      playableOf: (row) => playables.of(row, house),
+      log,
+      watch: (play) => orchestrator!.watch(play),
+      onLost: () => leaving.leave(true),
+    });
     orchestrator = new Orchestrator({
       ...house,
       now: house.clock.now,
@@ -94,33 +98,6 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
     leaving.off();
     await players.close(LAST_MS);
   }
-}
-
-interface Scheduling {
-  readonly playables: Playables;
-  readonly log: Log;
-  readonly leaving: Leaving;
-  readonly watch: (play: Play) => void;
-}
-
-function schedulerOf(house: House, { playables, log, leaving, watch }: Scheduling): Scheduler {
-  const { engine, store, clock } = house;
-  return new Scheduler({
-    store,
-    clock,
-    steadyNow: () => performance.now(),
-    log,
-    async begin({ row, input, instant }) {
-      const playable = await playables.of(row, house);
-      const play = await startRun(engine, playable, input, { of: { orchestra: row.id, dueAt: instant } });
-      watch(play);
-      return play;
-    },
-    replace: (id, orchestra) =>
-      engine.cancel(id, { by: "the scheduler", reason: `the next run of "${orchestra}" takes its place` }),
-    limit: (orchestra, most) => engine.limitOrchestra(orchestra, most),
-    onLost: () => leaving.leave(true),
-  });
 }
 
 interface Keeping extends Orchestrating {

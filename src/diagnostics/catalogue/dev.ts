@@ -10,6 +10,13 @@ export const dev = {
       `The store ${file} is owned by another process${pid === undefined ? "" : ` (pid ${pid}${command ? `, ${command}` : ""})`}.`,
     hint: () => "look at what it plays, and answer, with: maestro top; or end it first",
   }),
+  MR2097: entry<{ run: string }>({
+    name: "not-stepped",
+    severity: "error",
+    why: "Only a run that was begun, or is gone on with, step by step holds its steps back until somebody lets them go on.",
+    message: ({ run }) => `Run ${run} is not being played step by step.`,
+    hint: () => "hold it, and go on with it step by step: in maestro dev with p and then s",
+  }),
   MR2081: entry<{ file: string }>({
     name: "nobody-plays",
     severity: "error",

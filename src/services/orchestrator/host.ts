@@ -36,7 +36,7 @@ export interface Host {
   status(): Promise<HostStatus>;
   /** Returns at once; what it does takes its time. */
   stop(isNow: boolean): void;
-  /** Orchestras were deployed, or somebody has decided something about one. */
+  /** Somebody has had something done: orchestras were deployed, something was decided, a run paused. */
   changed(): void;
   /** A run goes on here that somebody has asked for. */
   watch(play: Play): void;

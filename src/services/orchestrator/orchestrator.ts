@@ -107,13 +107,20 @@ export class Orchestrator implements Host {
 
   async start({ run, score, deployment, input, ...how }: Asked<"start">): ReturnType<Host["start"]> {
     const { engine, store, live, log } = this.#options;
-    const { priority, isFresh, have, source } = how;
+    const { priority, isFresh, have, source, isStepped } = how;
     if (this.#state === "draining") return undefined;
     const { playable, deploy } = await live(score, deployment);
     // Its first answer was lost.
     if (engine.isKnown(run) || (await store.run(run))) return { run };
     await deploy();
-    const play = await startRun(engine, playable, input, { id: run, priority, isFresh, have, source });
+    const play = await startRun(engine, playable, input, {
+      id: run,
+      priority,
+      isFresh,
+      have,
+      source,
+      isStepped,
+    });
     this.#followed.watch(play);
     this.watch(play);
     log.info("run begins", { run, score });

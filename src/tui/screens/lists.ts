@@ -3,6 +3,7 @@ import { toCell } from "../lines.ts";
 import { type Line, plain } from "../looks.ts";
 import type { Board } from "../source.ts";
 import { selectedAt, type Ui } from "../ui.ts";
+import { orchestraDetail, orchestraLine } from "./orchestras.ts";
 import {
   heading,
   inColumns,
@@ -67,7 +68,7 @@ function allItems({ place }: Ui, board: Board, sheet: Sheet): Item[] {
         index,
       }));
     case "orchestras":
-      return board.orchestras.map((one, index) => orchestraItem(one, index, board, sheet));
+      return board.orchestras.map((one, index) => orchestraItem(one, index, sheet));
     case "costs":
       return costItems(board, sheet);
     case "logs":
@@ -130,28 +131,14 @@ function workspaceItems(board: Board, sheet: Sheet): Item[] {
         index,
       }),
     ),
-    ...board.orchestras.map((one, index) => orchestraItem(one, index, board, sheet)),
+    ...board.orchestras.map((one, index) => orchestraItem(one, index, sheet)),
   ];
 }
 
-function orchestraItem(one: Board["orchestras"][number], index: number, board: Board, sheet: Sheet): Item {
-  const wide = Math.max(16, Math.min(40, sheet.columns - 50));
-  const next = one.nextAt === undefined ? (one.state ?? "") : `next ${toWhen(one.nextAt, sheet.now)}`;
-  const strip = board.runs
-    .filter(({ score }) => score === one.score)
-    .slice(0, 10)
-    .reverse();
+function orchestraItem(one: Board["orchestras"][number], index: number, sheet: Sheet): Item {
   return {
-    line: () => [
-      ...inColumns([
-        ["orchestra", 9, { dim: true }],
-        [one.name ?? one.id, wide],
-        [one.schedule ?? "by hand", 16, { dim: true }],
-        [next, 16, { color: "cyan" }],
-      ]),
-      ...strip.map(({ status }) => toSign(standingOfRun(status), sheet.looks)),
-    ],
-    words: `${one.id} ${one.name} ${one.score}`,
+    line: () => orchestraLine(one, sheet),
+    words: `${one.id} ${one.deployed?.name ?? one.name} ${one.score} ${one.deployed?.tag ?? ""}`,
     is: "orchestra",
     index,
   };
@@ -248,6 +235,8 @@ function detailOf(item: Item | undefined, board: Board, sheet: Sheet): Line[] {
     return board.problems[item.index]!.text.split("\n")
       .slice(0, most)
       .map((text) => [plain(text)]);
+  if (item?.is === "orchestra")
+    return orchestraDetail(board.orchestras[item.index]!, board.isScheduled, sheet).slice(0, most);
   if (item?.is === "checkpoint") {
     const { show, assignee } = board.checkpoints[item.index]!;
     const text = typeof show === "string" ? show : (JSON.stringify(show, undefined, 2) ?? "");

@@ -1,7 +1,9 @@
-import type { RunDetail, StepDetail } from "../../views/run-detail.ts";
+import type { PendingStep } from "../../engine/index.ts";
+import type { StepDetail } from "../../views/run-detail.ts";
 import { toCell } from "../lines.ts";
 import { colorOf, type Line, plain } from "../looks.ts";
-import { selectedAt, type Ui } from "../ui.ts";
+import type { ShownRun } from "../source.ts";
+import type { Ui } from "../ui.ts";
 import {
   heading,
   inColumns,
@@ -14,63 +16,23 @@ import {
   toSign,
   toWhen,
 } from "./rows.ts";
+import { rowsOf, selectedRowAt, type TimelineRow } from "./timeline.ts";
 
 const NAME = 26;
 const TIME = 9;
 
-/** A row of the timeline: a step, or all items of a map together. */
-export interface TimelineRow {
-  readonly step: StepDetail;
-  /** Of a map: its items that are over, and those there are. */
-  readonly items: { readonly done: number; readonly failed: number; readonly all: number } | undefined;
-}
-
-/** An item of a map or a turn of a loop, and what is inside of one: `drafts/3`, `drafts/3/letter`. */
-const INSIDE = /^([^/]+)\/\d+(\/|$)/;
-
-/** The steps in the order in which they began; those inside a map are its progress. A map has no row before it has ended. */
-export function timelineOf(steps: readonly StepDetail[]): TimelineRow[] {
-  const rows = new Map<
-    string,
-    { step: StepDetail; items: { done: number; failed: number; all: number } | undefined }
-  >();
-  for (const step of steps)
-    if (!INSIDE.test(step.key)) {
-      const all = step.kind === "map" && typeof step.info.items === "number" ? step.info.items : 0;
-      rows.set(step.key, { step, items: step.kind === "map" ? { done: 0, failed: 0, all } : undefined });
-    }
-  for (const step of steps) {
-    const [, frame, deeper] = INSIDE.exec(step.key) ?? [];
-    if (frame === undefined) continue;
-    const row = rows.get(frame) ?? { step: underWay(frame, step), items: undefined };
-    rows.set(frame, row);
-    row.items ??= { done: 0, failed: 0, all: 0 };
-    if (step.startedAt < row.step.startedAt) row.step = { ...row.step, startedAt: step.startedAt };
-    // What is inside an item counts with the item.
-    if (deeper !== "" || step.status === "running") continue;
-    row.items.done++;
-    if (step.status === "failed") row.items.failed++;
-  }
-  return [...rows.values()].toSorted((one, other) => one.step.startedAt - other.step.startedAt);
-}
-
-/** A map whose items are all that is known of it. */
-function underWay(key: string, item: StepDetail): StepDetail {
-  const now = { status: "running", durationMs: undefined, output: null, info: {} } as const;
-  return { ...item, key, kind: "map", attempts: 1, error: undefined, earlier: [], ...now };
-}
-
 /** A run: its steps as bars over time, and everything about the one that is selected. */
-export function runScreen(ui: Ui, detail: RunDetail | undefined, sheet: Sheet): Line[] {
+export function runScreen(ui: Ui, detail: ShownRun | undefined, sheet: Sheet): Line[] {
   if (!detail) return [heading("Run"), [], [plain("reading it", { dim: true })]];
-  const { run, error, steps } = detail;
-  const rows = timelineOf(steps);
-  const selected = selectedAt(ui, rows.length);
+  const { run, error, stepping } = detail;
+  const rows = rowsOf(detail);
+  const selected = selectedRowAt(ui, rows);
   const took = run.startedAt === null ? "" : toDuration((run.endedAt ?? sheet.now) - run.startedAt);
   const head: Line = [
     toSign(standingOfRun(run.status), sheet.looks),
     plain(` ${run.score}`, { bold: true }),
     plain(`  ${shortId(run.id)}  ${run.status}  ${took}`, { dim: true }),
+    ...(stepping ? [plain(`  step by step: ${stepping.length} ready`, { color: "yellow" })] : []),
   ];
   const failure = error
     ? [
@@ -102,16 +64,18 @@ interface Span {
   readonly ms: number;
 }
 
-function spanOf({ run, steps }: RunDetail, now: number): Span {
+function spanOf({ run, steps }: ShownRun, now: number): Span {
   const from = run.startedAt ?? run.createdAt;
   const isOpen = run.endedAt === null;
-  const ends = steps.map((step) => step.startedAt + (step.durationMs ?? (isOpen ? now - step.startedAt : 0)));
-  const to = Math.max(from + 1, run.endedAt ?? 0, ...ends);
+  let to = Math.max(from + 1, run.endedAt ?? 0);
+  for (const { startedAt, durationMs } of steps)
+    to = Math.max(to, startedAt + (durationMs ?? (isOpen ? now - startedAt : 0)));
   return { from, ms: to - from };
 }
 
-function timelineLine({ step, items }: TimelineRow, { from, ms }: Span, sheet: Sheet): Line {
+function timelineLine({ step, items, held }: TimelineRow, { from, ms }: Span, sheet: Sheet): Line {
   const { key, kind, status, startedAt, durationMs, attempts } = step;
+  if (held) return heldLine(held, sheet);
   const standing = standingOfStep(status, kind);
   const tries = attempts > 1 ? ` ×${attempts}` : "";
   const time = durationMs === undefined ? toDuration(sheet.now - startedAt) : toDuration(durationMs);
@@ -130,6 +94,15 @@ function timelineLine({ step, items }: TimelineRow, { from, ms }: Span, sheet: S
         ]
       : [plain(bar(step, { from, ms }, items ? room - 14 : room, sheet), { color: colorOf(standing) })]),
     plain(items ? ` ${countOf(items)}` : ""),
+  ];
+}
+
+function heldLine({ step, kind, attempt }: PendingStep, { looks }: Sheet): Line {
+  const again = attempt > 1 ? `, attempt ${attempt}` : "";
+  return [
+    toSign("paused", looks),
+    ...inColumns([[` ${step}`, NAME]]),
+    plain(`is ready: ${kind}${again}`, { color: "yellow" }),
   ];
 }
 
@@ -158,7 +131,8 @@ function progressBar(share: number, room: number, _sheet: Sheet): string {
 }
 
 /** What is known of a step: what it gave, how it was tried, what was decided, what it said. */
-function stepLines({ step }: TimelineRow, { logs, waiting }: RunDetail, sheet: Sheet): Line[] {
+function stepLines({ step, held }: TimelineRow, { logs, waiting }: ShownRun, sheet: Sheet): Line[] {
+  if (held) return heldLines(held, sheet);
   const { key, kind, status, output, error, earlier, info, startedAt } = step;
   const lines: Line[] = [
     [
@@ -182,6 +156,17 @@ function stepLines({ step }: TimelineRow, { logs, waiting }: RunDetail, sheet: S
   for (const { message } of logs.filter(({ step: of }) => of === key).slice(-5))
     lines.push([plain(toCell(`log  ${message}`, sheet.columns), { dim: true })]);
   return lines;
+}
+
+/** What a step is given that somebody has to let go on, and what can be done with it. */
+function heldLines({ step, kind, input }: PendingStep, sheet: Sheet): Line[] {
+  const isCase = kind === "branch" || kind === "switchOn";
+  const keys = isCase ? "n takes it  b takes another case" : "n plays it  o gives its output instead";
+  return [
+    [plain(step, { bold: true }), plain(`  ${kind}  is ready`, { dim: true })],
+    ...valueLines(isCase ? "takes" : "is given", input, sheet),
+    [plain(`${keys}  g plays on without stopping`, { dim: true })],
+  ];
 }
 
 function valueLines(name: string, value: unknown, sheet: Sheet): Line[] {

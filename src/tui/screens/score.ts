@@ -1,6 +1,5 @@
-import type { RunDetail } from "../../views/run-detail.ts";
 import { colorOf, type Line, plain, type Segment } from "../looks.ts";
-import type { Board, Drawing, Standing } from "../source.ts";
+import type { Board, Drawing, ShownRun, Standing } from "../source.ts";
 import { selectedAt, type Ui } from "../ui.ts";
 import { itemsOf } from "./lists.ts";
 import { heading, type Sheet, standingOfStep, toList } from "./rows.ts";
@@ -8,7 +7,7 @@ import { heading, type Sheet, standingOfStep, toList } from "./rows.ts";
 export interface ScoreData {
   readonly drawing: Drawing | undefined;
   /** Its newest run: what its nodes are coloured by. */
-  readonly last: RunDetail | undefined;
+  readonly last: ShownRun | undefined;
 }
 
 const MOST_RUNS = 5;
@@ -47,7 +46,7 @@ function drawnLines(drawing: Drawing | undefined, { rows, columns }: Sheet): str
 }
 
 /** How each node stands in a run; nothing of a run that was not there. */
-function standingsOf(run: RunDetail | undefined): ReadonlyMap<string, Standing> {
+function standingsOf(run: ShownRun | undefined): ReadonlyMap<string, Standing> {
   return new Map(
     run?.steps
       .filter(({ key }) => !key.includes("/"))
