@@ -2,12 +2,13 @@ import type { RunSource } from "../engine/index.ts";
 import type { SaidPrice } from "../operations/change-prices.ts";
 import type { NamedRevision } from "../operations/choose-revision.ts";
 import type { SaidEdit } from "../operations/settle-edits.ts";
+import { isSteppingCommand } from "../operations/stepping-command.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
 import type { HistoryRequest } from "./perform-history.ts";
 import type { LearningRequest } from "./perform-learnings.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
-import { isSteppingCommand, type SteppingRequest } from "./perform-stepping.ts";
+import type { SteppingRequest } from "./perform-stepping.ts";
 
 /** What this version says and understands. */
 export const PROTOCOL = 1;

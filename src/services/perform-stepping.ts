@@ -1,17 +1,8 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, PendingStep, StepForm, Stepped, Stepping } from "../engine/index.ts";
+import type { SteppingCommand } from "../operations/stepping-command.ts";
 import type { Store } from "../store/store.ts";
-import { isSoundJson } from "../support/is-sound-json.ts";
 import { findRun } from "../views/find-run.ts";
-
-/** What whoever plays a run step by step wants of it. */
-export type SteppingCommand =
-  /** Without a step: the one that became ready first. */
-  | { readonly do: "next"; readonly step?: string }
-  | { readonly do: "override"; readonly step: string; readonly value: unknown }
-  /** Of a branch without a value: the other case. */
-  | { readonly do: "branch"; readonly step: string; readonly value?: unknown }
-  | { readonly do: "continue" };
 
 /** What may be asked of an owner about a run that it plays step by step. */
 export type SteppingRequest =
@@ -89,25 +80,3 @@ export function steppingOf(engine: Engine, run: string): readonly PendingStep[] 
 }
 
 const MOST_HELD = 100;
-
-/** Is this what may be said of a run that is played step by step? */
-export function isSteppingCommand(said: unknown): said is SteppingCommand {
-  const { do: what, step, value, ...rest } = Object(said) as Readonly<Record<string, unknown>>;
-  const isNamed = typeof step === "string" && step !== "" && step.length <= LONGEST_KEY;
-  if (Object.keys(rest).length > 0 || (step !== undefined && !isNamed)) return false;
-  const isSound = value === undefined || isSoundJson(value);
-  switch (what) {
-    case "next":
-      return value === undefined;
-    case "override":
-      return isNamed && value !== undefined && isSound;
-    case "branch":
-      return isNamed && isSound;
-    case "continue":
-      return step === undefined && value === undefined;
-    default:
-      return false;
-  }
-}
-
-const LONGEST_KEY = 4_000;

@@ -1,4 +1,4 @@
-import type { SteppingCommand } from "../services/perform-stepping.ts";
+import type { SteppingCommand } from "../operations/stepping-command.ts";
 import type { Action } from "./source.ts";
 
 /** The command that does the same as `action` in another terminal: what a screen does is never hidden. */

@@ -1,4 +1,4 @@
-import type { SteppingCommand } from "../services/perform-stepping.ts";
+import type { SteppingCommand } from "../operations/stepping-command.ts";
 import type { Pressed } from "./press.ts";
 import { heldOf, rowOf, type Seen, scoreOf } from "./selection.ts";
 import { deselect, type Purpose, type Ui } from "./ui.ts";

@@ -1,7 +1,7 @@
 import type { PendingStep, StepForm } from "../engine/index.ts";
 import type { Decided } from "../operations/override-orchestra.ts";
+import type { SteppingCommand } from "../operations/stepping-command.ts";
 import type { JsonSchema } from "../plan/index.ts";
-import type { SteppingCommand } from "../services/perform-stepping.ts";
 import type { CostSum, RunSummary } from "../store/store.ts";
 import type { ListedOrchestra } from "../views/orchestra-board.ts";
 import type { RunDetail } from "../views/run-detail.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { branch, defineScore, gt, input, task } from "../../src/index.ts";
+import type { SteppingCommand } from "../../src/operations/stepping-command.ts";
 import { readRequest } from "../../src/services/control-request.ts";
 import { performRequest } from "../../src/services/perform-request.ts";
-import type { SteppingCommand } from "../../src/services/perform-stepping.ts";
 import { openHall } from "../engine/hall.ts";
 
 const start = input(z.object({ n: z.number() }));

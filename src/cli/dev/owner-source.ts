@@ -1,9 +1,9 @@
 import type { HowToPlay, Stepped } from "../../engine/index.ts";
 import type { Edit } from "../../operations/apply-edits.ts";
 import type { Decided } from "../../operations/override-orchestra.ts";
+import type { SteppingCommand } from "../../operations/stepping-command.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
-import type { SteppingCommand } from "../../services/perform-stepping.ts";
 import type { CostSum } from "../../store/store.ts";
 import type { Action, Board, Source } from "../../tui/source.ts";
 import type { ListedOrchestra } from "../../views/orchestra-board.ts";
