@@ -1,6 +1,7 @@
 import { existsSync, rmSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
+import type { Play } from "../../engine/index.ts";
 import type { House, Reach } from "../../house.ts";
 import { mendLearnings } from "../../operations/mend-learnings.ts";
 import { CHILD } from "../../paths.ts";
