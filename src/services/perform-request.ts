@@ -41,11 +41,7 @@ export type GoesOn =
   | { readonly is: "held"; readonly by: string; readonly reason?: string };
 
 /** What each operation gives. */
-export interface ControlResults
-  extends OrchestraResults,
-    LearningResults,
-    HistoryResults,
-    SteppingResults {
+export interface ControlResults extends OrchestraResults, LearningResults, HistoryResults, SteppingResults {
   /** With what is known of the failures of its steps, by step. */
   readonly show: RunDetail & {
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
