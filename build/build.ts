@@ -168,6 +168,7 @@ const libraries = build({
     embed: "src/embed.ts",
     testing: "src/testing.ts",
     evaluate: "src/compile/child/evaluate.ts",
+    "answer-types": "src/compile/child/answer-types.ts",
     child: "src/services/children/inside/child.ts",
     "policy-worker": "src/services/policies/worker.ts",
     ...Object.fromEntries(LATE.map((name) => [fileOf(name), name])),

@@ -1,27 +1,17 @@
 import type { Finding } from "../define/finding.ts";
-import type { Code, Diagnostic } from "../diagnostics/index.ts";
+import type { Diagnostic } from "../diagnostics/index.ts";
 import type { DefinitionFile, LoadedDefinition, LoadedFile, TsxReason } from "./child/protocol.ts";
 import { compareEvaluations } from "./compare-evaluations.ts";
 import type { Compilation } from "./compilation.ts";
+import { type CompileMemory, isRead } from "./compile-memory.ts";
 import type { Environment } from "./environment.ts";
 import { findNotErasable } from "./find-not-erasable.ts";
-import { FindingMemory } from "./finding-memory.ts";
 import type { LiveImportGraph } from "./import-graph.ts";
 import { readPriceFile } from "./read-price-file.ts";
-import { applyRules, RuleMemory } from "./rules/index.ts";
+import { applyRules } from "./rules/index.ts";
 import type { Problem } from "./to-diagnostics.ts";
 import { toSettled } from "./to-settled.ts";
 import type { TypesChecked } from "./types/check-types.ts";
-
-/** What `toPlan` says of an expression, a condition or a node that it had to leave out of a plan. */
-const UNREAD: ReadonlySet<Code> = new Set<Code>(["MS1104", "MS1105", "MS2001", "MS2002", "MS2107", "MS3001"]);
-
-/** What compiling again need not find out again. A `LoadedFile` that is the same object is the same file. */
-export class CompileMemory {
-  readonly findings = new FindingMemory();
-  readonly rules = new RuleMemory();
-  readonly defined = new WeakMap<LoadedFile, object>();
-}
 
 /** A workspace whose modules were evaluated. */
 interface Evaluated {
@@ -53,7 +43,7 @@ export async function compileLoaded(
   const { config: written, ...defined } = byKind(inOrder, graph, memory);
   const problems = inOrder.flatMap(toProblems);
   const report = (finding: Finding) => void problems.push({ file: finding.sites[0]?.file ?? "", finding });
-  const config = readPriceFile(root, written, report);
+  const config = memory.priced(written, readPriceFile(root, written, report));
   const priceFiles = config?.priceFile === undefined ? [] : [config.priceFile];
   if (again) problems.push(...compareEvaluations(inOrder, again));
   applyRules(
@@ -63,11 +53,7 @@ export async function compileLoaded(
       isConfigRead: config !== undefined || files.every(({ kind }) => kind !== "config"),
       environment,
       isWhole: !isPartial,
-      unread: new Set(
-        inOrder
-          .filter(({ findings }) => findings.some(({ code }) => UNREAD.has(code)))
-          .map(({ file }) => file),
-      ),
+      unread: new Set(inOrder.filter((one) => !isRead(one)).map(({ file }) => file)),
       report,
     },
     memory.rules,
@@ -106,32 +92,27 @@ type OfKind<K extends LoadedDefinition["is"]> = Omit<Extract<LoadedDefinition, {
   readonly file: string;
 };
 
-function byKind(inOrder: readonly LoadedFile[], graph: LiveImportGraph, { defined }: CompileMemory) {
-  const toReached = (score: OfKind<"score">) => ({ ...score, reached: graph.reachedFrom(score.file) });
+function byKind(inOrder: readonly LoadedFile[], graph: LiveImportGraph, memory: CompileMemory) {
+  const toReached = (score: OfKind<"score">) =>
+    Object.assign(score, { reached: graph.reachedFrom(score.file) });
   return {
-    scores: ofKind(inOrder, "score", defined, toReached),
-    agents: ofKind(inOrder, "agent", defined),
-    orchestras: ofKind(inOrder, "orchestra", defined),
-    config: ofKind(inOrder, "config", defined)[0],
+    scores: ofKind(inOrder, "score", memory, toReached),
+    agents: ofKind(inOrder, "agent", memory),
+    orchestras: ofKind(inOrder, "orchestra", memory),
+    config: ofKind(inOrder, "config", memory)[0],
   };
 }
 
 /** The definitions of one kind, each with its file; of a file that is the same, the same. */
-function ofKind<K extends LoadedDefinition["is"], T = OfKind<K>>(
+function ofKind<K extends LoadedDefinition["is"], T extends object = OfKind<K>>(
   loaded: readonly LoadedFile[],
   kind: K,
-  defined: CompileMemory["defined"],
-  complete = (own: OfKind<K>) => own as T,
+  memory: CompileMemory,
+  complete = (own: OfKind<K>) => own as unknown as T,
 ): T[] {
   return loaded.flatMap((one) => {
-    const { file, definition } = one;
-    if (definition?.is !== kind) return [];
-    const known = defined.get(one) as T | undefined;
-    if (known) return [known];
-    const { is: _, ...rest } = definition;
-    const own = complete({ file, ...rest } as unknown as OfKind<K>);
-    defined.set(one, own as object);
-    return [own];
+    if (one.definition?.is !== kind) return [];
+    return memory.definitionOf(one, (own) => complete(own as OfKind<K>)) ?? [];
   });
 }
 

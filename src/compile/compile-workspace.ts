@@ -1,5 +1,6 @@
 import type { Compilation } from "./compilation.ts";
-import { CompileMemory, compileLoaded } from "./compile-loaded.ts";
+import { compileLoaded } from "./compile-loaded.ts";
+import { CompileMemory } from "./compile-memory.ts";
 import type { Environment } from "./environment.ts";
 import { evaluateFiles } from "./evaluate-files.ts";
 import type { Workspace } from "./find-workspace.ts";

@@ -33,6 +33,8 @@ interface Evaluating {
   readonly loader?: Loader;
   /** What a process that stays has to load anew. */
   readonly stale?: readonly string[] | undefined;
+  /** Told of each file that is loaded, while the next one is. It may be loaded again, by another loader. */
+  readonly onLoaded?: ((loaded: LoadedFile) => void) | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function evaluateFiles(
   root: string,
   files: readonly DefinitionFile[],
   options: ChildOptions,
-  { run = runChild, loader: begun = "strip", stale }: Evaluating = {},
+  { run = runChild, loader: begun = "strip", stale, onLoaded }: Evaluating = {},
 ): Promise<Evaluated> {
   let loader = begun;
   let because: TsxReason | undefined;
@@ -53,7 +55,7 @@ export async function evaluateFiles(
   const packages = new Set<string>();
   let rest = files;
   while (rest.length > 0) {
-    const child = await oneChild({ root, files: rest, loader, options, run, stale, packages });
+    const child = await oneChild({ root, files: rest, loader, options, run, stale, onLoaded, packages });
     because ??= child.needsTsx ?? ((await importsTypes(root, child.loaded)) ? "syntax" : undefined);
     if (because && loader === "strip") {
       // One loader for the whole workspace, or shared modules would exist twice.
@@ -106,7 +108,9 @@ interface OneChild {
   readonly end: ChildEnd;
 }
 
-interface Loading extends Required<Pick<Evaluating, "run" | "loader">>, Pick<Evaluating, "stale"> {
+interface Loading
+  extends Required<Pick<Evaluating, "run" | "loader">>,
+    Pick<Evaluating, "stale" | "onLoaded"> {
   readonly root: string;
   readonly files: readonly DefinitionFile[];
   readonly options: ChildOptions;
@@ -114,7 +118,8 @@ interface Loading extends Required<Pick<Evaluating, "run" | "loader">>, Pick<Eva
   readonly packages: Set<string>;
 }
 
-async function oneChild({ root, files, loader, options, run, stale, packages }: Loading): Promise<OneChild> {
+async function oneChild(loading: Loading): Promise<OneChild> {
+  const { root, files, loader, options, run, stale, onLoaded, packages } = loading;
   const loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   let current: string | undefined;
@@ -132,6 +137,7 @@ async function oneChild({ root, files, loader, options, run, stale, packages }: 
           break;
         case "loaded":
           loaded.push(message.loaded);
+          onLoaded?.(message.loaded);
           imports.push(...message.imports);
           for (const url of message.packages) packages.add(url);
           current = undefined;

@@ -11,7 +11,7 @@ import { type House, openHouse } from "../../house.ts";
 import type { Revision } from "../../operations/choose-revision.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { startRun } from "../../operations/start-run.ts";
-import { EVALUATE } from "../../paths.ts";
+import { ANSWER_TYPES, EVALUATE } from "../../paths.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import type { Facts } from "../../services/orchestrator/log.ts";
 import { type ControlResults, performRequest } from "../../services/perform-request.ts";
@@ -160,6 +160,7 @@ export class DevSession {
       workspace,
       childEntry: EVALUATE,
       env: hasTypes ? io.env : undefined,
+      typesEntry: ANSWER_TYPES,
       // The first is there before whoever is told could ask for anything.
       onReload(reload) {
         if (isOpen) tell(reload);

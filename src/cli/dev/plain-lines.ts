@@ -60,8 +60,10 @@ export function* headOf(reload: Reload): Generator<string> {
     ...(files.length > MOST_NAMED ? [`${files.length - MOST_NAMED} more`] : []),
   ].join(", ");
   yield `${named}: ${whatBecame(scores)} (${Math.max(1, Math.round(durationMs))} ms)`;
-  const told = scores.filter((one) => one.changes.length > 0);
-  for (const { id, changes: own } of told.slice(0, MOST_NAMED)) {
+  let told = 0;
+  for (const { id, changes: own } of scores) {
+    if (own.length === 0) continue;
+    if (++told > MOST_NAMED) break;
     for (const change of own.slice(0, MOST_CHANGES))
       yield `  ${toVisible(id)}  ${change.weight}  ${toSentence(change, { quote: short })}`;
     if (own.length > MOST_CHANGES) yield `  ${toVisible(id)}  and ${own.length - MOST_CHANGES} more`;

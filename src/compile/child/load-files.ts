@@ -7,10 +7,11 @@ import { collectDefinition } from "./collect-definition.ts";
 import { findCopies } from "./find-copies.ts";
 import { guardIntrinsics } from "./guard-intrinsics.ts";
 import { ModuleVersions } from "./module-versions.ts";
-import type { DefinitionFile, Failure, Job, LoadedFile, TsxReason } from "./protocol.ts";
+import type { DefinitionFile, Failure, Job, LoadedFile, Message, TsxReason } from "./protocol.ts";
 import { recordEndings } from "./record-endings.ts";
 import { type ImportRecord, recordImports } from "./record-imports.ts";
 import { say } from "./say.ts";
+import { StrippedTexts } from "./stripped-texts.ts";
 import { TOO_DEEP, toFailure } from "./to-failure.ts";
 import { toUnused, type UnusedNodes } from "./to-unused.ts";
 import { type HandleWatch, watchHandles } from "./watch-handles.ts";
@@ -47,8 +48,8 @@ export function loadFiles(self: URL): void {
   const job = JSON.parse(readFileSync(JOB_INPUT, "utf8")) as Job;
   const { loadAll, end } = prepare(self, job);
   void loadAll(job).then(
-    () => {
-      say({ is: "done" });
+    (last) => {
+      say(...last, { is: "done" });
       process.removeAllListeners("exit");
       end(0);
     },
@@ -71,9 +72,9 @@ export function loadAgain(self: URL): void {
     // Whoever waits for more input is not stuck; a module that waits for what never comes is.
     input.unref();
     void loadAll(job).then(
-      () => {
+      (last) => {
         input.ref();
-        say({ is: "done", usedMb: process.memoryUsage.rss() / 2 ** 20 });
+        say(...last, { is: "done", usedMb: process.memoryUsage.rss() / 2 ** 20 });
       },
       (error: unknown) => breakDown(error, end),
     );
@@ -82,7 +83,8 @@ export function loadAgain(self: URL): void {
 }
 
 interface Prepared {
-  readonly loadAll: (job: Job) => Promise<void>;
+  /** Gives what is not said yet. */
+  readonly loadAll: (job: Job) => Promise<Message[]>;
   readonly end: (code: number) => never;
 }
 
@@ -105,9 +107,9 @@ function prepare(self: URL, job: Job): Prepared {
   process.on("unhandledRejection", (reason) => strays.push(reason));
   process.on("uncaughtException", (error) => strays.push(error));
   let opening: Promise<Loading> | undefined;
-  const loadAll = async (job: Job): Promise<void> => {
+  const loadAll = async (job: Job): Promise<Message[]> => {
     opening ??= open(job, beats, strays);
-    await loadEach({ ...(await opening), job });
+    return loadEach({ ...(await opening), job });
   };
   return { loadAll, end };
 }
@@ -130,7 +132,11 @@ async function open(job: Job, beats: Int32Array, strays: unknown[]): Promise<Loa
     register();
   }
   const versions = new ModuleVersions(job.root);
-  const imports = recordImports(job.root, versions, () => void (beats[0] && Atomics.add(beats, 0, 1)));
+  const imports = recordImports(job.root, {
+    versions,
+    texts: job.loader === "strip" ? new StrippedTexts() : undefined,
+    onProgress: () => void (beats[0] && Atomics.add(beats, 0, 1)),
+  });
   const unused = toUnused(job.root, watchBuilding().built);
   return {
     job,
@@ -147,21 +153,24 @@ async function open(job: Job, beats: Int32Array, strays: unknown[]): Promise<Loa
   };
 }
 
-async function loadEach(loading: Loading): Promise<void> {
+async function loadEach(loading: Loading): Promise<Message[]> {
   const { job, versions, imports, unused, impurity } = loading;
   const { stale = [] } = job;
   versions.renew(stale);
   unused.forget(stale);
   impurity.forget();
+  imports.forgetPaths();
+  let told: Message[] = [];
   for (let i = 0; i < job.files.length; i++) {
     const file = job.files[i]!;
-    say({ is: "loading", file: file.file });
+    say(...told, { is: "loading", file: file.file });
     const loaded = await loadFile(file, loading);
-    if (typeof loaded === "string") return say({ is: "needsTsx", because: loaded });
-    say({ is: "loaded", loaded, imports: imports.take(), packages: imports.takePackages() });
+    if (typeof loaded === "string") return [{ is: "needsTsx", because: loaded }];
+    told = [{ is: "loaded", loaded, imports: imports.take(), packages: imports.takePackages() }];
     if (loaded.failures.some((one) => one.is === "syntax" && one.detail === TOO_DEEP))
-      return say({ is: "worn" });
+      return [...told, { is: "worn" }];
   }
+  return told;
 }
 
 async function loadFile(file: DefinitionFile, loading: Loading): Promise<LoadedFile | TsxReason> {

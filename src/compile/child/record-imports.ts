@@ -2,6 +2,7 @@ import { type ResolveFnOutput, type ResolveHookSync, registerHooks } from "node:
 import type { ModuleVersions } from "./module-versions.ts";
 import { nodeAtWork } from "./node-at-work.ts";
 import type { ImportEdge } from "./protocol.ts";
+import type { StrippedTexts } from "./stripped-texts.ts";
 import { toInput } from "./to-site.ts";
 
 /** An import that could not be resolved. */
@@ -13,6 +14,8 @@ export interface MissingImport {
 /** What was imported since it was last asked, and which imports could not be resolved. */
 export interface ImportRecord {
   take(): ImportEdge[];
+  /** Files may have come or gone: what a path leads to is found out anew. */
+  forgetPaths(): void;
   /** The modules of installed packages that files of the workspace imported since then, as paths. */
   takePackages(): string[];
   /** The import that `thrown` is about. */
@@ -21,16 +24,21 @@ export interface ImportRecord {
   cameFrom(url: string): { readonly parent: string; readonly specifier: string } | undefined;
 }
 
-/**
- * Notes every import between files of the workspace and those beside it, as it is resolved.
- * @param onProgress called for each import of any file: the module being loaded is not stuck
- */
-export function recordImports(root: string, versions: ModuleVersions, onProgress: () => void): ImportRecord {
+interface Recording {
+  readonly versions: ModuleVersions;
+  /** Where types are stripped by us, and not by Node or tsx. */
+  readonly texts: StrippedTexts | undefined;
+  /** Called for each import of any file: the module being loaded is not stuck. */
+  readonly onProgress: () => void;
+}
+
+/** Notes every import between files of the workspace and those beside it, as it is resolved. */
+export function recordImports(root: string, { versions, texts, onProgress }: Recording): ImportRecord {
   let edges: ImportEdge[] = [];
   const packages = new Set<string>();
   const firsts = new Map<string, { readonly parent: string; readonly specifier: string }>();
   const missing = new WeakMap<object, MissingImport>();
-  const resolvePackage = toPackageResolver();
+  const { resolve: resolveOnce, forgetPaths } = toResolver();
   const record: ImportRecord = {
     missing: (thrown) => (typeof thrown === "object" && thrown !== null ? missing.get(thrown) : undefined),
     take() {
@@ -44,6 +52,7 @@ export function recordImports(root: string, versions: ModuleVersions, onProgress
       return taken;
     },
     cameFrom: (url) => firsts.get(url),
+    forgetPaths,
   };
   registerHooks({
     resolve(specifier, context, next) {
@@ -52,7 +61,7 @@ export function recordImports(root: string, versions: ModuleVersions, onProgress
       const from = parent === undefined ? undefined : toInput(parent, root);
       nodeAtWork.imports++;
       try {
-        const resolved = resolvePackage(specifier, context, next);
+        const resolved = resolveOnce(specifier, context, next);
         const to = from && toInput(resolved.url, root);
         if (from && to === undefined && resolved.url.startsWith("file:")) packages.add(resolved.url);
         if (from && to) edges[edges.length] = { from, specifier, to };
@@ -72,7 +81,8 @@ export function recordImports(root: string, versions: ModuleVersions, onProgress
     load(url, context, next) {
       nodeAtWork.imports++;
       try {
-        return next(url, context);
+        const read = next(url, context);
+        return texts ? texts.strip(url, read) : read;
       } finally {
         nodeAtWork.imports--;
       }
@@ -82,20 +92,25 @@ export function recordImports(root: string, versions: ModuleVersions, onProgress
 }
 
 /**
- * Finds what is imported; what a package's name leads to from one folder is found once: every score asks for the same two,
- * and Node looks through folders and `package.json`s each time.
+ * Finds what is imported; what a name leads to from one folder is found once: every score asks for the same few, and Node
+ * looks through folders and `package.json`s each time. A package stays where it is for the life of this process.
  */
-function toPackageResolver(): ResolveHookSync {
-  const known = new Map<string, ResolveFnOutput>();
-  return (specifier, context, next) => {
+function toResolver(): { readonly resolve: ResolveHookSync; readonly forgetPaths: () => void } {
+  const packages = new Map<string, ResolveFnOutput>();
+  const paths = new Map<string, ResolveFnOutput>();
+  const resolve: ResolveHookSync = (specifier, context, next) => {
     // `require` gives no attributes, and its conditions as a set.
     const { parentURL, importAttributes = {}, conditions = [] } = context;
-    const isPackage = /^[@a-z]/i.test(specifier) && !specifier.includes(":");
-    if (!isPackage || parentURL === undefined || Object.keys(importAttributes).length > 0)
+    const known = PACKAGE.test(specifier) ? packages : PATH.test(specifier) ? paths : undefined;
+    if (!known || parentURL === undefined || Object.keys(importAttributes).length > 0)
       return next(specifier, context);
     const key = `${parentURL.slice(0, parentURL.lastIndexOf("/"))} ${specifier} ${[...conditions].join(" ")}`;
     const found = known.get(key) ?? next(specifier, context);
     known.set(key, found);
     return { ...found, shortCircuit: true };
   };
+  return { resolve, forgetPaths: () => paths.clear() };
 }
+
+const PACKAGE = /^[@a-z][^:]*$/i;
+const PATH = /^\.{1,2}\//;

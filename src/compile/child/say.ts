@@ -7,11 +7,14 @@ const { isView } = ArrayBuffer;
 const toBytes = Buffer.from;
 
 /**
- * Writes `message` before it returns, so that it arrives even when the next statement ends the process.
- * It begins a line of its own, whatever an author's module wrote to the descriptor before.
+ * Writes `messages` before it returns, so that they arrive even when the next statement ends the process.
+ * Each begins a line of its own, whatever an author's module wrote to the descriptor before. Each write wakes whoever
+ * listens: what is known at the same moment is one.
  */
-export function say(message: Message): void {
-  const bytes = toBytes(`\n${stringify(message)}\n`);
+export function say(...messages: readonly Message[]): void {
+  let text = "\n";
+  for (let i = 0; i < messages.length; i++) text += `${stringify(messages[i])}\n`;
+  const bytes = toBytes(text);
   if (!isView(bytes)) return;
   let from = 0;
   while (from < bytes.length) {

@@ -8,10 +8,7 @@ const OWN = new URL(".", import.meta.url).href.replace(/compile\/child\/$/, "");
 
 /** The path from `root` of a module of the workspace, with `/`; `undefined` for any other: packages, Node, Maestro. */
 export function toFile(urlOrPath: string, root: string): string | undefined {
-  if (root !== filesOf) {
-    files.clear();
-    filesOf = root;
-  }
+  answerFor(root);
   if (files.has(urlOrPath)) return files.get(urlOrPath);
   const path = toForeignPath(urlOrPath);
   const file = path?.startsWith(root + sep) ? fromRoot(path, root) : undefined;
@@ -19,17 +16,29 @@ export function toFile(urlOrPath: string, root: string): string | undefined {
   return file;
 }
 
-/** What was answered for the one workspace of this process: every node of a file asks again. */
+/** What was answered for the one workspace of this process: every node of a file, every import of it asks again. */
 const files = new Map<string, string | undefined>();
-let filesOf: string | undefined;
+const inputs = new Map<string, string | undefined>();
+let answersOf: string | undefined;
+
+function answerFor(root: string): void {
+  if (root === answersOf) return;
+  files.clear();
+  inputs.clear();
+  answersOf = root;
+}
 
 /**
  * The path from `root` of a module that somebody works on, with `/`: in the workspace, or beside it, such as a package
  * of the same repository that is linked (`../../packages/schemas/index.ts`). `undefined` for what is installed.
  */
 export function toInput(urlOrPath: string, root: string): string | undefined {
+  answerFor(root);
+  if (inputs.has(urlOrPath)) return inputs.get(urlOrPath);
   const path = toForeignPath(urlOrPath);
-  return path && fromRoot(path, root);
+  const file = path && fromRoot(path, root);
+  inputs.set(urlOrPath, file);
+  return file;
 }
 
 /** The path of a module that is neither Node's nor ours. */

@@ -25,6 +25,11 @@ const WHILE_LOADED: ReadonlySet<string> = new Set(["MS1008", "MS1012"]);
 /** Files that decide how all others are understood, and packages. */
 const SURROUNDING =
   /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig[\w.-]*\.json)$|(?:^|\/)node_modules\//;
+/** Does `file` decide on all others? */
+export function isSurrounding(file: string): boolean {
+  return SURROUNDING.test(file);
+}
+
 /** Node knows these modules by their paths alone: only another process loads them anew. */
 const BY_PATH = /\.(?:c[jt]s|js|jsx|node)$/;
 
@@ -42,7 +47,7 @@ export class LiveFiles {
 
   /** Does a change of `file` matter? Any new one may be what an import was waiting for. */
   isKnown(file: string): boolean {
-    return this.#loaded.has(file) || this.graph.has(file) || SURROUNDING.test(file);
+    return this.#loaded.has(file) || this.graph.has(file) || isSurrounding(file);
   }
 
   /** Is anything missing that a new file could be? */
@@ -60,7 +65,7 @@ export class LiveFiles {
       removed,
       isFresh: true,
     });
-    if (this.#loaded.size === 0 || changes.some(({ file }) => SURROUNDING.test(file))) return whole();
+    if (this.#loaded.size === 0 || changes.some(({ file }) => isSurrounding(file))) return whole();
     const touched = new Set(changes.map(({ file }) => file));
     // What they told of shared files others have to tell now.
     for (const file of removed) for (const shared of this.#toldOf(file)) touched.add(shared);

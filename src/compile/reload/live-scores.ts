@@ -17,7 +17,7 @@ export interface ScoreChange {
   readonly id: string;
   readonly file: string;
   readonly is: "added" | "changed" | "same" | "broken" | "mended" | "removed";
-  /** What is different in its plan. */
+  /** What is different in its plan; found out when it is asked for. */
   readonly changes: readonly Change[];
 }
 
@@ -25,7 +25,7 @@ export interface ScoreChange {
 export class LiveScores {
   readonly #live = new Map<string, LiveScore>();
   /** The same module gives the same plan, in the same order. */
-  readonly #prints = new WeakMap<CompiledScore, string>();
+  readonly #prints = new WeakMap<object, string>();
 
   get all(): readonly LiveScore[] {
     return [...this.#live.values()];
@@ -83,15 +83,25 @@ export class LiveScores {
   #compare(before: LiveScore | undefined, score: CompiledScore, agents: ReadonlySet<string>): ScoreChange {
     const { id, file } = score;
     if (!before) return { id, file, is: "added", changes: [] };
-    const isSame = this.#print(before.score) === this.#print(score);
-    const changes = isSame ? [] : comparePlans(before.score.plan, score.plan, { agents });
+    const isSame = this.print(before.score) === this.print(score);
     const is = before.errors.length > 0 ? "mended" : isSame ? "same" : "changed";
-    return { id, file, is, changes };
+    if (isSame) return { id, file, is, changes: [] };
+    let changes: readonly Change[] | undefined;
+    const compare = () => (changes ??= comparePlans(before.score.plan, score.plan, { agents }));
+    return {
+      id,
+      file,
+      is,
+      get changes() {
+        return compare();
+      },
+    };
   }
 
-  #print(score: CompiledScore): string {
-    const print = this.#prints.get(score) ?? JSON.stringify(score.plan);
-    this.#prints.set(score, print);
+  /** By which a plan is told from another. */
+  print({ plan }: Pick<CompiledScore, "plan">): string {
+    const print = this.#prints.get(plan) ?? JSON.stringify(plan);
+    this.#prints.set(plan, print);
     return print;
   }
 }

@@ -1,6 +1,7 @@
 import type { Loader, TsxReason } from "../child/protocol.ts";
-import type { Compilation } from "../compilation.ts";
-import { CompileMemory, compileLoaded } from "../compile-loaded.ts";
+import type { Compilation, CompiledScore } from "../compilation.ts";
+import { compileLoaded } from "../compile-loaded.ts";
+import { CompileMemory } from "../compile-memory.ts";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_MS } from "../compile-workspace.ts";
 import { evaluateFiles } from "../evaluate-files.ts";
 import type { Workspace } from "../find-workspace.ts";
@@ -15,6 +16,8 @@ export interface LiveOptions {
   readonly childEntry: string;
   readonly timeoutMs?: number;
   readonly memoryMb?: number;
+  /** Told of a score as soon as it is evaluated; of what it imports nothing is known yet. */
+  readonly onScore?: ((score: CompiledScore) => void) | undefined;
 }
 
 /** What compiling after a change gave. */
@@ -61,6 +64,10 @@ export class LiveWorkspace {
         run: this.#evaluator.run,
         loader: this.#loader,
         stale: round.stale,
+        onLoaded: (one) => {
+          const score = this.#memory.prepare(one);
+          if (score) this.#options.onScore?.(score);
+        },
       });
       const isOther = evaluated.loader !== this.#loader;
       [this.#loader, this.#because] = [evaluated.loader, this.#because ?? evaluated.because];

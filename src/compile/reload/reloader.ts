@@ -1,16 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { bySource, type Diagnostic } from "../../diagnostics/index.ts";
 import type { Compilation } from "../compilation.ts";
-import { checkTypes } from "../types/check-types.ts";
+import type { TypesChecked } from "../types/check-types.ts";
 import { findingsWithout } from "./compare-findings.ts";
 import type { SourceChange } from "./live-files.ts";
 import { LiveScores, type ScoreChange } from "./live-scores.ts";
+import { LiveTypes } from "./live-types.ts";
 import { type LiveOptions, LiveWorkspace, type Recompiled } from "./live-workspace.ts";
-import { type Changes, watchFiles } from "./watch-files.ts";
+import { type Changes, joinChanges, watchFiles } from "./watch-files.ts";
 
 export interface ReloaderOptions extends LiveOptions {
   /** The environment that TypeScript is run with; without it types are not checked. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Path of the script that asks TypeScript about edited files: `child/answer-types.ts`, or what it was built to. */
+  readonly typesEntry?: string | undefined;
   readonly onReload: (reload: Reload) => void;
   /** Something went wrong that is no mistake in the workspace. */
   readonly onError: (error: unknown) => void;
@@ -38,50 +41,69 @@ const QUICK_MS = 6;
 const MANY_MS = 60;
 /** A rename adds and takes away, a folder made anew takes away and adds; chokidar tells the one 100 ms after the other. */
 const MOVED_MS = 150;
-/** TypeScript looks at what somebody has stopped typing. */
-const TYPES_MS = 150;
 const ENVIRONMENT = /^\.env(?:\.[\w-]+)?$/;
 const SOURCE = /\.[mc]?[jt]sx?$|\.json$/;
 
 /** Keeps a workspace compiled while somebody works on it: each change is one reload, in their order. */
 export class Reloader {
-  readonly scores = new LiveScores();
+  readonly scores: LiveScores;
   readonly #options: ReloaderOptions;
   readonly #live: LiveWorkspace;
   readonly #changes: Changes;
   #compilation: Compilation | undefined;
   #diagnostics: readonly Diagnostic[] = [];
-  #checking: AbortController | undefined;
-  #typesTimer: NodeJS.Timeout | undefined;
+  readonly #types: LiveTypes | undefined;
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   /** Compiles the workspace, and goes on with each change. */
   static async open(options: ReloaderOptions): Promise<Reloader> {
-    const live = new LiveWorkspace(options);
+    const scores = new LiveScores();
+    const live = new LiveWorkspace({ ...options, onScore: (score) => void scores.print(score) });
     const { root } = options.workspace;
+    let reloader: Reloader | undefined;
     const watching = watchFiles(root, {
       isRelevant: ({ file, is }) =>
-        live.files.isKnown(file) || ENVIRONMENT.test(file) || (is === "added" && SOURCE.test(file)),
+        live.files.isKnown(file) ||
+        reloader?.hasTypesOf(file) ||
+        ENVIRONMENT.test(file) ||
+        (is === "added" && SOURCE.test(file)),
       settleMs,
+      mayBegin: (group) => group.length === 1 && group[0]!.is === "changed",
       hidden: ENVIRONMENT,
       onError: options.onError,
     });
     const first = live.compile([]);
-    const reloader = new Reloader(options, live, await watching);
+    reloader = new Reloader(options, { live, scores, changes: await watching });
     await reloader.#begin(await first);
     return reloader;
   }
 
-  private constructor(options: ReloaderOptions, live: LiveWorkspace, changes: Changes) {
+  private constructor(
+    options: ReloaderOptions,
+    { live, scores, changes }: { live: LiveWorkspace; scores: LiveScores; changes: Changes },
+  ) {
     this.#options = options;
+    this.scores = scores;
     this.#live = live;
     this.#changes = changes;
+    const { env, workspace, typesEntry, onError } = options;
+    const onTypes = (types: TypesChecked | undefined, startedAt: number) =>
+      this.#inTurn(async () => {
+        const recompiled = await this.#live.withTypes(types);
+        this.#publish(recompiled, { changes: [], isTypes: true, startedAt });
+      });
+    this.#types = env && new LiveTypes({ workspace, env, typesEntry, onTypes, onError });
   }
 
   /** The workspace as it is compiled now. */
   get compilation(): Compilation {
     return this.#compilation!;
+  }
+
+  /** Were its types looked at, and would be again when it changes? */
+  hasTypesOf(file: string): boolean {
+    return this.#types?.has(file) ?? false;
   }
 
   get evaluators(): number {
@@ -90,8 +112,7 @@ export class Reloader {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#typesTimer);
-    this.#checking?.abort();
+    this.#types?.close();
     this.#changes.end();
     this.#live.close();
     await this.#changes.close();
@@ -108,11 +129,23 @@ export class Reloader {
       const changes = await this.#changes.next();
       if (!changes || this.#isClosed) return;
       const startedAt = performance.now();
-      await this.#inTurn(async () => {
-        const recompiled = await this.#live.compile(changes);
-        this.#publish(recompiled, { changes, isTypes: false, startedAt });
-      });
+      await this.#inTurn(() => this.#compile(changes, startedAt));
     }
+  }
+
+  /** Compiles at once, and tells when nothing has come that belongs to it: an editor may not be done with the file. */
+  async #compile(first: readonly SourceChange[], startedAt: number): Promise<void> {
+    let changes = first;
+    let recompiled = await this.#live.compile(first);
+    while (!(await this.#changes.settled())) {
+      const more = await this.#changes.next();
+      if (!more) return;
+      const { evaluated } = recompiled;
+      recompiled = await this.#live.compile(more);
+      recompiled = { ...recompiled, evaluated: new Set([...evaluated, ...recompiled.evaluated]) };
+      changes = joinChanges(changes, more);
+    }
+    this.#publish(recompiled, { changes, isTypes: false, startedAt });
   }
 
   #publish(
@@ -132,7 +165,7 @@ export class Reloader {
     const fixed = isTypes ? gone : gone.filter((one) => !isPending(one));
     const scores = this.scores.take(compilation, listed, evaluated);
     this.#watchBesides();
-    if (!isTypes) this.#checkTypesSoon();
+    if (!isTypes) this.#types?.check(changes);
     else if (appeared.length + fixed.length === 0) return;
     const durationMs = performance.now() - startedAt;
     this.#options.onReload({
@@ -156,30 +189,6 @@ export class Reloader {
       return folder === undefined ? [] : [path, `${folder}/package.json`];
     });
     this.#changes.add([...beside, ...packages]);
-  }
-
-  #checkTypesSoon(): void {
-    const { env, workspace, onError } = this.#options;
-    if (!env) return;
-    clearTimeout(this.#typesTimer);
-    this.#checking?.abort();
-    this.#typesTimer = setTimeout(() => {
-      const checking = new AbortController();
-      this.#checking = checking;
-      const startedAt = performance.now();
-      checkTypes({ workspace, env, signal: checking.signal })
-        .then(async (types) => {
-          if (checking.signal.aborted) return;
-          await this.#inTurn(async () => {
-            if (checking.signal.aborted) return;
-            const recompiled = await this.#live.withTypes(types);
-            this.#publish(recompiled, { changes: [], isTypes: true, startedAt });
-          });
-        })
-        .catch((error: unknown) => {
-          if (!checking.signal.aborted) onError(error);
-        });
-    }, TYPES_MS);
   }
 
   /** One thing after the other: a change and what TypeScript says of the one before would meet. */

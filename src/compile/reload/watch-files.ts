@@ -5,8 +5,10 @@ import type { SourceChange } from "./live-files.ts";
 
 /** Files whose content has changed, from the root, in groups that belong together. */
 export interface Changes {
-  /** The next group, sorted; `undefined` once `end` was called. */
+  /** The next group, sorted; `undefined` once `end` was called. It may not be complete: `settled` says. */
   next(): Promise<readonly SourceChange[] | undefined>;
+  /** Has nothing come that belongs to the groups since it last said so? `true` after a while, `false` at once. */
+  settled(): Promise<boolean>;
   /** Watches these as well, from the root or absolute: files of packages, or beside the workspace. */
   add(files: readonly string[]): void;
   end(): void;
@@ -19,6 +21,8 @@ export interface Watching {
   readonly onError: (error: unknown) => void;
   /** So long after the last of `pending` nothing has to come: an editor writes in several steps, git many files. */
   readonly settleMs: (pending: readonly SourceChange[]) => number;
+  /** May something be done with them before that? */
+  readonly mayBegin?: (pending: readonly SourceChange[]) => boolean;
   /** Files that are watched besides, although their names begin with a dot. */
   readonly hidden?: RegExp;
 }
@@ -32,23 +36,32 @@ const MOST_GIT_LOOKS = 250;
 /** Watches every source below `root` but those of packages. Resolves when each change from now on is seen. */
 export async function watchFiles(root: string, watching: Watching): Promise<Changes> {
   const { watch } = await import("chokidar");
-  const { isRelevant, onError, settleMs, hidden } = watching;
+  const { isRelevant, onError, settleMs, mayBegin, hidden } = watching;
   const hashes = new Map<string, string>();
   const pending = new Map<string, SourceChange>();
   const added = new Set<string>();
   const explicit = new Set<string>();
+  /** Given out, and more may belong to them. */
+  let begun: readonly SourceChange[] = [];
+  let settledAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let isEnded = false;
   let isReady = false;
   let wake = () => {};
+  const woken = () => new Promise<void>((resolved) => (wake = resolved));
   const toFile = (path: string) => relative(root, path).split(sep).join("/");
-  const settle = (looks = 0) => {
-    if (looks < MOST_GIT_LOOKS && existsSync(join(root, GIT_AT_WORK))) {
-      timer = setTimeout(() => settle(looks + 1), GIT_LOOK_MS);
-      return;
-    }
+  const isGitAtWork = () => existsSync(join(root, GIT_AT_WORK));
+  const stopWaiting = () => {
+    clearTimeout(timer);
     timer = undefined;
-    if (pending.size > 0) wake();
+  };
+  const wait = (ms: number, looks = 0) => {
+    stopWaiting();
+    timer = setTimeout(() => {
+      if (looks < MOST_GIT_LOOKS && isGitAtWork()) return wait(GIT_LOOK_MS, looks + 1);
+      timer = undefined;
+      wake();
+    }, ms);
   };
   /** What has become of the file since it was last looked at. */
   const look = (path: string): SourceChange | undefined => {
@@ -66,8 +79,12 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     // Written again as it was: no change. What was found while everything is looked at for the first time is none.
     if (!change || !isReady || isFirstLook(path) || !isRelevant(change)) return;
     pending.set(change.file, joined(pending.get(change.file), change));
-    clearTimeout(timer);
-    timer = setTimeout(settle, settleMs([...pending.values()]));
+    const group = [...begun, ...pending.values()];
+    const ms = settleMs(group);
+    settledAt = performance.now() + ms;
+    if (mayBegin?.(group) && !isGitAtWork()) stopWaiting();
+    else wait(ms);
+    wake();
   };
   const isFirstLook = (path: string) => added.has(path) && added.delete(path);
   const watcher = watch(root, {
@@ -79,11 +96,20 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
   isReady = true;
   return {
     async next() {
-      if (!isEnded && (pending.size === 0 || timer)) await new Promise<void>((resolved) => (wake = resolved));
+      while (!isEnded && (pending.size === 0 || timer)) await woken();
       if (isEnded) return undefined;
       const changes = [...pending.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
       pending.clear();
+      if (mayBegin) begun = [...begun, ...changes];
       return changes;
+    },
+    async settled() {
+      const ms = settledAt - performance.now();
+      if (pending.size === 0 && (ms > 0 || isGitAtWork())) wait(ms);
+      while (!isEnded && pending.size === 0 && timer) await woken();
+      if (pending.size > 0) return false;
+      begun = [];
+      return true;
     },
     add(files) {
       const paths = files.map((file) => resolve(root, file)).filter((path) => !explicit.has(path));
@@ -100,6 +126,16 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     },
     close: () => watcher.close(),
   };
+}
+
+/** Changes that came one after the other, as one group. */
+export function joinChanges(
+  before: readonly SourceChange[],
+  now: readonly SourceChange[],
+): readonly SourceChange[] {
+  const all = new Map(before.map((one) => [one.file, one]));
+  for (const one of now) all.set(one.file, joined(all.get(one.file), one));
+  return [...all.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /** Two changes of one file as one: one that was taken away and is there again has changed. */

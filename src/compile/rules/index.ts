@@ -169,6 +169,12 @@ export class RuleMemory {
     return played;
   }
 
+  /** Looks at a score that plays no other one before the rest of the workspace is there. */
+  prepare(score: CompiledScore, about: AboutScore): void {
+    const graph = this.graphFor(score);
+    if (this.playedIn(graph).length === 0) findingsOf(graph, this, { ...about, taint: new Taint() });
+  }
+
   /** What `find` finds of `score`, or has found when nothing of `basis` was another one. */
   findingsOf(score: CompiledScore, basis: readonly unknown[], find: () => Finding[]): readonly Finding[] {
     const known = this.#found.get(score);
@@ -190,24 +196,29 @@ export function applyRules({ unread, ...context }: Compiled, memory = new RuleMe
   for (const rule of workspaceRules) rule({ ...context, graphOf, presenceOf });
   const taint = new Taint();
   for (const score of scores) {
-    const graph = memory.graphFor(score);
-    const isRead = !unread.has(score.file);
-    const basis = [config, isConfigRead, isRead, ...playedBy(graph, memory)];
-    const findings = memory.findingsOf(score, basis, () => {
-      const found: Finding[] = [];
-      const about = { graph, presence: presenceOf(graph), taint, seen: new Seen(graph, taint) };
-      const known = {
-        ...about,
-        config,
-        isConfigRead,
-        isRead,
-        report: (one: Finding) => void found.push(one),
-      };
-      for (const rule of scoreRules) rule(known);
-      return found;
-    });
-    for (const finding of findings) report(finding);
+    const about = { config, isConfigRead, isRead: !unread.has(score.file), taint };
+    for (const finding of findingsOf(memory.graphFor(score), memory, about)) report(finding);
   }
+}
+
+/** What a score's findings rest on besides the scores that it plays. */
+type AboutScore = Pick<GraphContext, "config" | "isConfigRead" | "isRead">;
+
+function findingsOf(
+  graph: ScoreGraph,
+  memory: RuleMemory,
+  { taint, ...about }: AboutScore & Pick<GraphContext, "taint">,
+): readonly Finding[] {
+  const { config, isConfigRead, isRead } = about;
+  const basis = [config, isConfigRead, isRead, ...playedBy(graph, memory)];
+  return memory.findingsOf(graph.score, basis, () => {
+    const found: Finding[] = [];
+    const report = (one: Finding) => void found.push(one);
+    const seen = new Seen(graph, taint);
+    const known = { graph, presence: memory.presenceOf(graph), taint, seen, ...about, report };
+    for (const rule of scoreRules) rule(known);
+    return found;
+  });
 }
 
 /** The scores that are played in this one, and in those; of one that is not there, its name. */
