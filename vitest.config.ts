@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["test/long/**", "**/node_modules/**"],
     // Most tests wait for processes that they start: on two cores, Vitest's own choice would be one file at a time.
     maxWorkers: 2,
+    // Files share a worker one after the other, and what it has loaded: half of the time of the small ones was loading.
+    isolate: false,
     reporters: [["default", { summary: false }], "./test/plain-total.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

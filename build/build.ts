@@ -1,8 +1,8 @@
 /** Builds dist/: the bundled programs, the examples they show, and the types that editors read. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { examplesByCode } from "./examples.ts";
@@ -29,6 +29,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "open-traces": "src/services/telemetry/open-traces.ts",
   "open-face": "src/services/orchestrator/open-face.ts",
   "open-log": "src/services/orchestrator/open-log.ts",
+  "perform-request": "src/services/perform-request.ts",
   "play-agent": "src/players/models/play-agent.ts",
   "open-understudy": "src/players/understudies/open-understudy.ts",
   "play-http": "src/players/http/play-http.ts",
@@ -38,9 +39,20 @@ const OWN_LATE: Readonly<Record<string, string>> = {
 /** The same for the program alone. */
 const PROGRAM_LATE: Readonly<Record<string, string>> = {
   compiling: "src/cli/compiling.ts",
+  "live-reporter": "src/cli/report/live-reporter.ts",
+  "load-isolated": "src/cli/load-isolated.ts",
   "serve-mcp": "src/cli/mcp/serve-mcp.ts",
   dev: "src/cli/commands/dev.ts",
   top: "src/cli/commands/top.ts",
+};
+
+/** The program's own file has the words of all commands and no command: what a start does not read it need not pay for. */
+const OFTEN: Readonly<Record<string, readonly string[]>> = { play: ["run", "resume"], check: ["validate"] };
+const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
+  ...OFTEN,
+  commands: readdirSync(join(root, "src/cli/commands"))
+    .map((file) => basename(file, ".ts"))
+    .filter((name) => !Object.values(OFTEN).flat().includes(name) && !(name in PROGRAM_LATE)),
 };
 
 /** Parts of Node that every start would load and few commands need, and what is used of them. */
@@ -73,13 +85,38 @@ const lazy: Plugin = {
 const catalogue: Plugin = {
   name: "catalogue",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/catalogue\.ts$/ }, ({ path, resolveDir, namespace }) =>
-      namespace === "file" ? { path: join(resolveDir, path), namespace: "catalogue" } : undefined,
+    onResolve({ filter: /\/catalogue\.ts$/ }, ({ path, kind }) =>
+      kind === "entry-point" ? undefined : { path, namespace: "catalogue" },
     );
-    onLoad({ filter: /.*/, namespace: "catalogue" }, ({ path }) => ({
-      contents: `module.exports = { get catalogue() { return require(${JSON.stringify(path)}).catalogue; } };`,
-      resolveDir: dirname(path),
+    onLoad({ filter: /.*/, namespace: "catalogue" }, () => ({
+      contents: `module.exports = { get catalogue() { return require("./catalogue.cjs").catalogue; } };`,
     }));
+    onResolve({ filter: /.*/, namespace: "catalogue" }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** Commands are loaded from their files when they are run. */
+const commands: Plugin = {
+  name: "commands",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/commands\/[\w-]+\.ts$/ }, ({ path, kind }) => {
+      const name = basename(path, ".ts");
+      const [file] = Object.entries(COMMANDS_OF).find(([, names]) => names.includes(name)) ?? [];
+      return kind === "dynamic-import" && file
+        ? { path: `${file}/${name}`, namespace: "command" }
+        : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: "command" }, ({ path }) => ({
+      contents: `module.exports = require("./${dirname(path)}.cjs")[${JSON.stringify(basename(path))}];`,
+    }));
+    onResolve({ filter: /.*/, namespace: "command" }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^commands-of:/ }, ({ path }) => ({ path, namespace: "commands" }));
+    onLoad({ filter: /.*/, namespace: "commands" }, ({ path }) => {
+      const loads = COMMANDS_OF[path.slice("commands-of:".length)]!.map(
+        (name) => `get ${JSON.stringify(name)}() { return require("./src/cli/commands/${name}.ts"); }`,
+      );
+      return { contents: `module.exports = { ${loads.join(", ")} };`, resolveDir: root };
+    });
   },
 };
 
@@ -187,8 +224,13 @@ const libraries = build({
 // the database driver, which a file of ES modules would import before its first line.
 const program = build({
   ...shared,
-  plugins: [...shared.plugins, catalogue],
-  entryPoints: { bin: "src/bin.ts", ...PROGRAM_LATE },
+  plugins: [...shared.plugins, catalogue, commands],
+  entryPoints: {
+    bin: "src/bin.ts",
+    ...Object.fromEntries(Object.keys(COMMANDS_OF).map((file) => [file, `commands-of:${file}`])),
+    ...PROGRAM_LATE,
+    catalogue: "src/diagnostics/catalogue.ts",
+  },
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   define: { ...shared.define, "import.meta.url": "__url" },

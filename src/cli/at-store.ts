@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MaestroError } from "../diagnostics/index.ts";
 import { type House, openHouse, type Reach } from "../house.ts";
 import type { ControlRequest } from "../services/control-request.ts";
-import { type ControlResults, type Owned, performRequest } from "../services/perform-request.ts";
+import type { ControlResults, Owned } from "../services/perform-request.ts";
 import { sayWaiting } from "./commands/say-waiting.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./load-workspace.ts";
@@ -85,7 +85,10 @@ export async function askStore<R extends ControlRequest>(
   const { result } = await atStore(io, settings, {
     command,
     there: (ask) => ask(request),
-    here: async (house) => ({ result: await performRequest(ownedBy(house, settings), request) }),
+    here: async (house) => {
+      const { performRequest } = await import("../services/perform-request.ts");
+      return { result: await performRequest(ownedBy(house, settings), request) };
+    },
   });
   return result;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../support/version.ts";
 import { examples } from "./examples.ts";
 import { EXIT, type Io } from "./io.ts";
+import { OverviewCommand } from "./overview-command.ts";
 import { COMMANDS, type Run, type Runs } from "./words.ts";
 
 /** Does what the words say, and gives the exit code: 0 fine, 1 problems, 2 usage, 3 a broken environment, 130 interrupted. */
@@ -14,7 +15,7 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
       const command = given.at(-1) as Command;
       exitCode = await (await load()).run(io, command.args, command.optsWithGlobals() as never);
     };
-  const program = toProgram(io, runs, Object.hasOwn(COMMANDS, words[0] ?? "") ? words[0] : undefined);
+  const program = toProgram(io, runs, wantedOf(words));
   try {
     // What the shell asks while somebody types; no command for people.
     if (words[0] === "complete")
@@ -27,12 +28,28 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** The program itself has its options and its examples in the overview. */
+class Overview extends Command {
+  override createCommand(name?: string): Command {
+    return new OverviewCommand(name);
+  }
+}
+
 /** Columns of help, on any terminal. */
 const HELP_WIDTH = 100;
 
-/** The program with the words of every command, or of `only` that one: a start that runs one needs no others. */
-export function toProgram(io: Io, runs: Runs, only?: string): Command {
-  const program = new Command("maestro")
+/** Which commands' words a start needs. */
+type Wanted = "all" | "overview" | { readonly only: string };
+
+function wantedOf([first = ""]: readonly string[]): Wanted {
+  if (Object.hasOwn(COMMANDS, first)) return { only: first };
+  return first === "complete" || first === "help" ? "all" : "overview";
+}
+
+/** The program with the words of every command, of one alone, or with nothing but their lines in the overview. */
+export function toProgram(io: Io, runs: Runs, wanted: Wanted = "all"): Command {
+  const program = wanted === "overview" ? new Overview("maestro") : new Command("maestro");
+  program
     .description("Workflows as typed TypeScript: compiled, checked, and played durably.")
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
@@ -55,8 +72,9 @@ export function toProgram(io: Io, runs: Runs, only?: string): Command {
         "maestro resume",
       ),
     );
-  const one = only === undefined ? undefined : COMMANDS[only];
-  for (const add of one ? [one] : Object.values(COMMANDS)) add(program, runs);
+  const named = typeof wanted === "object" ? [COMMANDS[wanted.only]!] : Object.values(COMMANDS);
+  for (const add of named) add(program, runs);
+  if (wanted === "overview") return program;
   for (const sub of program.commands.flatMap((command) => [command, ...command.commands]))
     sub.exitOverride().configureOutput(program.configureOutput());
   return program;

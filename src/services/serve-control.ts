@@ -3,7 +3,7 @@ import type { Server, Socket } from "node:net";
 import { MaestroError } from "../diagnostics/index.ts";
 import { type ControlPath, controlPathOf } from "./control-path.ts";
 import { MOST_REQUEST_BYTES, PROTOCOL, readRequest } from "./control-request.ts";
-import { type Owned, performRequest } from "./perform-request.ts";
+import type { Owned } from "./perform-request.ts";
 
 /** What a client may take of its owner's time. */
 export interface ControlLimits {
@@ -173,6 +173,8 @@ class ControlService implements ControlServer {
     if ("problem" in request) return { error: refusal(request.problem) };
     try {
       // JSON has no `undefined`.
+      // Few runs are asked for anything while they are played.
+      const { performRequest } = await import("./perform-request.ts");
       return { result: (await performRequest(this.#owned, request)) ?? null };
     } catch (error) {
       return { error: toData(error) };

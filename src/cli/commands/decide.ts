@@ -1,6 +1,6 @@
 import type { House } from "../../house.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
-import { type ControlResults, performRequest } from "../../services/perform-request.ts";
+import type { ControlResults } from "../../services/perform-request.ts";
 import { type Ask, atStore, type Owner, ownedBy } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
@@ -93,6 +93,7 @@ async function decideHere(
       ...ownedBy(house, settings),
       playableOf: (one: Parameters<typeof playableOf>[0]) => playableOf(one, house, root, stage.load),
     };
+    const { performRequest } = await import("../../services/perform-request.ts");
     const { whole, goesOn } = (await answer(async (request) => ({
       result: await performRequest(owned, request),
     })))!;

@@ -14,7 +14,7 @@ import { startRun } from "../../operations/start-run.ts";
 import { ANSWER_TYPES, EVALUATE } from "../../paths.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import type { Facts } from "../../services/orchestrator/log.ts";
-import { type ControlResults, performRequest } from "../../services/perform-request.ts";
+import type { ControlResults } from "../../services/perform-request.ts";
 import type { Scheduler } from "../../services/scheduler/scheduler.ts";
 import type { RunRow } from "../../store/store.ts";
 import { nearest } from "../../support/nearest.ts";
@@ -239,7 +239,8 @@ export class DevSession {
   }
 
   /** Does what another command would ask for. */
-  ask<R extends ControlRequest>(request: R): Promise<ControlResults[R["op"]]> {
+  async ask<R extends ControlRequest>(request: R): Promise<ControlResults[R["op"]]> {
+    const { performRequest } = await import("../../services/perform-request.ts");
     const playableOf = (row: Begun) => this.#playableOf(row);
     return performRequest({ ...this.house, isHost: true, host: this.#host, playableOf }, request);
   }

@@ -4,7 +4,7 @@ import type { Play, RunEvent } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
-import { type ControlResults, type Owned, performRequest } from "../../services/perform-request.ts";
+import type { ControlResults, Owned } from "../../services/perform-request.ts";
 import type { RunRow } from "../../store/store.ts";
 import { ownedBy, reachOf } from "../at-store.ts";
 import { followRun } from "../follow-run.ts";
@@ -79,6 +79,7 @@ export class Keeper {
       const house = await this.#tryHold(isLast);
       if (house) {
         try {
+          const { performRequest } = await import("../../services/perform-request.ts");
           return await performRequest(this.#ownedBy(house), request);
         } finally {
           this.#letGo();
