@@ -7,6 +7,7 @@ export default defineConfig({
     "./src/store/ledger-schema.ts",
     "./src/store/orchestra-schema.ts",
     "./src/store/learning-schema.ts",
+    "./src/store/model-schema.ts",
   ],
   out: "./migrations",
   breakpoints: true,

@@ -17,6 +17,7 @@ export {
   type Config,
   defineConfig,
   type McpServer,
+  type ModelDemands,
   type ModelPrice,
   type ProviderOptions,
   type Telemetry,

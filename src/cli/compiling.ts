@@ -8,6 +8,8 @@ export { run as diff } from "./commands/diff.ts";
 export { run as drift } from "./commands/drift.ts";
 export { run as forecast } from "./commands/forecast.ts";
 export { run as graph } from "./commands/graph.ts";
+export { run as models } from "./commands/models.ts";
+export { run as modelsTest } from "./commands/models-test.ts";
 export { run as plan } from "./commands/plan.ts";
 export { compileScore, compileSettings } from "./compile-score.ts";
 export { countDefinitions } from "./count-definitions.ts";

@@ -5,7 +5,7 @@ import type { OrchestratorSettings, PlayerSettings, TelemetryFacts } from "../co
 import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Limits, Outside } from "../engine/index.ts";
-import type { Plan } from "../plan/index.ts";
+import type { Plan, Production } from "../plan/index.ts";
 import type { McpSettings } from "../players/mcp/mcp-settings.ts";
 import type { ModelSettings } from "../players/models/model-settings.ts";
 import { version } from "../support/version.ts";
@@ -24,6 +24,8 @@ export interface Settings {
   readonly providers: ModelSettings["providers"];
   /** Own names for models. */
   readonly models: ModelSettings["aliases"];
+  /** What models have to have shown before runs of orchestras ask them. */
+  readonly production?: Production;
   readonly prices: ModelSettings["prices"];
   readonly mcp: McpSettings["servers"];
   /** Where traces go; absent: nowhere. */
@@ -103,6 +105,7 @@ export interface ConfigEntry {
   readonly allowPrivate?: boolean;
   readonly providers?: ModelSettings["providers"];
   readonly models?: ModelSettings["aliases"];
+  readonly production?: Production;
   readonly prices?: ModelSettings["prices"];
   readonly mcp?: McpSettings["servers"];
   readonly telemetry?: TelemetryFacts;
@@ -130,8 +133,9 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
   } = entry;
   const own = { providers, models, prices, routing, mcp, budget, limits, players, orchestrator };
   const access = { allowHosts, allowPrivate, ...own };
-  const { telemetry } = entry;
-  return { root, file: resolve(root, file), durability, ...access, ...(telemetry ? { telemetry } : {}) };
+  const { telemetry, production } = entry;
+  const optional = { ...(telemetry ? { telemetry } : {}), ...(production ? { production } : {}) };
+  return { root, file: resolve(root, file), durability, ...access, ...optional };
 }
 
 /** The bytes of a deployment's code, to be kept in the store. */

@@ -12,7 +12,7 @@ import type { Settings } from "./load-workspace.ts";
 /** What steps reach from a command: secrets are variables of its environment, or what an orchestra binds. */
 export function outsideOf({ env }: Io, settings: Settings): Outside {
   const { root, allowHosts, allowPrivate, providers, models: aliases } = settings;
-  const { prices, mcp, telemetry, budget, limits } = settings;
+  const { prices, mcp, telemetry, budget, limits, production } = settings;
   const variable = (name: string) => env[name];
   let secrets: OrchestraSecrets | undefined;
   return {
@@ -28,7 +28,7 @@ export function outsideOf({ env }: Io, settings: Settings): Outside {
     root,
     limits,
     budget,
-    models: { providers, aliases, prices, routing: toRouting(settings), variable, root },
+    models: { providers, aliases, production, prices, routing: toRouting(settings), variable, root },
     ...(telemetry ? { witness: toTelemetry(telemetry, variable) } : {}),
     ...(Object.keys(mcp).length > 0 ? { mcp: toMcpSources({ servers: mcp, variable, root }) } : {}),
   };

@@ -44,6 +44,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2004":
     case "MR2005":
     case "MR2008":
+    case "MR2029":
     case "MR2011":
     case "MR2013":
     case "MR2014":

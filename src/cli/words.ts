@@ -8,6 +8,7 @@ import { ORCHESTRATOR } from "./orchestrator/words.ts";
 import { CASSETTES } from "./words/cassettes.ts";
 import { HISTORY } from "./words/history.ts";
 import { learningsWords } from "./words/learnings.ts";
+import { modelsWords } from "./words/models.ts";
 import { ORCHESTRAS } from "./words/orchestras.ts";
 
 /** What a command does: `args` in their order, `options` as its words name them. */
@@ -207,6 +208,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .action(runs(() => import("./commands/cache.ts").then(({ clear }) => ({ run: clear }))));
   },
   learnings: learningsWords,
+  models: modelsWords,
   mcp: mcpWords,
   ...ORCHESTRATOR,
   validate(program, runs) {

@@ -88,6 +88,13 @@ export interface Telemetry {
   readonly headers?: Readonly<Record<string, string | Env>>;
 }
 
+/** What a model has to have shown in `maestro models test`. */
+export interface ModelDemands {
+  readonly minBadge: "bronze" | "silver" | "gold";
+  /** A badge that is older counts as none. Default `"30d"`. */
+  readonly maxAge?: Duration;
+}
+
 /** The settings of a workspace; the default export of `maestro.config.ts`. */
 export function defineConfig(config: {
   readonly store?: {
@@ -101,8 +108,11 @@ export function defineConfig(config: {
   };
   /** Where models come from, by the name that stands before the `/` of a model. */
   readonly providers?: Readonly<Record<string, Provider>>;
-  /** Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. */
-  readonly models?: Readonly<Record<string, string>>;
+  /**
+   * Own names for models, which agents may use instead of `provider/model`: `{ fast: "openai/gpt-5-mini" }`. And what a
+   * model has to have shown before runs of orchestras ask it: `{ production: { minBadge: "silver" } }`.
+   */
+  readonly models?: Readonly<Record<string, string | ModelDemands>>;
   /**
    * What models cost in US dollars for a million tokens, by `provider/model`, as your provider bills them: Maestro knows no
    * prices of its own. A model has one price, or a list of those that count `from` several days on. `"prices.json"` is a

@@ -11,6 +11,7 @@ import { graph } from "./catalogue/graph.ts";
 import { history } from "./catalogue/history.ts";
 import { limits } from "./catalogue/limits.ts";
 import { loading } from "./catalogue/loading.ts";
+import { modelRules } from "./catalogue/model-rules.ts";
 import { models } from "./catalogue/models.ts";
 import { orchestras } from "./catalogue/orchestras.ts";
 import { orchestrator } from "./catalogue/orchestrator.ts";
@@ -33,6 +34,7 @@ export const catalogue = {
   ...limits,
   ...agents,
   ...models,
+  ...modelRules,
   ...understudies,
   ...budgets,
   ...security,

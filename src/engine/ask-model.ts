@@ -4,6 +4,7 @@ import type { AgentNode, TaskCall } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
 import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
+import { rulesFor } from "./models/rules-for.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 import { redactorOf } from "./redactor-of.ts";
 import { remember } from "./remember.ts";
@@ -45,6 +46,7 @@ export async function askModel(
   if (understudy) call.info = { ...call.info, source: understudy.is };
   if (step.refused) throw new MaestroError("MR3077", step.refused);
   const { openPurse } = await import("./budget/open-purse.ts");
+  const rules = await rulesFor(run);
   const purse = await openPurse(run, call, { agent: id, plan });
   return playAgent(
     { id, plan, code },
@@ -57,7 +59,7 @@ export async function askModel(
       memory: await remember(call, run),
       purse,
       again: step.again,
-      routing: routingOf(node, plan, call, run),
+      routing: routingOf(node, { plan, rules }, call, run),
       secrets: call.secrets,
       clean: (value) => redactorOf(run).value(call.redactor ? call.redactor.value(value) : value),
       idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,

@@ -8,10 +8,8 @@ import { randomBytes } from "../support/random-bytes.ts";
 import { Apart } from "./apart.ts";
 import type { Beginnings, HowToPlay } from "./beginnings.ts";
 import { payingAgain, payingFor, withOwn } from "./budget/paying.ts";
-import { treasuryOf } from "./budget/treasury-of.ts";
 import { drainRuns, stopRuns } from "./come-to-rest.ts";
 import { cancelRun, endInside, followAgain, goOnWith, pauseRun, type Ward } from "./control-runs.ts";
-import { Admission, fairly } from "./core/admission.ts";
 import { init } from "./core/core.ts";
 import type { Beginning } from "./core/state.ts";
 import { countRecovery } from "./count-recovery.ts";
@@ -25,12 +23,12 @@ import { type NewRun, rowOf } from "./new-run.ts";
 import { capacitiesOf, NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { overInQueue, type QueuedRow } from "./over-in-queue.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
-import { Flights } from "./play-cached.ts";
 import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runsAbove } from "./runs-above.ts";
+import { sharedOf } from "./shared-of.ts";
 import { Source } from "./source.ts";
 import { Stepping } from "./stepping.ts";
 import type { Ending } from "./take-moves.ts";
@@ -89,11 +87,7 @@ export class Engine implements Children {
     this.#clock = clock;
     this.outside = outside;
     const { ofSteps, ofRuns } = capacitiesOf(outside);
-    this.shared = {
-      steps: new Admission(fairly, ofSteps),
-      flights: new Flights(),
-      treasury: treasuryOf(store, clock, () => this.outside.models),
-    };
+    this.shared = sharedOf({ store, clock, ofSteps, models: () => this.outside.models });
     this.#turns = new Turns(ofRuns, clock);
     const own = { plays: this.#plays, opening: this.#opening, turns: this.#turns, apart: this.#apart };
     this.#ward = { ...own, store, clock };

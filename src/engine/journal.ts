@@ -19,6 +19,7 @@ export type Journal = Pick<
   | "turnsOf"
   | "settled"
   | "learnings"
+  | "models"
   | "cached"
   | "sweepCached"
 >;

@@ -13,6 +13,7 @@ import type { Elsewhere } from "./elsewhere.ts";
 import type { Halt } from "./halt.ts";
 import type { Journal } from "./journal.ts";
 import { Learner } from "./learner.ts";
+import type { ModelRegister } from "./models/model-register.ts";
 import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
@@ -41,6 +42,8 @@ export interface Shared {
   readonly flights: Flights;
   /** What models cost, and what may be spent. */
   readonly treasury: () => Promise<Treasury>;
+  /** What is said of models beside the configuration. */
+  readonly register: () => Promise<ModelRegister>;
 }
 
 const NOBODY: readonly never[] = [];

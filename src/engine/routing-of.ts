@@ -1,5 +1,6 @@
 import type { AgentNode, AgentPlan, Route } from "../plan/index.ts";
 import type { Routing } from "../players/models/routing/choose-models.ts";
+import type { ModelRules } from "../players/models/routing/model-rules.ts";
 import type { AttemptCall } from "./call.ts";
 import type { PastAttempt, Step } from "./core/state.ts";
 import { type Performance, runningRow } from "./performance.ts";
@@ -8,6 +9,8 @@ import type { StepInfo } from "./step-info.ts";
 const NO_HISTORY = { calls: [], values: [] };
 /** The policy of agents with tiers, where nothing says another: they are there to start cheap. */
 const OF_TIERS = "economy";
+/** Where only rules say which of them may be asked. */
+const AS_WRITTEN = "declared";
 
 /**
  * How the models of an attempt are put in order; `undefined` when they are asked as they are written.
@@ -15,14 +18,14 @@ const OF_TIERS = "economy";
  */
 export function routingOf(
   node: AgentNode,
-  plan: AgentPlan,
+  { plan, rules }: { readonly plan: AgentPlan; readonly rules: ModelRules | undefined },
   call: AttemptCall,
   run: Performance,
 ): Routing | undefined {
   const { step, attempt } = call;
   const { playable, outside, journal, state } = run;
   const said = node.routing ?? plan.routing ?? playable.plan.routing ?? outside.models.routing?.policy;
-  const policy = said ?? (plan.tiers ? OF_TIERS : undefined);
+  const policy = said ?? (plan.tiers ? OF_TIERS : rules && AS_WRITTEN);
   if (policy === undefined) return undefined;
   const { again, failures, key } = step;
   const { round = 1, escalation = 0, refused } = again ?? {};
@@ -40,6 +43,7 @@ export function routingOf(
     },
     decided: run.routes.has(key) ? undefined : begun(past, { round, failures }),
     before,
+    rules,
     // What stands in for models goes by nothing but itself, so that it does the same every time.
     history: async (models) =>
       run.source ? NO_HISTORY : journal.modelHistory({ agent: node.agent, models }),

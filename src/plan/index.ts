@@ -1,4 +1,5 @@
 export { judgeOf, type PartKey, partKeyOf, reviewOf, toKeyText, toPartKey } from "./artifact-parts.ts";
+export { BADGE_AGE_MS, type Badge, isAtLeast, isBadge, leastOf, type Production } from "./badge.ts";
 export { type Binding, bindingsOf, bodyOf } from "./bindings-of.ts";
 export {
   BUDGET_NAME,

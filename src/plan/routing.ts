@@ -68,6 +68,8 @@ export interface Route {
   /** The others when the one before cannot be had. */
   readonly models: readonly string[];
   readonly weighed: readonly Weighed[];
+  /** Those that were not to be asked, and why. */
+  readonly refused?: readonly { readonly model: string; readonly why: string }[];
   readonly because: {
     readonly state: string;
     readonly quality: string;

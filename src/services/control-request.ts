@@ -1,12 +1,15 @@
 import type { RunSource } from "../engine/index.ts";
 import type { SaidPrice } from "../operations/change-prices.ts";
 import type { NamedRevision } from "../operations/choose-revision.ts";
+import type { Spent } from "../operations/record-model-test.ts";
 import type { SaidEdit } from "../operations/settle-edits.ts";
 import { isSteppingCommand } from "../operations/stepping-command.ts";
+import { isBadge } from "../plan/index.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
 import type { HistoryRequest } from "./perform-history.ts";
 import type { LearningRequest } from "./perform-learnings.ts";
+import type { ModelRequest } from "./perform-models.ts";
 import type { OrchestraRequest } from "./perform-orchestras.ts";
 import type { SteppingRequest } from "./perform-stepping.ts";
 
@@ -21,6 +24,7 @@ export type ControlRequest =
   | LearningRequest
   | HistoryRequest
   | SteppingRequest
+  | ModelRequest
   | { readonly op: "show"; readonly run: string }
   | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
   | { readonly op: "checkpoints" }
@@ -171,6 +175,8 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   },
   learn: { text: isName, appliesTo: isName, by: isName },
   forget: { id: isCount(1, Number.MAX_SAFE_INTEGER), isMeant: isFlag },
+  models: { names: areNames },
+  modelTest: { model: isName, shown: orNone(isShown), spent: isSpent, by: isName },
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isSoundJson, by: isName },
   prices: { all: isFlag },
@@ -271,6 +277,28 @@ function isDecided(value: unknown): boolean {
   if (is === "set") return isName(field) && isText(to);
   if (is === "unset") return isName(field) && to === undefined;
   return DECIDED.includes(is) && field === undefined && to === undefined;
+}
+
+function isShown(value: unknown): boolean {
+  const { badge, figures, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
+  return Object.keys(rest).length === 0 && isBadge(badge) && isRecord(figures);
+}
+
+const SPENT = [
+  "calls",
+  "inputTokens",
+  "cachedTokens",
+  "outputTokens",
+  "reasoningTokens",
+  "microUsd",
+  "unpriced",
+  "failed",
+] as const satisfies (keyof Spent)[];
+
+function isSpent(value: unknown): boolean {
+  const spent = Object(value) as Readonly<Record<string, unknown>>;
+  const isSum = isCount(0, Number.MAX_SAFE_INTEGER);
+  return Object.keys(spent).length === SPENT.length && SPENT.every((name) => isSum(spent[name]));
 }
 
 function isSource(value: unknown): boolean {

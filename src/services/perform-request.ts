@@ -31,6 +31,7 @@ import type { Followed } from "./orchestrator/followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./orchestrator/host.ts";
 import { type HistoryResults, performHistory } from "./perform-history.ts";
 import { type LearningResults, performLearnings } from "./perform-learnings.ts";
+import { type ModelResults, performModels } from "./perform-models.ts";
 import { type OrchestraResults, performOrchestras } from "./perform-orchestras.ts";
 import { performStepping, type SteppingResults, steppingOf } from "./perform-stepping.ts";
 
@@ -41,7 +42,12 @@ export type GoesOn =
   | { readonly is: "held"; readonly by: string; readonly reason?: string };
 
 /** What each operation gives. */
-export interface ControlResults extends OrchestraResults, LearningResults, HistoryResults, SteppingResults {
+export interface ControlResults
+  extends OrchestraResults,
+    LearningResults,
+    HistoryResults,
+    SteppingResults,
+    ModelResults {
   /** With what is known of the failures of its steps, by step. */
   readonly show: RunDetail & {
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
@@ -202,6 +208,9 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "step":
     case "step form":
       return performStepping(owned, request);
+    case "models":
+    case "modelTest":
+      return performModels(owned, request);
     case "status":
       return owned.host?.status();
     case "stop":

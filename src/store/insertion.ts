@@ -49,6 +49,8 @@ export const RANK = {
   index: 32,
   delivery: 33,
   deliveryGone: 34,
+  badge: 35,
+  aside: 36,
 } as const;
 
 /**

@@ -5,8 +5,8 @@ import { runs } from "./schema.ts";
 /* What models cost and what may be spent on them; the same holds as for `schema.ts`. */
 
 /**
- * WITHOUT ROWID. Sums of the live `model_calls` by the hour, kept by a trigger that stands in the migration: a migration that makes
- * `model_calls` anew has to make the trigger anew, too. Of a million calls the sums are read in milliseconds.
+ * WITHOUT ROWID. Sums of the live `model_calls` and of the `asides` by the hour, kept by triggers that stand in the migrations: one
+ * that makes either table anew has to make its trigger anew, too. Of a million calls the sums are read in milliseconds.
  */
 export const spending = sqliteTable(
   "spending",

@@ -1,4 +1,3 @@
-import { MaestroError } from "../diagnostics/maestro-error.ts";
 import {
   accountOf,
   endReservation,
@@ -40,11 +39,13 @@ import type {
 } from "./ledger.ts";
 import { LibsqlHistory } from "./libsql-history.ts";
 import { type Access, LibsqlLearnings } from "./libsql-learnings.ts";
+import { LibsqlModels } from "./libsql-models.ts";
 import { causeRows, LibsqlOrchestras } from "./libsql-orchestras.ts";
 import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-calls.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
 import { listPrices, priceRows } from "./prices.ts";
+import { readError } from "./read-error.ts";
 import { insertRecording, recordingArgs, recordingsOf } from "./recordings.ts";
 import {
   changeRun,
@@ -60,7 +61,6 @@ import {
   runsByPrefix,
   unfinishedRuns,
 } from "./runs.ts";
-import { isDamage, reasonOf } from "./sqlite-error.ts";
 import { journalOf, outputOf, recordStep, stepArgs, stepsOf } from "./steps.ts";
 import type {
   CachedResult,
@@ -111,6 +111,7 @@ export class LibsqlStore implements Store {
   readonly orchestras = new LibsqlOrchestras(this.#access);
   readonly learnings = new LibsqlLearnings(this.#access);
   readonly history = new LibsqlHistory(this.#access);
+  readonly models = new LibsqlModels(this.#access);
   #closing: Promise<void> | undefined;
 
   constructor(options: LibsqlStoreOptions) {
@@ -268,7 +269,7 @@ export class LibsqlStore implements Store {
     try {
       return outputOf(connection, of);
     } catch (cause) {
-      throw this.#readError(cause);
+      throw readError(cause, this.#options.file);
     }
   }
 
@@ -384,13 +385,7 @@ export class LibsqlStore implements Store {
     try {
       return await query(this.#options.connection);
     } catch (cause) {
-      throw this.#readError(cause);
+      throw readError(cause, this.#options.file);
     }
-  }
-
-  #readError(cause: unknown): MaestroError {
-    const { file } = this.#options;
-    if (isDamage(cause)) return new MaestroError("MR1004", { file, detail: reasonOf(cause) }, { cause });
-    return new MaestroError("MR1010", { file, reason: reasonOf(cause) }, { cause });
   }
 }

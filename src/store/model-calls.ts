@@ -54,12 +54,13 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Sums by what is asked for, of calls in which a model was asked: days in their order, all else by what it cost. Whole
- * hours are read from their sums, what comes before the first of them from the calls: exact, and fast for a million too.
+ * hours are read from their sums, what comes before the first of them from the calls and the asides: exact, and fast for a million too.
  */
 export async function costsBy(connection: Connection, { by, since }: CostQuery): Promise<CostSum[]> {
   const [ofHour, ofCall] = GROUPS[by];
   const firstHour = Math.ceil(since / HOUR_MS);
   const isDay = by === "day";
+  const ofAside = isDay ? "at / 86400000" : by;
   const name = isDay ? "strftime('%Y-%m-%d', name * 86400, 'unixepoch')" : "name";
   const sql = `SELECT ${texts(name)}, sum(calls) AS calls, sum(input_tokens) AS input_tokens,
       sum(output_tokens) AS output_tokens, sum(micro_usd) AS micro_usd, sum(unpriced) AS unpriced,
@@ -74,9 +75,13 @@ export async function costsBy(connection: Connection, { by, since }: CostQuery):
         sum(c.micro_usd IS NULL AND c.input_tokens + c.output_tokens > 0), sum(c.error IS NOT NULL)
       FROM model_calls c JOIN runs r ON r.id = c.run_id 
       WHERE c.source = 'live' AND c.started_at >= ? AND c.started_at < ? GROUP BY 1
+      UNION ALL
+      SELECT ${ofAside}, sum(calls), sum(input_tokens), sum(output_tokens), sum(micro_usd), sum(unpriced), sum(failed)
+      FROM asides WHERE at >= ? AND at < ? GROUP BY 1
     )
     GROUP BY name ORDER BY ${isDay ? "name" : "5 DESC, 3 + 4 DESC, name"}`;
-  return (await connection.execute(sql, [firstHour, since, firstHour * HOUR_MS])).map((row) => ({
+  const rest = [since, firstHour * HOUR_MS];
+  return (await connection.execute(sql, [firstHour, ...rest, ...rest])).map((row) => ({
     name: textsOf(row, 1)[0]!,
     calls: row.calls as number,
     inputTokens: row.input_tokens as number,

@@ -2,6 +2,7 @@ import type { HistoryStore } from "./history-store.ts";
 import type { LearningStore } from "./learning-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
+import type { ModelStore } from "./model-store.ts";
 import type { Decision, NewDelivery, OrchestraStore } from "./orchestra-store.ts";
 
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
@@ -297,6 +298,7 @@ export interface Store extends Ledger {
   readonly orchestras: OrchestraStore;
   readonly learnings: LearningStore;
   readonly history: HistoryStore;
+  readonly models: ModelStore;
   /** @param along what it begins with: that and the run are there together, or neither is */
   createRun(row: NewRun, along?: RunBeginning): Promise<void>;
   /** No effect on a run that has ended. */

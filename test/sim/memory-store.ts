@@ -5,6 +5,7 @@ import type { HistoryStore } from "../../src/store/history-store.ts";
 import { assertStorable, RANK } from "../../src/store/insertion.ts";
 import type { LearningStore } from "../../src/store/learning-store.ts";
 import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
+import type { ModelStore } from "../../src/store/model-store.ts";
 import type { OrchestraStore } from "../../src/store/orchestra-store.ts";
 import { insertRecording, recordingArgs } from "../../src/store/recordings.ts";
 import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
@@ -179,6 +180,13 @@ export class MemoryStore implements Store {
   get history(): HistoryStore {
     throw new Error("the store in memory has no history");
   }
+
+  /** Nobody has tested a model. */
+  readonly models: ModelStore = {
+    addBadge: () => Promise.resolve(),
+    addAside: () => Promise.resolve(),
+    badges: () => Promise.resolve([]),
+  };
 
   get orchestras(): OrchestraStore {
     throw new Error("the store in memory has no orchestras");

@@ -240,7 +240,7 @@ describe("a full disk", () => {
       // The driver's own SQLITE_FULL, from a file that may not grow.
       connect: intercept((real) => ({
         executeMultiple: (sql) =>
-          real.executeMultiple(sql.includes("cache_size") ? `${sql} PRAGMA max_page_count = 80;` : sql),
+          real.executeMultiple(sql.includes("cache_size") ? `${sql} PRAGMA max_page_count = 100;` : sql),
       })),
     });
     writeFileSync(`${file}.ballast`, "room");

@@ -109,15 +109,17 @@ function* detailLines({ attempts, info, earlier }: StepDetail, c: Colors): Gener
 
 /** Which models were to be asked, in which order, and from what that was decided. */
 function* routeLines(
-  { policy, models, answered, weighed, because }: Route,
+  { policy, models, answered, weighed, refused = [], because }: Route,
   which: string,
   c: Colors,
 ): Generator<string> {
   const by = answered === undefined || answered === models[0] ? "" : `, answered by ${answered}`;
-  yield c.dim(`      ${which}${policy} routing asked ${models.join(", then ")}${by}`);
-  const width = Math.max(...weighed.map(({ model }) => model.length));
+  yield c.dim(`      ${which}${policy} routing asked ${models.join(", then ") || "nobody"}${by}`);
+  const width = Math.max(0, ...[...weighed, ...refused].map(({ model }) => model.length));
   for (const { model, score, why } of weighed)
     yield c.dim(`        ${model.padEnd(width)} ${String(score ?? "–").padStart(5)}  ${toVisible(why)}`);
+  for (const { model, why } of refused)
+    yield c.dim(`        ${model.padEnd(width)}     ✗  ${toVisible(why)}`);
   for (const [what, said] of Object.entries(because))
     yield c.dim(`        ${what.padEnd(12)}  ${toVisible(said)}`);
 }

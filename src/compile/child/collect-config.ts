@@ -3,6 +3,7 @@ import { compatibleRecord } from "../../define/openai-compatible.ts";
 import { budgetOf } from "../../define/write/budget.ts";
 import { pricesIn } from "../../define/write/prices.ts";
 import type { At } from "../../define/write/writing.ts";
+import { BADGE_AGE_MS, isBadge } from "../../plan/index.ts";
 import { toMs } from "../../support/duration.ts";
 import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
@@ -39,6 +40,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     apiKeys: variablesOf(keys),
     providers: mapped(providers, toProvider),
     models: mapped(models, (name) => (typeof name === "string" ? name : undefined)),
+    ...toProduction(models),
     prices: typeof prices === "object" ? pricesIn(prices, ignore) : {},
     ...(typeof prices === "string" ? { priceFile: prices } : {}),
     ...(perDayMicroUsd === undefined ? {} : { perDayMicroUsd }),
@@ -60,6 +62,13 @@ function ignore(): void {}
 
 function toCapacity(count: unknown): number | undefined {
   return Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined;
+}
+
+function toProduction(models: unknown): Pick<LoadedConfig, "production"> {
+  const { minBadge, maxAge } = Object(Object(models).production) as Readonly<Record<string, unknown>>;
+  if (!isBadge(minBadge) || minBadge === "none") return {};
+  const maxAgeMs = (typeof maxAge === "string" ? toMs(maxAge) : undefined) ?? BADGE_AGE_MS;
+  return { production: { minBadge, maxAgeMs } };
 }
 
 function toTelemetry(telemetry: unknown): Pick<LoadedConfig, "telemetry"> {

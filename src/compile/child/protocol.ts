@@ -1,6 +1,6 @@
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
-import type { JsonSchema, OrchestraPlan, Path, Plan } from "../../plan/index.ts";
+import type { JsonSchema, OrchestraPlan, Path, Plan, Production } from "../../plan/index.ts";
 import type { McpServerSettings } from "../../players/mcp/mcp-settings.ts";
 import type { PriceOptions } from "../../players/models/prices.ts";
 import type { Json } from "../../support/json.ts";
@@ -147,6 +147,8 @@ export interface LoadedConfig {
   readonly apiKeys: Readonly<Record<string, string | null>>;
   readonly providers: Readonly<Record<string, ProviderFacts>>;
   readonly models: Readonly<Record<string, string>>;
+  /** What models have to have shown before runs of orchestras ask them. */
+  readonly production?: Production;
   /** What models cost, of what was written as it has to be. */
   readonly prices: PriceOptions;
   /** The file that says so instead, from the root. */

@@ -5,7 +5,7 @@ import { envName } from "../../define/env.ts";
 import { type CompatibleRecord, compatibleRecord } from "../../define/openai-compatible.ts";
 import { pricesIn } from "../../define/write/prices.ts";
 import { type At, invalid, shown } from "../../define/write/writing.ts";
-import { isBuiltIn } from "../../plan/index.ts";
+import { isBadge, isBuiltIn } from "../../plan/index.ts";
 import { findCredentials, maskCredentials } from "../../support/credentials.ts";
 import { toMs } from "../../support/duration.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
@@ -37,10 +37,7 @@ export function configSources({ kind, definition, report }: DefinitionContext): 
     });
   };
   eachIn(providers, "providers", wrong, checkProvider);
-  eachIn(models, "models", wrong, (name, path) => {
-    if (typeof name !== "string" || name === "")
-      wrong(name, 'it has to be a model: "anthropic/claude-sonnet"', ...path);
-  });
+  eachIn(models, "models", wrong, checkModel);
   checkPrices(prices, wrong);
   checkRouting(routing, wrong);
   eachIn(mcp, "mcp", wrong, checkServer);
@@ -82,6 +79,26 @@ function checkProvider(provider: unknown, path: [string, string], wrong: Wrong):
   if (apiKey !== undefined && envName(apiKey) === undefined && !isWrittenOut)
     wrong(new Said(describe(apiKey)), 'name the variable that holds it: env("…")', ...path, "apiKey");
   checkNames(models, [...path, "models"], "it lists names of models", wrong);
+}
+
+/** A name for a model, or what models have to have shown. */
+function checkModel(value: unknown, path: [string, string], wrong: Wrong): void {
+  if (typeof value === "string" && value !== "") return;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return wrong(value, 'it has to be a model: "anthropic/claude-sonnet"', ...path);
+  if (path[1] !== "production")
+    return wrong(
+      value,
+      'only `production` says what models have to have shown; a name is for a model: "anthropic/claude-sonnet"',
+      ...path,
+    );
+  const { minBadge, maxAge } = value as { readonly minBadge?: unknown; readonly maxAge?: unknown };
+  if (minBadge === undefined)
+    wrong(new Said("without `minBadge`"), 'it has to have one: "bronze", "silver" or "gold"', ...path);
+  else if (!isBadge(minBadge) || minBadge === "none")
+    wrong(minBadge, 'it is "bronze", "silver" or "gold"', ...path, "minBadge");
+  if (maxAge !== undefined && (typeof maxAge !== "string" || toMs(maxAge) === undefined))
+    wrong(maxAge, 'it has to be a number and ms, s, m, h or d, such as "30d"', ...path, "maxAge");
 }
 
 function checkCompatible({ name, baseURL }: CompatibleRecord, path: [string, string], wrong: Wrong): void {

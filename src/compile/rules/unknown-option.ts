@@ -162,6 +162,7 @@ const KNOWN_INSIDE_EACH: Readonly<Record<string, readonly string[]>> = {
     "name",
     "baseURL",
   ],
+  models: ["minBadge", "maxAge"],
   prices: ["input", "output", "cachedInput", "reasoning", "from", "source"],
   mcp: ["command", "url", "tools", "env", "headers", "allowPrivate", "timeout"],
 };

@@ -1,6 +1,6 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { AgentPlan } from "../../plan/index.ts";
-import { toMicroUsd } from "../../players/models/prices.ts";
+import { boundOf } from "../../players/models/bound-of.ts";
 import type { Asked, Hold, Purse } from "../../players/models/purse.ts";
 import type { ModelCallRow } from "../../store/store.ts";
 import type { AttemptCall } from "../call.ts";
@@ -39,15 +39,9 @@ export async function openPurse(
       const limits = limitsOf({ run: id, step, agent, plan, runs, orchestra, perDayMicroUsd, now });
       if (limits.length === 0) return undefined;
       if (!price) throw new MaestroError("MR3099", { model });
-      const most = { inputTokens: promptTokens, outputTokens: maxTokens ?? 0 };
-      const dearest = {
-        ...price,
-        input: Math.max(price.input, price.cachedInput),
-        output: Math.max(price.output, price.reasoning),
-      };
       return treasury.reserve({
         limits,
-        bound: toMicroUsd({ ...most, cachedTokens: 0, reasoningTokens: 0 }, dearest),
+        bound: boundOf(price, { promptTokens, maxTokens }),
         isBounded: maxTokens !== undefined,
         signal: call.signal,
         row: {

@@ -1,4 +1,4 @@
-import type { Candidate, Situation } from "../../plan/index.ts";
+import type { Candidate, Production, Situation } from "../../plan/index.ts";
 import type { Json } from "../../support/json.ts";
 import type { PriceOptions } from "./prices.ts";
 
@@ -7,6 +7,8 @@ export interface ModelSettings {
   readonly providers: Readonly<Record<string, ProviderSettings>>;
   /** Own names for models: `{ fast: "openai/gpt-5-mini" }`. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** What models have to have shown before runs of orchestras ask them. Absent: nothing. */
+  readonly production?: Production | undefined;
   /** What models cost, as the configuration says. The store may know better. */
   readonly prices: PriceOptions;
   /** How agents' models are put in order, where nothing nearer says. Absent: as they are written. */

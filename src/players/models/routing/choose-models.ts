@@ -1,9 +1,11 @@
+import { MaestroError } from "../../../diagnostics/index.ts";
 import type { AgentPlan, Candidate, Route, Situation } from "../../../plan/index.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Price, toMicroUsd } from "../prices.ts";
 import type { Purse } from "../purse.ts";
 import { decideRoute } from "./decide-route.ts";
 import { firstTier } from "./first-tier.ts";
+import type { Bar, ModelRules } from "./model-rules.ts";
 
 /** What is known of models from the ledger and from gates. */
 export interface History {
@@ -29,6 +31,8 @@ export interface Routing {
   readonly decided: Route | undefined;
   /** What was decided for the attempt before it. */
   readonly before: Route | undefined;
+  /** Who may be asked at all. Absent: all of them. */
+  readonly rules?: ModelRules | undefined;
   history(models: readonly string[]): Promise<History>;
   /** Resolves when it is durable: nobody is asked before. */
   keep(route: Route): Promise<void>;
@@ -44,7 +48,11 @@ interface Choosing {
   readonly purse: Pick<Purse, "priceOf"> | undefined;
 }
 
-/** The models of one attempt, in the order in which they are asked: decided once, and written down before the first call. */
+/**
+ * The models of one attempt, in the order in which they are asked: decided once, and written down before the first call.
+ * Which of them rules do not let be asked is written down as well.
+ * @throws MaestroError MR2028 when that leaves none
+ */
 export async function chooseModels({
   plan,
   routing,
@@ -53,14 +61,24 @@ export async function chooseModels({
   log,
   purse,
 }: Choosing): Promise<readonly string[]> {
-  const { decided, policy } = routing;
+  const { decided, policy, rules, situation: situationOf } = routing;
   if (decided) {
+    const still = admitted(decided.models, rules);
+    if (still.models.length === 0) throw noneLeft(situationOf.agent, still.refused);
     await routing.keep(decided);
-    return decided.models;
+    return still.models;
   }
   const named = (names: readonly string[] = []) => names.map((name) => gateway.fullName(name));
-  const [tiers, fallback] = [named(plan.tiers), named(plan.fallback)];
-  const names = tiers.length > 0 ? tiers : [gateway.fullName(plan.model), ...fallback];
+  const wanted = { tiers: named(plan.tiers), fallback: named(plan.fallback) };
+  const isTiered = wanted.tiers.length > 0;
+  const all = isTiered
+    ? [...wanted.tiers, ...wanted.fallback]
+    : [gateway.fullName(plan.model), ...wanted.fallback];
+  const { models: left, refused } = admitted(all, rules);
+  const of = (some: readonly string[]) => some.filter((name) => left.includes(name));
+  const tiers = of(wanted.tiers);
+  const fallback = of(wanted.fallback);
+  const names = tiers.length > 0 ? tiers : left;
   const history = await routing.history(names);
   const candidates = names.map((model, tier) =>
     toCandidate({ model, tier, history, plan, gateway, input, price: purse?.priceOf(model) }),
@@ -68,15 +86,39 @@ export async function chooseModels({
   const from = tiers.length > 0 ? tierFrom(candidates, routing) : undefined;
   const budget = plan.perCallMicroUsd === undefined ? {} : { budgetMicroUsd: plan.perCallMicroUsd };
   const situation: Situation = { ...routing.situation, ...(from ? { from } : {}), ...budget };
-  const own = await gateway.ownOrder(policy, candidates, situation);
+  const own = left.length === 0 ? undefined : await gateway.ownOrder(policy, candidates, situation);
   if (own && "problem" in own)
     log(`routing policy "${policy}" gave no order of models`, { why: own.problem });
   const decision = decideRoute({ policy, candidates, situation, own });
   // Behind all tiers; without tiers they are among those that were put in order.
   const models = tiers.length > 0 ? [...new Set([...decision.models, ...fallback])] : decision.models;
-  const route = { ...decision, models };
+  const route = { ...decision, models, ...(refused.length > 0 ? { refused: refused.map(withoutMend) } : {}) };
   await routing.keep(route);
+  if (models.length === 0) throw noneLeft(situationOf.agent, refused);
   return models;
+}
+
+type Refused = Bar & { readonly model: string };
+
+/** Who may be asked, and why the others may not. */
+function admitted(
+  models: readonly string[],
+  rules: ModelRules | undefined,
+): { readonly models: readonly string[]; readonly refused: readonly Refused[] } {
+  if (!rules) return { models, refused: [] };
+  const bars = new Map(models.map((model) => [model, rules.barOf(model)]));
+  return {
+    models: models.filter((model) => !bars.get(model)),
+    refused: [...bars].flatMap(([model, bar]) => (bar ? [{ model, ...bar }] : [])),
+  };
+}
+
+function withoutMend({ model, why }: Refused) {
+  return { model, why };
+}
+
+function noneLeft(agent: string, refused: readonly Refused[]): MaestroError {
+  return new MaestroError("MR2028", { agent, refused });
 }
 
 interface Known {

@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import type { ExitCode } from "../../src/cli/io.ts";
+import { main } from "../../src/cli/main.ts";
+import { modelNamed } from "../../src/cli/models/model-named.ts";
+import { goodModel } from "../players/good-model.ts";
+import { type Asked, serveModels } from "../players/model-server.ts";
+import { fakeIo } from "./fake-io.ts";
+import { makeCliWorkspace } from "./workspace.ts";
+
+const AGENT = `import { defineAgent } from "maestro-ts";
+import { z } from "zod";
+
+export default defineAgent({
+  id: "writer",
+  model: "fast",
+  fallback: ["local/large"],
+  instructions: "You write letters.",
+  input: z.object({}),
+  output: z.object({ letter: z.string() }),
+  maxTokens: 500,
+  timeout: "1m",
+});
+`;
+
+const configOf = (
+  baseUrl: string,
+  more = "",
+) => `import { defineConfig, env, openaiCompatible } from "maestro-ts";
+
+export default defineConfig({
+  store: { durability: "process" },
+  providers: {
+    local: openaiCompatible({ name: "local", baseURL: "${baseUrl}" }),
+    keyed: openaiCompatible({ name: "keyed", baseURL: "${baseUrl}", apiKey: env("NO_SUCH_KEY"), models: ["m"] }),
+    groq: { models: ["llama"] },
+  },
+  models: { fast: "local/small" },
+  prices: { "local/small": { input: 1, output: 4 } },${more}
+});
+`;
+
+/** A workspace, and `maestro` in this process with what a person types on its terminal, if they have one. */
+function workspaceFor(baseUrl: string) {
+  const workspace = makeCliWorkspace({ "maestro.config.ts": configOf(baseUrl), "agents/writer.ts": AGENT });
+  const maestro = async (words: string, typed?: string) => {
+    const warned: string[] = [];
+    const io = fakeIo(workspace.root, {
+      env: { USER: "ada" },
+      warn: (line) => void warned.push(line),
+      isTerminal: typed !== undefined,
+      onInterrupt: () => () => {},
+      async *lines() {
+        yield typed!;
+      },
+    });
+    const code = (await main(words.split(" "), io)) as ExitCode;
+    return { code, stdout: io.written.join(""), stderr: warned.join("\n") };
+  };
+  return { ...workspace, maestro };
+}
+
+/** The large model's key is refused. */
+const TWO_MODELS = (asked: Asked) =>
+  asked.body.model === "large" ? ({ status: 401, message: "Incorrect API key" } as const) : goodModel(asked);
+
+describe("maestro models test", () => {
+  test("says what it may cost at most, and asks nobody before somebody agrees", async () => {
+    const server = await serveModels(TWO_MODELS);
+    const { maestro } = workspaceFor(server.baseUrl);
+
+    const unasked = await maestro("models test fast");
+    const refused = await maestro("models test fast", "no");
+    const limited = await maestro("models test fast --yes --max-usd 0.10");
+    const unpriced = await maestro("models test local/large --yes --max-usd 1");
+    const odd = await maestro("models test fast --calls 0");
+
+    expect(unasked).toMatchObject({
+      code: 2,
+      stdout: "local/small: at most 45 calls, 155K tokens in and 45K out; $0.33 at most\n",
+      stderr: "nothing was asked; to do it: maestro models test local/small --yes",
+    });
+    expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining("Type yes: ") });
+    expect(limited).toMatchObject({
+      code: 1,
+      stderr: "nothing was asked: it may cost $0.33, and --max-usd is $0.10",
+    });
+    expect(unpriced.stderr).toContain('Nobody has said what "local/large" costs');
+    expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining("no whole number from 1 to 500") });
+    expect(server.asked).toEqual([]);
+  });
+
+  test("keeps badges, which the list of models shows with what is known of them besides", async () => {
+    const server = await serveModels(TWO_MODELS);
+    const { maestro, write } = workspaceFor(server.baseUrl);
+
+    const good = await maestro("models test fast --calls 6", "yes");
+    const all = await maestro("models test --yes --calls 1 --json --by bo");
+    const listed = await maestro("models");
+    const { stdout: costs } = await maestro("costs --by model --json");
+
+    expect(good).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("local/small  gold\n  reachable   gold"),
+    });
+    expect(good.stdout).toContain(
+      "  usage       gold    tokens reported of 17 of 17 answers, $0.00051 in all\n",
+    );
+    expect(all.code).toBe(1);
+    expect(all.stderr).toContain("local/small: gate 4 of 5, load");
+    expect(JSON.parse(all.stdout)).toMatchObject([
+      { model: "groq/llama", badge: null, problem: expect.stringContaining("@ai-sdk/groq") },
+      { model: "keyed/m", badge: null, problem: expect.stringContaining("NO_SUCH_KEY") },
+      {
+        model: "local/large",
+        badge: "none",
+        ratings: [{ gate: "reachable", badge: "none" }, {}, {}, {}, {}],
+      },
+      { model: "local/small", badge: "gold", figures: { load: { asked: 1, answered: 1 } } },
+    ]);
+    const day = new Date().toISOString().slice(0, 10);
+    expect(listed.stdout).toMatch(
+      new RegExp(`^local/small \\(fast\\) +gold ${day} +\\$1\\.00, \\$4\\.00 .*writer$`, "m"),
+    );
+    expect(listed.stdout).toMatch(new RegExp(`^local/large +none ${day} +price unknown .*writer$`, "m"));
+    expect(listed.stdout).toMatch(/^keyed\/m +not tested +price unknown/m);
+    expect(JSON.parse(costs)).toMatchObject({
+      groups: expect.arrayContaining([
+        expect.objectContaining({ name: "local/small", calls: 29, microUsd: 870 }),
+      ]),
+    });
+
+    // Less than production asks for is a failure of the command, too.
+    const demands = ' models: { production: { minBadge: "gold" } } }); // ';
+    write(
+      "maestro.config.ts",
+      configOf(server.baseUrl)
+        .replace("  models: {", `${demands}{`)
+        .replace(/ \}\); \/\/.*/s, " });\n"),
+    );
+    const silver = await maestro("models test local/small --yes --calls 1");
+    expect(silver).toMatchObject({ code: 1, stdout: expect.stringContaining("local/small  silver") });
+  });
+});
+
+test("a model that cannot be is refused in a sentence, with the one that was probably meant", () => {
+  const settings = { models: { fast: "local/small" }, providers: { local: {}, keyed: {} } };
+  const one = (model: string) => ({ model, names: [], agents: [] });
+  const known = { models: ["local/small", "local/large", "keyed/m"].map(one), listed: ["keyed"] };
+  const refusalOf = (name: string, more = settings) => {
+    try {
+      return modelNamed(name, known, more);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  expect(modelNamed("fast", known, settings)).toBe("local/small");
+  expect(modelNamed("local/quite-new", known, settings)).toBe("local/quite-new");
+  expect(refusalOf("fsat")).toMatchObject({ code: "MR2029", hint: 'did you mean "fast"?' });
+  expect(refusalOf("locla/small")).toMatchObject({ hint: 'did you mean "local/small"?' });
+  expect(refusalOf("keyed/n")).toMatchObject({
+    message: expect.stringContaining('"keyed" does not list it'),
+  });
+  expect(refusalOf("lokal/brand-new")).toMatchObject({ hint: 'did you mean "local/brand-new"?' });
+  expect(refusalOf("local/", settings)).toMatchObject({ code: "MR2029" });
+  expect(refusalOf("a/b", { models: {} as never, providers: {} as never })).toMatchObject({
+    message: expect.stringContaining("names no providers"),
+  });
+});
