@@ -26,6 +26,8 @@ export type ControlRequest =
   | SteppingRequest
   | ModelRequest
   | { readonly op: "show"; readonly run: string }
+  /** The same while it is played, as a screen shows it: only `step` is looked at closely. */
+  | { readonly op: "watch"; readonly run: string; readonly step?: string }
   | { readonly op: "artifacts"; readonly run: string; readonly name?: string }
   | { readonly op: "checkpoints" }
   /** Which checkpoint is meant, and the form of its decision. */
@@ -165,6 +167,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   },
   events: { run: isName, after: isCount(0, Number.MAX_SAFE_INTEGER), limit: isCount(1, MOST_RUNS) },
   show: { run: isName },
+  watch: { run: isName, step: orNone(isName) },
   artifacts: { run: isName, name: orNone(isText) },
   checkpoints: {},
   learnings: {

@@ -25,6 +25,7 @@ import { outermostOf } from "../views/outermost-of.ts";
 import { type ListedPrice, listedPrices } from "../views/prices.ts";
 import { type RunCost, runCosts } from "../views/run-costs.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
+import { runProgress, type WatchedRun } from "../views/run-progress.ts";
 import { answerAlike } from "./answer-alike.ts";
 import type { ControlRequest } from "./control-request.ts";
 import type { Followed } from "./orchestrator/followed-runs.ts";
@@ -52,6 +53,10 @@ export interface ControlResults
   readonly show: RunDetail & {
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
     readonly isPlayed: boolean;
+  };
+  /** With what is known of the failure of the step that is looked at. */
+  readonly watch: WatchedRun & {
+    readonly learnings: Readonly<Record<string, readonly Learning[]>>;
     /** Of one that is played step by step: what may be played next. */
     readonly stepping?: readonly PendingStep[] | undefined;
   };
@@ -140,9 +145,15 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "show": {
       const row = await findRun(store, request.run);
       const detail = await runDetail(store, row);
-      const learnings = await learningsOf(store, detail);
+      return { ...detail, learnings: await learningsOf(store, detail), isPlayed: engine.isPlaying(row.id) };
+    }
+    case "watch": {
+      const row = await findRun(store, request.run);
+      const watched = await runProgress(store, row, request.step);
+      const steps = watched.steps.filter(({ key }) => key === request.step);
       const stepping = steppingOf(engine, row.id);
-      return { ...detail, learnings, isPlayed: engine.isPlaying(row.id), ...(stepping ? { stepping } : {}) };
+      const learnings = await learningsOf(store, { run: watched.run, steps });
+      return { ...watched, learnings, ...(stepping ? { stepping } : {}) };
     }
     case "artifacts": {
       const row = await findRun(store, request.run);
@@ -297,7 +308,7 @@ const MOST_FAILED = 5;
 
 async function learningsOf(
   { learnings }: Store,
-  { run, steps }: RunDetail,
+  { run, steps }: Pick<RunDetail, "run" | "steps">,
 ): Promise<ControlResults["show"]["learnings"]> {
   const failed = steps.filter(({ status, error }) => status === "failed" && error !== undefined);
   const found = failed.slice(0, MOST_FAILED).map(async ({ key, error }) => {

@@ -12,9 +12,12 @@ export function eventArgs(row: NewEvent): Value[] {
 
 const SELECTED = `id, at, ${texts("run_id", "type", "step", "data")}`;
 
-export async function eventsOf(connection: Connection, runId: string): Promise<EventRow[]> {
-  const sql = `SELECT ${SELECTED} FROM events WHERE run_id = ? ORDER BY id`;
-  return (await connection.execute(sql, [runId])).map(toEvent);
+/** @param most the last ones, when not all are wanted */
+export async function eventsOf(connection: Connection, runId: string, most?: number): Promise<EventRow[]> {
+  const last = most === undefined ? "ORDER BY id" : `ORDER BY id DESC LIMIT ${Math.trunc(most)}`;
+  const sql = `SELECT ${SELECTED} FROM events WHERE run_id = ? ${last}`;
+  const events = (await connection.execute(sql, [runId])).map(toEvent);
+  return most === undefined ? events : events.reverse();
 }
 
 /** A page of a run's events. */

@@ -45,6 +45,7 @@ import { costsBy, insertModelCall, modelCallArgs, modelCallsOf } from "./model-c
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores.ts";
 import { listPrices, priceRows } from "./prices.ts";
+import { progressOf } from "./progress.ts";
 import { readError } from "./read-error.ts";
 import { insertRecording, recordingArgs, recordingsOf } from "./recordings.ts";
 import {
@@ -61,7 +62,7 @@ import {
   runsByPrefix,
   unfinishedRuns,
 } from "./runs.ts";
-import { journalOf, outputOf, recordStep, stepArgs, stepsOf } from "./steps.ts";
+import { journalOf, openCheckpoints, outputOf, recordStep, stepArgs, stepsOf } from "./steps.ts";
 import type {
   CachedResult,
   CachedSummary,
@@ -254,6 +255,8 @@ export class LibsqlStore implements Store {
   }
 
   readonly openRuns = (): Promise<OpenCount[]> => this.#read(openCounts);
+  readonly openCheckpoints = (): Promise<StepRow[]> => this.#read(openCheckpoints);
+  readonly progressOf: Store["progressOf"] = (run, step) => this.#read((db) => progressOf(db, run, step));
 
   stepsOf(runId: string): Promise<StepRow[]> {
     return this.#read((connection) => stepsOf(connection, runId));

@@ -42,9 +42,17 @@ const OUTPUT = `CASE WHEN s.status = 'completed' AND s.output IS NULL THEN (
     WHERE a.run_id = s.run_id AND a.step = s.key AND a.attempt = s.attempt AND a.name = 'output'
   ) ELSE s.output END`;
 const HEAD = ["s.run_id", "s.key", "s.kind", "s.status", "s.error", "s.info"] as const;
-const OF_RUN = `FROM steps s WHERE s.run_id = ?
-  ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt`;
+const IN_ORDER = "ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt";
+const OF_RUN = `FROM steps s WHERE s.run_id = ? ${IN_ORDER}`;
 const STEPS_OF = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, OUTPUT)} ${OF_RUN}`;
+// A name does not begin with a digit, so `drafts/3` is inside of a map, and `onError/told` is not.
+const TOP_STEPS_OF = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, `CASE WHEN s.key = ? THEN ${OUTPUT} END`)}
+  FROM steps s WHERE s.run_id = ?
+    AND substr(s.key, instr(s.key, '/') + 1, 1) NOT BETWEEN '0' AND '9' ${IN_ORDER}`;
+const OPEN_CHECKPOINTS = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, "NULL")}
+  FROM runs r JOIN steps s ON s.run_id = r.id
+  WHERE r.status IN ('running', 'waiting', 'paused') AND s.status = 'running' AND s.kind = 'checkpoint'
+  ORDER BY s.started_at, s.run_id, s.key`;
 
 // Bytes, which SQLite knows without reading what is counted.
 const LONG = 1_024;
@@ -58,6 +66,20 @@ const OUTPUT_OF = `SELECT ${texts(OUTPUT)} FROM steps s WHERE s.run_id = ? AND s
 
 export async function stepsOf(connection: Connection, runId: string): Promise<StepRow[]> {
   return (await connection.execute(STEPS_OF, [runId])).map(toStep);
+}
+
+/** Attempts outside of maps and loops, with the output of one step alone. */
+export async function topStepsOf(
+  connection: Connection,
+  runId: string,
+  step: string | undefined,
+): Promise<StepRow[]> {
+  return (await connection.execute(TOP_STEPS_OF, [step ?? "", runId])).map(toStep);
+}
+
+/** Of all runs that may go on, the one that was asked first first; without outputs, which they do not have. */
+export async function openCheckpoints(connection: Connection): Promise<StepRow[]> {
+  return (await connection.execute(OPEN_CHECKPOINTS, [])).map(toStep);
 }
 
 /** `stepsOf` without the outputs that are long. */

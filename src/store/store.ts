@@ -4,6 +4,7 @@ import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import type { ModelStore } from "./model-store.ts";
 import type { Decision, NewDelivery, OrchestraStore } from "./orchestra-store.ts";
+import type { RunProgress } from "./progress.ts";
 
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
 export type JsonText = string;
@@ -353,6 +354,13 @@ export interface Store extends Ledger {
    * @throws MaestroError MR1004, MR1010 when it cannot be read
    */
   outputOf(of: Pick<StepRow, "runId" | "key" | "attempt">): JsonText | null;
+  /**
+   * What screens show of a run while it is played.
+   * @param step whose output is read as well
+   */
+  progressOf(runId: string, step: string | undefined): Promise<RunProgress>;
+  /** The steps at which somebody is asked, of all runs that may go on; the one asked first first. */
+  openCheckpoints(): Promise<StepRow[]>;
   /** Every event of a run, oldest first. */
   eventsOf(runId: string): Promise<EventRow[]>;
   /** Every call of a model for a run, the oldest first. */

@@ -10,6 +10,8 @@ export interface Segment {
   readonly bold?: boolean | undefined;
   readonly dim?: boolean | undefined;
   readonly inverse?: boolean | undefined;
+  /** A URL that the terminal opens. */
+  readonly link?: string | undefined;
 }
 
 /** A line of a screen, from left to right. */
@@ -19,6 +21,8 @@ export type Line = readonly Segment[];
 export interface Looks {
   readonly hasColor: boolean;
   readonly isUnicode: boolean;
+  /** Can it be clicked on? */
+  readonly hasLinks: boolean;
 }
 
 const COLORS: Readonly<Record<Standing, Color | undefined>> = {
@@ -50,7 +54,7 @@ export function colorOf(standing: Standing): Color | undefined {
 }
 
 /** The sign of a standing: what a colour says is never said by a colour alone. */
-export function signOf(standing: Standing, { isUnicode }: Looks): string {
+export function signOf(standing: Standing, { isUnicode }: Pick<Looks, "isUnicode">): string {
   return SIGNS[standing][isUnicode ? 0 : 1];
 }
 
@@ -98,7 +102,7 @@ const ASCII: Readonly<Record<string, string>> = {
 };
 
 /** `text` as the terminal can show it. */
-export function toShown(text: string, { isUnicode }: Looks): string {
+export function toShown(text: string, { isUnicode }: Pick<Looks, "isUnicode">): string {
   if (isUnicode) return text;
   return [...text].map((one) => ASCII[one] ?? (one.codePointAt(0)! > 126 ? "?" : one)).join("");
 }

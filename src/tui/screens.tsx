@@ -1,37 +1,49 @@
-import { Box, render, Text, useApp, useInput, useWindowSize } from "ink";
-import { useEffect, useRef, useState } from "react";
+import { render, useApp, useInput, useWindowSize } from "ink";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { toBodySheet, toFrame, toMessage } from "./frame.ts";
-import type { Line, Looks, Segment } from "./looks.ts";
+import type { Looks } from "./looks.ts";
 import { openForm } from "./open-form.ts";
+import { type Painted, Painter } from "./paint.ts";
 import { type Effect, type Key, press } from "./press.ts";
-import type { Action, Board, Drawing, ShownRun, Source } from "./source.ts";
+import type { Action, Board, Source } from "./source.ts";
 import { BEGINNING, goBack, goTo, type Ui } from "./ui.ts";
+import { useData } from "./use-data.ts";
 
 interface ScreensProps {
   readonly source: Source;
   readonly looks: Looks;
+  /** Where frames go. */
+  readonly canvas: Canvas;
   readonly now?: () => number;
   /** The run that is shown at first. */
   readonly run?: string | undefined;
 }
 
-/** While something runs, its bars grow. */
+/** What frames are drawn on. */
+export interface Canvas {
+  paint(frame: Painted): void;
+  /** Somebody else has it from now on. */
+  hold(): void;
+  /** It is ours again, and something else stands there. */
+  takeBack(): void;
+}
+
+/** While something runs, its bars grow; otherwise only what is said of how long ago something was. */
 const TICK_MS = 250;
-/** What is read is read at most so often, and seldomer when reading takes long. */
-const LEAST_READ_MS = 100;
-const READ_SHARE = 8;
+const REST_MS = 30_000;
 
 /** All screens: draws what `source` has, and asks it for what keys want. */
-export function Screens({ source, looks, now = Date.now, run: first }: ScreensProps) {
-  const { exit } = useApp();
+export function Screens({ source, looks, canvas, now = Date.now, run: first }: ScreensProps) {
+  const { exit, suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   const [ui, change] = useUi(first);
   const data = useData(source, ui);
   const sheet = { columns, rows, looks, now: useTicks(data.board, now) };
+  const perform = (action: Action) => performOn(source, action, { suspendTerminal, canvas });
   const follow = (effect: Effect | undefined) => {
     if (effect?.is === "quit") exit();
     else if (effect?.is === "do")
-      source.perform(effect.action).then(
+      perform(effect.action).then(
         (done) => change((was) => afterwards(was, effect.action, toMessage(done, effect.action))),
         (error: unknown) => change((was) => refused(was, error)),
       );
@@ -56,7 +68,33 @@ export function Screens({ source, looks, now = Date.now, run: first }: ScreensPr
       follow(pressed.effect);
     }
   });
-  return <Frame lines={toFrame({ ui, ...data, sheet })} hasColor={looks.hasColor} />;
+  // Ink has the terminal and its keys, and draws nothing: laying every cell out again takes it fifty times as long.
+  useLayoutEffect(() => canvas.paint({ lines: toFrame({ ui, ...data, sheet }), columns, rows }));
+  return null;
+}
+
+interface OnTerminal {
+  readonly suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"];
+  readonly canvas: Canvas;
+}
+
+/** What needs the terminal for itself, as an editor does, has it until it ends. */
+async function performOn(
+  source: Source,
+  action: Action,
+  { suspendTerminal, canvas }: OnTerminal,
+): Promise<string> {
+  if (!source.needsTerminal(action)) return source.perform(action);
+  let done = "";
+  canvas.hold();
+  try {
+    await suspendTerminal(async () => {
+      done = await source.perform(action);
+    });
+  } finally {
+    canvas.takeBack();
+  }
+  return done;
 }
 
 /** What is seen and typed. Keys come faster than frames: each finds what the one before has left. */
@@ -84,120 +122,15 @@ function refused(was: Ui, error: unknown): Ui {
     : { ...was, message: why };
 }
 
-function Frame({ lines, hasColor }: { readonly lines: readonly Line[]; readonly hasColor: boolean }) {
-  return (
-    <Box flexDirection="column">
-      {lines.map((line, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place, it has no other name
-        <Row key={i} line={line} hasColor={hasColor} />
-      ))}
-    </Box>
-  );
-}
-
-function Row({ line, hasColor }: { readonly line: Line; readonly hasColor: boolean }) {
-  return (
-    <Text wrap="truncate">
-      {line.length === 0 ? " " : line.map((segment, i) => toText(segment, i, hasColor))}
-    </Text>
-  );
-}
-
-function toText({ text, color, bold, dim, inverse }: Segment, i: number, hasColor: boolean) {
-  const given = look({ color: hasColor ? color : undefined, bold, dimColor: dim, inverse });
-  return (
-    <Text key={i} {...given}>
-      {text}
-    </Text>
-  );
-}
-
-/** What is not said is left out. */
-function look(of: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined && value !== false));
-}
-
-interface Data {
-  readonly board: Board | undefined;
-  readonly run: ShownRun | undefined;
-  readonly drawing: Drawing | undefined;
-}
-
-/** What the screen that is open shows, read again when something may be another thing. */
-function useData(source: Source, ui: Ui): Data {
-  const [data, setData] = useState<Data>({ board: undefined, run: undefined, drawing: undefined });
-  const place = useRef(ui.place);
-  const wake = useRef(() => {});
-  const { is } = ui.place;
-  const id = "id" in ui.place ? ui.place.id : "";
-  place.current = ui.place;
-  useEffect(() => {
-    let isOver = false;
-    let timer: NodeJS.Timeout | undefined;
-    let isReading = false;
-    let isStale = false;
-    let shown = "";
-    const read = async () => {
-      timer = undefined;
-      [isReading, isStale] = [true, false];
-      const startedAt = performance.now();
-      const next = await readData(source, place.current).catch(() => undefined);
-      isReading = false;
-      if (isOver) return;
-      // Nothing is drawn when nothing is another thing.
-      const print = JSON.stringify(next);
-      if (next && print !== shown) setData(next);
-      shown = print;
-      if (isStale) later((performance.now() - startedAt) * READ_SHARE);
-    };
-    const later = (ms: number) => {
-      timer ??= setTimeout(() => void read(), Math.max(LEAST_READ_MS, ms));
-    };
-    wake.current = () => {
-      if (isReading) isStale = true;
-      else {
-        clearTimeout(timer);
-        void read();
-      }
-    };
-    const end = source.subscribe(() => {
-      if (isReading) isStale = true;
-      else later(0);
-    });
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-      end();
-    };
-  }, [source]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen shows other data
-  useEffect(() => wake.current(), [is, id]);
-  const isOf = data.run?.run.id === id || is === "score";
-  return isOf ? data : { ...data, run: undefined };
-}
-
-async function readData(source: Source, place: Ui["place"]): Promise<Data> {
-  const board = await source.board();
-  if (place.is === "run") return { board, run: await source.run(place.id), drawing: undefined };
-  if (place.is !== "score") return { board, run: undefined, drawing: undefined };
-  const last = board.runs.find(({ score }) => score === place.id);
-  const [run, drawing] = await Promise.all([
-    last && source.run(last.id),
-    source.drawing(place.id).catch(() => undefined),
-  ]);
-  return { board, run, drawing };
-}
-
-/** The time, which moves on only while something runs. */
+/** The time. It moves on by itself while something runs, and now and then otherwise. */
 function useTicks(board: Board | undefined, now: () => number): number {
-  const [at, setAt] = useState(now);
+  const [, tick] = useState(0);
   const isBusy = board?.runs.some(({ status }) => status === "running") ?? false;
   useEffect(() => {
-    if (!isBusy) return;
-    const timer = setInterval(() => setAt(now()), TICK_MS);
+    const timer = setInterval(() => tick((count) => count + 1), isBusy ? TICK_MS : REST_MS);
     return () => clearInterval(timer);
-  }, [isBusy, now]);
-  return Math.max(at, isBusy ? at : now());
+  }, [isBusy]);
+  return now();
 }
 
 /** What was pressed; several keys where they came together, as they do when somebody pastes. */
@@ -226,8 +159,6 @@ const NAMED = [
   ["pageDown", "pageDown"],
 ] as const;
 
-const MOST_FRAMES = 30;
-
 export interface OpenScreens {
   /** Resolves when somebody quits. */
   readonly isOver: Promise<unknown>;
@@ -235,14 +166,17 @@ export interface OpenScreens {
   close(): void;
 }
 
+export interface OpenOptions extends Omit<ScreensProps, "canvas"> {
+  readonly write: (text: string) => void;
+}
+
 /** Draws the screens on this terminal, beside what stands there already. */
-export function openScreens(props: ScreensProps): OpenScreens {
-  const { waitUntilExit, unmount } = render(<Screens {...props} />, {
+export function openScreens({ write, ...props }: OpenOptions): OpenScreens {
+  const canvas = new Painter(write, props.looks.hasColor);
+  const { waitUntilExit, unmount } = render(<Screens {...props} canvas={canvas} />, {
     alternateScreen: true,
-    incrementalRendering: true,
     exitOnCtrlC: false,
     patchConsole: false,
-    maxFps: MOST_FRAMES,
     interactive: true,
   });
   return { isOver: waitUntilExit(), close: () => unmount() };

@@ -4,7 +4,7 @@ import type { SteppingCommand } from "../operations/stepping-command.ts";
 import type { JsonSchema } from "../plan/index.ts";
 import type { CostSum, RunSummary } from "../store/store.ts";
 import type { ListedOrchestra } from "../views/orchestra-board.ts";
-import type { RunDetail } from "../views/run-detail.ts";
+import type { WatchedRun } from "../views/run-progress.ts";
 
 /** How something stands, for its sign and its colour. */
 export type Standing =
@@ -56,6 +56,8 @@ export interface ProblemItem {
   readonly message: string;
   /** With its code frame and its hint, without colours. */
   readonly text: string;
+  /** Its file, as a URL. */
+  readonly link?: string | undefined;
 }
 
 export interface LogLine {
@@ -83,16 +85,31 @@ export interface Board {
   readonly logs: readonly LogLine[];
 }
 
+/** What is heard of a run while it is played, and stands in no store. */
+export interface LiveRun {
+  /** By step, the one that has spoken last at the end: the end of what its model says, and how long all of it is. */
+  readonly texts: Readonly<Record<string, { readonly text: string; readonly characters: number }>>;
+  readonly progress: Readonly<Record<string, { readonly done: number; readonly total: number }>>;
+  /** How many items maps have. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
 /** A run as its screen shows it. */
-export type ShownRun = RunDetail & {
+export type ShownRun = WatchedRun & {
+  readonly live?: LiveRun | undefined;
+  /** What is known of the failure of the step that is looked at. */
+  readonly learnings?: Readonly<Record<string, readonly { readonly text: string }[]>>;
   /** Of one that is played step by step: what may be played next. */
   readonly stepping?: readonly PendingStep[] | undefined;
 };
 
-/** A score drawn with characters, and as a list for where that has no room. */
+/** A score drawn with characters, as a list for where that has no room, and by levels for where that has none either. */
 export interface Drawing {
-  readonly picture: string;
-  readonly list: string;
+  /** Lines; none of a score that is too large to be drawn. */
+  readonly picture: readonly string[];
+  readonly list: readonly string[];
+  /** The names of its own nodes, by how many have to be played before. */
+  readonly levels: readonly (readonly string[])[];
 }
 
 /** Something that the screens have done for somebody. */
@@ -125,12 +142,15 @@ export type Action =
 /** Where screens have their data from, and who does what they ask. It is the same on another owner. */
 export interface Source {
   board(): Promise<Board>;
-  run(id: string): Promise<ShownRun>;
+  /** @param step the one that is looked at closely */
+  run(id: string, step: string | undefined): Promise<ShownRun>;
   drawing(score: string): Promise<Drawing>;
   inputOf(score: string): Promise<JsonSchema | undefined>;
   decisionOf(run: string, step: string): Promise<JsonSchema | undefined>;
   /** What can be given in place of a step that is held. */
   formOf(run: string, step: string): Promise<StepForm>;
+  /** Has the terminal to be somebody else's meanwhile? */
+  needsTerminal(action: Action): boolean;
   /** Does it, and says so in a sentence. Rejects with the reason in words. */
   perform(action: Action): Promise<string>;
   /** Calls `listener` when something may be another thing; the returned function ends that. */

@@ -28,17 +28,9 @@ export async function openCheckpointsOf(store: Store, run: string): Promise<Open
     .map(toOpen);
 }
 
-const MOST_RUNS = 10_000;
-
 /** The open checkpoints of all runs, whether they are being played, wait or are held; the one asked first first. */
 export async function allOpenCheckpoints(store: Store): Promise<OpenCheckpoint[]> {
-  const rows = await Promise.all(
-    (["running", "waiting", "paused"] as const).map((status) =>
-      store.listRuns({ limit: MOST_RUNS, score: undefined, status }),
-    ),
-  );
-  const open = await Promise.all(rows.flat().map(({ id }) => openCheckpointsOf(store, id)));
-  return open.flat().sort((a, b) => a.askedAt - b.askedAt);
+  return (await store.openCheckpoints()).map(toOpen);
 }
 
 function toOpen(step: StepRow): OpenCheckpoint {

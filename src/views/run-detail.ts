@@ -99,9 +99,7 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
   const tools = Map.groupBy(turns, ({ step }) => step);
   const { input, output, error, reason, ...run } = row;
   const parse = (json: string) => parseStored(json, `run ${row.id}`);
-  const details = [...groupByKey(steps)].map(([key, attempts]) =>
-    toDetail(key, attempts, tools.get(key) ?? []),
-  );
+  const details = stepDetailsOf(steps, tools);
   return {
     run,
     input: parse(input),
@@ -119,8 +117,16 @@ export async function runDetail(store: Store, row: RunRow): Promise<RunDetail> {
   };
 }
 
+/** Each step with its attempts, in the order of the rows. */
+export function stepDetailsOf(
+  steps: readonly StepRow[],
+  tools: ReadonlyMap<string, readonly TurnRow[]> = new Map(),
+): StepDetail[] {
+  return [...groupByKey(steps)].map(([key, attempts]) => toDetail(key, attempts, tools.get(key) ?? []));
+}
+
 /** What the last of a step's events says, unless the step has begun since. */
-function waitingIn(events: readonly EventRow[], steps: readonly StepRow[]): RunDetail["waiting"] {
+export function waitingIn(events: readonly EventRow[], steps: readonly StepRow[]): RunDetail["waiting"] {
   const queued = new Map<string, EventRow>();
   for (const event of events) if (event.type === "step.queued") queued.set(event.step!, event);
   for (const { key, startedAt } of steps)
@@ -196,7 +202,7 @@ function infoIn(row: StepRow): Readonly<Record<string, unknown>> {
   return row.info === null ? {} : (parseStored(row.info, whoseOf(row)) as StepDetail["info"]);
 }
 
-function toLog({ at, step, data, runId }: EventRow) {
+export function toLog({ at, step, data, runId }: EventRow) {
   const logged = parseStored(data ?? "{}", `the log of run ${runId}`);
   return { at, step, ...(logged as { message: string; data?: unknown }) };
 }

@@ -355,6 +355,19 @@ export class MemoryStore implements Store {
     return Promise.reject(new Error("the store in memory adds nothing up"));
   }
 
+  /** Nor for what screens show. */
+  progressOf(): Promise<never> {
+    return Promise.reject(new Error("nobody looks at the store in memory"));
+  }
+
+  openCheckpoints(): Promise<StepRow[]> {
+    return this.#read((disk) =>
+      [...disk.runs.keys()].flatMap((run) =>
+        disk.steps(run).filter(({ kind, status }) => kind === "checkpoint" && status === "running"),
+      ),
+    );
+  }
+
   eventsOf(runId: string): Promise<EventRow[]> {
     return this.#read(({ events }) => events.filter((event) => event.runId === runId));
   }

@@ -4,16 +4,22 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import { EVALUATE } from "../../paths.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import { newId } from "../../support/ids.ts";
-import type { Source } from "../../tui/source.ts";
+import type { ProblemItem, Source } from "../../tui/source.ts";
 import { drawPlan } from "../dev/draw-plan.ts";
+import { FollowLive } from "../dev/follow-live.ts";
+import { LiveNotes } from "../dev/live-notes.ts";
 import { type AskOwner, ownerSource } from "../dev/owner-source.ts";
+import { ReadLogs } from "../dev/read-logs.ts";
 import { showScreens } from "../dev/show-screens.ts";
+import { toProblems } from "../dev/to-problems.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadScore, loadSettings, type Settings, workspaceOf } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
 
+/** While something runs, and while nothing does. */
 const LOOK_MS = 500;
+const REST_MS = 2_000;
 const COSTS_MS = 30 * 86_400_000;
 
 /** `maestro top` and `maestro watch <run>`: the screens of `maestro dev`, on the process that owns the store. */
@@ -48,6 +54,7 @@ function askingOwner({ file }: Settings): AskOwner {
 function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
   // What the files say is read once: whoever owns the store has compiled what it plays by itself.
   let compiling: Promise<Compilation> | undefined;
+  let problems: Promise<readonly ProblemItem[]> | undefined;
   const compiled = () =>
     (compiling ??= compileWorkspace({ workspace: workspaceOf(io), childEntry: EVALUATE }));
   const planOf = async (id: string) => {
@@ -55,13 +62,18 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
     if (!found) throw new MaestroError("MR2001", { score: id, known: [], guess: undefined });
     return found.plan;
   };
-  return ownerSource({
+  const notes = new LiveNotes();
+  const following = new FollowLive(ask, notes);
+  const logs = new ReadLogs(root);
+  let isBusy = true;
+  const source = ownerSource({
     io,
     root,
     by: whoIs(io, undefined),
     ask,
     compiled: async () => {
-      const { scores, agents, orchestras } = await compiled();
+      const { scores, agents, orchestras, diagnostics } = await compiled();
+      problems ??= toProblems(diagnostics, { root, io });
       return {
         name: basename(root),
         owner: "top",
@@ -81,9 +93,9 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
           score,
           schedule: schedule?.cron,
         })),
-        problems: [],
+        problems: await problems,
         changes: [],
-        logs: [],
+        logs: await logs.read(),
       };
     },
     costs: async () => (await ask({ op: "costs", by: "score", since: Date.now() - COSTS_MS })).groups,
@@ -104,10 +116,26 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
     },
     drawing: async (id) => drawPlan(await planOf(id)),
     inputOf: async (id) => (await planOf(id)).input,
+    live: (run) => following.of(run),
     subscribe: (listener) => {
-      listener();
-      const timer = setInterval(listener, LOOK_MS);
-      return () => clearInterval(timer);
+      let timer: NodeJS.Timeout;
+      const look = () => {
+        listener();
+        timer = setTimeout(look, isBusy ? LOOK_MS : REST_MS);
+      };
+      look();
+      return () => {
+        clearTimeout(timer);
+        following.close();
+      };
     },
   });
+  return {
+    ...source,
+    async board() {
+      const board = await source.board();
+      isBusy = board.runs.some(({ status }) => status === "running" || status === "queued");
+      return board;
+    },
+  };
 }

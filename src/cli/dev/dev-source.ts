@@ -5,15 +5,16 @@ import type { Reload } from "../../compile/reload/reloader.ts";
 import type { Diagnostic } from "../../diagnostics/index.ts";
 import type { RunEvent } from "../../engine/index.ts";
 import type { Board, Drawing, ProblemItem, ScoreItem, Source } from "../../tui/source.ts";
-import { toTexts } from "../commands/validate.ts";
 import type { Io } from "../io.ts";
 import { whoIs } from "../who-is.ts";
 import type { DevListener, DevSession } from "./dev-session.ts";
 import { drawPlan } from "./draw-plan.ts";
+import { LiveNotes } from "./live-notes.ts";
+import { LogRing } from "./log-ring.ts";
 import { type Compiled, ownerSource } from "./owner-source.ts";
 import { headOf } from "./plain-lines.ts";
+import { toProblems } from "./to-problems.ts";
 
-const MOST_LOGS = 1_000;
 const MOST_CHANGES = 200;
 const COSTS_MS = 30 * 86_400_000;
 
@@ -24,7 +25,8 @@ export class DevScreensData implements DevListener {
   readonly #listeners = new Set<() => void>();
   readonly #drawings = new WeakMap<object, Promise<Drawing>>();
   #changes: string[] = [];
-  #logs: { at: number; text: string }[] = [];
+  readonly #logs = new LogRing();
+  readonly #live = new LiveNotes();
   #problems: { of: readonly Diagnostic[]; items: Promise<readonly ProblemItem[]> } | undefined;
 
   constructor(io: Io, root: string) {
@@ -55,6 +57,7 @@ export class DevScreensData implements DevListener {
 
   /** A step of a run that is played here has begun, ended, said something; or somebody had something done. */
   heard(event?: RunEvent): void {
+    if (event) this.#live.hear(event);
     if (event?.type === "log") this.#log(`${event.step}  ${event.message}`);
     this.#tell();
   }
@@ -83,6 +86,7 @@ export class DevScreensData implements DevListener {
       ask: (request) => session.ask(request),
       compiled: () => this.#board(session),
       costs: () => session.house.store.costsBy({ by: "score", since: Date.now() - COSTS_MS }),
+      live: (run) => this.#live.of(run),
       begin: async (score, input, how) => (await session.begin(score, input, how)).id,
       rerun: async (how) => (await session.rerun(how)).id,
       drawing: async (id) => {
@@ -111,34 +115,21 @@ export class DevScreensData implements DevListener {
       orchestras: orchestras.map(toOrchestra),
       problems: await this.#problemsOf(diagnostics),
       changes: this.#changes,
-      logs: this.#logs.toReversed(),
+      logs: this.#logs.lines(),
     };
   }
 
   /** Worded once for each state of the workspace. */
   #problemsOf(diagnostics: readonly Diagnostic[]): Promise<readonly ProblemItem[]> {
     if (this.#problems?.of !== diagnostics) {
-      const io = { ...this.#io, hasColor: false };
-      const items = toTexts(diagnostics, { root: this.#root, io }).then((texts) =>
-        diagnostics.map(({ severity, code, at, message }, i) => ({
-          severity,
-          code,
-          file: at?.file,
-          line: at?.line,
-          column: at?.column,
-          message,
-          text: texts[i]!,
-        })),
-      );
+      const items = toProblems(diagnostics, { root: this.#root, io: this.#io });
       this.#problems = { of: diagnostics, items };
     }
     return this.#problems.items;
   }
 
   #log(text: string): void {
-    this.#logs.push({ at: Date.now(), text });
-    // Kept in lots: what comes by the hundred thousand costs no copy each.
-    if (this.#logs.length > 2 * MOST_LOGS) this.#logs = this.#logs.slice(-MOST_LOGS);
+    this.#logs.add(text);
   }
 
   #tell(): void {

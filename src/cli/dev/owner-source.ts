@@ -5,10 +5,11 @@ import type { SteppingCommand } from "../../operations/stepping-command.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
 import type { CostSum } from "../../store/store.ts";
-import type { Action, Board, Source } from "../../tui/source.ts";
+import type { Action, Board, LiveRun, Source } from "../../tui/source.ts";
 import type { ListedOrchestra } from "../../views/orchestra-board.ts";
 import type { Io } from "../io.ts";
-import { openInEditor } from "./open-in-editor.ts";
+import { Kept } from "./kept.ts";
+import { isOnTerminal, openInEditor } from "./open-in-editor.ts";
 
 /** Asks the process that owns the store; rejects when it is gone. */
 export type AskOwner = <R extends ControlRequest>(request: R) => Promise<ControlResults[R["op"]]>;
@@ -30,6 +31,8 @@ export interface OwnerSourceOptions extends Pick<Source, "drawing" | "inputOf" |
   /** Begins a run of a score; gives its id. */
   readonly begin: (score: string, input: unknown, how: HowToPlay) => Promise<string>;
   readonly rerun: (how: Rerunning) => Promise<string>;
+  /** What is heard of a run that is played; hearing it may begin with this. */
+  readonly live: (run: string) => LiveRun | undefined;
 }
 
 export interface Rerunning {
@@ -43,27 +46,54 @@ const MOST_RUNS = 200;
 
 /** What screens show of an owner of a store, whether it is this process or another one. */
 export function ownerSource(options: OwnerSourceOptions): Source {
-  const { ask, compiled, costs, drawing, inputOf, subscribe } = options;
+  const { ask, compiled, costs, drawing, inputOf, live, io } = options;
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  // What is asked of the whole store is asked seldomer than what is seen to move.
+  const kept = {
+    checkpoints: new Kept(() => ask({ op: "checkpoints" }), tell),
+    costs: new Kept(async () => costs(), tell),
+    orchestras: new Kept(() => ask({ op: "orchestras" }), tell),
+  };
   return {
     async board() {
-      const [runs, checkpoints, own, spent, deployed] = await Promise.all([
+      const [runs, own, checkpoints, spent, deployed] = await Promise.all([
         ask({ op: "runs", limit: MOST_RUNS }),
-        ask({ op: "checkpoints" }),
         compiled(),
-        costs(),
-        ask({ op: "orchestras" }),
+        kept.checkpoints.get(),
+        kept.costs.get(),
+        kept.orchestras.get(),
       ]);
       const whole = runs.filter(({ parent }) => parent === null);
       const orchestras = withDeployed(own.orchestras, deployed);
       return { ...own, orchestras, runs: whole, checkpoints, costs: spent };
     },
-    run: (id) => ask({ op: "show", run: id }),
+    async run(id, step) {
+      const run = await ask({ op: "watch", run: id, ...(step === undefined ? {} : { step }) });
+      return { ...run, live: live(id) };
+    },
     formOf: (run, step) => ask({ op: "step form", run, step }),
     decisionOf: async (run, step) => (await ask({ op: "question", run, step })).schema,
     drawing,
     inputOf,
-    subscribe,
-    perform: (action) => perform(action, options),
+    subscribe(listener) {
+      listeners.add(listener);
+      const end = options.subscribe(listener);
+      return () => {
+        end();
+        listeners.delete(listener);
+        for (const one of Object.values(kept)) one.forget();
+      };
+    },
+    needsTerminal: (action) => action.do === "open" && isOnTerminal(io),
+    async perform(action) {
+      const done = await perform(action, options);
+      for (const one of Object.values(kept)) one.forget();
+      tell();
+      return done;
+    },
   };
 }
 

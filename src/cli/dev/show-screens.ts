@@ -13,7 +13,7 @@ export async function showScreens(
 ): Promise<void> {
   // Loaded when somebody looks: what draws takes a fifth of a second.
   const { openScreens } = await import("../../tui/screens.tsx");
-  const { isOver, close } = openScreens({ source, looks: looksOf(io), run });
+  const { isOver, close } = openScreens({ source, looks: looksOf(io), run, write: (text) => io.write(text) });
   try {
     await Promise.race([isOver, stopped]);
   } finally {
@@ -26,5 +26,26 @@ export async function showScreens(
 function looksOf({ env, hasColor }: Io) {
   const language = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
   const isUnicode = env.MAESTRO_ASCII === undefined && env.TERM !== "linux" && /utf-?8/i.test(language);
-  return { hasColor, isUnicode };
+  return { hasColor, isUnicode, hasLinks: hasLinks(env) };
+}
+
+const LINKING = /^(?:iTerm\.app|WezTerm|vscode|ghostty|Hyper|rio|zed)$/;
+/** From this version on terminals of VTE know OSC 8. */
+const LEAST_VTE = 5_000;
+
+/** Does the terminal open places that are clicked on? Those that do not know it may show what it is written with. */
+function hasLinks({
+  FORCE_HYPERLINK,
+  TERM = "",
+  TERM_PROGRAM = "",
+  VTE_VERSION,
+  ...env
+}: Io["env"]): boolean {
+  if (FORCE_HYPERLINK !== undefined) return FORCE_HYPERLINK !== "0";
+  if (LINKING.test(TERM_PROGRAM) || Number(VTE_VERSION) >= LEAST_VTE) return true;
+  return (
+    /kitty|alacritty|foot|ghostty/.test(TERM) ||
+    env.WT_SESSION !== undefined ||
+    env.KONSOLE_VERSION !== undefined
+  );
 }

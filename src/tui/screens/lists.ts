@@ -60,7 +60,11 @@ function allItems({ place }: Ui, board: Board, sheet: Sheet): Item[] {
             text: one.severity === "error" ? "error   " : "warning ",
             color: one.severity === "error" ? "red" : "yellow",
           },
-          plain(`${one.file ?? ""}${one.line === undefined ? "" : `:${one.line}`}  `, { dim: true }),
+          plain(`${one.file ?? ""}${one.line === undefined ? "" : `:${one.line}`}`, {
+            dim: true,
+            link: sheet.looks.hasLinks ? one.link : undefined,
+          }),
+          plain("  "),
           plain(`${one.code}  ${toCell(one.message, 200)}`),
         ],
         words: `${one.code} ${one.file} ${one.message}`,

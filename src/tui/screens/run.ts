@@ -14,8 +14,8 @@ import {
   toDuration,
   toList,
   toSign,
-  toWhen,
 } from "./rows.ts";
+import { costText, stepLines } from "./step-lines.ts";
 import { rowsOf, selectedRowAt, type TimelineRow } from "./timeline.ts";
 
 const NAME = 26;
@@ -32,6 +32,7 @@ export function runScreen(ui: Ui, detail: ShownRun | undefined, sheet: Sheet): L
     toSign(standingOfRun(run.status), sheet.looks),
     plain(` ${run.score}`, { bold: true }),
     plain(`  ${shortId(run.id)}  ${run.status}  ${took}`, { dim: true }),
+    plain(costOf(detail), { color: "green" }),
     ...(stepping ? [plain(`  step by step: ${stepping.length} ready`, { color: "yellow" })] : []),
   ];
   const failure = error
@@ -57,6 +58,14 @@ export function runScreen(ui: Ui, detail: ShownRun | undefined, sheet: Sheet): L
   );
   const left = sheet.rows - 2 - failure.length - list.length;
   return [head, ...failure, ...list, [], ...below.slice(0, Math.max(0, left))];
+}
+
+/** What models have cost so far, of all steps together. */
+function costOf({ spent }: ShownRun): string {
+  const all = Object.values(spent);
+  if (all.length === 0) return "";
+  const sum = (of: "tokens" | "microUsd" | "unpriced") => all.reduce((total, one) => total + one[of], 0);
+  return `  ${costText({ tokens: sum("tokens"), microUsd: sum("microUsd"), unpriced: sum("unpriced") })}`;
 }
 
 interface Span {
@@ -128,52 +137,4 @@ function bar(
 function progressBar(share: number, room: number, _sheet: Sheet): string {
   const done = Math.round(Math.min(1, share) * room);
   return "█".repeat(done) + "░".repeat(Math.max(0, room - done));
-}
-
-/** What is known of a step: what it gave, how it was tried, what was decided, what it said. */
-function stepLines({ step, held }: TimelineRow, { logs, waiting }: ShownRun, sheet: Sheet): Line[] {
-  if (held) return heldLines(held, sheet);
-  const { key, kind, status, output, error, earlier, info, startedAt } = step;
-  const lines: Line[] = [
-    [
-      plain(key, { bold: true }),
-      plain(`  ${kind}  ${status}  began ${toWhen(startedAt, sheet.now)}`, { dim: true }),
-    ],
-  ];
-  if (error !== undefined) lines.push([plain(toCell(error, sheet.columns), { color: "red" })]);
-  for (const { attempt, error: why, status: how } of earlier)
-    lines.push([
-      plain(toCell(`attempt ${attempt}: ${how}${why === undefined ? "" : `, ${why}`}`, sheet.columns), {
-        dim: true,
-      }),
-    ]);
-  // What a map gives is kept with its items.
-  if (status === "completed" && kind !== "map") lines.push(...valueLines("output", output, sheet));
-  if (Object.keys(info).length > 0) lines.push(...valueLines("info", JSON.stringify(info), sheet));
-  for (const { key: waits, waitsFor } of waiting)
-    if (waits === key)
-      lines.push([plain(`waits for ${waitsFor.length} of what it shares with others`, { color: "magenta" })]);
-  for (const { message } of logs.filter(({ step: of }) => of === key).slice(-5))
-    lines.push([plain(toCell(`log  ${message}`, sheet.columns), { dim: true })]);
-  return lines;
-}
-
-/** What a step is given that somebody has to let go on, and what can be done with it. */
-function heldLines({ step, kind, input }: PendingStep, sheet: Sheet): Line[] {
-  const isCase = kind === "branch" || kind === "switchOn";
-  const keys = isCase ? "n takes it  b takes another case" : "n plays it  o gives its output instead";
-  return [
-    [plain(step, { bold: true }), plain(`  ${kind}  is ready`, { dim: true })],
-    ...valueLines(isCase ? "takes" : "is given", input, sheet),
-    [plain(`${keys}  g plays on without stopping`, { dim: true })],
-  ];
-}
-
-function valueLines(name: string, value: unknown, sheet: Sheet): Line[] {
-  const text = typeof value === "string" ? value : (JSON.stringify(value, undefined, 2) ?? "");
-  const [first = "", ...rest] = text.split("\n");
-  return [
-    [plain(`${name}  `, { dim: true }), plain(toCell(first, sheet.columns - name.length - 2))],
-    ...rest.map((line): Line => [plain(toCell(line, sheet.columns))]),
-  ];
 }

@@ -1,6 +1,7 @@
 import { colorOf, type Line, plain, type Segment } from "../looks.ts";
 import type { Board, Drawing, ShownRun, Standing } from "../source.ts";
 import { selectedAt, type Ui } from "../ui.ts";
+import { foldedLines } from "./folded.ts";
 import { itemsOf } from "./lists.ts";
 import { heading, type Sheet, standingOfStep, toList } from "./rows.ts";
 
@@ -29,29 +30,38 @@ export function scoreScreen(ui: Ui, board: Board, { drawing, last }: ScoreData, 
     { ...sheet, rows: Math.min(MOST_RUNS, items.length) },
   );
   const room = sheet.rows - 2 - runs.length;
-  const picture = drawnLines(drawing, { ...sheet, rows: Math.max(0, room) });
-  const standings = standingsOf(last);
-  return [head, ...picture.map((line) => colored(line, standings)), [], ...runs];
+  const drawn = drawnLines(drawing, standingsOf(last), { ...sheet, rows: Math.max(0, room) });
+  return [head, ...drawn, [], ...runs];
 }
 
-/** The picture where it has room, else the list. */
-function drawnLines(drawing: Drawing | undefined, { rows, columns }: Sheet): string[] {
-  if (!drawing) return ["drawing it"];
-  const picture = drawing.picture.trimEnd().split("\n");
-  if (picture.length <= rows && picture.every((line) => line.length <= columns)) return picture;
-  const list = drawing.list.trimEnd().split("\n");
-  return list.length <= rows
-    ? list
-    : [...list.slice(0, rows - 1), `and ${list.length - rows + 1} more lines`];
+/** The picture where it has room, else the list, else level by level. */
+function drawnLines(
+  drawing: Drawing | undefined,
+  standings: ReadonlyMap<string, Standing>,
+  sheet: Sheet,
+): Line[] {
+  if (!drawing) return [[plain("drawing it", { dim: true })]];
+  const { picture, list } = drawing;
+  const { rows, columns } = sheet;
+  const hasRoom = picture.length > 0 && picture.length <= rows;
+  if (hasRoom && picture.every((line) => line.length <= columns))
+    return picture.map((line) => colored(line, standings));
+  if (list.length > 0 && list.length <= rows) return list.map((line) => colored(line, standings));
+  return foldedLines(drawing, standings, sheet);
 }
 
-/** How each node stands in a run; nothing of a run that was not there. */
+const STANDINGS = new WeakMap<ShownRun, ReadonlyMap<string, Standing>>();
+const NONE: ReadonlyMap<string, Standing> = new Map();
+
+/** How each node stands in a run, found once for each look at it; nothing of a run that was not there. */
 function standingsOf(run: ShownRun | undefined): ReadonlyMap<string, Standing> {
-  return new Map(
-    run?.steps
-      .filter(({ key }) => !key.includes("/"))
-      .map(({ key, status, kind }) => [key, standingOfStep(status, kind)]),
-  );
+  if (!run) return NONE;
+  const known = STANDINGS.get(run);
+  if (known) return known;
+  const standings = new Map<string, Standing>(Object.keys(run.inside).map((key) => [key, "running"]));
+  for (const { key, status, kind } of run.steps) standings.set(key, standingOfStep(status, kind));
+  STANDINGS.set(run, standings);
+  return standings;
 }
 
 const NAME = /[\p{L}\p{N}_$-]+/gu;

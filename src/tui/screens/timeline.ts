@@ -6,7 +6,7 @@ import { keyOf, type Ui } from "../ui.ts";
 /** A row of the timeline: a step, or all items of a map together. */
 export interface TimelineRow {
   readonly step: StepDetail;
-  /** Of a map: its items that are over, and those there are. */
+  /** Of a map or a loop: what of it is over, and how much there is; 0 while that is not known. */
   readonly items: { readonly done: number; readonly failed: number; readonly all: number } | undefined;
   /** It has not begun: somebody has to let it. */
   readonly held?: PendingStep;
@@ -18,19 +18,41 @@ const KNOWN = new WeakMap<ShownRun, TimelineRow[]>();
 export function rowsOf(run: ShownRun): TimelineRow[] {
   const known = KNOWN.get(run);
   if (known) return known;
-  const rows = [...timelineOf(run.steps), ...(run.stepping ?? []).map(toHeldRow)];
+  const rows = [...timelineOf(run), ...(run.stepping ?? []).map(toHeldRow)];
   KNOWN.set(run, rows);
   return rows;
 }
 
+/** The steps in the order in which they began. A map has no row of its own before it has ended. */
+function timelineOf({ steps, inside, live }: ShownRun): TimelineRow[] {
+  const own = steps.map((step): TimelineRow => ({ step, items: itemsOf(step, { inside, live }) }));
+  const known = new Set(steps.map(({ key }) => key));
+  const open = Object.entries(inside).filter(([frame]) => !known.has(frame));
+  const under = open.map(([key, { startedAt }]): TimelineRow => {
+    const step = underWay({ key, kind: "map", attempts: 1, startedAt });
+    return { step, items: itemsOf(step, { inside, live }) };
+  });
+  return [...own, ...under].toSorted((one, other) => one.step.startedAt - other.step.startedAt);
+}
+
+function itemsOf(
+  { key, kind, info }: StepDetail,
+  { inside, live }: Pick<ShownRun, "inside" | "live">,
+): TimelineRow["items"] {
+  const count = inside[key];
+  if (!count && kind !== "map") return undefined;
+  const said = typeof info.items === "number" ? info.items : live?.sizes[key];
+  return { done: count?.done ?? 0, failed: count?.failed ?? 0, all: said ?? 0 };
+}
+
 function toHeldRow(held: PendingStep): TimelineRow {
   const { step: key, kind, attempt: attempts } = held;
+  return { step: underWay({ key, kind, attempts, startedAt: 0 }), items: undefined, held };
+}
+
+function underWay(of: Pick<StepDetail, "key" | "kind" | "attempts" | "startedAt">): StepDetail {
   const nothing = { durationMs: undefined, error: undefined, info: {}, output: null, tools: [], earlier: [] };
-  return {
-    step: { key, kind, status: "running", attempts, startedAt: 0, ...nothing },
-    items: undefined,
-    held,
-  };
+  return { ...of, status: "running", ...nothing };
 }
 
 /** Until somebody selects another one, the first that is held. */
@@ -43,37 +65,9 @@ export function selectedRowAt(ui: Ui, rows: readonly TimelineRow[]): number {
   );
 }
 
-/** An item of a map or a turn of a loop, and what is inside of one: `drafts/3`, `drafts/3/letter`. */
-const INSIDE = /^([^/]+)\/\d+(\/|$)/;
-
-/** The steps in the order in which they began; those inside a map are its progress. A map has no row before it has ended. */
-function timelineOf(steps: readonly StepDetail[]): TimelineRow[] {
-  const rows = new Map<
-    string,
-    { step: StepDetail; items: { done: number; failed: number; all: number } | undefined }
-  >();
-  for (const step of steps)
-    if (!INSIDE.test(step.key)) {
-      const all = step.kind === "map" && typeof step.info.items === "number" ? step.info.items : 0;
-      rows.set(step.key, { step, items: step.kind === "map" ? { done: 0, failed: 0, all } : undefined });
-    }
-  for (const step of steps) {
-    const [, frame, deeper] = INSIDE.exec(step.key) ?? [];
-    if (frame === undefined) continue;
-    const row = rows.get(frame) ?? { step: underWay(frame, step), items: undefined };
-    rows.set(frame, row);
-    row.items ??= { done: 0, failed: 0, all: 0 };
-    if (step.startedAt < row.step.startedAt) row.step = { ...row.step, startedAt: step.startedAt };
-    // What is inside an item counts with the item.
-    if (deeper !== "" || step.status === "running") continue;
-    row.items.done++;
-    if (step.status === "failed") row.items.failed++;
-  }
-  return [...rows.values()].toSorted((one, other) => one.step.startedAt - other.step.startedAt);
-}
-
-/** A map whose items are all that is known of it. */
-function underWay(key: string, item: StepDetail): StepDetail {
-  const now = { status: "running", durationMs: undefined, output: null, info: {} } as const;
-  return { ...item, key, kind: "map", attempts: 1, error: undefined, earlier: [], ...now };
+/** The step that is looked at closely. */
+export function selectedKey(ui: Ui, run: ShownRun | undefined): string | undefined {
+  if (ui.place.is !== "run" || run?.run.id !== ui.place.id) return undefined;
+  const rows = rowsOf(run);
+  return rows[selectedRowAt(ui, rows)]?.step.key;
 }
