@@ -35,7 +35,7 @@ async function openStepped(isStepped = true) {
     performRequest(owned, { op: "step", run: play.id, command, by: "ada" });
   const held = async () => {
     await play.stepping?.pending();
-    const { stepping } = await performRequest(owned, { op: "show", run: play.id });
+    const { stepping } = await performRequest(owned, { op: "watch", run: play.id });
     return stepping?.map(({ step }) => step);
   };
   return { owned, play, say, held, changes };

@@ -4,12 +4,15 @@ import { expect, test } from "vitest";
 import { widthOf } from "../../src/diagnostics/print/width-of.ts";
 import { toForm } from "../../src/tui/form.ts";
 import { type Drawn, toFrame } from "../../src/tui/frame.ts";
+import { type Line, plain } from "../../src/tui/looks.ts";
+import { Painter } from "../../src/tui/paint.ts";
+import type { ShownRun } from "../../src/tui/source.ts";
 import { BEGINNING, goTo, type Place, TABS, type Ui } from "../../src/tui/ui.ts";
-import { BOARD, DETAIL, DRAWING, NOW, STEPPED } from "./sample.ts";
+import { ASKING, BOARD, DETAIL, DRAWING, NOW, STEPPED } from "./sample.ts";
 
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
 
-const LOOKS = { hasColor: true, isUnicode: true };
+const LOOKS = { hasColor: true, isUnicode: true, hasLinks: false };
 
 function frame(ui: Ui, sheet: Partial<Drawn["sheet"]> = {}, of: Partial<Drawn> = {}): string[] {
   const { columns = 80, rows = 24, looks = LOOKS } = sheet;
@@ -34,8 +37,15 @@ const PLACES: readonly (readonly [name: string, place: Place])[] = [
   ["score", { is: "score", id: "cold-leads" }],
   ["run", { is: "run", id: DETAIL.run.id }],
 ];
+const FOLDED = {
+  picture: [],
+  list: [],
+  levels: Array.from({ length: 900 }, (_, i) => (i % 3 === 0 ? [`n${i}`, `m${i}`] : [`n${i}`])),
+};
 /** What is drawn besides the plain screens: what is another thing there, and where. */
 const MORE: readonly (readonly [name: string, place: Place, of: Partial<Drawn>])[] = [
+  ["run-asking", { is: "run", id: ASKING.run.id }, { run: ASKING }],
+  ["score-folded", { is: "score", id: "cold-leads" }, { drawing: FOLDED }],
   ["run-stepped", { is: "run", id: STEPPED.run.id }, { run: STEPPED }],
 ];
 const SIZES = [
@@ -66,7 +76,7 @@ test.each(SIZES)("no screen at %i×%i has a line too many, or one that is too wi
 });
 
 test("a terminal that knows no other characters is shown ASCII alone", () => {
-  const looks = { hasColor: false, isUnicode: false };
+  const looks = { hasColor: false, isUnicode: false, hasLinks: false };
   for (const [, place, of] of ALL) {
     const text = frame(goTo(BEGINNING, place), { looks }, of).join("\n");
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
@@ -127,10 +137,122 @@ test("a form shows its fields, what they take, and what is wrong", () => {
 
 test("a map that is under way, which has no row of its own yet, is one line that counts its items", () => {
   const steps = DETAIL.steps.filter(({ key }) => key !== "drafts");
+  const shown = (run: ShownRun) =>
+    frame(goTo(BEGINNING, { is: "run", id: DETAIL.run.id }), {}, { run }).filter((line) =>
+      line.includes("drafts"),
+    );
 
-  const lines = frame(goTo(BEGINNING, { is: "run", id: DETAIL.run.id }), {}, { run: { ...DETAIL, steps } });
+  expect(shown({ ...DETAIL, steps })).toEqual([expect.stringMatching(/● drafts .* 3 done 1 failed$/)]);
+  const live = { texts: {}, progress: {}, sizes: { drafts: 4 } };
+  expect(shown({ ...DETAIL, steps, live })).toEqual([expect.stringMatching(/█░+ 3\/4 1 failed$/)]);
+});
 
-  expect(lines.filter((line) => line.includes("drafts"))).toEqual([
-    expect.stringMatching(/● drafts .* 3 done 1 failed$/),
-  ]);
+test("a step that asks a model shows what it says as it comes, what it cost, and what was decided about it", () => {
+  const text = frame(
+    goTo(BEGINNING, { is: "run", id: ASKING.run.id }),
+    { columns: 120, rows: 40 },
+    { run: ASKING },
+  ).join("\n");
+
+  expect(text).toContain("running  1 min 1 s  22K tokens · $0.04");
+  expect(text).toMatch(/says {2}about 1\.0K tokens so far\nDear Ada, I write to you because/);
+  expect(text).toContain("asks  anthropic/claude-sonnet, then local/llama (balanced)");
+  expect(text).toContain("attempt 1: failed, the service is busy");
+  expect(text).toContain("decided  retry: the service comes back mostly (0.9)");
+  expect(text).toContain("known  The service is busy on Fridays.");
+});
+
+/** 10,000 nodes in a row, then 10,000 beside each other. */
+const TALL = { picture: [], list: [], levels: Array.from({ length: 10_000 }, (_, i) => [`n${i}`]) };
+const WIDE = { picture: [], list: [], levels: [Array.from({ length: 10_000 }, (_, i) => `n${i}`)] };
+
+test.each([
+  ["in a row", TALL, /levels 0 to \d+: \d+ nodes {2}/],
+  ["beside each other", WIDE, /level 0: 10000 nodes {2}✓ 4000 {2}/],
+])("a score of 10,000 nodes %s is drawn folded, with how many of them stand how", (_, drawing, expected) => {
+  const steps = Array.from({ length: 4_000 }, (_unused, i) => ({ ...DETAIL.steps[0]!, key: `n${i}` }));
+  const run = { ...DETAIL, steps };
+
+  for (const [columns, rows] of SIZES) {
+    const lines = frame(
+      goTo(BEGINNING, { is: "score", id: "cold-leads" }),
+      { columns, rows },
+      { drawing, run },
+    );
+
+    expect(lines.join("\n")).toMatch(expected);
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    expect(Math.max(...lines.map((line) => widthOf(line)))).toBeLessThanOrEqual(columns);
+    const counts = [...lines.join("\n").matchAll(/✓ (\d+)/g)].map(([, count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4_000);
+  }
+});
+
+test("another frame of a score of 10,000 nodes looks at none of those that are not seen", () => {
+  let looks = 0;
+  const names = new Proxy(WIDE.levels[0]!, {
+    get(target, key, receiver) {
+      if (typeof key === "string" && /^\d+$/.test(key)) looks++;
+      return Reflect.get(target, key, receiver) as unknown;
+    },
+  });
+  const drawing = { ...WIDE, levels: [names] };
+  const draw = () => frame(goTo(BEGINNING, { is: "score", id: "cold-leads" }), {}, { drawing });
+  draw();
+  const atFirst = looks;
+
+  draw();
+
+  expect(atFirst).toBeGreaterThanOrEqual(10_000);
+  expect(looks - atFirst).toBeLessThan(100);
+});
+
+test("a finding's place is a link where the terminal opens those, and plain text elsewhere", () => {
+  const written = (hasLinks: boolean) => {
+    let text = "";
+    const painter = new Painter((more) => (text += more), false);
+    const [columns, rows] = SIZES[0];
+    const looks = { ...LOOKS, hasLinks };
+    const ui = goTo(BEGINNING, { is: "problems" });
+    painter.paint({
+      lines: toFrame({
+        ui,
+        board: BOARD,
+        run: undefined,
+        drawing: undefined,
+        sheet: { columns, rows, looks, now: NOW },
+      }),
+      columns,
+      rows,
+    });
+    return text;
+  };
+
+  expect(written(true)).toContain("\u001b]8;;file:///scores/weekly-report.ts\u001b\\");
+  expect(written(false)).not.toContain("\u001b]8");
+});
+
+test("of another frame only the lines are written that are another thing", () => {
+  const written: string[] = [];
+  const painter = new Painter((text) => written.push(text), true);
+  const lines = (second: string): Line[] => [
+    [plain("first")],
+    [plain(second, { color: "red" })],
+    [plain("third")],
+  ];
+
+  painter.paint({ lines: lines("second"), columns: 80, rows: 24 });
+  painter.paint({ lines: lines("second"), columns: 80, rows: 24 });
+  painter.paint({ lines: lines("other"), columns: 80, rows: 24 });
+
+  expect(written).toHaveLength(2);
+  expect(written[1]).toContain("\u001b[31mother");
+  expect(written[1]).not.toMatch(/first|third/);
+
+  painter.hold();
+  painter.paint({ lines: lines("unseen"), columns: 80, rows: 24 });
+  painter.takeBack();
+  painter.paint({ lines: lines("unseen"), columns: 80, rows: 24 });
+  expect(written).toHaveLength(3);
+  expect(written[2]).toMatch(/first[\s\S]*unseen[\s\S]*third/);
 });

@@ -91,6 +91,7 @@ export const BOARD = {
   ],
   problems: [
     {
+      link: "file:///scores/weekly-report.ts",
       severity: "error",
       code: "MS2204",
       file: "scores/weekly-report.ts",
@@ -152,11 +153,9 @@ const step = (
 export const DETAIL = {
   run: { ...BOARD.runs[0]!, source: null },
   input: { profile: "saas-founders", max: 3 },
-  output: null,
   error: undefined,
-  reason: null,
-  origin: undefined,
-  migrations: [],
+  inside: { drafts: { done: 3, failed: 1, startedAt: NOW - 41_000 } },
+  spent: {},
   steps: [
     step("found", "task", "completed", 0, 20_000, {
       attempts: 2,
@@ -167,13 +166,9 @@ export const DETAIL = {
     step("good", "branch", "completed", 20_000, 0),
     step("enriched", "task", "skipped", 20_000, 0, { info: { reason: "guard" } }),
     step("drafts", "map", "running", 20_000, undefined, { info: { items: 4 } }),
-    step("drafts/0", "agent", "completed", 20_000, 9_000),
-    step("drafts/1", "agent", "completed", 20_000, 11_000),
-    step("drafts/2", "agent", "failed", 20_000, 7_000, { error: "no answer" }),
     step("review", "checkpoint", "running", 31_000, undefined),
   ],
   waiting: [],
-  gaps: [],
   logs: [{ at: NOW - 50_000, step: "found", message: "asked twice" }],
 } as unknown as ShownRun;
 
@@ -188,9 +183,57 @@ export const STEPPED = {
   ],
 } as unknown as ShownRun;
 
+/** A step that asks a model: what it says now, what it cost, how it was tried and what was decided. */
+export const ASKING = {
+  ...DETAIL,
+  run: { ...DETAIL.run, status: "running" },
+  spent: {
+    letter: { calls: 2, tokens: 2_200, microUsd: 4_000, unpriced: 0 },
+    drafts: { calls: 9, tokens: 20_000, microUsd: 36_000, unpriced: 0 },
+  },
+  live: {
+    texts: { letter: { text: "Dear Ada, I write to you because", characters: 4_000 } },
+    progress: {},
+    sizes: {},
+  },
+  learnings: { letter: [{ text: "The service is busy on Fridays." }] },
+  steps: [
+    step("letter", "agent", "running", 0, undefined, {
+      attempts: 2,
+      info: {
+        route: {
+          policy: "balanced",
+          models: ["anthropic/claude-sonnet", "local/llama"],
+          weighed: [],
+          because: {
+            state: "nothing has failed",
+            quality: "0.92 of 1 in 40 values",
+            dependencies: "two nodes read it",
+            resources: "",
+            budget: "$0.42 are left",
+          },
+          round: 0,
+          escalation: 0,
+          failures: 1,
+        },
+      },
+      earlier: [
+        {
+          attempt: 1,
+          status: "failed",
+          error: "the service is busy",
+          info: { choice: { way: "retry", why: "the service comes back mostly (0.9)" } },
+        },
+      ],
+    }),
+    ...DETAIL.steps,
+  ],
+} as unknown as ShownRun;
+
 export const DRAWING = {
-  picture: "┌───────┐\n│ found │\n└───┬───┘\n    │\n    ▼\n┌───────┐\n│ good  │\n└───────┘\n",
-  list: "cold-leads: 2 nodes\nlevel 0\n  found  task\nlevel 1\n  good   branch  ← found\n",
+  picture: ["┌───────┐", "│ found │", "└───┬───┘", "    │", "    ▼", "┌───────┐", "│ good  │", "└───────┘"],
+  list: ["cold-leads: 2 nodes", "level 0", "  found  task", "level 1", "  good   branch  ← found"],
+  levels: [["found"], ["good"]],
 };
 
 /** A source that knows the sample, and keeps what it was asked to do. */
@@ -222,6 +265,7 @@ export function sampleSource(shown: ShownRun = DETAIL): Source & { readonly done
       properties: { send: { type: "boolean" } },
       required: ["send"],
     }),
+    needsTerminal: () => false,
     perform: async (action) => {
       done.push(action);
       return "done";

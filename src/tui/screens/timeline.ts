@@ -1,5 +1,6 @@
 import type { PendingStep } from "../../engine/index.ts";
 import type { StepDetail } from "../../views/run-detail.ts";
+import type { InsideCount } from "../../views/run-progress.ts";
 import type { ShownRun } from "../source.ts";
 import { keyOf, type Ui } from "../ui.ts";
 
@@ -25,7 +26,9 @@ export function rowsOf(run: ShownRun): TimelineRow[] {
 
 /** The steps in the order in which they began. A map has no row of its own before it has ended. */
 function timelineOf({ steps, inside, live }: ShownRun): TimelineRow[] {
-  const own = steps.map((step): TimelineRow => ({ step, items: itemsOf(step, { inside, live }) }));
+  const own = steps.map((step): TimelineRow => {
+    return { step: sinceFirst(step, inside[step.key]), items: itemsOf(step, { inside, live }) };
+  });
   const known = new Set(steps.map(({ key }) => key));
   const open = Object.entries(inside).filter(([frame]) => !known.has(frame));
   const under = open.map(([key, { startedAt }]): TimelineRow => {
@@ -33,6 +36,18 @@ function timelineOf({ steps, inside, live }: ShownRun): TimelineRow[] {
     return { step, items: itemsOf(step, { inside, live }) };
   });
   return [...own, ...under].toSorted((one, other) => one.step.startedAt - other.step.startedAt);
+}
+
+/** The row of a map is written when it ends: it began with the first of what is inside of it. */
+function sinceFirst(step: StepDetail, inside: InsideCount | undefined): StepDetail {
+  const earlierMs = inside ? step.startedAt - inside.startedAt : 0;
+  if (!inside || earlierMs <= 0) return step;
+  const { durationMs } = step;
+  return {
+    ...step,
+    startedAt: inside.startedAt,
+    durationMs: durationMs === undefined ? undefined : durationMs + earlierMs,
+  };
 }
 
 function itemsOf(

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { defineScore, input, map, task } from "../../src/index.ts";
+import { performRequest } from "../../src/services/perform-request.ts";
+import { openHall } from "../engine/hall.ts";
+
+const start = input(z.object({ names: z.array(z.string()) }));
+const first = task({
+  input: { names: start.names },
+  output: z.object({ text: z.string() }),
+  run: ({ log }) => {
+    log("at work");
+    return { text: "first" };
+  },
+});
+const letters = map({
+  over: start.names,
+  maxItems: 10,
+  onItemError: "collect",
+  each: (name) =>
+    task({
+      input: { name },
+      output: z.string(),
+      run: ({ input }) => {
+        if (input.name === "Bob") throw new Error("nobody is called that");
+        return input.name;
+      },
+    }),
+});
+const last = task({ input: {}, after: [letters], output: z.string(), run: () => "last" });
+const made = defineScore({ id: "watched", input: start, nodes: { first, letters, last } });
+
+test("who watches a run is given its own steps, counts of what is inside of them, and the output of the step that is looked at", async () => {
+  const hall = await openHall();
+  const play = await hall.start(made, { names: ["Ada", "Bob", "Grace"] });
+  await play.ending;
+  await hall.store.settled();
+  const playableOf = () => hall.prepare(made);
+  const owned = { ...hall, clock: { now: Date.now }, isHost: true, playableOf };
+  const watch = (step?: string) =>
+    performRequest(owned, { op: "watch", run: play.id, ...(step === undefined ? {} : { step }) });
+
+  const { run, steps, inside, logs, spent, stepping } = await watch("first");
+
+  expect(run.status).toBe("completed");
+  expect(steps.map(({ key, output }) => [key, output])).toEqual([
+    ["first", { text: "first" }],
+    ["letters", null],
+    ["last", null],
+  ]);
+  expect(inside).toEqual({ letters: { done: 3, failed: 1, startedAt: expect.any(Number) } });
+  expect(logs).toMatchObject([{ step: "first", message: "at work" }]);
+  expect([spent, stepping]).toEqual([{}, undefined]);
+  expect((await watch("last")).steps.map(({ output }) => output)).toEqual([null, null, "last"]);
+  expect((await watch()).steps.map(({ output }) => output)).toEqual([null, null, null]);
+});
