@@ -115,6 +115,7 @@ function toConfigEntry({ config }: Compilation, policyFile: string | undefined):
     tagLimits: tags,
     players,
     orchestrator,
+    retention,
   } = config;
   const providers = Object.fromEntries(
     Object.entries(config.providers).map(([name, { models: _names, ...provider }]) => {
@@ -144,6 +145,7 @@ function toConfigEntry({ config }: Compilation, policyFile: string | undefined):
     ...(Object.keys(resources).length + Object.keys(tags).length > 0 ? { limits: { resources, tags } } : {}),
     ...(Object.keys(players).length > 0 ? { players } : {}),
     ...(Object.keys(orchestrator).length > 0 ? { orchestrator } : {}),
+    ...(Object.keys(retention).length > 0 ? { retention } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Limits, Outside } from "../engine/index.ts";
 import type { Plan, Production } from "../plan/index.ts";
 import type { McpSettings } from "../players/mcp/mcp-settings.ts";
 import type { ModelSettings } from "../players/models/model-settings.ts";
+import type { Retention } from "../services/pruner.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
 import type { KeptDeployment } from "./load-code.ts";
@@ -40,6 +41,8 @@ export interface Settings {
   readonly players: PlayerSettings;
   /** The process of `maestro start`. */
   readonly orchestrator: OrchestratorSettings;
+  /** How long runs are kept. */
+  readonly retention: Retention;
 }
 
 /** A score ready to be loaded, and the settings it is played under. */
@@ -114,7 +117,11 @@ export interface ConfigEntry {
   readonly limits?: Limits;
   readonly players?: PlayerSettings;
   readonly orchestrator?: OrchestratorSettings;
+  readonly retention?: Partial<Retention>;
 }
+
+const DAY_MS = 86_400_000;
+const KEPT: Retention = { runsMs: 90 * DAY_MS, failedMs: 180 * DAY_MS };
 
 function toSettings(root: string, entry: ConfigEntry): Settings {
   const { file = ".maestro/maestro.db", durability = "power" } = entry;
@@ -130,8 +137,11 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     limits = {},
     players = {},
     orchestrator = {},
+    retention,
   } = entry;
-  const own = { providers, models, prices, routing, mcp, budget, limits, players, orchestrator };
+  const kept = { ...KEPT, ...retention };
+  const shared = { limits, players, orchestrator, retention: kept };
+  const own = { providers, models, prices, routing, mcp, budget, ...shared };
   const access = { allowHosts, allowPrivate, ...own };
   const { telemetry, production } = entry;
   const optional = { ...(telemetry ? { telemetry } : {}), ...(production ? { production } : {}) };

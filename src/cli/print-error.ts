@@ -62,6 +62,8 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2042":
     case "MR2025":
     case "MR2026":
+    case "MR2054":
+    case "MR2055":
     case "MR2091":
     case "MR2092":
     case "MR2093":

@@ -30,6 +30,7 @@ export interface ConfigRecord extends Definition<"config"> {
   readonly players?: unknown;
   readonly limits?: unknown;
   readonly orchestrator?: unknown;
+  readonly retention?: unknown;
 }
 
 /** A source of models: a package of `ai`'s, which the workspace has installed. */
@@ -151,6 +152,13 @@ export function defineConfig(config: {
     readonly drain?: Duration;
     /** Port on 127.0.0.1 for `/metrics` and `/healthz`. Default: none is open. */
     readonly port?: number;
+  };
+  /** How long runs are kept after they have ended; `maestro start` forgets older ones. Costs are summed up by the hour for ever. */
+  readonly retention?: {
+    /** Default `"90d"`. */
+    readonly runs?: Duration | "never";
+    /** Those that failed. Default `"180d"`. */
+    readonly failed?: Duration | "never";
   };
   /** The processes that play tasks apart, with `--isolated`. */
   readonly players?: {

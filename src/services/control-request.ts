@@ -153,17 +153,29 @@ const orNone =
   (value) =>
     value === undefined || check(value);
 
+/** Which runs. */
+const RUNS = {
+  limit: isCount(1, MOST_RUNS),
+  score: orNone(isName),
+  status: orNone((value) => STATUSES.includes(value)),
+  orchestra: orNone(isName),
+  tag: orNone(isName),
+  since: orNone(isCount(-MOST_INSTANT, MOST_INSTANT)),
+  until: orNone(isCount(-MOST_INSTANT, MOST_INSTANT)),
+  after: orNone(isName),
+};
+
 /** The fields of each operation; what is not here is not understood. */
 const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Check>> } = {
-  runs: {
-    limit: isCount(1, MOST_RUNS),
-    score: orNone(isName),
-    status: orNone((value) => STATUSES.includes(value)),
-    orchestra: orNone(isName),
-    tag: orNone(isName),
-    since: orNone(isCount(-MOST_INSTANT, MOST_INSTANT)),
-    until: orNone(isCount(-MOST_INSTANT, MOST_INSTANT)),
-    after: orNone(isName),
+  runs: RUNS,
+  spentRuns: RUNS,
+  stepsPage: { run: isName, after: isStepPlace },
+  calls: { run: isName },
+  prune: {
+    endedBefore: isCount(0, MOST_INSTANT),
+    failedBefore: isCount(0, MOST_INSTANT),
+    after: isText,
+    isMeant: isFlag,
   },
   events: { run: isName, after: isCount(0, Number.MAX_SAFE_INTEGER), limit: isCount(1, MOST_RUNS) },
   show: { run: isName },
@@ -302,6 +314,11 @@ function isSpent(value: unknown): boolean {
   const spent = Object(value) as Readonly<Record<string, unknown>>;
   const isSum = isCount(0, Number.MAX_SAFE_INTEGER);
   return Object.keys(spent).length === SPENT.length && SPENT.every((name) => isSum(spent[name]));
+}
+
+function isStepPlace(value: unknown): boolean {
+  const { key, attempt, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
+  return Object.keys(rest).length === 0 && isText(key) && isCount(0, Number.MAX_SAFE_INTEGER)(attempt);
 }
 
 function isSource(value: unknown): boolean {

@@ -141,6 +141,10 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
   switch (request.op) {
     case "runs":
     case "events":
+    case "spentRuns":
+    case "stepsPage":
+    case "calls":
+    case "prune":
       return performHistory(owned, request);
     case "show": {
       const row = await findRun(store, request.run);

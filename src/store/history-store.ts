@@ -1,4 +1,4 @@
-import type { EventRow } from "./store.ts";
+import type { EventRow, StepRow } from "./store.ts";
 
 /** Events of one run, from the one after `after` on. */
 export interface EventQuery {
@@ -8,8 +8,65 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+/** Which runs may be forgotten. */
+export interface ExpiredQuery {
+  /** Only ids after this one and before `until`. */
+  readonly after: string;
+  readonly until: string;
+  /** Unix ms: what ended before then may go. Of runs that failed `failedBefore` counts. */
+  readonly endedBefore: number;
+  readonly failedBefore: number;
+  /** So many runs are looked at. */
+  readonly limit: number;
+}
+
+/** A run whose time is over. */
+export interface ExpiredRun {
+  readonly id: string;
+  readonly score: string;
+  readonly status: string;
+  readonly createdAt: number;
+  /** Ids of this run and of all that it plays: they go together. */
+  readonly tree: readonly string[];
+  /** It stays: one of them has not ended, or one that has not ended was begun from it. */
+  readonly isNeeded: boolean;
+}
+
+/** The place of an attempt among those of its run, sorted by key. */
+export interface StepPlace {
+  readonly key: string;
+  readonly attempt: number;
+}
+
+/** What models have cost in a run. */
+export interface Spent {
+  readonly microUsd: number;
+  /** Calls whose price is not known. */
+  readonly unpriced: number;
+}
+
 /** The part of the journal that is about what has been. What is said of writes and reads of `Store` holds here. */
 export interface HistoryStore {
   /** The oldest first. */
   events(query: EventQuery): Promise<EventRow[]>;
+  /** Attempts of a run from the one after `after` on, by key: so many that a page stays small. */
+  steps(query: {
+    readonly run: string;
+    readonly after: StepPlace;
+  }): Promise<{ readonly rows: readonly StepRow[]; readonly next: StepPlace | undefined }>;
+  /** By the ids of runs; where no model was asked there is none. */
+  spent(runs: readonly string[]): Promise<ReadonlyMap<string, Spent>>;
+
+  /** Runs that are nobody's part and whose time is over, the oldest first; `next` is where to go on. */
+  expired(
+    query: ExpiredQuery,
+  ): Promise<{ readonly runs: readonly ExpiredRun[]; readonly next: string | undefined }>;
+  /** From now on nobody sees these runs. No effect on one that has not ended, or that something needs which has not. */
+  leave(runs: readonly string[], at: number): Promise<void>;
+  /** Deletes a little of what belongs to runs that leave; false when nothing was left. */
+  forgetSome(): Promise<boolean>;
+  /** Gives back pages of the file that hold nothing, at most so many, and says how many. */
+  giveBack(pages: number): Promise<number>;
+  /** Writes a copy of the whole store, as it is now, into an empty file. Nothing else is done meanwhile. */
+  copyTo(file: string): Promise<void>;
 }

@@ -51,6 +51,17 @@ export const RANK = {
   deliveryGone: 34,
   badge: 35,
   aside: 36,
+  leave: 37,
+  forgetRecordings: 38,
+  forgetTurns: 39,
+  forgetCalls: 40,
+  forgetReservations: 41,
+  forgetEvents: 42,
+  forgetArtifacts: 43,
+  forgetSteps: 44,
+  forgetBlob: 45,
+  forgetAccount: 46,
+  forgetRun: 47,
 } as const;
 
 /**

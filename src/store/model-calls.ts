@@ -1,4 +1,5 @@
 import type { Connection, Row, Value } from "./connection.ts";
+import type { Spent } from "./history-store.ts";
 import { insertion, RANK } from "./insertion.ts";
 import type { CallSource, CostGroup, CostQuery, CostSum, ModelCallRow } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
@@ -40,6 +41,23 @@ export async function modelCallsOf(connection: Connection, runId: string): Promi
       reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error", "source", "orchestra")}
     FROM model_calls WHERE run_id = ? ORDER BY started_at, step, attempt, call`;
   return (await connection.execute(sql, [runId])).map(toModelCall);
+}
+
+/** What models have cost in each of these runs, of calls in which one was asked. */
+export async function spentBy(
+  connection: Connection,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, Spent>> {
+  const sql = `SELECT ${texts("run_id")}, coalesce(sum(micro_usd), 0) AS micro_usd,
+      sum(micro_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced
+    FROM model_calls WHERE run_id IN (SELECT value FROM json_each(?)) AND source = 'live' GROUP BY run_id`;
+  const rows = await connection.execute(sql, [JSON.stringify(runs)]);
+  return new Map(
+    rows.map((row) => [
+      textsOf(row, 1)[0]!,
+      { microUsd: row.micro_usd as number, unpriced: row.unpriced as number },
+    ]),
+  );
 }
 
 const GROUPS: Readonly<Record<CostGroup, readonly [ofHour: string, ofCall: string]>> = {

@@ -1,4 +1,5 @@
 import type { Connection, Row, Value } from "./connection.ts";
+import type { StepPlace } from "./history-store.ts";
 import { insertion, RANK } from "./insertion.ts";
 import type { JournalRow, StepRow, StepStatus } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
@@ -44,6 +45,8 @@ const OUTPUT = `CASE WHEN s.status = 'completed' AND s.output IS NULL THEN (
 const HEAD = ["s.run_id", "s.key", "s.kind", "s.status", "s.error", "s.info"] as const;
 const IN_ORDER = "ORDER BY s.ended_at IS NULL, s.ended_at, s.started_at, s.key, s.attempt";
 const OF_RUN = `FROM steps s WHERE s.run_id = ? ${IN_ORDER}`;
+const BETWEEN = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, OUTPUT)} FROM steps s
+  WHERE s.run_id = ? AND (s.key, s.attempt) > (?, ?) AND (s.key, s.attempt) <= (?, ?) ORDER BY s.key, s.attempt`;
 const STEPS_OF = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, OUTPUT)} ${OF_RUN}`;
 // A name does not begin with a digit, so `drafts/3` is inside of a map, and `onError/told` is not.
 const TOP_STEPS_OF = `SELECT s.attempt, s.started_at, s.ended_at, ${texts(...HEAD, `CASE WHEN s.key = ? THEN ${OUTPUT} END`)}
@@ -94,6 +97,14 @@ export function outputOf(
 ): string | null {
   const [row] = connection.query(OUTPUT_OF, [runId, key, attempt]);
   return row === undefined ? null : textsOf(row, 1)[0]!;
+}
+
+/** Attempts after one place up to another, by key, with their outputs. */
+export function stepsBetween(
+  connection: Connection,
+  { run, after, to }: { readonly run: string; readonly after: StepPlace; readonly to: StepPlace },
+): StepRow[] {
+  return connection.query(BETWEEN, [run, after.key, after.attempt, to.key, to.attempt]).map(toStep);
 }
 
 type Texts = [

@@ -3,6 +3,7 @@ import { Redactor } from "../../players/redactor.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import { toColors } from "../../support/colors.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { knownSecrets } from "../known-secrets.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { logFolderOf } from "../logs/log-folder.ts";
 import { orchestrate } from "../orchestrator/orchestrate.ts";
@@ -21,7 +22,7 @@ export async function run(io: Io, _args: string[], { json = false }: Options): P
   // Loaded by those who keep a log: it costs a start 20 ms.
   const { openLog } = await import("../../services/orchestrator/open-log.ts");
   const colors = toColors(io.hasColor);
-  const redactor = new Redactor(secretsOf(io, settings));
+  const redactor = new Redactor(knownSecrets(io, settings));
   const log = await openLog({
     folder: logFolderOf(settings.root),
     write: (line) => io.write(io.isTerminal && !json ? toLogText(line, colors) : line),
@@ -46,10 +47,4 @@ async function preflight(io: Io): Promise<void> {
   const missing = checks.filter(({ status }) => status === "missing");
   if (missing.length === 0) return;
   throw new MaestroError("MR1018", { problems: missing.map(({ name, found }) => `${name}: ${found}`) });
-}
-
-/** What must not stand in the log, as far as this process has it. */
-function secretsOf({ env }: Io, { providers }: Settings): ReadonlyMap<string, string> {
-  const names = Object.values(providers).flatMap(({ apiKey }) => apiKey ?? []);
-  return new Map(names.flatMap((name) => (env[name] ? [[name, env[name]] as const] : [])));
 }

@@ -8,6 +8,7 @@ import { CHILD } from "../../paths.ts";
 import { ChildPlayers } from "../../services/children/child-players.ts";
 import type { Log } from "../../services/orchestrator/log.ts";
 import { Orchestrator } from "../../services/orchestrator/orchestrator.ts";
+import { Pruner } from "../../services/pruner.ts";
 import type { Scheduler } from "../../services/scheduler/scheduler.ts";
 import { toReason } from "../../support/to-reason.ts";
 import { version } from "../../support/version.ts";
@@ -121,7 +122,9 @@ async function keep(
   const face = await openFaceFor(house, { io, settings, seen, playables, watch, onLost, log });
   const pidFile = join(dirname(file), "orchestrator.pid");
   writeFileSync(pidFile, `${io.pid}\n`);
-  const reload = () => void takeConfiguration(house, { io, settings, log });
+  const { store, clock } = house;
+  const pruner = new Pruner({ history: store.history, now: clock.now, log, retention: settings.retention });
+  const reload = () => void takeConfiguration(house, { io, settings, log, pruner });
   const offReload = onReload(io, settings, reload);
   log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
   const begin = async () => {
@@ -129,6 +132,7 @@ async function keep(
       log.info("learnings indexed", { done, total }),
     );
     if (isDamaged) log.warn("the index of the learnings was damaged, and has been made anew");
+    pruner.start();
     await Promise.all([orchestrator.recover(), scheduler.start()]);
   };
   begin().catch((error: unknown) => {
@@ -139,9 +143,11 @@ async function keep(
     await leaving.told;
     // What it was about to begin meets an engine that begins nothing, and is decided by the next one.
     void scheduler.stop();
+    void pruner.stop();
     if (!leaving.isNow) await Promise.race([orchestrator.drain(own.drainMs ?? DRAIN_MS), leaving.now]);
   } finally {
     offReload();
+    await pruner.stop();
     await face?.close();
     await house.close(LAST_MS);
     rmSync(pidFile, { force: true });
@@ -168,11 +174,15 @@ function onReload(io: Io, { root }: Settings, reload: () => void): () => void {
 }
 
 /** A configuration with a mistake in it changes nothing: what was taken last holds. */
-async function takeConfiguration(house: House, { io, settings, log }: Orchestrating): Promise<void> {
+async function takeConfiguration(
+  house: House,
+  { io, settings, log, pruner }: Orchestrating & { readonly pruner: Pruner },
+): Promise<void> {
   const said: string[] = [];
   try {
     const found = await loadSettings({ ...io, warn: (line) => void said.push(line) });
     house.engine.reach(outsideOf(io, withSlots(found)));
+    pruner.keep(found.retention);
     const fixed = ["file", "durability", "players", "orchestrator"] as const;
     const atNextStart = fixed.filter(
       (name) => JSON.stringify(found[name]) !== JSON.stringify(settings[name]),

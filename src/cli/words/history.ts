@@ -81,6 +81,58 @@ export const HISTORY: Readonly<Record<string, (program: Command, runs: Runs) => 
       .addHelpText("after", examples("maestro retry run_0199f2"))
       .action(runs(() => import("../commands/retry.ts")));
   },
+  export(program, runs) {
+    filters(
+      program
+        .command("export [run]")
+        .description("write everything about one run, or a line for each run of a list, for other programs"),
+    )
+      .addOption(new Option("--format <format>", "of a list of runs").choices(["jsonl", "csv"]))
+      .option("--out <path>", "into a file that is not there yet; of one run, into a folder of files")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro export run_0199f2 > run.jsonl",
+          "maestro export run_0199f2 --out run",
+          "maestro export --since 30d --format csv > runs.csv",
+        ),
+      )
+      .action(runs(() => import("../commands/export.ts")));
+  },
+  prune(program, runs) {
+    program
+      .command("prune")
+      .description("forget runs whose time is over; maestro start does that by itself")
+      .option("--older-than <time>", "those that ended longer ago, whatever the configuration says: 30d")
+      .option("--dry-run", "only say what would go")
+      .option("-y, --yes", "do it; without this, only say what would go")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro prune --dry-run", "maestro prune --yes", "maestro prune --older-than 7d --yes"),
+      )
+      .action(runs(() => import("../commands/prune.ts")));
+  },
+  backup(program, runs) {
+    program
+      .command("backup [file]")
+      .description("copy the store as it is at one moment, also while it is in use, and check the copy")
+      .option("--json", "print JSON")
+      .addHelpText("after", examples("maestro backup", "maestro backup before-the-move.db"))
+      .action(runs(() => import("../commands/backup.ts")));
+  },
+  restore(program, runs) {
+    program
+      .command("restore <file>")
+      .description("put a backup in the place of the store, which is kept beside it")
+      .option("-y, --yes", "do it; without this, only say what is in the backup")
+      .option("--json", "print JSON")
+      .addHelpText(
+        "after",
+        examples("maestro restore before-the-move.db", "maestro restore before-the-move.db --yes"),
+      )
+      .action(runs(() => import("../commands/restore.ts")));
+  },
 };
 
 /** Which runs: the same words wherever runs are chosen. */

@@ -28,6 +28,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     limits,
     players,
     orchestrator,
+    retention,
     sites,
   } = record;
   const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
@@ -53,6 +54,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     tagLimits: mapped((limits as { tags?: unknown } | null | undefined)?.tags, toCapacity),
     players: toPlayers(players),
     orchestrator: toOrchestrator(orchestrator, limits),
+    retention: toRetention(retention),
     sites: toSites(sites, root),
   };
 }
@@ -106,6 +108,14 @@ function toOrchestrator(orchestrator: unknown, limits: unknown): LoadedConfig["o
     ...(drainMs === undefined ? {} : { drainMs }),
     ...(Number.isInteger(port) ? { port: port as number } : {}),
   };
+}
+
+function toRetention(retention: unknown): LoadedConfig["retention"] {
+  const { runs, failed } = Object(retention) as Readonly<Record<string, unknown>>;
+  const [runsMs, failedMs] = [runs, failed].map((kept) =>
+    kept === "never" ? null : typeof kept === "string" ? toMs(kept) : undefined,
+  );
+  return { ...(runsMs === undefined ? {} : { runsMs }), ...(failedMs === undefined ? {} : { failedMs }) };
 }
 
 function toProvider(provider: unknown): ProviderFacts {

@@ -166,6 +166,7 @@ export interface LoadedConfig {
   /** How many runs, and how many steps, with a tag may be at work at once. */
   readonly tagLimits: Readonly<Record<string, number>>;
   readonly orchestrator: OrchestratorSettings;
+  readonly retention: RetentionSettings;
   readonly sites: readonly Site[];
 }
 
@@ -184,6 +185,13 @@ export interface OrchestratorSettings {
   readonly drainMs?: number;
   /** For metrics. */
   readonly port?: number;
+}
+
+/** How long runs are kept after they have ended; `null`: for ever. What is not said has a default. */
+export interface RetentionSettings {
+  readonly runsMs?: number | null;
+  /** Those that failed. */
+  readonly failedMs?: number | null;
 }
 
 export interface ProviderFacts {

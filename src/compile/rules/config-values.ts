@@ -17,12 +17,14 @@ export function configValues({ kind, definition, report }: DefinitionContext): v
   };
   checkStore(definition.store, wrong);
   checkDiagnostics(definition.diagnostics, wrong);
-  const { resources, limits, players, orchestrator } = definition as {
+  const { resources, limits, players, orchestrator, retention } = definition as {
     readonly resources?: unknown;
     readonly limits?: unknown;
     readonly players?: unknown;
     readonly orchestrator?: unknown;
+    readonly retention?: unknown;
   };
+  if (retention !== undefined) checkRetention(retention, wrong);
   if (orchestrator !== undefined) checkOrchestrator(orchestrator, wrong);
   if (players !== undefined) checkPlayers(players, wrong);
   if (resources !== undefined)
@@ -106,6 +108,23 @@ function checkOrchestrator(orchestrator: unknown, wrong: Wrong): void {
   const ms = typeof drain === "string" ? toMs(drain) : undefined;
   if (ms === undefined || ms > LONGEST_DRAIN_MS)
     wrong("orchestrator.drain", drain, 'it is a time of at most an hour: "30s"', "orchestrator", "drain");
+}
+
+function checkRetention(retention: unknown, wrong: Wrong): void {
+  if (typeof retention !== "object" || retention === null)
+    return wrong("retention", retention, 'it has to be an object: { runs: "90d" }', "retention");
+  for (const name of ["runs", "failed"] as const) {
+    const kept = (retention as { readonly [name]?: unknown })[name];
+    if (kept === undefined || kept === "never" || (typeof kept === "string" && toMs(kept) !== undefined))
+      continue;
+    wrong(
+      `retention.${name}`,
+      kept,
+      'it is a time of at most 365 days, "90d", or "never"',
+      "retention",
+      name,
+    );
+  }
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {

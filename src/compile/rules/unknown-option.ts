@@ -89,6 +89,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "limits",
     "players",
     "orchestrator",
+    "retention",
   ],
   "task() with a defined task": ["input", "cache", ...POLICIES],
   "task()": ["input", "output", "run", "label", "cache", ...POLICIES],
@@ -138,6 +139,7 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   limits: ["tags", "runs"],
   players: ["max", "memoryMb", "env"],
   orchestrator: ["drain", "port"],
+  retention: ["runs", "failed"],
   diagnostics: authorCodes(),
 };
 /** Where an option of the same name has others. */

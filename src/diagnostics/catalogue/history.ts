@@ -1,7 +1,21 @@
 import { didYouMean, entry, listed } from "../entry.ts";
 
-/** MR209x: what is said about checkpoints that ask for yes or no. */
+/** MR2054, MR2055: backups. MR209x: checkpoints that ask for yes or no. */
 export const history = {
+  MR2054: entry<{ file: string; reason: string }>({
+    name: "backup-not-made",
+    severity: "error",
+    why: "A backup is made under another name, checked page by page, and named only then: what has its name can be restored.",
+    message: ({ file, reason }) => `The backup ${file} was not made: ${reason}.`,
+    hint: () => "name a file that is not there yet, on a disk with room for the whole store",
+  }),
+  MR2055: entry<{ file: string; reason: string }>({
+    name: "backup-not-restored",
+    severity: "error",
+    why: "What takes the place of the store is looked at as a whole before: a file of another program, a newer Maestro's or a damaged one would lose everything that is there.",
+    message: ({ file, reason }) => `${file} cannot be restored: ${reason}.`,
+    hint: () => "the store was not changed; make backups with: maestro backup",
+  }),
   MR2091: entry<{ run: string; step: string }>({
     name: "not-yes-or-no",
     severity: "error",
