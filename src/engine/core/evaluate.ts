@@ -4,7 +4,7 @@ import { toMark } from "../open-secrets.ts";
 import type { Scope } from "./scope.ts";
 
 /** What reading a skipped node gives: it spreads outwards until something accepts it. */
-export const ABSENT = Symbol("absent");
+export const ABSENT = Symbol.for("maestro.absent");
 export type Maybe<T> = T | typeof ABSENT;
 
 /** An expression made ready to be evaluated many times, in the scope it stands in. */
