@@ -72,6 +72,21 @@ export interface Basis {
   readonly startedAt?: number | undefined;
   /** Those of `inputs` that this process wrote itself, whenever it was. */
   readonly written?: readonly string[] | undefined;
+  /** What `hashesOf` gave since `startedAt`: what was written later is remembered in no case. */
+  readonly hashes?: ReadonlyMap<string, string> | undefined;
+}
+
+/** The hash of what each of `files` holds, for whoever has time before the answer is there. */
+export function hashesOf({ root }: Folder, files: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const file of files) {
+    try {
+      found.set(file, hashOf(root, file));
+    } catch {
+      // It is asked for again when it is to be remembered.
+    }
+  }
+  return found;
 }
 
 /**
@@ -82,14 +97,17 @@ export function writeCached(
   { root }: Folder,
   name: string,
   entry: unknown,
-  { inputs, folders, version, startedAt, written = [] }: Basis,
+  { inputs, folders, version, startedAt, written = [], hashes }: Basis,
 ): void {
   if (!NAME.test(name)) return;
   const path = pathOf(root, name);
   const half = `${path}.${process.pid}.${randomUUID()}.tmp`;
   try {
     ensureMaestroFolder(root);
-    const files = [...new Set(inputs)].sort().map((file) => fingerprint(root, file, written.includes(file)));
+    const known = startedAt === undefined ? undefined : hashes;
+    const files = [...new Set(inputs)]
+      .sort()
+      .map((file) => fingerprint(root, file, { isOurs: written.includes(file), known: known?.get(file) }));
     const listings = folders.map((folder) => ({ folder, names: list(root, folder) }));
     // Looked at last: what is written from here on has another fingerprint than the one above.
     const looked = [
@@ -169,13 +187,17 @@ function isSameListing(a: readonly string[], b: readonly string[]): boolean {
 
 const MISSING = "missing";
 
-function fingerprint(root: string, file: string, isOurs: boolean): Fingerprint {
+function fingerprint(
+  root: string,
+  file: string,
+  { isOurs, known }: { readonly isOurs: boolean; readonly known: string | undefined },
+): Fingerprint {
   const about = statSync(resolve(root, file), { throwIfNoEntry: false });
   if (!about) return { file, size: -1, mtimeMs: 0, ctimeMs: 0, sha256: MISSING };
   // Without a time its content is compared. Nobody but us writes what is ours, so there its time says enough.
   const isSettled = isOurs || Date.now() - lastWritten(about) > SETTLED_MS;
   const { size, mtimeMs, ctimeMs } = about;
-  return { file, size, mtimeMs: isSettled ? mtimeMs : -1, ctimeMs, sha256: hashOf(root, file) };
+  return { file, size, mtimeMs: isSettled ? mtimeMs : -1, ctimeMs, sha256: known ?? hashOf(root, file) };
 }
 
 function isFresh(root: string, { file, size, mtimeMs, ctimeMs, sha256 }: Fingerprint): boolean {

@@ -35,6 +35,11 @@ export const DRAIN_MS = 500;
 export const KEPT_ERRORS = 64 * 1024;
 /** With a larger young generation a thousand scores load in two thirds of the time: few objects die young. */
 const YOUNG = ["--min-semi-space-size=8", "--max-semi-space-size=16"];
+/**
+ * MB until which a process that loads each file once looks for no garbage among modules: there is none, and looking is
+ * an eighth of what 1,000 scores cost.
+ */
+const UNSWEPT_MB = 256;
 /** One that stays holds more each time, and all of it would be moved: 100 scores that share a file take a quarter less. */
 const STAYING_YOUNG = ["--min-semi-space-size=32", "--max-semi-space-size=32"];
 
@@ -87,8 +92,9 @@ export function startChild(
   { entry, memoryMb }: ChildOptions,
   words: readonly string[] = [],
 ): ChildProcess {
-  const young = words.includes(STAYS) ? STAYING_YOUNG : YOUNG;
-  const flags = ["--no-warnings", `--max-old-space-size=${memoryMb}`, ...young];
+  const once = [...YOUNG, `--initial-heap-size=${Math.min(UNSWEPT_MB, memoryMb >> 1)}`];
+  const heap = words.includes(STAYS) ? STAYING_YOUNG : once;
+  const flags = ["--no-warnings", `--max-old-space-size=${memoryMb}`, ...heap];
   return spawn(process.execPath, [...flags, entry, ...words], {
     cwd: root,
     env: childEnvironment(),

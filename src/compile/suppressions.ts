@@ -17,18 +17,21 @@ export interface Suppression {
 }
 
 const MARK = "maestro-ignore";
-const SOURCE = /\.[mc]?[jt]sx?$/;
+/** Files that may hold comments. */
+export const SOURCE = /\.[mc]?[jt]sx?$/;
 const COMMENT = new RegExp(String.raw`//[^\S\n\r]*${MARK}\b([^\n\r]*)`, "g");
 
-/**
- * Those of `files` that hold the word, whatever it stands in. They are searched as bytes: for 1,000 files of 1 KB that
- * takes 6 ms, 35 at first, while the definitions are being evaluated elsewhere.
- */
+/** Does a file hold the word, whatever it stands in? It is searched as bytes. */
+export function hasMark(bytes: Buffer): boolean {
+  return bytes.includes(MARK);
+}
+
+/** Those of `files` that hold the word. */
 export function filesWithMark(root: string, files: readonly string[]): string[] {
   return files.filter((file) => {
     if (!SOURCE.test(file)) return false;
     try {
-      return readFileSync(join(root, file)).includes(MARK);
+      return hasMark(readFileSync(join(root, file)));
     } catch {
       return false;
     }

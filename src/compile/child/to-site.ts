@@ -55,6 +55,8 @@ function fromRoot(path: string, root: string): string | undefined {
 export function toSite({ file, line, column }: Site, root: string, known?: SourceMap): Site | undefined {
   const own = toFile(file, root);
   if (own === undefined) return undefined;
+  // Where types are stripped nothing has moved, and a thousand files need not be looked up.
+  if (!process.sourceMapsEnabled && !known) return { file: own, line, column };
   // By the path Node knows the first of its versions.
   const versioned = file.includes("?") ? findSourceMap(file) : undefined;
   const map = known ?? versioned ?? findSourceMap(toPath(file)!) ?? findSourceMap(file);

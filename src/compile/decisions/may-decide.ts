@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CONSTRUCTORS, PACKAGE } from "./constructors.ts";
 
 const IMPORTS = new RegExp(
   `import\\s+(?:\\{([^}]*)\\}|\\*\\s*as\\s+([\\w$]+))\\s*from\\s*["']${PACKAGE}["']`,
   "g",
 );
-const SCRIPT = /\.[cm]?[jt]s$/;
 const OPERATOR = /\b(?:if|while|for)\s*\(|&&|\|\||\?\?|\?(?![.:?])|!|===/;
 const CONST = /\bconst\s+([\w$]+)\s*(?::[^=;]*)?=\s*([\w$]+)/g;
 const PARAMETERS = /\b(?:each|onError)\s*(?::\s*)?\(?\s*([\w$]+)(?:\s*,\s*([\w$]+))?/g;
@@ -15,18 +12,6 @@ const PARAMETERS = /\b(?:each|onError)\s*(?::\s*)?\(?\s*([\w$]+)(?:\s*,\s*([\w$]
 const PATH = /(?:\s*!?\??\.\s*[\w$]+|!|\[[^\]\n]*\]|\([^()\n]*\))*/.source;
 const BEFORE = /(?:\b(?:if|while)\s*\(|\bfor\s*\([^;)]*;|!|&&|\|\||\?\?|===|!==)[\s(!]{0,40}/.source;
 const AFTER = /[\s)]{0,40}(?:&&|\|\||\?\?|\?(?![.:?])|===|!==)/.source;
-
-/** Those of `files` in which JavaScript may decide something by a node or a reference. */
-export function filesThatMayDecide(root: string, files: readonly string[]): string[] {
-  return files.filter((file) => {
-    if (!SCRIPT.test(file)) return false;
-    try {
-      return mayDecide(readFileSync(join(root, file), "utf8"));
-    } catch {
-      return false;
-    }
-  });
-}
 
 /**
  * Could `source` decide something in JavaScript by a node or a reference? A look at its text, 10 to 100 µs a file: it

@@ -232,6 +232,21 @@ export function findUnknownToolOptions(tool: ToolRecord, report: Report): void {
   compare("defineTool()", tool as unknown as Readonly<Record<string, unknown>>, tool.sites, report);
 }
 
+/** The options of `where` that have options of their own, with those. */
+const insideOf = remembered((where) => ({ ...KNOWN_INSIDE, ...KNOWN_INSIDE_ONE[where] }));
+const insideEachOf = remembered(() => KNOWN_INSIDE_EACH);
+
+/** Each node asks, and there are few answers. */
+function remembered(of: (where: string) => typeof KNOWN_INSIDE) {
+  const known = new Map<string, (readonly [string, readonly string[]])[]>();
+  return (where: string) => {
+    const found =
+      known.get(where) ?? Object.entries(of(where)).filter(([key]) => KNOWN[where]!.includes(key));
+    known.set(where, found);
+    return found;
+  };
+}
+
 function compare(
   where: string,
   options: Readonly<Record<string, unknown>>,
@@ -239,13 +254,13 @@ function compare(
   report: Report,
 ): void {
   compareKeys(where, Object.keys(options), KNOWN[where]!, sites, [], report);
-  for (const [key, known] of Object.entries({ ...KNOWN_INSIDE, ...KNOWN_INSIDE_ONE[where] })) {
-    const inner = KNOWN[where]!.includes(key) ? options[key] : undefined;
+  for (const [key, known] of insideOf(where)) {
+    const inner = options[key];
     if (typeof inner !== "object" || inner === null) continue;
     compareKeys(`\`${key}\` of ${where}`, Object.keys(inner), known, sites, [key], report);
   }
-  for (const [key, known] of Object.entries(KNOWN_INSIDE_EACH)) {
-    const named = KNOWN[where]!.includes(key) ? options[key] : undefined;
+  for (const [key, known] of insideEachOf(where)) {
+    const named = options[key];
     if (typeof named !== "object" || named === null) continue;
     for (const [name, inner] of Object.entries(named)) {
       // A model may have several prices.
