@@ -1,3 +1,6 @@
+/** The one conversion that needs neither a schema nor a choice. */
+export const AS_TEXT = "asText(…)";
+
 const TEXT = /^(?:a string|text)\b/;
 const LIST = /^a list\b/;
 const OBJECT = /^(?:an object\b|an? .*\{)/;
@@ -10,5 +13,5 @@ export function conversionFor(given: string, takes: string): string | undefined 
   if (TEXT.test(given) && LIST.test(takes)) return "asLines(…), or asJson(…, schema) when it is JSON";
   if (TEXT.test(given) && OBJECT.test(takes))
     return "asJson(…, schema), or frontMatter(…, schema) when it is Markdown";
-  return TEXT.test(takes) && (LIST.test(given) || OBJECT.test(given)) ? "asText(…)" : undefined;
+  return TEXT.test(takes) && (LIST.test(given) || OBJECT.test(given)) ? AS_TEXT : undefined;
 }

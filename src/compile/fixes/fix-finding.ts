@@ -2,6 +2,7 @@ import type { Finding } from "../../define/finding.ts";
 import type { Code, Fix } from "../../diagnostics/index.ts";
 import type { Locator } from "../locate.ts";
 import type { Call, Syntax } from "../syntax.ts";
+import { asText } from "./as-text.ts";
 import { type Change, toFix } from "./change.ts";
 import { missingAgentTimeout, missingCheckpointEnd } from "./missing-timeout.ts";
 import { misspeltField } from "./misspelt-field.ts";
@@ -29,6 +30,7 @@ type FixKind<C extends Code> = (fixing: Fixing<C>) => Change | undefined;
  */
 const KINDS: { readonly [C in Code]?: FixKind<C> } = {
   MS2001: unlistedNode,
+  MS2101: asText,
   MS2102: misspeltField,
   MS2201: unknownCase,
   MS3005: missingAgentTimeout,
