@@ -110,17 +110,19 @@ function checkCompatible({ name, baseURL }: CompatibleRecord, path: [string, str
 }
 
 function checkPackage(
-  { package: own, options, baseURL }: Readonly<Record<string, unknown>>,
+  { package: own, options, baseURL, baseUrl }: Readonly<Record<string, unknown>>,
   path: [string, string],
   wrong: Wrong,
 ): void {
-  if (baseURL !== undefined)
+  for (const [key, address] of Object.entries({ baseURL, baseUrl })) {
+    if (address === undefined) continue;
     wrong(
-      baseURL,
+      address,
       "what has an address of its own is openaiCompatible({ baseURL }); what a package is given stands in `options`",
       ...path,
-      "baseURL",
+      key,
     );
+  }
   if (own !== undefined && (typeof own !== "string" || own === ""))
     wrong(own, 'it has to be the name of a package: "@ai-sdk/groq"', ...path, "package");
   if (options !== undefined && (typeof options !== "object" || options === null || Array.isArray(options)))

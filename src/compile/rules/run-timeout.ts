@@ -6,10 +6,11 @@ import type { GraphContext } from "./index.ts";
 
 /** MS3002: a node may take, or a row of waits does take, longer than the whole run may. */
 export function runTimeout(context: GraphContext): void {
-  const { graph, report } = context;
+  const { graph, isRead, report } = context;
   const { score } = graph;
   const { timeoutMs } = score.plan;
-  if (timeoutMs === undefined) return;
+  // A timeout that is none has been told, and says nothing of how long a run may take.
+  if (timeoutMs === undefined || !isRead) return;
   const tell = (node: GraphNode, why: string, key: string) =>
     report({
       code: "MS3002",

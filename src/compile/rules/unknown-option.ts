@@ -1,6 +1,7 @@
 import type { SkillRecord } from "../../define/define-skill.ts";
 import type { ToolRecord } from "../../define/define-tool.ts";
 import type { Finding } from "../../define/finding.ts";
+import { compatibleRecord } from "../../define/openai-compatible.ts";
 import { type AutoRecord, failureKind, failureRecord } from "../../define/policy.ts";
 import type { NodeRecord } from "../../define/record.ts";
 import { authorCodes } from "../../diagnostics/index.ts";
@@ -266,7 +267,10 @@ function compare(
       // A model may have several prices.
       for (const one of Array.isArray(inner) ? inner : [inner]) {
         if (typeof one !== "object" || one === null) continue;
-        compareKeys(`\`${key}.${name}\` of ${where}`, Object.keys(one), known, sites, [key, name], report);
+        // Respelt it would be as wrong: config-sources.ts says what is right.
+        const isTold = key === "providers" && !compatibleRecord(one);
+        const keys = Object.keys(one).filter((own) => !(isTold && own === "baseUrl"));
+        compareKeys(`\`${key}.${name}\` of ${where}`, keys, known, sites, [key, name], report);
       }
     }
   }

@@ -6,5 +6,6 @@ export default defineConfig({
     local: openaiCompatible({ name: "ollama", baseURL: "127.0.0.1:11434/v1", requestsPerMinute: 1.5 }),
     near: openaiCompatible({ tokensPerMinute: -1 } as never),
     far: { baseURL: "https://models.example.com/v1" } as never,
+    old: { baseUrl: "https://models.example.com/v1" } as never,
   },
 });
