@@ -11,6 +11,7 @@ export { run as graph } from "./commands/graph.ts";
 export { run as models } from "./commands/models.ts";
 export { run as modelsTest } from "./commands/models-test.ts";
 export { run as plan } from "./commands/plan.ts";
+export { run as suggest } from "./commands/suggest.ts";
 export { compileScore, compileSettings } from "./compile-score.ts";
 export { countDefinitions } from "./count-definitions.ts";
 export { offeredScores } from "./mcp/offered-scores.ts";

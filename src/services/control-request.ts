@@ -171,6 +171,8 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   spentRuns: RUNS,
   stepsPage: { run: isName, after: isStepPlace },
   calls: { run: isName },
+  outlines: { score: isName, before: isName, from: isText },
+  modelHistory: { agent: isName, models: areNames },
   prune: {
     endedBefore: isCount(0, MOST_INSTANT),
     failedBefore: isCount(0, MOST_INSTANT),

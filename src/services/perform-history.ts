@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Pruned, type Pruning, pruneRuns } from "../operations/prune-runs.ts";
-import type { Spent, StepPlace } from "../store/history-store.ts";
+import type { OutlineQuery, RunOutline, Spent, StepPlace } from "../store/history-store.ts";
+import type { ModelHistory } from "../store/model-history.ts";
 import type {
   EventRow,
   ModelCallRow,
@@ -24,6 +25,9 @@ export type HistoryRequest =
   | { readonly op: "stepsPage"; readonly run: string; readonly after: StepPlace }
   /** The calls of models and of tools of a run. */
   | { readonly op: "calls"; readonly run: string }
+  /** How the attempts of a score's runs went, newest first. */
+  | ({ readonly op: "outlines" } & OutlineQuery)
+  | { readonly op: "modelHistory"; readonly agent: string; readonly models: readonly string[] }
   /** Forgets runs whose time is over, or says what would go: for a while, and then where to go on. */
   | ({ readonly op: "prune" } & Pruning);
 
@@ -47,6 +51,8 @@ export interface HistoryResults {
   readonly spentRuns: readonly SpentRun[];
   readonly stepsPage: { readonly rows: readonly StepRow[]; readonly next?: StepPlace | undefined };
   readonly calls: { readonly calls: readonly ModelCallRow[]; readonly tools: readonly TurnRow[] };
+  readonly outlines: { readonly runs: readonly RunOutline[]; readonly next?: string | undefined };
+  readonly modelHistory: ModelHistory;
   readonly prune: Pruned;
 }
 
@@ -92,6 +98,10 @@ export async function performHistory(
       ]);
       return { calls, tools };
     }
+    case "outlines":
+      return store.history.outlines(request);
+    case "modelHistory":
+      return store.modelHistory(request);
     case "prune": {
       const { op: _, ...pruning } = request;
       const until = performance.now() + PRUNING_MS;

@@ -144,6 +144,8 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "spentRuns":
     case "stepsPage":
     case "calls":
+    case "outlines":
+    case "modelHistory":
     case "prune":
       return performHistory(owned, request);
     case "show": {

@@ -1,4 +1,4 @@
-import type { EventRow, StepRow } from "./store.ts";
+import type { EventRow, StepRow, StepStatus } from "./store.ts";
 
 /** Events of one run, from the one after `after` on. */
 export interface EventQuery {
@@ -38,6 +38,34 @@ export interface StepPlace {
   readonly attempt: number;
 }
 
+/** Which runs of a score to look at. */
+export interface OutlineQuery {
+  readonly score: string;
+  /** Only ids before this one. */
+  readonly before: string;
+  /** Only this id and later ones. */
+  readonly from: string;
+}
+
+/** One attempt, without what it was given and gave. */
+export interface OutlineAttempt {
+  readonly key: string;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly status: StepStatus;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** Of what went wrong. */
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+export interface RunOutline {
+  readonly id: string;
+  /** Sorted by key and attempt. */
+  readonly attempts: readonly OutlineAttempt[];
+}
+
 /** What models have cost in a run. */
 export interface Spent {
   readonly microUsd: number;
@@ -54,6 +82,10 @@ export interface HistoryStore {
     readonly run: string;
     readonly after: StepPlace;
   }): Promise<{ readonly rows: readonly StepRow[]; readonly next: StepPlace | undefined }>;
+  /** Runs of a score that have ended, the newest first; `next` is where to go on. */
+  outlines(
+    query: OutlineQuery,
+  ): Promise<{ readonly runs: readonly RunOutline[]; readonly next: string | undefined }>;
   /** By the ids of runs; where no model was asked there is none. */
   spent(runs: readonly string[]): Promise<ReadonlyMap<string, Spent>>;
 

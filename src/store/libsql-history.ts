@@ -1,9 +1,10 @@
 import { copyInto } from "./back-up.ts";
 import { eventsAfter } from "./events.ts";
 import { expiredRuns, leave, nextSlice } from "./forget-runs.ts";
-import type { EventQuery, ExpiredQuery, HistoryStore, Spent } from "./history-store.ts";
+import type { EventQuery, ExpiredQuery, HistoryStore, OutlineQuery, Spent } from "./history-store.ts";
 import type { Access } from "./libsql-learnings.ts";
 import { spentBy } from "./model-calls.ts";
+import { runOutlines } from "./run-outlines.ts";
 import { stepsPage } from "./steps-page.ts";
 import type { EventRow } from "./store.ts";
 
@@ -21,6 +22,10 @@ export class LibsqlHistory implements HistoryStore {
 
   steps(query: Parameters<HistoryStore["steps"]>[0]): ReturnType<HistoryStore["steps"]> {
     return this.#access.read((connection) => stepsPage(connection, query));
+  }
+
+  outlines(query: OutlineQuery): ReturnType<HistoryStore["outlines"]> {
+    return this.#access.read((connection) => runOutlines(connection, query));
   }
 
   spent(runs: readonly string[]): Promise<ReadonlyMap<string, Spent>> {

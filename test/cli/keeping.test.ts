@@ -7,6 +7,7 @@ import { main } from "../../src/cli/main.ts";
 import { artifact, checkpoint, defineScore, task } from "../../src/index.ts";
 import { serveControl } from "../../src/services/serve-control.ts";
 import { inspectBackup } from "../../src/store/restore.ts";
+import { newId } from "../../src/support/ids.ts";
 import { openHall } from "../engine/hall.ts";
 import { fakeIo } from "./fake-io.ts";
 import { makeCliWorkspace } from "./workspace.ts";
@@ -23,8 +24,8 @@ export default defineConfig({
 const KEY = "acme-canary-7261fe0b";
 
 /** A workspace whose store is owned by this process, which others ask. */
-async function openOwner() {
-  const workspace = makeCliWorkspace({ "maestro.config.ts": CONFIG, ".maestro/none": "" });
+async function openOwner(files: Readonly<Record<string, string>> = {}) {
+  const workspace = makeCliWorkspace({ "maestro.config.ts": CONFIG, ".maestro/none": "", ...files });
   const hall = await openHall(workspace.path(".maestro"));
   const owned = {
     ...hall,
@@ -160,6 +161,59 @@ test("what is kept is exported, forgotten and backed up while its owner goes on"
   );
   expect(await owner.store.listRuns({ limit: 9 })).toEqual([]);
   expect(existsSync(owner.path(".maestro/m.db"))).toBe(true);
+});
+
+const BUSY = `import { defineScore, task } from "maestro-ts";
+import { z } from "zod";
+
+const LONG = "10m";
+const work = task({
+  input: {},
+  output: z.number(),
+  timeout: '60s',
+  retry: { attempts: 3 },
+  run: () => 1,
+});
+const more = task({ input: {}, output: z.number(), timeout: LONG, run: () => 1 });
+
+export default defineScore({ id: "busy", nodes: { work, more }, output: { n: work.output, m: more.output } });
+`;
+
+test("what runs have shown is suggested with its place in the source, and with what to write there", {
+  timeout: LONG_MS,
+}, async () => {
+  const owner = await openOwner({ "scores/busy.ts": BUSY });
+  expect(await owner.maestro("suggest")).toMatchObject({
+    code: 0,
+    stdout: "nothing to suggest from the runs since 30d\n",
+  });
+  await owner.store.saveDeployment({ hash: "d", score: "busy", plan: "{}", code: null, createdAt: 1 });
+  for (let n = 0; n < 60; n++) {
+    const [runId, at] = [newId("run"), Date.now()];
+    const run = { id: runId, score: "busy", deployment: "d", input: "{}", parent: null };
+    await owner.store.createRun({ ...run, status: "running", createdAt: at, startedAt: at });
+    for (const key of ["work", "more"])
+      owner.store.noteStep({
+        ...{ runId, key, attempt: 1, kind: "task", output: "1", error: null, info: null },
+        ...{ status: "completed", startedAt: at, endedAt: at + 700 + n },
+      });
+    const end = { id: runId, output: null, error: null, reason: null, endedAt: at };
+    await owner.store.endRun({ ...end, status: "completed" });
+  }
+
+  expect((await owner.maestro("suggest")).stdout).toBe(
+    `scores/busy.ts:8:12  busy/work  timeout-too-long
+  of 60 attempts the longest took 759 ms, 99 in a hundred 759 ms at most: one that hangs is noticed after 1 min 0 s
+  write timeout: "5s"  instead of "1m"
+scores/busy.ts:12:61  busy/more  timeout-too-long
+  of 60 attempts the longest took 759 ms, 99 in a hundred 759 ms at most: one that hangs is noticed after 10 min 0 s
+  let timeout be "5s"  it is "10m", said elsewhere
+`,
+  );
+  const [first] = JSON.parse((await owner.maestro("suggest", "--json")).stdout);
+  expect(first.edit).toEqual({
+    ...{ file: "scores/busy.ts", line: 8, column: 12, endLine: 8, endColumn: 17, text: '"5s"' },
+  });
 });
 
 test("cells of a table are quoted where they have to be, and none is taken for a formula", () => {

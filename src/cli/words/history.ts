@@ -99,6 +99,15 @@ export const HISTORY: Readonly<Record<string, (program: Command, runs: Runs) => 
       )
       .action(runs(() => import("../commands/export.ts")));
   },
+  suggest(program, runs) {
+    program
+      .command("suggest")
+      .description("say what the source could say better, by what runs have shown")
+      .option("--since <time>", "from runs begun from then on: 7d, 24h, 2026-01-31", "30d")
+      .option("--json", "print JSON, with the edits")
+      .addHelpText("after", examples("maestro suggest", "maestro suggest --since 7d --json"))
+      .action(runs(() => import("../compiling.ts").then(({ suggest }) => ({ run: suggest }))));
+  },
   prune(program, runs) {
     program
       .command("prune")

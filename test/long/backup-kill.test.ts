@@ -1,0 +1,79 @@
+import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { expect, test } from "vitest";
+import { openStore } from "../../src/store/open-store.ts";
+import { inspectBackup } from "../../src/store/restore.ts";
+import { makeCliWorkspace } from "../cli/workspace.ts";
+import { completed, MIGRATIONS, newRun } from "../store/workbench.ts";
+
+const TIMES = 15;
+const CONFIG = `import { defineConfig } from "maestro-ts";
+
+export default defineConfig({ store: { file: ".maestro/m.db", durability: "process" } });
+`;
+
+/** A store of some megabytes with a run of this name. */
+async function make(file: string, run: string): Promise<void> {
+  const store = await openStore({ file, durability: "process", migrations: MIGRATIONS });
+  await store.saveDeployment({ hash: "d", score: "leads", plan: "{}", code: null, createdAt: 1 });
+  await store.createRun(newRun({ id: run }));
+  const output = JSON.stringify("x".repeat(100_000));
+  for (let n = 0; n < 300; n++) store.noteStep(completed(`items/${n}`, { runId: run, output }));
+  await store.close();
+}
+
+test("killed at any moment, a restore leaves the store before or the backup, and a backup is whole or not there", async () => {
+  const workspace = makeCliWorkspace({ "maestro.config.ts": CONFIG, ".maestro/none": "" });
+  const file = workspace.path(".maestro/m.db");
+  const [before, backup, to] = [
+    workspace.path("before.db"),
+    workspace.path("backup.db"),
+    workspace.path("to.db"),
+  ];
+  const [old, fresh] = [`run_${"0".repeat(31)}1`, `run_${"0".repeat(31)}2`];
+  await make(before, old);
+  await make(backup, fresh);
+  const reset = () => {
+    for (const name of readdirSync(workspace.path(".maestro")))
+      if (name.startsWith("m.db")) rmSync(workspace.path(`.maestro/${name}`), { recursive: true });
+    copyFileSync(before, file);
+  };
+  const timed = async (...words: string[]) => {
+    const begun = performance.now();
+    expect((await workspace.maestro(words)).stderr).toBe("");
+    return performance.now() - begun;
+  };
+  reset();
+  const restoringMs = await timed("restore", "backup.db", "--yes");
+  reset();
+  const backingUpMs = await timed("backup", "to.db");
+  rmSync(to);
+  const seen = { old: 0, fresh: 0, made: 0, none: 0 };
+
+  for (let n = 0; n < TIMES; n++) {
+    reset();
+    const killed = workspace.maestro(["restore", "backup.db", "--yes"]);
+    const timer = setTimeout(() => killed.child.kill("SIGKILL"), restoringMs * (0.3 + (0.8 * n) / TIMES));
+    await killed;
+    clearTimeout(timer);
+
+    const { newest } = await inspectBackup(file);
+    expect([old, fresh]).toContain(newest);
+    seen[newest === old ? "old" : "fresh"]++;
+    const store = await openStore({ file, durability: "process", migrations: MIGRATIONS });
+    expect(await store.stepsOf(newest!)).toHaveLength(300);
+    await store.close();
+  }
+  reset();
+  for (let n = 0; n < TIMES; n++) {
+    const killed = workspace.maestro(["backup", "to.db"]);
+    const timer = setTimeout(() => killed.child.kill("SIGKILL"), backingUpMs * (0.3 + (0.8 * n) / TIMES));
+    await killed;
+    clearTimeout(timer);
+
+    seen[existsSync(to) ? "made" : "none"]++;
+    if (existsSync(to)) expect(await inspectBackup(to)).toMatchObject({ runs: 1, newest: old });
+    rmSync(to, { force: true });
+  }
+  expect((await workspace.maestro(["backup", "to.db"])).code).toBe(0);
+  process.stderr.write(`${JSON.stringify(seen)}\n`);
+});
