@@ -3,6 +3,7 @@ import { toMs } from "../support/duration.ts";
 import type { Json } from "../support/json.ts";
 import type { OrchestraRecord, Schedule } from "./define-orchestra.ts";
 import type { ScoreKind, ScoreRecord } from "./define-score.ts";
+import { definitionKind } from "./definition.ts";
 import { sourceOf } from "./secret-source.ts";
 import { type RunStatusName, triggerRecord } from "./trigger.ts";
 
@@ -81,8 +82,9 @@ function triggersOf(on: unknown): TriggerPlan[] {
       const secret = sourceOf(record.secret);
       return secret ? [{ is: "webhook", secret, ...into }] : [];
     }
+    if (definitionKind(record.orchestra) !== "orchestra") return [];
     const status = [record.status ?? "completed"].flat() as RunStatusName[];
-    const { id } = Object(record.orchestra) as { readonly id?: unknown };
+    const { id } = record.orchestra as { readonly id?: unknown };
     return [{ is: "runOf", orchestra: String(id), status, ...into }];
   });
 }

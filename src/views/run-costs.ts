@@ -8,6 +8,8 @@ export interface RunCost {
   readonly agents: Readonly<Record<string, number>>;
   /** Calls whose price is not known. */
   readonly unpriced: number;
+  /** From its beginning to its end, waiting included. */
+  readonly durationMs: number;
 }
 
 const MOST_INSIDE = 10_000;
@@ -22,8 +24,9 @@ export async function runCosts(
 ): Promise<RunCost[]> {
   const rows = await store.listRuns({ limit, score, status: "completed" });
   const costs: RunCost[] = [];
-  for (const { id, source } of rows) {
-    if (source === null) costs.push(await costOf(store, id, isWhole));
+  for (const { id, source, startedAt, createdAt, endedAt } of rows) {
+    const durationMs = (endedAt ?? createdAt) - (startedAt ?? createdAt);
+    if (source === null) costs.push({ ...(await costOf(store, id, isWhole)), durationMs });
   }
   return costs;
 }
@@ -32,7 +35,7 @@ async function costOf(
   store: Pick<Store, "modelCallsOf" | "stepsOf">,
   run: string,
   isWhole: boolean,
-): Promise<RunCost> {
+): Promise<Omit<RunCost, "durationMs">> {
   const agents: Record<string, number> = {};
   let [microUsd, unpriced] = [0, 0];
   // What is found is looked into as well, so this goes on while the list grows.

@@ -26,6 +26,18 @@ const drafts = map({ over: list.people, maxItems: 9, each: (to) => agent(writer,
 export default defineScore({ id: "letters", input: list, nodes: { drafts }, output: drafts.output, budget: { perRunUsd: 0.014 } });
 `;
 
+const ORCHESTRA = `import { defineOrchestra } from "maestro-ts";
+import letters from "../scores/letters.ts";
+
+export default defineOrchestra({
+  id: "mailing",
+  plays: letters,
+  input: {},
+  schedule: { cron: "0 9 * * *", timezone: "Etc/UTC" },
+  budget: { perRunUsd: 0.01 },
+});
+`;
+
 /** A secret in all that a model is told and says. */
 const CANARY = "sk-canary-0123456789abcdef";
 
@@ -143,6 +155,15 @@ test("a forecast says what a run can cost and what past ones did, and fails wher
   const { bound: facts, history } = JSON.parse((await maestro(["forecast", "letters", "--json"])).stdout);
   expect(facts.microUsd).toBeGreaterThan(27 * 500 * 10);
   expect(history).toMatchObject({ runs: 1, p50MicroUsd: 18_000, p95MicroUsd: 18_000 });
+
+  workspace.write("orchestras/mailing.ts", ORCHESTRA);
+  const planned = await maestro(["plan"]);
+  expect(planned.stdout).toMatch(
+    /cost of a run {6}at most \$0\.01; as runs so far, \$0\.02 \(p50\) to \$0\.02 \(p95\)\n/,
+  );
+  expect(planned.stdout).toMatch(
+    /of 30 days {9}at most \$0\.30; as .* \$0\.54 \(p50\) .*, with 30 runs\n {23}from the last run of/,
+  );
 
   const over = await maestro(["forecast", "letters", "--max-usd", "0.05"]);
   expect([over.code, over.stdout]).toEqual([1, expect.stringContaining("over $0.05: a run can cost $0.")]);

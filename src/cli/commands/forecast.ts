@@ -1,9 +1,10 @@
-import { bodyOf, type Plan } from "../../plan/index.ts";
+import type { Plan } from "../../plan/index.ts";
 import { toColors } from "../../support/colors.ts";
 import { toShortCount, toUsd } from "../../support/money.ts";
 import { toVisible } from "../../support/to-visible.ts";
+import { toDearest } from "../../views/dearest-price.ts";
 import { type Bound, boundOf } from "../../views/forecast-bound.ts";
-import type { RunCost } from "../../views/run-costs.ts";
+import { playsScores, type RunHistory, toRunHistory } from "../../views/run-history.ts";
 import { askStore } from "../at-store.ts";
 import { compileForForecast } from "../compile-score.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
@@ -18,16 +19,6 @@ interface Options {
   readonly by: "bound" | "history";
   readonly inputTokens?: string;
   readonly json?: boolean;
-}
-
-/** What past runs have cost, in micro-USD; `undefined` when there are none. */
-interface History {
-  readonly runs: number;
-  readonly p50MicroUsd: number;
-  readonly p95MicroUsd: number;
-  /** Runs with calls of models whose price is not known. */
-  readonly unpriced: number;
-  readonly agents: Readonly<Record<string, { readonly p50MicroUsd: number; readonly p95MicroUsd: number }>>;
 }
 
 /** `maestro forecast`: the most that a run can cost, and what the last ones did. */
@@ -54,66 +45,23 @@ function toNumber(option: string, text: string | undefined, most: number): numbe
   return value;
 }
 
-/** The dearest that counts now or will: a price of next month is no surprise then. */
 async function pricesFor(io: Io, settings: Settings) {
   const request = { op: "prices", all: false } as const;
   const listed = await askStore(io, settings, { command: "maestro forecast", request });
-  const prices = Map.groupBy(listed, ({ model }) => model);
   return {
-    priceOf: (model: string) => {
-      const known = (prices.get(model) ?? []).filter(
-        ({ isUsed, validFrom }) => isUsed || validFrom > Date.now(),
-      );
-      if (known.length === 0) return undefined;
-      const [input, output] = [
-        known.flatMap((one) => [one.input, one.cachedInput]),
-        known.flatMap((one) => [one.output, one.reasoning]),
-      ];
-      return { input: Math.max(...input), output: Math.max(...output) };
-    },
+    priceOf: toDearest(listed, Date.now()),
     fullName: (name: string) => (Object.hasOwn(settings.models, name) ? settings.models[name]! : name),
   };
 }
 
-async function historyOf(io: Io, settings: Settings, plan: Plan): Promise<History | undefined> {
+async function historyOf(io: Io, settings: Settings, plan: Plan): Promise<RunHistory | undefined> {
   const request = {
     op: "runCosts",
     score: plan.score,
     limit: MOST_RUNS,
     isWhole: playsScores(plan),
   } as const;
-  const runs = await askStore(io, settings, { command: "maestro forecast", request });
-  return runs.length === 0 ? undefined : toHistory(runs);
-}
-
-function playsScores(plan: Plan): boolean {
-  const bodies = [plan.body, ...(plan.onError ? [plan.onError] : [])];
-  for (const { nodes } of bodies)
-    for (const node of Object.values(nodes)) {
-      if (node.kind === "score") return true;
-      const inside = bodyOf(node);
-      if (inside) bodies.push(inside);
-    }
-  return false;
-}
-
-function toHistory(runs: readonly RunCost[]): History {
-  const agents = new Set(runs.flatMap((one) => Object.keys(one.agents)));
-  return {
-    runs: runs.length,
-    ...quantiles(runs.map(({ microUsd }) => microUsd)),
-    unpriced: runs.filter(({ unpriced }) => unpriced > 0).length,
-    agents: Object.fromEntries(
-      [...agents].map((id) => [id, quantiles(runs.map((one) => one.agents[id] ?? 0))]),
-    ),
-  };
-}
-
-/** The nearest rank: the least value that is at least as large as this share of them. */
-function quantiles(values: readonly number[]) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]!;
-  return { p50MicroUsd: at(0.5), p95MicroUsd: at(0.95) };
+  return toRunHistory(await askStore(io, settings, { command: "maestro forecast", request }));
 }
 
 interface Judging {
@@ -121,7 +69,7 @@ interface Judging {
   /** In US dollars. */
   readonly most: number;
   readonly bound: Bound;
-  readonly history: History | undefined;
+  readonly history: RunHistory | undefined;
 }
 
 function judge({ by, most, bound, history }: Judging): {
@@ -149,7 +97,7 @@ function judge({ by, most, bound, history }: Judging): {
   return { isWithin, words: `${isWithin ? "within" : "over"} ${limit}: 95 of 100 runs cost at most ${cost}` };
 }
 
-function* toLines(bound: Bound, history: History | undefined, io: Io): Generator<string> {
+function* toLines(bound: Bound, history: RunHistory | undefined, io: Io): Generator<string> {
   const c = toColors(io.hasColor);
   if (bound.agents.length === 0) {
     yield "this score asks no model";

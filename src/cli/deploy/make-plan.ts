@@ -8,6 +8,7 @@ import type { Playable } from "../../engine/index.ts";
 import type { OrchestraChange } from "../../operations/deploy-changes.ts";
 import type { DraftDeployment } from "../../operations/deploy-draft.ts";
 import { deployFindings, type LiveChange } from "../../operations/deploy-rules/deploy-findings.ts";
+import { usuallyOverlapping } from "../../operations/deploy-rules/usually-overlapping.ts";
 import { weigh } from "../../operations/deploy-rules/weigh.ts";
 import { type DeployPlan, planDeploy } from "../../operations/plan-deploy.ts";
 import { type AffectedRun, type LiveRun, lookAtRuns, toAffected } from "../../operations/run-effects.ts";
@@ -18,6 +19,7 @@ import type { Settings } from "../load-workspace.ts";
 import { whyNoSecret } from "../secrets/why-no-secret.ts";
 import { Stage } from "../stage.ts";
 import { CODE_FOLDER, type CompiledDraft } from "./compile-draft.ts";
+import { type Forecasts, forecastsOf } from "./forecasts.ts";
 import { type DeployWorld, lookAt } from "./world.ts";
 
 interface Making {
@@ -31,6 +33,8 @@ interface Making {
 /** A plan of changes, with what stands against it. */
 export interface CheckedPlan extends DeployPlan {
   readonly findings: readonly Diagnostic[];
+  /** What orchestras will cost, by id; of those whose scores ask models. */
+  readonly costs: Forecasts["costs"];
 }
 
 /** What a deploy would do. The code that live runs would be moved to is loaded for that; nothing is written. */
@@ -83,13 +87,14 @@ async function planOver(
   };
   const looking = { draft, deployed, now, isMoving, runsOf, whyNoSecret: whyNoSecret(io, settings) };
   const plan = await planDeploy(looking);
-  const findings = await deployFindings({
-    compilation,
-    changes,
-    codeOf: codesIn(settings.root, compilation),
-  });
+  const forecasts = await forecastsOf(world, plan, { settings, compilation, now });
   const { root } = settings;
-  return { ...plan, findings: await placeFindings(findings, { root, compilation, weigh: weigh(isMoving) }) };
+  const findings = [
+    ...(await deployFindings({ compilation, changes, codeOf: codesIn(root, compilation) })),
+    ...usuallyOverlapping(compilation, forecasts.history, now),
+  ];
+  const placed = await placeFindings(findings, { root, compilation, weigh: weigh(isMoving) });
+  return { ...plan, findings: placed, costs: forecasts.costs };
 }
 
 /** As it is played now. */

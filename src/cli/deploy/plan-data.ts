@@ -2,7 +2,7 @@ import { toJsonDiagnostic } from "../../diagnostics/print/json.ts";
 import type { CheckedPlan } from "./make-plan.ts";
 
 /** A plan of changes as programs read it. */
-export function toPlanData({ orchestras, findings }: CheckedPlan) {
+export function toPlanData({ orchestras, findings, costs }: CheckedPlan) {
   return {
     hasChanges: orchestras.some(({ is }) => is !== "same"),
     findings: findings.map(toJsonDiagnostic),
@@ -19,6 +19,8 @@ export function toPlanData({ orchestras, findings }: CheckedPlan) {
         after: instants.after.map(toIso),
       },
       runs: rest.runs,
+      // Absent where no model is asked.
+      ...(costs.has(id) ? { forecast: costs.get(id) } : {}),
       secrets: rest.secrets.map(({ secret, source, problem }) => ({
         secret,
         source,

@@ -4,7 +4,9 @@ import type { AffectedRun } from "../../operations/run-effects.ts";
 import { effectiveOrchestra, toSourceText } from "../../plan/index.ts";
 import type { Colors } from "../../support/colors.ts";
 import { toInstantText } from "../../support/instant-text.ts";
+import { toUsd } from "../../support/money.ts";
 import { toVisible } from "../../support/to-visible.ts";
+import type { CostForecast, OrchestraForecast } from "../../views/orchestra-forecast.ts";
 import type { CheckedPlan } from "./make-plan.ts";
 
 const LABEL_WIDTH = 18;
@@ -13,11 +15,11 @@ const MOST_RUNS = 5;
 
 /** A plan of changes for people. */
 export function* planLines(
-  { orchestras, findings }: CheckedPlan,
+  { orchestras, findings, costs }: CheckedPlan,
   c: Colors,
   toText: (found: Diagnostic) => string,
 ): Generator<string> {
-  for (const one of orchestras) if (isShown(one)) yield* orchestraLines(one, c);
+  for (const one of orchestras) if (isShown(one)) yield* orchestraLines(one, costs.get(one.id), c);
   for (const found of findings) yield `${toText(found)}\n`;
   yield summaryOf(orchestras);
 }
@@ -41,7 +43,11 @@ export function summaryOf(orchestras: DeployPlan["orchestras"]): string {
   return `${created} to create, ${changed} to change, ${destroyed} to destroy, ${same} as they are`;
 }
 
-function* orchestraLines(one: PlannedOrchestra, c: Colors): Generator<string> {
+function* orchestraLines(
+  one: PlannedOrchestra,
+  forecast: OrchestraForecast | undefined,
+  c: Colors,
+): Generator<string> {
   const sign = signOf(one, c);
   if (one.is === "replace")
     yield `${c.red("-")}/${c.green("+")} ${one.id}  it plays another score: destroyed, and created anew`;
@@ -49,6 +55,7 @@ function* orchestraLines(one: PlannedOrchestra, c: Colors): Generator<string> {
     yield `${sign} ${one.id}${one.is === "destroy" ? "  no file defines it any more; its history stays" : ""}`;
   if (one.is !== "destroy") yield* fieldLines(one, c);
   yield* instantLines(one);
+  if (forecast) yield* costLines(forecast);
   yield* runLines(one, c);
   for (const { secret, source, problem } of one.secrets)
     yield row(
@@ -98,10 +105,28 @@ function* instantLines({ before, after, instants, overrides }: PlannedOrchestra)
   }
 }
 
+function* costLines({ perRun, perMonth, history: { runs, unpriced } }: OrchestraForecast): Generator<string> {
+  const text = ({ boundMicroUsd, p50MicroUsd, p95MicroUsd }: CostForecast) => {
+    const most = boundMicroUsd === null ? "no end to it" : `at most ${toUsd(boundMicroUsd)}`;
+    if (p50MicroUsd === undefined || p95MicroUsd === undefined) return most;
+    return `${most}; as runs so far, ${toUsd(p50MicroUsd)} (p50) to ${toUsd(p95MicroUsd)} (p95)`;
+  };
+  yield row("cost of a run", text(perRun));
+  if (perMonth) yield row("of 30 days", `${text(perMonth)}, with ${counted(perMonth.runs)}`);
+  if (runs > 0) {
+    const some = unpriced > 0 ? `, ${unpriced} of them with calls that have no price` : "";
+    yield row("", `from the last ${runs === 1 ? "run" : `${runs} runs`} of its score${some}`);
+  }
+}
+
+function counted(runs: number): string {
+  return `${runs} ${runs === 1 ? "run" : "runs"}`;
+}
+
 function* runLines({ runs }: PlannedOrchestra, c: Colors): Generator<string> {
   const byEffect = Map.groupBy(runs, ({ status, effect }) => `${status}: ${effect}`);
   for (const [text, those] of byEffect) {
-    const all = `${those.length} ${those.length === 1 ? "run" : "runs"} ${text}`;
+    const all = `${counted(those.length)} ${text}`;
     yield row("runs", colorOf(those[0]!, c)(all));
     for (const { id, why } of those.slice(0, MOST_RUNS)) {
       if (why.length === 0) continue;

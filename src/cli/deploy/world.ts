@@ -5,8 +5,9 @@ import { applyDeploy, type DeployDone, readDeployed } from "../../operations/app
 import type { Deployed } from "../../operations/deploy-changes.ts";
 import type { DeployDraft } from "../../operations/deploy-draft.ts";
 import type { RunKeeper } from "../../operations/plan-migration.ts";
+import { performRequest } from "../../services/perform-request.ts";
 import type { RunRow } from "../../store/store.ts";
-import { type Ask, atStore } from "../at-store.ts";
+import { type Ask, atStore, ownedBy } from "../at-store.ts";
 import type { Io } from "../io.ts";
 import type { Settings } from "../load-workspace.ts";
 
@@ -16,6 +17,8 @@ export interface DeployWorld {
   /** Every run that has not ended. */
   readonly runs: readonly RunRow[];
   readonly keeper: RunKeeper;
+  /** What else is to be known of the store; undefined when its owner has gone. */
+  readonly ask: Ask;
 }
 
 interface Acting {
@@ -36,10 +39,18 @@ export function lookAt<T>(
       const answer = await ask({ op: "deployed" });
       if (!answer) return undefined;
       const { runs, ...deployed } = answer.result;
-      return look({ deployed, runs, keeper: keeperOf(ask) });
+      return look({ deployed, runs, keeper: keeperOf(ask), ask });
     },
-    here: async ({ store }) =>
-      look({ deployed: await readDeployed(store), runs: await store.unfinishedRuns(), keeper: store }),
+    here: async (house) => {
+      const { store } = house;
+      const owned = ownedBy(house, settings);
+      return look({
+        deployed: await readDeployed(store),
+        runs: await store.unfinishedRuns(),
+        keeper: store,
+        ask: async (request) => ({ result: await performRequest(owned, request) }),
+      });
+    },
   });
 }
 

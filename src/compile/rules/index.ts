@@ -41,6 +41,8 @@ import { structuredOutput } from "./structured-output.ts";
 import { switchCases } from "./switch-cases.ts";
 import { tiersNeverRise } from "./tiers-never-rise.ts";
 import { tooManyNodes } from "./too-many-nodes.ts";
+import { triggerCircle } from "./trigger-circle.ts";
+import { triggerFields } from "./trigger-fields.ts";
 import { unboundedFanOut } from "./unbounded-fan-out.ts";
 import { uncheckedModelOutput } from "./unchecked-model-output.ts";
 import { unknownField } from "./unknown-field.ts";
@@ -100,6 +102,8 @@ const workspaceRules: readonly ((context: WorkspaceContext) => void)[] = [
   missingPackages,
   missingVariables,
   overlappingRuns,
+  triggerFields,
+  triggerCircle,
   scoreCircle,
 ];
 const scoreRules: readonly ((context: GraphContext) => void)[] = [

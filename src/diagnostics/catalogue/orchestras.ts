@@ -77,6 +77,43 @@ export const orchestras = {
       `Orchestra "${orchestra}" plays ${found}, which is no score of this workspace.`,
     hint: () => "import the score from scores/ and pass it as `plays`",
   }),
+  MS4009: entry<{
+    orchestra: string;
+    score: string;
+    field: string;
+    known: readonly string[];
+    guess: string | undefined;
+  }>({
+    name: "unknown-trigger-field",
+    severity: "error",
+    why: "What a trigger brings along becomes a field of the input. A score refuses fields that it does not have, so each run would be refused when something has happened.",
+    message: ({ orchestra, score, field, known }) =>
+      `\`into\` of orchestra "${orchestra}" names "${field}", which is no input of score "${score}"${known.length > 0 ? ` (it has: ${known.join(", ")})` : ", which takes none"}.`,
+    hint: ({ guess }) => didYouMean(guess),
+  }),
+  MS4010: entry<{
+    orchestra: string;
+    score: string;
+    field: string;
+    at: string;
+    takes: string;
+    given: string;
+  }>({
+    name: "unfit-trigger-field",
+    severity: "error",
+    why: "A run that has ended is handed on as `{ run, orchestra, status, output }`. Where the field of the input takes nothing like that, each run would be refused when the other one has ended.",
+    message: ({ orchestra, score, field, at, takes, given }) =>
+      `Input "${field}" of score "${score}" takes ${takes}${at ? ` at \`${at.replace(/^\./, "")}\`` : ""}, and orchestra "${orchestra}" is handed ${given} there.`,
+    hint: ({ field }) => `take what is handed on: ${field}: z.object({ output: … })`,
+  }),
+  MS4011: entry<{ orchestras: readonly string[] }>({
+    name: "trigger-circle",
+    severity: "error",
+    why: "Each run that ends begins the next one, and the last of them the first: one run would go round for ever.",
+    message: ({ orchestras }) =>
+      `Orchestras begin each other for ever: ${[...orchestras, orchestras[0]].map((one) => `"${one}"`).join(" waits for ")}.`,
+    hint: () => "take one `runOf` away, or begin that one on a schedule",
+  }),
   MS4012: entry<{ orchestra: string; secret: string; score: string; runs: readonly string[] }>({
     name: "secret-still-needed",
     severity: "error",
@@ -84,5 +121,21 @@ export const orchestras = {
     message: ({ orchestra, secret, score, runs }) =>
       `Orchestra "${orchestra}" does not bind secret "${secret}" any more, which ${runs.length === 1 ? "a run" : `${runs.length} runs`} of score "${score}" still ${runs.length === 1 ? "needs" : "need"}: ${runs.slice(0, 3).join(", ")}.`,
     hint: () => "bind it until they have ended, or cancel them: maestro cancel <run>",
+  }),
+  MS4013: entry<{ orchestra: string; other: string }>({
+    name: "trigger-never-comes",
+    severity: "error",
+    why: "Only orchestras that are the default export of a file in orchestras/ are deployed. One that is defined elsewhere never has a run that could end.",
+    message: ({ orchestra, other }) =>
+      `Orchestra "${orchestra}" waits for runs of "${other}", which is defined in no file of orchestras/.`,
+    hint: ({ other }) => `export it by default from orchestras/${other}.ts`,
+  }),
+  MS4014: entry<{ orchestra: string; score: string; gap: string; usual: string; runs: number }>({
+    name: "usually-overlapping",
+    severity: "warning",
+    why: "An orchestra that is due while its last run is under way skips that time, unless `schedule.overlap` says otherwise. When most runs so far took longer than the schedule gives them, that happens as a rule, so it should be said. `maestro plan` and `maestro deploy` look at the last completed runs for this; where waits alone are too long, `maestro validate` says so (MS4005).",
+    message: ({ orchestra, score, gap, usual, runs }) =>
+      `Orchestra "${orchestra}" can be due again after ${gap}, but half of the last ${runs} runs of "${score}" took ${usual} or more.`,
+    hint: () => 'say what happens then: `schedule.overlap` is "skip", "queue", "replace" or "allow"',
   }),
 };

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/index.ts";
 
-/** What counts whatever becomes of runs: it is not kept with them. */
-const NOT_KEPT: ReadonlySet<string> = new Set(["MS4012", "MS5011", "MS5013"]);
+/** What counts whatever becomes of runs: it is about more than these, or not kept with them. */
+const NOT_KEPT: ReadonlySet<string> = new Set(["MS4012", "MS4014", "MS5011", "MS5013"]);
 
 /**
  * How much a finding counts. A run keeps the plan and the code that it began with: what would break it there only tells,
