@@ -58,8 +58,7 @@ export async function compileLoaded(
     },
     memory.rules,
   );
-  const read = graph.files();
-  for (const { file } of files) read.add(file);
+  const read = graph.reachedFromAny(files.map(({ file }) => file));
   const notErasable = because === "syntax" ? await findNotErasable(root, [...read]) : [];
   const { diagnostics, suppressed } = await toSettled(
     {

@@ -21,6 +21,8 @@ export interface Evaluated {
   readonly loader: Loader;
   /** Why it is tsx. */
   readonly because: TsxReason | undefined;
+  /** The definition that Node could not load. */
+  readonly needing: string | undefined;
 }
 
 const SILENCE_MS = 2_000;
@@ -50,6 +52,7 @@ export async function evaluateFiles(
 ): Promise<Evaluated> {
   let loader = begun;
   let because: TsxReason | undefined;
+  let needing: string | undefined;
   let loaded: LoadedFile[] = [];
   const imports: ImportEdge[] = [];
   const packages = new Set<string>();
@@ -58,6 +61,7 @@ export async function evaluateFiles(
     const child = await oneChild({ root, files: rest, loader, options, run, stale, onLoaded, packages });
     because ??= child.needsTsx ?? ((await importsTypes(root, child.loaded)) ? "syntax" : undefined);
     if (because && loader === "strip") {
+      needing = child.stoppedAt ?? child.loaded.find(({ failures }) => failures.some(isMissingExport))?.file;
       // One loader for the whole workspace, or shared modules would exist twice.
       [loader, loaded, rest] = ["tsx", [], files];
       continue;
@@ -75,7 +79,11 @@ export async function evaluateFiles(
     loaded.push(...spared);
     rest = rest.filter(({ file }) => !spared.some((one) => one.file === file));
   }
-  return { loaded, imports, packages, loader, because };
+  return { loaded, imports, packages, loader, because, needing };
+}
+
+function isMissingExport({ is }: Failure): boolean {
+  return is === "missingExport";
 }
 
 /**
@@ -101,6 +109,8 @@ interface OneChild {
   readonly loaded: readonly LoadedFile[];
   readonly imports: readonly ImportEdge[];
   readonly needsTsx: TsxReason | undefined;
+  /** The file that was begun last, and of which nothing was said. */
+  readonly stoppedAt: string | undefined;
   /** Another one has to go on with the files that it has not loaded. */
   readonly isWorn: boolean;
   /** The file that was being loaded when the process ended. */
@@ -167,7 +177,8 @@ async function oneChild(loading: Loading): Promise<OneChild> {
     file === undefined
       ? undefined
       : { file, failures: [toFailure(end, last, options)], findings: [], changed: [] };
-  return { loaded: loaded.map((one) => withoutOpen(one, file)), imports, needsTsx, isWorn, blamed, end };
+  const whole = loaded.map((one) => withoutOpen(one, file));
+  return { loaded: whole, imports, needsTsx, stoppedAt: current, isWorn, blamed, end };
 }
 
 /** What a file left open has ended the process: that says more. */

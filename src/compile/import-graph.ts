@@ -51,6 +51,13 @@ export class LiveImportGraph implements ImportGraph {
     return [...this.#walk(file).keys()].sort();
   }
 
+  /** `files` and everything they import. What nobody imports any more is known, and no part of it. */
+  reachedFromAny(files: Iterable<string>): Set<string> {
+    const reached = new Set(files);
+    for (const file of reached) for (const to of this.#from.get(file)?.keys() ?? []) reached.add(to);
+    return reached;
+  }
+
   /** `files` and everything that imports one of them, directly or not. */
   importersOf(files: Iterable<string>): Set<string> {
     const importers = new Map<string, string[]>();

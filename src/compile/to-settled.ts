@@ -93,7 +93,7 @@ export function lookAtTexts(
   { root, memory }: Pick<Looking, "root" | "memory">,
 ): { readonly file: string; readonly isDeciding: boolean; readonly isMarked: boolean }[] {
   return files.map((file) =>
-    memory.keep(`text ${file}`, [file], () => {
+    memory.keepText(`text ${file}`, file, () => {
       const bytes = SOURCE.test(file) ? bytesOf(`${root}/${file}`) : undefined;
       return {
         file,
@@ -118,7 +118,7 @@ async function inSource(files: readonly string[], { root, read, locate, memory }
   const suppressions: ReturnType<typeof findSuppressions> = [];
   for (const { file, isDeciding, isMarked } of lookAtTexts(files, { root, memory })) {
     if (!isDeciding && !isMarked) continue;
-    const own = await memory.keep(`source ${file}`, [file], async () => {
+    const own = await memory.keepText(`source ${file}`, file, async () => {
       const locator = await locate();
       return {
         decided: isDeciding && read.has(file) ? decidedReferences([file], locator) : [],

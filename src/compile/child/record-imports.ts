@@ -1,4 +1,6 @@
+import { lstatSync } from "node:fs";
 import { type ResolveFnOutput, type ResolveHookSync, registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { ModuleVersions } from "./module-versions.ts";
 import { nodeAtWork } from "./node-at-work.ts";
 import type { ImportEdge } from "./protocol.ts";
@@ -81,8 +83,8 @@ export function recordImports(root: string, { versions, texts, onProgress }: Rec
     load(url, context, next) {
       nodeAtWork.imports++;
       try {
-        const read = next(url, context);
-        return texts ? texts.strip(url, read) : read;
+        if (!texts) return next(url, context);
+        return texts.known(url) ?? texts.strip(url, next(url, context));
       } finally {
         nodeAtWork.imports--;
       }
@@ -98,18 +100,32 @@ export function recordImports(root: string, { versions, texts, onProgress }: Rec
 function toResolver(): { readonly resolve: ResolveHookSync; readonly forgetPaths: () => void } {
   const packages = new Map<string, ResolveFnOutput>();
   const paths = new Map<string, ResolveFnOutput>();
+  /** Definitions, which are imported by their own URLs. */
+  const entries = new Map<string, ResolveFnOutput>();
   const resolve: ResolveHookSync = (specifier, context, next) => {
     // `require` gives no attributes, and its conditions as a set.
     const { parentURL, importAttributes = {}, conditions = [] } = context;
+    const entry = entries.get(specifier.replace(/\?.*$/s, ""));
+    if (entry && isFile(entry.url)) return { ...entry, shortCircuit: true };
     const known = PACKAGE.test(specifier) ? packages : PATH.test(specifier) ? paths : undefined;
-    if (!known || parentURL === undefined || Object.keys(importAttributes).length > 0)
-      return next(specifier, context);
+    if (!known || parentURL === undefined || Object.keys(importAttributes).length > 0) {
+      const found = next(specifier, context);
+      const url = specifier.replace(/\?.*$/s, "");
+      // A link is another file than the one that is loaded.
+      if (url.startsWith("file:") && found.url === specifier) entries.set(url, { ...found, url });
+      return found;
+    }
     const key = `${parentURL.slice(0, parentURL.lastIndexOf("/"))} ${specifier} ${[...conditions].join(" ")}`;
     const found = known.get(key) ?? next(specifier, context);
     known.set(key, found);
     return { ...found, shortCircuit: true };
   };
   return { resolve, forgetPaths: () => paths.clear() };
+}
+
+/** Is it still a file itself, and no link to one? */
+function isFile(url: string): boolean {
+  return lstatSync(fileURLToPath(url), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 const PACKAGE = /^[@a-z][^:]*$/i;

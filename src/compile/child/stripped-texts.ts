@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { type LoadFnOutput, stripTypeScriptTypes } from "node:module";
+import { fileURLToPath } from "node:url";
 
 interface Stripped {
   readonly source: Buffer;
@@ -12,24 +14,31 @@ interface Stripped {
 export class StrippedTexts {
   readonly #kept = new Map<string, Stripped>();
 
+  /** The JavaScript of a file whose text is what it was; `undefined` when Node has to read it. */
+  known(url: string): LoadFnOutput | undefined {
+    const file = url.replace(/\?.*$/s, "");
+    const kept = this.#kept.get(file);
+    if (!kept) return undefined;
+    try {
+      const isSame = kept.source.equals(readFileSync(fileURLToPath(file)));
+      return isSame ? { format: "module", source: kept.code, shortCircuit: true } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** What Node has read of `url`, as JavaScript. What cannot be stripped is left to Node, which says why. */
   strip(url: string, read: LoadFnOutput): LoadFnOutput {
     const { format, source } = read;
     if (format !== "module-typescript" || !Buffer.isBuffer(source)) return read;
     const file = url.replace(/\?.*$/s, "");
-    const kept = this.#kept.get(file);
-    if (kept?.source.equals(source)) return toModule(read, kept.code);
     try {
       const code = stripTypeScriptTypes(source.toString());
       this.#kept.set(file, { source, code });
-      return toModule(read, code);
+      return { ...read, format: "module", source: code };
     } catch {
       this.#kept.delete(file);
       return read;
     }
   }
-}
-
-function toModule(read: LoadFnOutput, source: string): LoadFnOutput {
-  return { ...read, format: "module", source };
 }

@@ -8,7 +8,7 @@ import type { Workspace } from "../find-workspace.ts";
 import { type Listing, listFiles } from "../list-files.ts";
 import type { TypesChecked } from "../types/check-types.ts";
 import { Evaluator } from "./evaluator.ts";
-import { LiveFiles, type SourceChange } from "./live-files.ts";
+import { isSurrounding, LiveFiles, type SourceChange } from "./live-files.ts";
 
 export interface LiveOptions {
   readonly workspace: Workspace;
@@ -38,6 +38,10 @@ export class LiveWorkspace {
   readonly #memory = new CompileMemory();
   #loader: Loader = "strip";
   #because: TsxReason | undefined;
+  /** Files that have changed when nothing had to be evaluated: who imports them again must not see them as they were. */
+  readonly #untold = new Set<string>();
+  /** The definition that Node could not load, when it was tried last. */
+  #needing: string | undefined;
   #types: TypesChecked | undefined;
   #listing: Listing | undefined;
 
@@ -51,31 +55,58 @@ export class LiveWorkspace {
     return this.#evaluator.started;
   }
 
-  /** Compiles it as it is after `changes`; the first time all of it. One at a time. */
+  /**
+   * Compiles it as it is after `changes`; the first time all of it. One at a time.
+   * @throws Error when no process can be started that evaluates it
+   */
   async compile(changes: readonly SourceChange[]): Promise<Recompiled> {
+    try {
+      return await (this.#mayStripAgain(changes) ? this.#compileAll() : this.#compile(changes));
+    } catch {
+      // Somebody may have ended the process. What it has not said is lost, and so it is all asked for again.
+      return this.#compileAll();
+    }
+  }
+
+  /** Is what only tsx could load another one now? As a new start would, Node tries it first. */
+  #mayStripAgain(changes: readonly SourceChange[]): boolean {
+    if (this.#loader !== "tsx") return false;
+    const reached = this.#needing === undefined ? [] : this.files.graph.reachedFrom(this.#needing);
+    if (!changes.some(({ file }) => isSurrounding(file) || reached.includes(file))) return false;
+    [this.#loader, this.#because, this.#needing] = ["strip", undefined, undefined];
+    return true;
+  }
+
+  async #compile(changes: readonly SourceChange[]): Promise<Recompiled> {
     const { root } = this.#options.workspace;
     const listing = this.#list(changes);
     const round = this.files.next(listing.files, changes);
     this.#forgetTypesOf(changes);
-    this.#memory.findings.touch([...round.stale, ...changes.map(({ file }) => file)]);
+    const changed = changes.map(({ file }) => file);
+    this.#memory.findings.touch(round.stale, round.isFresh ? round.stale : changed);
     if (round.isFresh) this.#evaluator.renew();
     if (round.files.length > 0) {
       const evaluated = await evaluateFiles(root, round.files, this.#childOptions, {
         run: this.#evaluator.run,
         loader: this.#loader,
-        stale: round.stale,
+        stale: [...new Set([...round.stale, ...this.#untold])],
         onLoaded: (one) => {
           const score = this.#memory.prepare(one);
           if (score) this.#options.onScore?.(score);
         },
       });
+      this.#untold.clear();
       const isOther = evaluated.loader !== this.#loader;
       [this.#loader, this.#because] = [evaluated.loader, this.#because ?? evaluated.because];
+      this.#needing ??= evaluated.needing;
       for (const url of evaluated.packages) this.packages.add(url);
       this.files.take(round, evaluated);
       // One loader for all: what the other one gave is not what this one gives.
       if (isOther && round.files.length < listing.files.length) return this.#compileAll();
-    } else this.files.take(round, { loaded: [], imports: [] });
+    } else {
+      for (const file of round.stale) this.#untold.add(file);
+      this.files.take(round, { loaded: [], imports: [] });
+    }
     return this.#settle(listing, new Set(round.files.map(({ file }) => file)));
   }
 
@@ -108,7 +139,7 @@ export class LiveWorkspace {
   }
 
   #compileAll(): Promise<Recompiled> {
-    return this.compile([{ file: "tsconfig.json", is: "changed" }]);
+    return this.#compile([{ file: "tsconfig.json", is: "changed" }]);
   }
 
   get #childOptions() {

@@ -22,6 +22,10 @@ interface Doing {
 export class StandingChild {
   /** It does nothing more: it has ended, or is going to. */
   isGone = false;
+  /** It has loaded something before it was wanted. */
+  isWarm = false;
+  /** What has changed since then, from the root. */
+  readonly missed = new Set<string>();
   /** How many modules it holds that newer ones have taken the place of. */
   staleModules = 0;
   /** The memory it said it has, and what it had after its first job. */
@@ -29,6 +33,7 @@ export class StandingChild {
   usedAtFirstMb: number | undefined;
   readonly #child: ReturnType<typeof startChild>;
   #doing: Doing | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #hasSpoken = false;
   #timedOut = false;
@@ -54,9 +59,25 @@ export class StandingChild {
     child.unref();
   }
 
-  /** Does a job; one at a time. It does not reject, however it ends. */
-  run(job: Job, { timeoutMs }: ChildOptions, onMessage: (message: Message) => void): Promise<ChildEnd> {
-    this.staleModules += job.stale?.length ?? 0;
+  /** Does a job, after the one before. It does not reject, however it ends. */
+  run(job: Job, options: ChildOptions, onMessage: (message: Message) => void): Promise<ChildEnd> {
+    const done = this.#last.then(() => this.#run(job, options, onMessage));
+    this.#last = done;
+    return done;
+  }
+
+  /** Loads what it will be asked for, and tells nobody. */
+  async warm(job: Job, options: ChildOptions): Promise<void> {
+    this.isWarm = true;
+    await this.run(job, options, () => undefined);
+    // What it grows by from here on is what nobody reads any more.
+    this.usedAtFirstMb = undefined;
+  }
+
+  #run(job: Job, { timeoutMs }: ChildOptions, onMessage: (message: Message) => void): Promise<ChildEnd> {
+    const stale = [...new Set([...(job.stale ?? []), ...this.missed])];
+    this.missed.clear();
+    this.staleModules += stale.length;
     this.#child.ref();
     return new Promise((resolve) => {
       const settle = (end: ChildEnd) => {
@@ -67,7 +88,7 @@ export class StandingChild {
       };
       this.#doing = { onMessage, settle, timeoutMs };
       this.#waitFor(this.#hasSpoken ? timeoutMs : Math.max(timeoutMs, START_MS));
-      this.#child.stdin!.write(`${JSON.stringify(job)}\n`);
+      this.#child.stdin!.write(`${JSON.stringify({ ...job, stale })}\n`);
     });
   }
 

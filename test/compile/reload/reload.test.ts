@@ -230,6 +230,42 @@ test("a module that never ends costs its own score alone, and the next save is c
   await expectAsIfNew();
 });
 
+test("a workspace that only tsx could load is loaded by Node again when that is mended", async () => {
+  workspace.write("scores/alone.ts", scoreSource("alone", "export enum Size {\n  small,\n}\n"));
+  await reloads.next();
+  expect(reloads.reloader.compilation.loader).toBe("tsx");
+
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await reloads.next();
+
+  expect(reloads.reloader.compilation.loader).toBe("strip");
+  await expectAsIfNew();
+});
+
+test("a shared file that nobody imports any more is no part of the workspace, and is followed all the same", async () => {
+  workspace.write("scores/lib/inner.ts", LIB(7));
+  workspace.write("scores/lib/outer.ts", 'export { twice } from "./inner.ts";\n');
+  const uses = USES_LIB("alone").replace("./lib/twice.ts", "./lib/outer.ts");
+  workspace.write("scores/alone.ts", uses);
+  await reloads.next();
+  expect(planOf("alone")).toContain("7");
+
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await reloads.next();
+  await expectAsIfNew();
+  workspace.write("scores/lib/inner.ts", LIB(8));
+  await reloads.next();
+  workspace.write("scores/alone.ts", uses);
+  await reloads.next();
+
+  expect(planOf("alone")).toContain("8");
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await reloads.next();
+  rmSync(workspace.path("scores/lib/inner.ts"));
+  rmSync(workspace.path("scores/lib/outer.ts"));
+  await reloads.next();
+});
+
 test("what a shared file reads while it is loaded is told as long as it does, whichever score is saved", async () => {
   workspace.write("scores/lib/twice.ts", `export const at = Date.now();\n${LIB(5)}`);
   expect((await reloads.next()).appeared.map(({ code }) => code)).toEqual(["MS1008"]);

@@ -5,6 +5,8 @@ import { childEntry, type TestWorkspace } from "../workspace.ts";
 export interface Reloads {
   readonly reloader: Reloader;
   readonly all: readonly Reload[];
+  /** What went wrong that is no mistake in the workspace. */
+  readonly errors: readonly unknown[];
   /** The next reload that nobody has asked for yet. */
   next(): Promise<Reload>;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ export async function openReloads(workspace: TestWorkspace, timeoutMs?: number):
   return {
     reloader,
     all,
+    errors,
     async next() {
       while (all.length <= taken) {
         if (errors.length > 0) throw errors[0];

@@ -1,0 +1,30 @@
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { LiveWorkspace } from "../../../src/compile/reload/live-workspace.ts";
+import { childEntry, makeWorkspace, scoreSource } from "../workspace.ts";
+
+test("a process that somebody ends while it evaluates costs nothing but its time", async () => {
+  using workspace = makeWorkspace({ "scores/one.ts": scoreSource("one") });
+  // The first that is given something to do is killed; those after it are as ever.
+  workspace.write(
+    "entry.mjs",
+    `import { existsSync, writeFileSync } from "node:fs";
+if (existsSync("was-killed")) await import(${JSON.stringify(pathToFileURL(childEntry).href)});
+else process.stdin.once("data", () => {
+  writeFileSync("was-killed", "");
+  process.kill(process.pid, "SIGKILL");
+});
+`,
+  );
+  const live = new LiveWorkspace({
+    workspace: { root: workspace.root },
+    childEntry: workspace.path("entry.mjs"),
+  });
+  using _ = { [Symbol.dispose]: () => live.close() };
+
+  const { compilation } = await live.compile([]);
+
+  expect(compilation.scores.map(({ id }) => id)).toEqual(["one"]);
+  expect(compilation.diagnostics).toEqual([]);
+  expect(live.evaluators).toBeGreaterThan(1);
+});
