@@ -46,6 +46,8 @@ export interface Reach {
   readonly onProblem: (problem: MaestroError) => void;
 }
 
+/** How long what is played beside runs may take when nothing else is left to do. */
+const BESIDE_MS = 5_000;
 /** Most runs are over before anybody could ask for something. */
 const REACHED_AFTER_MS = 100;
 
@@ -81,6 +83,7 @@ export async function openHouse({
     const server = await reached?.();
     server?.refuse();
     await engine.stop(new Error("the process is ending"), graceMs);
+    await engine.shared.beside.end(Math.min(graceMs ?? BESIDE_MS, BESIDE_MS));
     await server?.close();
     await outside?.mcp?.close();
     await outside?.witness?.close();

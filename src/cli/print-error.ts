@@ -45,6 +45,8 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2005":
     case "MR2008":
     case "MR2029":
+    case "MR2033":
+    case "MR2034":
     case "MR2011":
     case "MR2013":
     case "MR2014":

@@ -2,9 +2,11 @@ import { verdictCheck } from "../define/write/verdict.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { AgentNode, TaskCall } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
+import type { AgentCall } from "../players/models/play-agent.ts";
 import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
 import { rulesFor } from "./models/rules-for.ts";
+import { withShadows } from "./models/with-shadows.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 import { redactorOf } from "./redactor-of.ts";
 import { remember } from "./remember.ts";
@@ -41,52 +43,50 @@ export async function askModel(
   const { input, signal, step } = call;
   if (secrets) call.openSecrets(secrets);
   const understudy = await run.source?.open();
-  const isJudge = step.artifact !== undefined;
-  const role = { step: step.key, agent: id, output: plan.output, isJudge };
+  const role = { step: step.key, agent: id, output: plan.output, isJudge: step.artifact !== undefined };
   if (understudy) call.info = { ...call.info, source: understudy.is };
   if (step.refused) throw new MaestroError("MR3077", step.refused);
   const { openPurse } = await import("./budget/open-purse.ts");
-  const rules = await rulesFor(run);
+  const { rules, shadows } = await rulesFor(run, id, plan);
   const purse = await openPurse(run, call, { agent: id, plan });
-  return playAgent(
-    { id, plan, code },
-    {
-      input,
-      signal,
-      now: run.clock.now,
-      models: run.outside.models,
-      mcp: run.outside.mcp,
-      memory: await remember(call, run),
-      purse,
-      again: step.again,
-      routing: routingOf(node, { plan, rules }, call, run),
-      secrets: call.secrets,
-      clean: (value) => redactorOf(run).value(call.redactor ? call.redactor.value(value) : value),
-      idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,
-      onTool: (use, result) => call.tellTool(use, result),
-      onEffect() {
-        call.hasTakenEffect = true;
-      },
-      casting: understudy && { understudy, role },
-      onCall(one, hold) {
-        // What comes after the attempt's end and counts against no budget is told by the provider's bill alone.
-        if (call.isOver && !hold) return;
-        call.cost = withCall(call.cost, one);
-        call.info = { ...call.info, cost: call.cost };
-        const { recording, ...facts } = one;
-        const row = toRow(facts, { agent: id, call, run });
-        purse.record(row, hold);
-        run.outside.witness?.hearCall(row);
-        const { runId, attempt, call: n } = row;
-        if (recording)
-          run.journal.keepRecording({ runId, step: step.key, attempt, call: n, data: toJsonText(recording) });
-        if (call.cost.unpriced) warnUnpriced(run, call);
-      },
-      onAnswer: (model) => noteAnswer(call, run, { agent: id, model }),
-      onText: (text) => call.say(text),
-      log: (message, data) => call.log(message, data),
+  const calling: AgentCall = {
+    input,
+    signal,
+    now: run.clock.now,
+    models: run.outside.models,
+    mcp: run.outside.mcp,
+    memory: await remember(call, run),
+    purse,
+    again: step.again,
+    routing: routingOf(node, { plan, rules }, call, run),
+    secrets: call.secrets,
+    clean: (value) => redactorOf(run).value(call.redactor ? call.redactor.value(value) : value),
+    idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,
+    onTool: (use, result) => call.tellTool(use, result),
+    onEffect() {
+      call.hasTakenEffect = true;
     },
-  );
+    casting: understudy && { understudy, role },
+    onCall(one, hold) {
+      // What comes after the attempt's end and counts against no budget is told by the provider's bill alone.
+      if (call.isOver && !hold) return;
+      call.cost = withCall(call.cost, one);
+      call.info = { ...call.info, cost: call.cost };
+      const { recording, ...facts } = one;
+      const row = toRow(facts, { agent: id, call, run });
+      purse.record(row, hold);
+      run.outside.witness?.hearCall(row);
+      const { runId, attempt, call: n } = row;
+      if (recording)
+        run.journal.keepRecording({ runId, step: step.key, attempt, call: n, data: toJsonText(recording) });
+      if (call.cost.unpriced) warnUnpriced(run, call);
+    },
+    onAnswer: (model) => noteAnswer(call, run, { agent: id, model }),
+    onText: (text) => call.say(text),
+    log: (message, data) => call.log(message, data),
+  };
+  const agent = { id, plan, code };
+  return withShadows({ run, call, agent, input, shadows }, () => playAgent(agent, calling));
 }
 
 function toRow(

@@ -13,6 +13,7 @@ import type { Elsewhere } from "./elsewhere.ts";
 import type { Halt } from "./halt.ts";
 import type { Journal } from "./journal.ts";
 import { Learner } from "./learner.ts";
+import type { Beside } from "./models/beside.ts";
 import type { ModelRegister } from "./models/model-register.ts";
 import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
@@ -44,6 +45,8 @@ export interface Shared {
   readonly treasury: () => Promise<Treasury>;
   /** What is said of models beside the configuration. */
   readonly register: () => Promise<ModelRegister>;
+  /** What is played beside runs, and must not reach them. */
+  readonly beside: Beside;
 }
 
 const NOBODY: readonly never[] = [];

@@ -3,6 +3,7 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../support/clock.ts";
 import { treasuryOf } from "./budget/treasury-of.ts";
 import { Admission, fairly } from "./core/admission.ts";
+import { Beside } from "./models/beside.ts";
 import { registerOf } from "./models/register-of.ts";
 import type { Shared } from "./performance.ts";
 import { Flights } from "./play-cached.ts";
@@ -23,5 +24,6 @@ export function sharedOf({ store, clock, ofSteps, models }: Sharing): Shared {
     flights: new Flights(),
     treasury: treasuryOf(store, clock, models),
     register: registerOf(store),
+    beside: new Beside(),
   };
 }

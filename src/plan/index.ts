@@ -31,6 +31,7 @@ export {
   type Overridable,
 } from "./effective-orchestra.ts";
 export { type Comparison, type Condition, type Expr, type Path, partsOf } from "./expr.ts";
+export { isSkipping, isStage, type ModelFlag, STAGES, type Stage, stageAfter } from "./flag.ts";
 export { harmoniesOf } from "./harmonies-of.ts";
 export { toDeploymentHash, toHash } from "./hash.ts";
 export { namedSecrets } from "./named-secrets.ts";

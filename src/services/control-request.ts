@@ -4,7 +4,7 @@ import type { NamedRevision } from "../operations/choose-revision.ts";
 import type { Spent } from "../operations/record-model-test.ts";
 import type { SaidEdit } from "../operations/settle-edits.ts";
 import { isSteppingCommand } from "../operations/stepping-command.ts";
-import { isBadge } from "../plan/index.ts";
+import { isBadge, isStage } from "../plan/index.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
 import type { HistoryRequest } from "./perform-history.ts";
@@ -193,6 +193,17 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   learn: { text: isName, appliesTo: isName, by: isName },
   forget: { id: isCount(1, Number.MAX_SAFE_INTEGER), isMeant: isFlag },
   models: { names: areNames },
+  modelFlags: {},
+  flagModel: {
+    model: isName,
+    stage: (value) => value === null || isStage(value),
+    agents: orNone((value) => areNames(value) && (value as unknown[]).length > 0),
+    perDayMicroUsd: orNone(isCount(0, Number.MAX_SAFE_INTEGER)),
+    isForced: isFlag,
+    by: isName,
+    why: orNone(isName),
+  },
+  compareModel: { model: isName, limit: isCount(1, MOST_RUNS) },
   modelTest: { model: isName, shown: orNone(isShown), spent: isSpent, by: isName },
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isSoundJson, by: isName },

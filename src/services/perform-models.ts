@@ -1,17 +1,28 @@
 import type { Engine } from "../engine/index.ts";
+import { flagModel, type SaidFlag } from "../operations/flag-model.ts";
 import { type ModelTest, recordModelTest } from "../operations/record-model-test.ts";
-import { BADGE_AGE_MS } from "../plan/index.ts";
+import { BADGE_AGE_MS, type ModelFlag } from "../plan/index.ts";
 import type { Store } from "../store/store.ts";
 import { type ListedModel, modelBoard } from "../views/model-board.ts";
+import { listedFlags, type ModelComparisons, modelComparisons } from "../views/model-comparisons.ts";
 
 /** What may be asked about models. */
 export type ModelRequest =
   /** What is known of these, and of all that were tested. */
-  { readonly op: "models"; readonly names: readonly string[] } | ({ readonly op: "modelTest" } & ModelTest);
+  | { readonly op: "models"; readonly names: readonly string[] }
+  | ({ readonly op: "modelTest" } & ModelTest)
+  | { readonly op: "modelFlags" }
+  | ({ readonly op: "flagModel" } & Omit<SaidFlag, "origin">)
+  /** What shadows of a model did, the last ones. */
+  | { readonly op: "compareModel"; readonly model: string; readonly limit: number };
 
 export interface ModelResults {
   readonly models: readonly ListedModel[];
   readonly modelTest: Readonly<Record<string, never>>;
+  readonly modelFlags: readonly ModelFlag[];
+  /** `null` when it was taken back. */
+  readonly flagModel: ModelFlag | null;
+  readonly compareModel: ModelComparisons;
 }
 
 interface Owning {
@@ -34,6 +45,12 @@ export async function performModels(
     case "modelTest":
       await recordModelTest({ engine, store, now }, request);
       return {};
+    case "modelFlags":
+      return listedFlags(store.models);
+    case "flagModel":
+      return flagModel({ engine, store, now }, { ...request, origin: "cli" });
+    case "compareModel":
+      return modelComparisons(store.models, request);
     default:
       return request satisfies never;
   }

@@ -227,6 +227,9 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       return performStepping(owned, request);
     case "models":
     case "modelTest":
+    case "modelFlags":
+    case "flagModel":
+    case "compareModel":
       return performModels(owned, request);
     case "status":
       return owned.host?.status();

@@ -62,6 +62,9 @@ export const RANK = {
   forgetBlob: 45,
   forgetAccount: 46,
   forgetRun: 47,
+  flag: 48,
+  flagGone: 49,
+  comparison: 50,
 } as const;
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /* What models have shown, and what was asked of them beside runs; the same holds as for `schema.ts`. */
 
@@ -51,5 +51,60 @@ export const asides = sqliteTable(
     index("asides_by_model").on(asides.model, asides.at),
     index("asides_by_time").on(asides.at),
     check("asides_what", sql`${asides.what} IN ('test', 'shadow')`),
+  ],
+);
+
+/** How far a model is let into the traffic of agents: what somebody has decided last. */
+export const modelFlags = sqliteTable(
+  "model_flags",
+  {
+    model: text("model").primaryKey().notNull(),
+    stage: text("stage").notNull(),
+    /** Ids of the agents it is about, as JSON; NULL for those that name it. */
+    agents: text("agents"),
+    /** What its shadow may cost in a day, in UTC. */
+    perDayMicroUsd: integer("per_day_micro_usd").notNull(),
+    who: text("who").notNull(),
+    why: text("why"),
+    at: integer("at").notNull(),
+  },
+  (flags) => [
+    check("model_flags_stage", sql`${flags.stage} IN ('off', 'shadow', 'dark', 'live', 'only')`),
+    check("model_flags_agents", sql`${flags.agents} IS NULL OR json_valid(${flags.agents})`),
+    check("model_flags_budget", sql`${flags.perDayMicroUsd} >= 0`),
+  ],
+);
+
+/** What a shadow has made, beside what the run was given. Kept longer than runs, so that nothing refers to one. */
+export const modelComparisons = sqliteTable(
+  "model_comparisons",
+  {
+    id: integer("id").primaryKey().notNull(),
+    runId: text("run_id").notNull(),
+    step: text("step").notNull(),
+    attempt: integer("attempt").notNull(),
+    score: text("score").notNull(),
+    agent: text("agent").notNull(),
+    /** The shadow's. */
+    model: text("model").notNull(),
+    at: integer("at").notNull(),
+    /** What became of the shadow. */
+    outcome: text("outcome").notNull(),
+    /** All the rest, as JSON. */
+    data: text("data").notNull(),
+  },
+  (comparisons) => [
+    uniqueIndex("model_comparisons_once").on(
+      comparisons.runId,
+      comparisons.step,
+      comparisons.attempt,
+      comparisons.model,
+    ),
+    index("model_comparisons_by_model").on(comparisons.model, comparisons.id),
+    check(
+      "model_comparisons_outcome",
+      sql`${comparisons.outcome} IN ('answered', 'unfit', 'failed', 'stopped')`,
+    ),
+    check("model_comparisons_data", sql`json_valid(${comparisons.data})`),
   ],
 );

@@ -1,4 +1,5 @@
-import type { Badge } from "../plan/index.ts";
+import type { Badge, ModelFlag } from "../plan/index.ts";
+import type { NewAudit } from "./orchestra-store.ts";
 
 /** What a test of a model has shown. The last one of a model counts. */
 export interface BadgeRow {
@@ -33,6 +34,24 @@ export interface AsideRow {
   readonly failed: number;
 }
 
+/** What became of a shadow: `stopped` is one that was to do what only the run itself may, or took too long or too much. */
+export type ShadowOutcome = "answered" | "unfit" | "failed" | "stopped";
+
+/** What a shadow has made, beside what the run was given. `(runId, step, attempt, model)` names it. */
+export interface ComparisonRow {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly score: string;
+  readonly agent: string;
+  /** The shadow's. */
+  readonly model: string;
+  readonly at: number;
+  readonly outcome: ShadowOutcome;
+  /** All the rest, as JSON. */
+  readonly data: string;
+}
+
 /** What is known of models beside what runs have asked them. */
 export interface ModelStore {
   /** Resolves when all of it is durable. */
@@ -40,4 +59,17 @@ export interface ModelStore {
   addAside(row: AsideRow): Promise<void>;
   /** The last of each model. */
   badges(): Promise<BadgeRow[]>;
+  /** What somebody decides about a model; with `null` what was decided is taken back. */
+  setFlag(model: string, flag: ModelFlag | null, audit: NewAudit): Promise<void>;
+  flags(): Promise<ModelFlag[]>;
+  /** The first row of one counts. */
+  addComparison(row: ComparisonRow, aside: AsideRow): Promise<void>;
+  /** Those of a model, the newest first. */
+  comparisons(model: string, limit: number): Promise<ComparisonRow[]>;
+  /** What shadows of a model have cost since, in micro-USD. */
+  spentBeside(model: string, since: number): Promise<number>;
+  /** What a gate has said of the values of these attempts: by `run/step/attempt/gate`, from 0 to 1. */
+  scoresOf(
+    rows: readonly Pick<ComparisonRow, "runId" | "step" | "attempt">[],
+  ): Promise<ReadonlyMap<string, number>>;
 }

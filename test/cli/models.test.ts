@@ -39,6 +39,14 @@ export default defineConfig({
 });
 `;
 
+const ASKING = `import { agent, defineScore } from "maestro-ts";
+import writer from "../agents/writer.ts";
+
+const letter = agent(writer, { input: {} });
+
+export default defineScore({ id: "asking", nodes: { letter }, output: letter.output });
+`;
+
 /** A workspace, and `maestro` in this process with what a person types on its terminal, if they have one. */
 function workspaceFor(baseUrl: string) {
   const workspace = makeCliWorkspace({ "maestro.config.ts": configOf(baseUrl), "agents/writer.ts": AGENT });
@@ -56,7 +64,7 @@ function workspaceFor(baseUrl: string) {
     const code = (await main(words.split(" "), io)) as ExitCode;
     return { code, stdout: io.written.join(""), stderr: warned.join("\n") };
   };
-  return { ...workspace, maestro };
+  return { ...workspace, maestro, start: workspace.maestro };
 }
 
 /** The large model's key is refused. */
@@ -139,6 +147,48 @@ describe("maestro models test", () => {
     );
     const silver = await maestro("models test local/small --yes --calls 1");
     expect(silver).toMatchObject({ code: 1, stdout: expect.stringContaining("local/small  silver") });
+  });
+});
+
+test("flags are set, shown and compared, and what cannot be is refused in a sentence", async () => {
+  const server = await serveModels(({ body }) => ({
+    says: { letter: body.model === "shade" ? "Hi" : "Dear Ada" },
+  }));
+  const { maestro, start, write } = workspaceFor(server.baseUrl);
+  write(
+    "maestro.config.ts",
+    configOf(server.baseUrl).replace("prices: {", 'prices: { "local/shade": { input: 1, output: 4 },'),
+  );
+  write("scores/asking.ts", ASKING);
+
+  const typo = await maestro("models flag local/shade shadw");
+  const skipping = await maestro("models flag local/shade live");
+  const agentless = await maestro("models flag local/shade shadow --agent writr");
+  const none = await maestro("models flags");
+
+  expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "shadow"?') });
+  expect(skipping).toMatchObject({ code: 2, stderr: expect.stringContaining("the next is shadow") });
+  expect(agentless).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "writer"?') });
+  expect(none.stdout).toContain("no model has a flag");
+
+  const set = await maestro("models flag local/shade shadow --agent writer --max-usd 0.5 --why cheaper");
+  expect(set).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^local\/shade {2}shadow {2}writer, \$0\.50 a day {2}ada, [\d-]+: cheaper\n$/,
+    ),
+  });
+  const { stdout } = await start(["run", "asking", "--quiet"]);
+  expect(JSON.parse(stdout)).toEqual({ letter: "Dear Ada" });
+  const compared = await maestro("models compare local/shade");
+  expect(compared.stdout).toContain(
+    "local/shade: 1 of 1 answered with what fits\n  equal   0 of 1 outputs, 0 of 1 fields\n",
+  );
+  expect(compared.stdout).toContain("differs at letter");
+  const data = JSON.parse((await maestro("models compare local/shade --json")).stdout) as object;
+  expect(data).toMatchObject({
+    flag: { stage: "shadow", agents: ["writer"], perDayMicroUsd: 500_000 },
+    rows: [{ outcome: "answered", step: "letter", agent: "writer", output: { letter: "Hi" } }],
   });
 });
 

@@ -181,11 +181,17 @@ export class MemoryStore implements Store {
     throw new Error("the store in memory has no history");
   }
 
-  /** Nobody has tested a model. */
+  /** Nobody has tested a model, or decided about one. */
   readonly models: ModelStore = {
     addBadge: () => Promise.resolve(),
     addAside: () => Promise.resolve(),
     badges: () => Promise.resolve([]),
+    setFlag: () => Promise.resolve(),
+    flags: () => Promise.resolve([]),
+    addComparison: () => Promise.resolve(),
+    comparisons: () => Promise.resolve([]),
+    spentBeside: () => Promise.resolve(0),
+    scoresOf: () => Promise.resolve(new Map()),
   };
 
   get orchestras(): OrchestraStore {

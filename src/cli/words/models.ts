@@ -29,4 +29,44 @@ export function modelsWords(program: Command, runs: Runs): void {
       ),
     )
     .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsTest }))));
+  models
+    .command("flags")
+    .description("list the flags of models: how far each is let into the traffic of agents")
+    .option("--json", "print JSON")
+    .addHelpText("after", examples("maestro models flags", "maestro models flags --json"))
+    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsFlags }))));
+  models
+    .command("flag <model> <stage>")
+    .description("let it in one stage further, or back: off, shadow, dark, live, only")
+    .option("--agent <id...>", "about these agents alone; default: as before, at first those that name it")
+    .option("--max-usd <usd>", "what its shadow may cost in a day; default: as before, at first 1")
+    .option("--force", "also where that skips a stage; with --why")
+    .option("--why <text>", "why; kept with it, and shown beside it")
+    .option("--by <name>", "who decides; default: the user's name")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "maestro models flag openai/gpt-5 shadow --agent writer --max-usd 2",
+        "maestro models flag openai/gpt-5 dark",
+        'maestro models flag openai/gpt-5 off --why "it makes things up"',
+      ),
+    )
+    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsFlag }))));
+  models
+    .command("unflag <model>")
+    .description("take back what was decided: agents that name it ask it")
+    .option("--force", "also of one that is not live yet; with --why")
+    .option("--why <text>", "why; kept in the audit")
+    .option("--by <name>", "who decides; default: the user's name")
+    .option("--json", "print JSON")
+    .addHelpText("after", examples("maestro models unflag openai/gpt-5"))
+    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsUnflag }))));
+  models
+    .command("compare <model>")
+    .description("show how its shadow did beside what runs were given")
+    .option("-n, --limit <count>", "how many of the last comparisons count", "200")
+    .option("--json", "print JSON")
+    .addHelpText("after", examples("maestro models compare openai/gpt-5"))
+    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsCompare }))));
 }

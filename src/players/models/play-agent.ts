@@ -20,7 +20,7 @@ export interface AgentCall {
   readonly now: () => number;
   readonly models: ModelSettings;
   /** Whose tools agents may use besides their own. */
-  readonly mcp: McpSources | undefined;
+  readonly mcp: Pick<McpSources, "tools"> | undefined;
   readonly memory: Memory;
   /** A gate was not content with what was made before: which value this attempt makes, and why. */
   readonly again: Again | undefined;

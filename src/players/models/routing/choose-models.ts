@@ -5,7 +5,7 @@ import { type Price, toMicroUsd } from "../prices.ts";
 import type { Purse } from "../purse.ts";
 import { decideRoute } from "./decide-route.ts";
 import { firstTier } from "./first-tier.ts";
-import type { Bar, ModelRules } from "./model-rules.ts";
+import type { ModelRules, Refused } from "./model-rules.ts";
 
 /** What is known of models from the ledger and from gates. */
 export interface History {
@@ -63,10 +63,11 @@ export async function chooseModels({
 }: Choosing): Promise<readonly string[]> {
   const { decided, policy, rules, situation: situationOf } = routing;
   if (decided) {
-    const still = admitted(decided.models, rules);
-    if (still.models.length === 0) throw noneLeft(situationOf.agent, still.refused);
+    const still = rules?.admit(decided.models);
+    const models = decided.models.filter((model) => still?.models.includes(model) ?? true);
+    if (models.length === 0) throw noneLeft(situationOf.agent, still?.refused ?? []);
     await routing.keep(decided);
-    return still.models;
+    return models;
   }
   const named = (names: readonly string[] = []) => names.map((name) => gateway.fullName(name));
   const wanted = { tiers: named(plan.tiers), fallback: named(plan.fallback) };
@@ -74,10 +75,11 @@ export async function chooseModels({
   const all = isTiered
     ? [...wanted.tiers, ...wanted.fallback]
     : [gateway.fullName(plan.model), ...wanted.fallback];
-  const { models: left, refused } = admitted(all, rules);
+  const { models: left, refused } = rules?.admit(all) ?? { models: all, refused: [] };
   const of = (some: readonly string[]) => some.filter((name) => left.includes(name));
   const tiers = of(wanted.tiers);
-  const fallback = of(wanted.fallback);
+  // Those that are asked besides come last.
+  const fallback = left.filter((name) => !tiers.includes(name));
   const names = tiers.length > 0 ? tiers : left;
   const history = await routing.history(names);
   const candidates = names.map((model, tier) =>
@@ -96,21 +98,6 @@ export async function chooseModels({
   await routing.keep(route);
   if (models.length === 0) throw noneLeft(situationOf.agent, refused);
   return models;
-}
-
-type Refused = Bar & { readonly model: string };
-
-/** Who may be asked, and why the others may not. */
-function admitted(
-  models: readonly string[],
-  rules: ModelRules | undefined,
-): { readonly models: readonly string[]; readonly refused: readonly Refused[] } {
-  if (!rules) return { models, refused: [] };
-  const bars = new Map(models.map((model) => [model, rules.barOf(model)]));
-  return {
-    models: models.filter((model) => !bars.get(model)),
-    refused: [...bars].flatMap(([model, bar]) => (bar ? [{ model, ...bar }] : [])),
-  };
 }
 
 function withoutMend({ model, why }: Refused) {

@@ -1,11 +1,15 @@
-/** Why a model may not be asked, in words, and the command that would mend it. */
-export interface Bar {
+/** A model that may not be asked: why, in words, and the command that would mend it. */
+export interface Refused {
+  readonly model: string;
   readonly why: string;
   readonly mend: string;
 }
 
 /** What is said of models beside what their agent says of them, for one step. */
 export interface ModelRules {
-  /** `undefined` of one that may be asked. */
-  barOf(model: string): Bar | undefined;
+  /** Which models may be asked, in their order: of these, and of those that are asked besides. */
+  admit(models: readonly string[]): {
+    readonly models: readonly string[];
+    readonly refused: readonly Refused[];
+  };
 }
