@@ -29,7 +29,7 @@ export function asText({ finding, syntax, call }: Fixing<"MS2101">): Change | un
     { start: end, end, text: ")" },
   ];
   const title = `${imported.name}(…) around ${is}`;
-  return { title, syntax, splices: [...imported.splices, ...splices] };
+  return { title, syntax, splices: [...splices, ...imported.splices] };
 }
 
 /** The name under which the file has `asText`, and what has to be written for that. */
