@@ -96,17 +96,29 @@ test("a backup takes the place of the store, with its journal, and the store is 
   expect(existsSync(`${file}.restoring`)).toBe(false);
 });
 
+/** What is in the journal of a store after a step was written. */
+async function journalOf(file: string): Promise<Buffer> {
+  const store = await open(file);
+  for (let n = 0; n < 20; n++) await store.recordStep(completed(`lost/${n}`));
+  const journal = readFileSync(`${file}-wal`);
+  await store.close();
+  return journal;
+}
+
 test("what is too damaged to be opened is kept with its journal, and its journal is not taken for the backup's", async () => {
   const file = await closedWith("run_new");
   const backup = await closedWith("run_old");
+  const journal = await journalOf(await closedWith("run_lost"));
   writeFileSync(file, "no database any more");
-  writeFileSync(`${file}-wal`, "nor a journal");
+  writeFileSync(`${file}-wal`, journal);
 
   const kept = await restore({ file, backup, now });
 
-  expect(await runsIn(file)).toEqual(["run_old", "run_1"]);
+  const store = await open(file);
+  expect((await store.listRuns({ limit: 9 })).map(({ id }) => id)).toEqual(["run_old", "run_1"]);
+  expect(await store.stepsOf("run_1")).toEqual([]);
   expect(readFileSync(kept!, "utf8")).toBe("no database any more");
-  expect(readFileSync(`${kept}-wal`, "utf8")).toBe("nor a journal");
+  expect(readFileSync(`${kept}-wal`).equals(journal)).toBe(true);
 });
 
 test("where there is no store, and where a link leads to it, a backup becomes it", async () => {
