@@ -3,11 +3,10 @@
  *   npm run bench [-- --quick] [-- --json] [-- --only=S,children,start,compile] [-- --gate]
  * With --gate it ends with 1 when a step costs more CPU, next to the floor's, than it may.
  */
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childrenBeside, MUST_CHILDREN, median, newFolder, once, run } from "./measure.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -26,8 +25,6 @@ const MUST = { "S process": 0.45, "C process": 0.35, "F process": 0.35, "S power
  * third above what is measured on a quiet one.
  */
 const MOST_CPU = { "S process": 2.9, "C process": 5.2, "F process": 4.8 };
-/** Ratio to tasks inline that tasks in children have to reach. */
-const MUST_CHILDREN = { S: 0.2, C: 0.5 };
 const PLAN = [
   ...["S", "C", "F", "long", "wide", "deep", "bodies", "layers"].map((kind) => ({
     kind,
@@ -43,7 +40,7 @@ for (const { kind, durability } of PLAN) {
   results.push(...(await compare(kind, durability)));
 }
 if (!only || only.includes("children"))
-  for (const kind of Object.keys(MUST_CHILDREN)) results.push(await childrenBeside(kind));
+  for (const kind of Object.keys(MUST_CHILDREN)) results.push(await childrenBeside(kind, { rounds, scale }));
 if (!only || only.includes("start")) results.push(...(await startUps()));
 if (!only || only.includes("compile")) {
   const { compileTimes } = await import("./compile.mjs");
@@ -78,46 +75,14 @@ async function compare(kind, durability) {
   for (let round = 0; round < rounds; round++) {
     for (const system of round % 2 === 0 ? ["floor", "maestro"] : ["maestro", "floor"]) {
       found[system].push(
-        kind === "L" ? await startOnce(system, folders[system]) : await once(system, kind, durability),
+        kind === "L"
+          ? await startOnce(system, folders[system])
+          : await once(system, kind, { durability, scale }),
       );
     }
   }
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
   return toRows(kind, durability, found);
-}
-
-/** Tasks in child processes, in turns with tasks inline. The CPU is the owner's alone. */
-async function childrenBeside(kind) {
-  const found = { children: [], maestro: [] };
-  for (let round = 0; round < rounds; round++)
-    for (const system of round % 2 === 0 ? ["maestro", "children"] : ["children", "maestro"])
-      found[system].push(await once(system, kind, "process"));
-  const field = (name) => found.children.map((one) => one[name]);
-  const ratios = field("stepsPerSec").map((rate, i) => rate / found.maestro[i].stepsPerSec);
-  return {
-    system: "children",
-    case: kind,
-    durability: "process",
-    stepsPerSec: median(field("stepsPerSec")),
-    cpuUsPerStep: median(field("cpuUsPerStep")),
-    ratioToInline: Number(median(ratios).toFixed(3)),
-    must: MUST_CHILDREN[kind],
-  };
-}
-
-function newFolder() {
-  return mkdtempSync(join(tmpdir(), "maestro-bench-"));
-}
-
-/** One process that plays one case in a fresh folder. */
-async function once(system, kind, durability) {
-  const dir = newFolder();
-  try {
-    const { stdout } = await run([join(here, "case.mjs"), system, kind, durability, dir, String(scale)]);
-    return JSON.parse(stdout.trim().split("\n").at(-1));
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
 }
 
 /** The time from starting a process to its first completed run, on a store that is there already. */
@@ -162,27 +127,6 @@ async function startUps() {
   }));
 }
 
-/** Runs Node and gives its output, how long it took, and when it had printed `mark`. */
-function run(args, mark, cwd = process.cwd()) {
-  return new Promise((resolve, reject) => {
-    const startedAt = performance.now();
-    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    let [stdout, stderr, firstMs] = ["", "", undefined];
-    child.stdout.on("data", (text) => {
-      stdout += text;
-      if (mark && firstMs === undefined && stdout.includes(mark)) firstMs = performance.now() - startedAt;
-    });
-    child.stderr.on("data", (text) => {
-      stderr += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code !== 0) reject(new Error(`node ${args.join(" ")} ended with ${code}:\n${stderr || stdout}`));
-      else resolve({ stdout, firstMs, ms: performance.now() - startedAt });
-    });
-  });
-}
-
 function toRows(kind, durability, found) {
   const field = (system, name) => found[system].map((one) => one[name]);
   if (kind === "L") {
@@ -208,12 +152,6 @@ function toRows(kind, durability, found) {
     ...(kind === "C" ? { peakRssMb: median(field(system, "peakRssMb")) } : {}),
     ...(system === "maestro" && MUST[`${kind} ${durability}`] ? { must: MUST[`${kind} ${durability}`] } : {}),
   }));
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function printTable(rows) {

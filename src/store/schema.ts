@@ -89,6 +89,13 @@ export const runs = sqliteTable(
       .where(sql`${runs.status} IN ('failed', 'cancelled')`),
     index("runs_by_parent").on(runs.parent).where(sql`${runs.parent} IS NOT NULL`),
     index("runs_leaving").on(runs.leavingAt).where(sql`${runs.leavingAt} IS NOT NULL`),
+    // What schedules and triggers ask at every instant, whatever an orchestra has played in all its years.
+    index("runs_open_by_orchestra")
+      .on(runs.orchestra, runs.id)
+      .where(sql`${runs.orchestra} IS NOT NULL AND ${runs.endedAt} IS NULL`),
+    index("runs_ended_by_orchestra")
+      .on(runs.orchestra, runs.endedAt)
+      .where(sql`${runs.orchestra} IS NOT NULL AND ${runs.endedAt} IS NOT NULL`),
     // One expression, looked at from the status: a check of its own for each rule costs a row twice the time.
     check(
       "runs_state",

@@ -319,4 +319,15 @@ describe("children come and go", () => {
 
     expect(endings).toEqual(Array.from({ length: 5 }, () => "completed"));
   });
+
+  test("a deployment does not wait for the tasks of another one, however long they take", async () => {
+    const hall = await openChildren({ max: 1 });
+    const long = await hall.start("plain", { what: "deaf" }, FROM);
+    await expect.poll(() => hall.stepsOf(long.id), SOON).toEqual(["one 1 running"]);
+
+    const other = await hall.start("retried", { what: "fine" }, FROM);
+
+    expect((await other.ending).is).toBe("completed");
+    expect(await hall.stepsOf(long.id)).toEqual(["one 1 running"]);
+  });
 });

@@ -37,20 +37,39 @@ export default defineScore({ id: "load", input: given, nodes: { a, b }, output: 
 const statusOf = async (workspace: CliWorkspace) =>
   (await askOwner(workspace.path(".maestro/maestro.db"), { op: "status" }))?.result as HostStatus | undefined;
 
+/** Definitions that a machine at many times its load does not evaluate in 10 s keep one from its start: not what is tried here. */
+const isTooBusy = ({ stderr }: { readonly stderr: string }) =>
+  stderr.includes("MR1018: The orchestrator does not start: definitions");
+
 async function start(workspace: CliWorkspace): Promise<{ readonly process: Started }> {
-  const process = workspace.maestro(["start"]);
-  await process.said('"recovered"');
-  return { process };
+  for (;;) {
+    const process = workspace.maestro(["start"]);
+    const isUp = await process.said('"recovered"').then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return { process };
+    const ended = await process;
+    if (!isTooBusy(ended)) throw new Error(ended.stderr);
+  }
 }
 
 test(
   `of ${STARTS} times two orchestrators that start at once, one is up each time, and the other says so`,
   async () => {
     const workspace = makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE });
+    let late = 0;
     for (let round = 0; round < STARTS; round++) {
       const both = [workspace.maestro(["start"]), workspace.maestro(["start"])];
       const refused = await Promise.race(both);
       expect(refused.code).toBe(3);
+      if (isTooBusy(refused)) {
+        late++;
+        for (const { child } of both) child.kill("SIGKILL");
+        await Promise.all(both);
+        round--;
+        continue;
+      }
       expect(refused.stderr).toContain("MR2073: An orchestrator is up already");
       const up = both.find((one) => one.child.exitCode === null)!;
       await up.said('"recovered"');
@@ -58,7 +77,9 @@ test(
       up.child.kill("SIGTERM");
       expect((await up).code).toBe(0);
     }
-    console.log(`${STARTS} double starts: one orchestrator each time`);
+    console.log(
+      `${STARTS} double starts: one orchestrator each time; ${late} more in which the machine was too busy`,
+    );
   },
   LONG_MS,
 );

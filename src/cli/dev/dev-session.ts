@@ -128,6 +128,10 @@ export class DevSession {
         listener.heard?.();
         void this.#scheduler?.look();
       },
+      onRest: (run) => {
+        listener.heard?.();
+        void this.#scheduler?.hearOfRest(run);
+      },
       onPlay: (play) => this.#tell(play),
       onStuck: (why) => listener.failed(new Error(why)),
     });

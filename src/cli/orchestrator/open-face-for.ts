@@ -17,7 +17,7 @@ interface Facing {
   readonly seen: Seen;
   readonly playables: Playables;
   readonly watch: (play: Play) => void;
-  readonly onLost: () => void;
+  readonly onLost: (error: unknown) => void;
   readonly log: Log;
 }
 

@@ -55,7 +55,7 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
       playableOf: (row) => playables.of(row, house),
       log,
       watch: (play) => orchestrator!.watch(play),
-      onLost: () => leaving.leave(true),
+      onLost: (error) => leaving.leave(true, error),
     });
     orchestrator = new Orchestrator({
       ...house,
@@ -63,8 +63,9 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
       log,
       playableOf: (row) => playables.of(row, house),
       live: (score, hash) => playables.live(score, hash, house),
-      leave: (isNow) => leaving.leave(isNow),
+      leave: (isNow, lost) => leaving.leave(isNow, lost),
       onChange: () => void scheduler?.look(),
+      onRest: (run) => void scheduler?.hearOfRest(run),
       facts: { pid: io.pid, version, workspace: root },
     });
     return orchestrator;
@@ -118,7 +119,7 @@ async function keep(
   await scheduler.limits();
   const { seen } = scheduler;
   const watch = (play: Play) => orchestrator.watch(play);
-  const onLost = () => leaving.leave(true);
+  const onLost = (error: unknown) => leaving.leave(true, error);
   const face = await openFaceFor(house, { io, settings, seen, playables, watch, onLost, log });
   const pidFile = join(dirname(file), "orchestrator.pid");
   writeFileSync(pidFile, `${io.pid}\n`);
@@ -137,7 +138,7 @@ async function keep(
   };
   begin().catch((error: unknown) => {
     log.error("recovery failed", { why: toReason(error) });
-    leaving.leave(true);
+    leaving.leave(true, error);
   });
   try {
     await leaving.told;
@@ -153,6 +154,8 @@ async function keep(
     rmSync(pidFile, { force: true });
     log.info("ended", { pid: io.pid });
   }
+  // Nothing more could be written down. Whoever keeps it up starts it again when there is a store to write to.
+  if (leaving.lost !== undefined) throw leaving.lost;
   return EXIT.ok;
 }
 
@@ -199,6 +202,8 @@ class Leaving {
   readonly #now = Promise.withResolvers<void>();
   readonly #off: () => void;
   isNow = false;
+  /** What kept the store from being written or read. */
+  lost: unknown;
 
   constructor(io: Io, log: Log) {
     let signals = 0;
@@ -217,8 +222,9 @@ class Leaving {
     return this.#now.promise;
   }
 
-  leave(isNow: boolean): void {
+  leave(isNow: boolean, lost?: unknown): void {
     this.isNow ||= isNow;
+    this.lost ??= lost;
     this.#told.resolve();
     if (isNow) this.#now.resolve();
   }

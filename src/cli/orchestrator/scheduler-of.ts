@@ -12,7 +12,7 @@ export interface Scheduling {
   /** A run begins here. */
   readonly watch: (play: Play) => void;
   /** The store cannot be read or written any more. */
-  readonly onLost: () => void;
+  readonly onLost: (error: unknown) => void;
 }
 
 /** What follows the schedules of a store in the process that owns it, `maestro start` and `maestro dev --schedules` alike. */

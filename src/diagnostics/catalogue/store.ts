@@ -59,14 +59,14 @@ export const store = {
     severity: "error",
     why: "A step counts only once it is written, so a full disk stops the run; what was written stays.",
     message: ({ file }) => `The disk of the store ${file} is full.`,
-    hint: () => "free some space, then run: maestro resume",
+    hint: () => "free some space, then go on with: maestro resume, or maestro start",
   }),
   MR1009: entry<{ file: string; reason: string }>({
     name: "store-write-failed",
     severity: "error",
     why: "A step counts only once it is written, so a store that cannot be written stops the run; what was written stays.",
     message: ({ file, reason }) => `Writing to the store ${file} failed: ${reason}.`,
-    hint: () => "look at the disk and the file's rights, then run: maestro resume",
+    hint: () => "look at the disk and the file's rights, then go on with: maestro resume, or maestro start",
   }),
   MR1010: entry<{ file: string; reason: string }>({
     name: "store-read-failed",

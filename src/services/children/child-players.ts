@@ -139,17 +139,22 @@ export class ChildPlayers implements Room {
     first.next();
   }
 
+  /** Who is at work and takes nothing more does not count: a task of hours would keep every other deployment waiting. */
   #count(): number {
     let count = 0;
-    for (const crew of this.#crews.values()) count += crew.children.size;
+    for (const crew of this.#crews.values())
+      for (const { isRetiring, size } of crew.children) if (!isRetiring || size === 0) count++;
     return count;
   }
 
-  /** Another deployment has to do with one child less: the oldest takes nothing more, and ends when it is done. */
+  /**
+   * Another deployment has to do with one child less: the oldest takes nothing more, and ends when it is done. Its place
+   * is free when it has nothing to do, or at once, when it is still at work.
+   */
   #makeRoom(): void {
     const now = this.#settings.clock.now();
     const all = [...this.#crews.values()].flatMap(({ children }) => [...children]);
-    if (all.filter(({ isRetiring }) => isRetiring).length >= this.#asking.size) return;
+    if (all.filter(({ isRetiring, size }) => isRetiring && size === 0).length >= this.#asking.size) return;
     const movable = all.filter(
       ({ isReady, isRetiring, size, startedAt }) =>
         isReady && !isRetiring && (size === 0 || now - startedAt > LEAST_STAY_MS),
@@ -160,6 +165,7 @@ export class ChildPlayers implements Room {
     if (!oldest) return;
     oldest.isRetiring = true;
     if (oldest.size === 0) oldest.quit();
+    else this.freed();
   }
 
   #sweepSoon(): void {

@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Engine, endingOf, type Outside, type Play, type Playable } from "../../engine/index.ts";
 import { chooseRevision, type Revision } from "../../operations/choose-revision.ts";
@@ -29,12 +30,23 @@ export interface OrchestratorOptions {
    * @throws MaestroError MR2070 when its code is not the one of `hash`
    */
   readonly live: (score: string, hash: string) => Promise<Revision>;
-  /** Ends the process that this is in. */
-  readonly leave: (isNow: boolean) => void;
+  /** Ends the process that this is in; `lost`: because the store has failed like this. */
+  readonly leave: (isNow: boolean, lost?: unknown) => void;
   /** What is due may be another thing now. */
   readonly onChange?: () => void;
+  /** A run has come to rest: others may begin with that. */
+  readonly onRest?: (run: string) => void;
   readonly facts: Pick<HostStatus, "pid" | "version" | "workspace">;
 }
+
+/** So many runs are taken up at once, after a start. */
+const AT_ONCE = 100;
+/** After so many others have their turn. */
+const IN_A_TURN = 20;
+/** Who follows a run that is still to be taken up asks again after this. */
+const ASKED_AGAIN_MS = 100;
+/** Code that is not there in this time is not waited for by the runs of other code. */
+const PATIENCE_MS = 1_000;
 
 /** Plays whatever can be played of one store, for as long as its process lives. */
 export class Orchestrator implements Host {
@@ -50,37 +62,70 @@ export class Orchestrator implements Host {
     this.#startedAt = options.now();
   }
 
-  /** Goes on with every run that has not ended and that nobody holds: those under way first, then the queue in its order. */
+  /**
+   * Goes on with every run that has not ended and that nobody holds: those under way first, then the queue in its order.
+   * Several at once, because each waits until that it goes on is durable, and they share that.
+   */
   async recover(): Promise<void> {
     const { store, log } = this.#options;
-    const rows = inTurn(await store.unfinishedRuns()).filter(({ parent }) => parent === null);
+    const rows = inTurn(await store.unfinishedRuns()).filter((row) => row.parent === null && !heldBy(row));
+    const [going, late] = [new Set<Promise<void>>(), new Set<Promise<void>>()];
     let count = 0;
-    for (const row of rows) {
-      if (this.#state === "draining") return;
-      if (heldBy(row)) continue;
-      if (await this.#goOn(row)) count++;
+    const goOn = (row: RunRow, playable: Playable | undefined) => {
+      const goingOn = this.#goOn(row, playable).then((isGoing) => {
+        going.delete(goingOn);
+        if (isGoing) count++;
+      });
+      going.add(goingOn);
+    };
+    const [seen, slow] = [new Set<string>(), new Set<string>()];
+    for (const [i, row] of rows.entries()) {
+      if (this.#state === "draining") break;
+      const { deployment } = row;
+      const making = this.#playableOf(row);
+      if (!seen.has(deployment) && !(await isInTime(making))) slow.add(deployment);
+      seen.add(deployment);
+      // One after the other, so that they ask for their slots in this order; code that takes long keeps only its own runs.
+      if (slow.has(deployment)) late.add(making.then((playable) => goOn(row, playable)));
+      else goOn(row, await making);
+      if (going.size >= AT_ONCE) await Promise.race(going);
+      // What goes on already, and whoever asks for something, is not to wait for a long queue.
+      if (i % IN_A_TURN === 0) await setImmediate();
     }
-    if (this.#state === "recovering") this.#state = "ready";
+    await Promise.all(late);
+    await Promise.all(going);
+    if (this.#state !== "recovering") return;
+    this.#state = "ready";
     log.info("recovered", { runs: count, stuck: this.#stuck.size });
   }
 
-  /** One that cannot go on keeps nobody else from it. */
-  async #goOn(row: RunRow): Promise<boolean> {
-    const { engine, store, now, log, playableOf } = this.#options;
-    // Somebody was faster and asked for it.
-    if (engine.isKnown(row.id)) return false;
+  async #playableOf(row: RunRow): Promise<Playable | undefined> {
     try {
-      const playable = await playableOf(row);
+      return await this.#options.playableOf(row);
+    } catch (error) {
+      return this.#getStuck(row, error);
+    }
+  }
+
+  /** One that cannot go on keeps nobody else from it. */
+  async #goOn(row: RunRow, playable: Playable | undefined): Promise<boolean> {
+    const { engine, store, now } = this.#options;
+    // Or somebody was faster and asked for it.
+    if (!playable || engine.isKnown(row.id)) return false;
+    try {
       const current = await store.run(row.id);
       if (!current || current.endedAt !== null || heldBy(current) || engine.isKnown(row.id)) return false;
       this.watch(await resumeRun({ engine, store, now }, { row: current, playable }));
       return true;
     } catch (error) {
-      if (error instanceof MaestroError && error.code === "MR2012") return false;
-      this.#stuck.set(row.id, toReason(error));
-      log.error("run cannot go on", { run: row.id, score: row.score, why: toReason(error) });
+      if (!(error instanceof MaestroError && error.code === "MR2012")) this.#getStuck(row, error);
       return false;
     }
+  }
+
+  #getStuck({ id, score }: RunRow, error: unknown): undefined {
+    this.#stuck.set(id, toReason(error));
+    this.#options.log.error("run cannot go on", { run: id, score, why: toReason(error) });
   }
 
   changed(): void {
@@ -88,19 +133,19 @@ export class Orchestrator implements Host {
   }
 
   watch(play: Play): void {
-    const { log, onChange } = this.#options;
+    const { log, onRest } = this.#options;
     this.#stuck.delete(play.id);
     play.ending.then(
       (ending) => {
         const why = ending.is === "failed" ? { step: ending.step, why: ending.error.message } : {};
         const say = ending.is === "failed" ? log.warn : log.info;
         say.call(log, "run came to rest", { run: play.id, as: ending.is, ...why });
-        onChange?.();
+        onRest?.(play.id);
       },
       // The store has failed: nothing can be recorded any more, and nothing played.
       (error: unknown) => {
         log.error("the store failed", { run: play.id, why: toReason(error) });
-        this.#options.leave(true);
+        this.#options.leave(true, error);
       },
     );
   }
@@ -167,11 +212,14 @@ export class Orchestrator implements Host {
   async follow({ run, after }: Asked<"follow">): Promise<Followed | undefined> {
     if (!this.#followed.isWatched(run)) {
       const { engine, store } = this.#options;
+      const isTakingUp = this.#state === "recovering";
       const play = engine.playOf(run);
       const row = play ? undefined : await store.run(run);
       const ending = row && endingOf(row);
       if (ending) return { events: [], next: after, ending };
-      if (!play) return undefined;
+      if (!play && !isTakingUp) return undefined;
+      // Its turn to be taken up may come: whoever follows it asks again.
+      if (!play) return setTimeout(ASKED_AGAIN_MS, { events: [], next: after });
       this.#followed.watch(play);
     }
     return this.#followed.read(run, after);
@@ -204,6 +252,16 @@ export class Orchestrator implements Host {
     this.#followed.close();
     if (!isAtRest) log.warn("steps were still under way", { runs: engine.load.underWay });
     return isAtRest;
+  }
+}
+
+async function isInTime(making: Promise<unknown>): Promise<boolean> {
+  const isOver = new AbortController();
+  const patience = setTimeout(PATIENCE_MS, false, { ref: false, signal: isOver.signal }).catch(() => false);
+  try {
+    return await Promise.race([making.then(() => true), patience]);
+  } finally {
+    isOver.abort();
   }
 }
 

@@ -59,6 +59,11 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clockWatch: ClockWatch;
   readonly #instants = new Map<string, CronInstants>();
+  /** The first instant after its cursor, of each orchestra: it changes only when one of them does. */
+  readonly #pending = new Map<string, Pending>();
+  readonly #plans = new Map<string, { readonly definition: string; readonly plan: OrchestraPlan }>();
+  /** Orchestras whose runs others begin after. */
+  #awaited = new Set<string>();
   /** Orchestras of which something is being decided. */
   readonly #busy = new Map<string, Promise<void>>();
   #looking: Promise<void> | undefined;
@@ -90,6 +95,14 @@ export class Scheduler {
       this.#looking = undefined;
     });
     return this.#looking;
+  }
+
+  /** Looks when a run that others wait for has come to rest: most runs nobody waits for. */
+  async hearOfRest(run: string): Promise<void> {
+    if (this.#isStopped || this.#awaited.size === 0) return;
+    // A store that cannot be read says so to whoever looks.
+    const row = await this.#options.store.run(run).catch(() => undefined);
+    if (row?.orchestra && this.#awaited.has(row.orchestra)) await this.look();
   }
 
   /** Is nothing being looked at or decided? */
@@ -132,17 +145,27 @@ export class Scheduler {
     const { store, clock, limit } = this.#options;
     this.#clockWatch.look();
     const [rows, overrides] = await Promise.all([store.orchestras.list(), store.orchestras.overrides()]);
+    const overridden = Map.groupBy(overrides, ({ orchestra }) => orchestra);
+    const awaited = new Set<string>();
     let nextAt = Number.POSITIVE_INFINITY;
     for (const row of rows) {
-      const said = overrides.filter(({ orchestra }) => orchestra === row.id);
-      const { plan, isEnabled, isPaused } = effectiveOrchestra(planOfRow(row), said);
+      const said = overridden.get(row.id) ?? [];
+      const { plan, isEnabled, isPaused } = effectiveOrchestra(this.#planOf(row), said);
       limit(row.id, mostOf(plan));
-      if (!isEnabled || isPaused || this.#busy.has(row.id)) continue;
+      if (!isEnabled || isPaused) continue;
+      for (const one of plan.on ?? []) {
+        if (one.is !== "runOf") continue;
+        awaited.add(one.orchestra);
+        // At once: a run of it may come to rest while the others are looked at.
+        this.#awaited.add(one.orchestra);
+      }
+      if (this.#busy.has(row.id)) continue;
       const cursor = await this.#cursorOf(row);
       const enabledAt = said.find(({ field }) => field === "enabled")?.at ?? 0;
       const since = Math.max(enabledAt, row.createdAt);
       nextAt = Math.min(nextAt, await this.#lookAt({ row, plan, cursor, since }, clock.now()));
     }
+    this.#awaited = awaited;
     return nextAt;
   }
 
@@ -170,7 +193,7 @@ export class Scheduler {
     let [pending, nextAt] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     if (schedule && instants) {
       const after = (at: number) => instants.after(at);
-      pending = after(cursor) ?? pending;
+      pending = this.#pendingOf(id, cursor, instants);
       nextAt = pending + jitterOf(id, pending, schedule.jitterMs);
       if (nextAt <= now) {
         const [open, known] = await Promise.all([
@@ -194,6 +217,22 @@ export class Scheduler {
         due.sort((a, b) => a.instant - b.instant),
       );
     return nextAt;
+  }
+
+  #pendingOf(id: string, cursor: number, instants: CronInstants): number {
+    const known = this.#pending.get(id);
+    if (known?.cursor === cursor && known.of === instants) return known.at;
+    const at = instants.after(cursor) ?? Number.POSITIVE_INFINITY;
+    this.#pending.set(id, { cursor, of: instants, at });
+    return at;
+  }
+
+  #planOf(row: OrchestraRow): OrchestraPlan {
+    const known = this.#plans.get(row.id);
+    if (known?.definition === row.definition) return known.plan;
+    const plan = planOfRow(row);
+    this.#plans.set(row.id, { definition: row.definition, plan });
+    return plan;
   }
 
   /** `undefined` of a schedule that no clock can follow: an operator may have said one. */
@@ -288,6 +327,12 @@ export class Scheduler {
 /** Where a run waits for the one before, there is one at a time. */
 function mostOf({ schedule, concurrency }: OrchestraPlan): number | undefined {
   return schedule?.overlap === "queue" ? 1 : concurrency;
+}
+
+interface Pending {
+  readonly cursor: number;
+  readonly of: CronInstants;
+  readonly at: number;
 }
 
 interface Looking {

@@ -96,6 +96,7 @@ async function openScheduled(orchestras: Readonly<Record<string, Partial<Orchest
   }
   const plays: Play[] = [];
   const told: string[] = [];
+  let limits = 0;
   const hear = (event: string, facts: object = {}) => void told.push(`${event} ${JSON.stringify(facts)}`);
   const open = () =>
     new Scheduler({
@@ -110,7 +111,10 @@ async function openScheduled(orchestras: Readonly<Record<string, Partial<Orchest
         return play;
       },
       replace: (run, by) => engine.cancel(run, { by, graceMs: 1 }),
-      limit: (id, most) => engine.limitOrchestra(id, most),
+      limit(id, most) {
+        limits++;
+        engine.limitOrchestra(id, most);
+      },
       onLost: (error) => hear(`lost ${error}`),
     });
   const scheduler = open();
@@ -135,7 +139,9 @@ async function openScheduled(orchestras: Readonly<Record<string, Partial<Orchest
     for (let i = 0; i < 3; i++) await scheduler.look();
     await expect.poll(() => scheduler.isSettled).toBe(true);
   };
-  return { ...hall, hand, scheduler, deploy, say, ends, plays, told, told24, pass, settle, open };
+  /** How often it has looked at any of them. */
+  const looks = () => limits;
+  return { ...hall, hand, scheduler, deploy, say, ends, plays, told, told24, pass, settle, open, looks };
 }
 
 test("each instant of what is enabled begins one run, written down with it, and nobody waits longer than 30 s to look again", async () => {
@@ -289,4 +295,31 @@ test("a run of another orchestra that ends as it waits for begins one, once, wit
   await pass(1_000);
   await next.stop();
   expect(plays).toHaveLength(2);
+});
+
+test("that a run has come to rest is heard at once by those who wait for it, and by nobody else", async () => {
+  const { scheduler, pass, ends, plays, looks, settle, store } = await openScheduled({
+    first: { schedule: HOURLY },
+    second: { on: [{ is: "runOf", orchestra: "first", status: ["completed"] }] },
+    third: { schedule: HOURLY },
+  });
+  await scheduler.start();
+  await pass(HOUR_MS);
+  await expect.poll(() => ends.length).toBe(2);
+  for (const { end } of ends) end();
+  await Promise.all(plays.map(({ ending }) => ending));
+  const [first, third] = await Promise.all(
+    ["first", "third"].map(
+      async (name) => (await store.orchestras.occurrences({ orchestra: name, limit: 1 }))[0]!.run!,
+    ),
+  );
+  const before = looks();
+
+  await scheduler.hearOfRest(third!);
+  expect(looks()).toBe(before);
+
+  await scheduler.hearOfRest(first!);
+  await settle();
+  await expect.poll(() => plays.length).toBe(3);
+  expect(looks()).toBeGreaterThan(before);
 });

@@ -1,0 +1,2 @@
+process.env.CRONS ??= "100000";
+await import("../compile/cron-fuzz.test.ts");

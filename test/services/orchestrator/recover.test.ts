@@ -1,0 +1,96 @@
+import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import type { Playable } from "../../../src/engine/index.ts";
+import { defineScore, input, task } from "../../../src/index.ts";
+import { Orchestrator } from "../../../src/services/orchestrator/orchestrator.ts";
+import { openHall } from "../../engine/hall.ts";
+
+const SOON = { timeout: 30_000 };
+
+const given = input(z.object({ n: z.int() }));
+const scoreOf = (id: string, begin: (n: number) => void) => {
+  const one = task({
+    input: { n: given.n },
+    output: z.int(),
+    run: ({ input: { n } }) => {
+      begin(n);
+      return n;
+    },
+  });
+  return defineScore({ id, input: given, nodes: { one }, output: one.output });
+};
+
+/** A store with runs in its queue, and an orchestrator that has `slots` for them. */
+async function openQueue(
+  queued: readonly { readonly score: string; readonly priority?: number }[],
+  slots = 1,
+) {
+  const hall = await openHall(undefined, { limits: { runs: slots } });
+  const { store, engine } = hall;
+  const begun: string[] = [];
+  const playables = new Map<string, Playable>();
+  for (const score of new Set(queued.map(({ score }) => score)))
+    playables.set(score, await hall.prepare(scoreOf(score, (n) => begun.push(`${score} ${n}`)) as never));
+  for (const [i, { score, priority = 0 }] of queued.entries())
+    await store.createRun({
+      id: `run_${String(i).padStart(32, "0")}`,
+      score,
+      deployment: `deployment-${score}`,
+      status: "queued",
+      input: JSON.stringify({ n: i }),
+      createdAt: 1,
+      startedAt: null,
+      parent: null,
+      priority,
+    });
+  const told: string[] = [];
+  const hear = (event: string) => void told.push(event);
+  const orchestrator = (playableOf: (score: string) => Promise<Playable>) =>
+    new Orchestrator({
+      engine,
+      store,
+      now: Date.now,
+      log: { info: hear, warn: hear, error: hear },
+      playableOf: ({ score }) => playableOf(score),
+      live: () => Promise.reject(new Error("nobody asks")),
+      leave: () => hear("left"),
+      facts: { pid: 1, version: "1", workspace: "/" },
+    });
+  onTestFinished(() => engine.stop(new Error("over"), 1));
+  return { begun, told, store, orchestrator, playable: (score: string) => playables.get(score)! };
+}
+
+test("after a start the queue is played by priority, then by age, while it is still being taken up", async () => {
+  const queue = await openQueue(
+    Array.from({ length: 120 }, (_, i) => ({ score: "letters", priority: [0, 5, -5][i % 3]! })),
+  );
+  const orchestrator = queue.orchestrator(async (score) => queue.playable(score));
+
+  await orchestrator.recover();
+
+  await expect.poll(() => queue.begun.length, SOON).toBe(120);
+  const places = Array.from({ length: 120 }, (_, i) => i);
+  const order = [1, 0, 2].flatMap((rest) => places.filter((i) => i % 3 === rest));
+  expect(queue.begun).toEqual(order.map((i) => `letters ${i}`));
+});
+
+test("runs whose code takes long to load keep only themselves from going on", async () => {
+  const queue = await openQueue([{ score: "slow" }, { score: "letters" }, { score: "slow" }]);
+  const loaded = Promise.withResolvers<void>();
+  const orchestrator = queue.orchestrator(async (score) => {
+    if (score === "slow") await loaded.promise;
+    return queue.playable(score);
+  });
+
+  const recovered = orchestrator.recover();
+
+  await expect.poll(() => queue.begun, SOON).toEqual(["letters 1"]);
+  expect(queue.told).not.toContain("recovered");
+  // Who follows one of them is not told that nobody plays it.
+  const slow = `run_${"0".repeat(32)}`;
+  expect(await orchestrator.follow({ op: "follow", run: slow, after: 7 })).toEqual({ events: [], next: 7 });
+  loaded.resolve();
+  await recovered;
+  await expect.poll(() => queue.begun).toEqual(["letters 1", "slow 0", "slow 2"]);
+  expect(queue.told).toContain("recovered");
+});
