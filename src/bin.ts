@@ -5,6 +5,7 @@ import { isatty } from "node:tty";
 import type { Io, ProcessWatcher } from "./cli/io.ts";
 import { main } from "./cli/main.ts";
 
+const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const { env } = process;
@@ -91,6 +92,9 @@ const io: Io = {
   env,
   pid: process.pid,
   isTerminal: hasTerminal && !env.CI,
+  get canAsk() {
+    return hasTerminal && !env.CI && isatty(STDIN);
+  },
   hasColor: hasTerminal && !env.NO_COLOR && env.TERM !== "dumb",
   write: (text) => write(STDOUT, text),
   warn: (line) => write(STDERR, `${line}\n`),

@@ -7,6 +7,8 @@ export interface Io {
   /** Writes a line to standard error. */
   warn(line: string): void;
   readonly isTerminal: boolean;
+  /** Is there a terminal on both sides, so that somebody can be asked? */
+  readonly canAsk: boolean;
   readonly hasColor: boolean;
   /** The terminal's size in cells; 80 × 24 where there is none. */
   size(): { readonly columns: number; readonly rows: number };

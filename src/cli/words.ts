@@ -294,7 +294,18 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
   init(program, runs) {
     command(program, "init [folder]", "make a workspace")
       .option("--force", "also into a folder that is not empty; existing files are kept")
-      .addHelpText("after", examples("maestro init demo", "maestro init ."))
+      .option("--model <provider/model>", "whom its agent asks")
+      .option("--no-ci", "without a workflow for GitHub")
+      .option("--no-editor", "without settings for an editor")
+      .option("-y, --yes", "ask nothing; without a terminal nothing is asked either")
+      .addHelpText(
+        "after",
+        examples(
+          "maestro init demo",
+          "maestro init . --yes",
+          "maestro init demo --model local/llama3 --no-ci",
+        ),
+      )
       .action(runs(() => import("./commands/init.ts")));
   },
   doctor(program, runs) {

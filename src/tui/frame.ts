@@ -17,6 +17,8 @@ export interface Drawn {
   readonly run: ShownRun | undefined;
   /** Of the score that is shown. */
   readonly drawing: Drawing | undefined;
+  /** Why what is shown may not be what is. */
+  readonly problem?: string | undefined;
   readonly sheet: Sheet;
 }
 
@@ -41,7 +43,7 @@ export function toFrame(drawn: Drawn): Line[] {
   );
   const filled = [...body, ...Array.from({ length: rows - AROUND - body.length }, (): Line => [])];
   const isStepped = ui.place.is === "run" && drawn.run?.stepping !== undefined;
-  const last = [messageLine(ui, columns), keysLine(ui, isStepped, columns)];
+  const last = [messageLine(ui, drawn.problem, columns), keysLine(ui, isStepped, columns)];
   const lines = [tabsLine(ui, board, sheet), [], ...filled, ...last];
   return lines.map((line) =>
     cutLine(line, columns).map((segment) => ({ ...segment, text: toShown(segment.text, looks) })),
@@ -92,8 +94,13 @@ function tabsLine({ place }: Ui, board: Board | undefined, { columns }: Sheet): 
   return left > 8 ? [...line, plain(`  ${toCell(name, left)}`, { dim: true })] : line;
 }
 
-function messageLine({ message, isSearching, search }: Ui, columns: number): Line {
+function messageLine(
+  { message, isSearching, search }: Ui,
+  problem: string | undefined,
+  columns: number,
+): Line {
   if (isSearching) return [plain(`/${search}▌`)];
+  if (message === "" && problem !== undefined) return [plain(toCell(problem, columns), { color: "red" })];
   return [plain(toCell(message, columns), { color: "yellow" })];
 }
 

@@ -7,11 +7,15 @@ export interface Data {
   readonly board: Board | undefined;
   readonly run: ShownRun | undefined;
   readonly drawing: Drawing | undefined;
+  /** Why nothing newer can be read. */
+  readonly problem?: string | undefined;
 }
 
 /** What is read is read at most so often, and seldomer when reading takes long. */
 const LEAST_READ_MS = 100;
 const READ_SHARE = 8;
+/** What could not be read is asked for again. */
+const AGAIN_MS = 1_000;
 const NOTHING: Data = { board: undefined, run: undefined, drawing: undefined };
 
 /** What the screen that is open shows, read again when something may be another thing. */
@@ -48,6 +52,7 @@ class Reading {
   #isOver = false;
   #shown = "";
   #restUntil = 0;
+  #last = NOTHING;
 
   constructor(read: () => Promise<Data>, show: (data: Data) => void) {
     this.#read = read;
@@ -76,13 +81,20 @@ class Reading {
     this.#isReading = true;
     this.#isStale = false;
     const startedAt = performance.now();
-    const next = await this.#read().catch(() => undefined);
+    const next = await this.#read().catch(
+      (error: unknown): Data => ({
+        ...this.#last,
+        problem: error instanceof Error ? error.message : String(error),
+      }),
+    );
     this.#isReading = false;
     if (this.#isOver) return;
     // Nothing is drawn when nothing is another thing.
     const print = JSON.stringify(next);
-    if (next && print !== this.#shown) this.#show(next);
+    if (print !== this.#shown) this.#show(next);
     this.#shown = print;
+    this.#last = { ...next, problem: undefined };
+    if (next.problem !== undefined) this.#timer ??= setTimeout(() => void this.#go(), AGAIN_MS);
     const tookMs = performance.now() - startedAt;
     this.#restUntil = performance.now() + Math.max(LEAST_READ_MS, tookMs * READ_SHARE);
     if (this.#isStale) this.soon();

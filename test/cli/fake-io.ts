@@ -13,6 +13,7 @@ export function fakeIo(cwd: string, rest: Partial<Io> = {}): Io & { readonly wri
     write: (text) => void written.push(text),
     warn: never,
     isTerminal: false,
+    canAsk: false,
     hasColor: false,
     size: never,
     readStdin: never,

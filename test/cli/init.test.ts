@@ -29,8 +29,20 @@ function tempFolder(): string {
   return folder;
 }
 
-const init = async (cwd: string, words: string[] = [], options: { force?: boolean } = {}) => {
-  const io = fakeIo(cwd);
+const init = async (
+  cwd: string,
+  words: string[] = [],
+  options: Parameters<typeof run>[2] = {},
+  typed?: readonly string[],
+) => {
+  const rest = typed && {
+    canAsk: true,
+    lines: () =>
+      (async function* () {
+        yield* typed;
+      })(),
+  };
+  const io = fakeIo(cwd, rest);
   const exitCode = await run(io, words, options);
   return { exitCode, output: io.written.join("") };
 };
@@ -43,7 +55,7 @@ test("init writes a whole workspace, says what it wrote, and what to do next", a
   expect(exitCode).toBe(0);
   for (const file of FILES) expect(existsSync(join(folder, "demo", file)), file).toBe(true);
   expect(output).toBe(
-    `${FILES.map((file) => `wrote ${file}\n`).join("")}\nNext:\n  cd demo\n  npm install\n  npx maestro run hello\n  npx maestro validate\n`,
+    `${FILES.map((file) => `wrote ${file}\n`).join("")}\nNext:\n  cd demo\n  npm install\n  npx maestro run hello\n  npx maestro validate\n  npx maestro test\n`,
   );
 });
 
@@ -65,6 +77,44 @@ test("without a folder's name the workspace is made where one stands, and there 
 
   expect(existsSync(join(folder, "maestro.config.ts"))).toBe(true);
   expect(output).not.toContain("cd ");
+});
+
+test("on a terminal it asks what no flag says, asks again what it cannot use, and an empty answer is what was offered", async () => {
+  const folder = tempFolder();
+
+  const { output } = await init(folder, [], {}, ["letters", "gpt", "local/llama3", "perhaps", "no", ""]);
+
+  const root = join(folder, "letters");
+  expect(output).toContain(
+    "Which folder? [.] Which model do agents ask? [anthropic/claude-sonnet] a model is named",
+  );
+  expect(output).toContain("say yes or no");
+  expect(readFileSync(join(root, "agents/commit-writer.ts"), "utf8")).toContain('model: "local/llama3"');
+  expect(readFileSync(join(root, "maestro.config.ts"), "utf8")).toContain(
+    "local: openaiCompatible({ baseURL:",
+  );
+  expect(existsSync(join(root, ".github"))).toBe(false);
+  expect(existsSync(join(root, ".vscode/settings.json"))).toBe(true);
+});
+
+test("flags leave nothing to ask, input that ends takes what is offered, and --yes asks nothing", async () => {
+  const said = await init(tempFolder(), ["demo"], { model: "open-router/x", ci: false, editor: false }, [
+    "unread",
+  ]);
+  expect(said.output).not.toMatch(/\?|maestro\.yml|settings\.json/);
+
+  const ended = await init(tempFolder(), [], {}, ["demo"]);
+  expect(ended.output).toContain("wrote .github/workflows/maestro.yml");
+
+  const yes = await init(tempFolder(), [], { yes: true }, ["unread"]);
+  expect(yes.output).not.toContain("?");
+});
+
+test("a model that cannot be one is refused, and nothing is written", async () => {
+  const folder = tempFolder();
+
+  await expect(init(folder, ["demo"], { model: "gpt" })).rejects.toThrow("a model is named provider/model");
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("a folder that is not empty is refused, with the way out, and nothing is written", async () => {
@@ -140,6 +190,17 @@ test("what init writes type-checks, and its definitions compile without a findin
 
   await exec(["typescript/bin/tsc", "-p", "tsconfig.test.json"], folder);
   await exec(["vitest/vitest.mjs", "run"], folder);
+});
+
+test("what init writes passes its own tests: cassettes stand for the model and the person, without a key", async () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(root, join(folder, "node_modules/maestro-ts"));
+  symlinkSync(join(root, "node_modules/zod"), join(folder, "node_modules/zod"));
+  await init(folder, ["."], { force: true, model: "local/llama3" });
+
+  // From where the packages are, as the other programs.
+  await exec(["../bin/maestro.cjs", "test"], folder);
 });
 
 async function exec([script = "", ...words]: string[], cwd: string): Promise<void> {

@@ -111,6 +111,7 @@ async function run(
     env: process.env,
     pid: process.pid,
     isTerminal: false,
+    canAsk: false,
     hasColor: false,
     write: (text) => {
       stdout += text;

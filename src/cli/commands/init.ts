@@ -4,23 +4,36 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { toColors } from "../../support/colors.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { version } from "../../support/version.ts";
+import { AskLines } from "../ask-lines.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { type TemplateFile, templateFiles } from "../template/workspace.ts";
+import { DEFAULT_MODEL, type TemplateFile, templateFiles } from "../template/workspace.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** What may be in a folder that counts as empty: a repository that was just made. */
 const IGNORED = new Set([".git", ".DS_Store"]);
 
-/** `maestro init [folder]`: makes a workspace that can be played at once. */
-export async function run(
-  io: Io,
-  [folder = "."]: string[],
-  { force = false }: { readonly force?: boolean },
-): Promise<ExitCode> {
+interface Options {
+  readonly force?: boolean;
+  readonly model?: string;
+  /** False with --no-ci and --no-editor. */
+  readonly ci?: boolean;
+  readonly editor?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `maestro init [folder]`: makes a workspace that can be played at once; asks on a terminal what no flag says. */
+export async function run(io: Io, [said]: string[], options: Options): Promise<ExitCode> {
+  const problem = options.model === undefined ? undefined : whyNoModel(options.model);
+  if (problem !== undefined)
+    throw new UsageError(`--model ${options.model}: ${problem}.`, "--model openai/gpt-5-mini");
+  // Before anything is asked: a folder that cannot be used wastes nobody's answers.
+  if (said !== undefined && !options.force) refuseUnlessEmpty(resolve(io.cwd, said), said);
+  const { folder, model, ci, editor } = await answersOf(io, said, options);
   const root = resolve(io.cwd, folder);
-  if (!force) refuseUnlessEmpty(root, folder);
+  if (!options.force) refuseUnlessEmpty(root, folder);
   const c = toColors(io.hasColor);
-  for (const file of templateFiles({ name: basename(root), version })) {
+  const template = { name: basename(root), version, model, hasCi: ci, hasEditor: editor };
+  for (const file of templateFiles(template)) {
     const isWritten = writeUnlessThere(root, file);
     io.write(
       isWritten ? `${c.green("wrote")} ${file.path}\n` : `${c.yellow("kept ")} ${file.path} (it was there)\n`,
@@ -31,9 +44,43 @@ export async function run(
     ...installing(root),
     "npx maestro run hello",
     "npx maestro validate",
+    "npx maestro test",
   ];
   io.write(`\nNext:\n${commands.map((command) => `  ${command}\n`).join("")}`);
   return EXIT.ok;
+}
+
+interface Answers {
+  readonly folder: string;
+  readonly model: string;
+  readonly ci: boolean;
+  readonly editor: boolean;
+}
+
+/** What flags say is not asked; where nobody can be asked, it is as it would be offered. */
+async function answersOf(
+  io: Io,
+  folder: string | undefined,
+  { model, ci = true, editor = true, yes = false }: Options,
+): Promise<Answers> {
+  if (yes || !io.canAsk) return { folder: folder ?? ".", model: model ?? DEFAULT_MODEL, ci, editor };
+  const ask = new AskLines(io);
+  try {
+    return {
+      folder: folder ?? (await ask.text("Which folder?", ".")),
+      model: model ?? (await ask.text("Which model do agents ask?", DEFAULT_MODEL, whyNoModel)),
+      ci: ci && (await ask.yes("A GitHub workflow that checks every pull request?")),
+      editor: editor && (await ask.yes("Settings for VS Code?")),
+    };
+  } finally {
+    await ask.close();
+  }
+}
+
+function whyNoModel(model: string): string | undefined {
+  return /^[a-z][\w-]*\/[\w.:/-]+$/i.test(model)
+    ? undefined
+    : "a model is named provider/model, such as anthropic/claude-sonnet or local/llama3";
 }
 
 function refuseUnlessEmpty(root: string, folder: string): void {

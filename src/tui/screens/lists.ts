@@ -220,7 +220,9 @@ export function listScreen(ui: Ui, board: Board, sheet: Sheet): Line[] {
   const search = ui.search === "" && !ui.isSearching ? "" : `/${ui.search}${ui.isSearching ? "▌" : ""}`;
   const head = heading(TITLES[ui.place.is]!, `${items.length}${search === "" ? "" : `  ${search}`}`);
   if (items.length === 0) {
-    const nothing = ui.search === "" ? EMPTY[ui.place.is]! : "Nothing is called that.";
+    const isCompiling = ui.place.is === "workspace" && board.owner === "compiling";
+    const empty = isCompiling ? "Compiling the workspace." : EMPTY[ui.place.is]!;
+    const nothing = ui.search === "" ? empty : "Nothing is called that.";
     return [head, [], [plain(nothing, { dim: true })]];
   }
   const rows = sheet.rows - 1 - (detail.length > 0 ? detail.length + 1 : 0);
