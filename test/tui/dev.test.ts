@@ -158,6 +158,10 @@ test("another terminal looks at the same screens, a smaller one says so, and a l
   await pty.sees("again to do it");
   pty.type("c");
   await pty.sees("cancelled  $");
+  pty.type("R");
+  await pty.sees("Run again from");
+  pty.type(ENTER);
+  await pty.sees("begins  $ maestro rerun");
 
   pty.resize(30, 8);
   await pty.sees((text) => text.trim() === "too small: needs 50×12");

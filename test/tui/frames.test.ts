@@ -67,6 +67,32 @@ test.each(SIZES.flatMap((size) => ALL.map(([name, place, of]) => [name, ...size,
   },
 );
 
+test.each([...MORE, ["orchestras", { is: "orchestras" }, {}] as const])(
+  "the screen %s in ASCII shows what stands in its golden frame",
+  (name, place, of) => {
+    const file = fileURLToPath(new URL(`frames/${name}-ascii.txt`, import.meta.url));
+    const looks = { hasColor: false, isUnicode: false, hasLinks: false };
+
+    const text = `${frame(goTo(BEGINNING, place), { looks }, of).join("\n")}\n`;
+
+    if (UPDATE) writeFileSync(file, text);
+    expect(text).toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
+  },
+);
+
+test("without colours a frame is written with none, and what is bold or dim still is", () => {
+  const written = (hasColor: boolean) => {
+    let text = "";
+    const painter = new Painter((more) => (text += more), hasColor);
+    const lines = [[plain("failed", { color: "red", bold: true }), plain("later", { dim: true })]];
+    painter.paint({ lines, columns: 80, rows: 24 });
+    return text;
+  };
+
+  expect(written(true)).toContain("\u001b[1;31mfailed\u001b[0m\u001b[2mlater");
+  expect(written(false)).toContain("\u001b[1mfailed\u001b[0m\u001b[2mlater");
+});
+
 test.each(SIZES)("no screen at %i×%i has a line too many, or one that is too wide", (columns, rows) => {
   for (const [, place, of] of ALL) {
     const lines = frame(goTo(BEGINNING, place), { columns, rows }, of);
