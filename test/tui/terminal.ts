@@ -36,7 +36,7 @@ export interface Pty {
 }
 
 /** What is not seen by then is not coming. */
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 30_000;
 
 export interface PtyOptions {
   readonly cwd: string;
