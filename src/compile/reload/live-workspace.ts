@@ -79,7 +79,9 @@ export class LiveWorkspace {
 
   async #compile(changes: readonly SourceChange[]): Promise<Recompiled> {
     const { root } = this.#options.workspace;
-    const listing = this.#list(changes);
+    // Seen by itself: a file may be gone before anybody is told.
+    const listing = listFiles(this.#options.workspace);
+    this.#listing = listing;
     const round = this.files.next(listing.files, changes);
     this.#forgetTypesOf(changes);
     const changed = changes.map(({ file }) => file);
@@ -113,7 +115,7 @@ export class LiveWorkspace {
   /** The same once more, with what TypeScript says of it. */
   async withTypes(types: TypesChecked | undefined): Promise<Recompiled> {
     this.#types = types;
-    return this.#settle(this.#list([]), new Set());
+    return this.#settle(this.#listing ?? listFiles(this.#options.workspace), new Set());
   }
 
   /** What TypeScript said of a file is about what it was. */
@@ -129,13 +131,6 @@ export class LiveWorkspace {
 
   close(): void {
     this.#evaluator.close();
-  }
-
-  /** Which definitions there are: a file that only changed makes none. */
-  #list(changes: readonly SourceChange[]): Listing {
-    if (!this.#listing || changes.some(({ is }) => is !== "changed"))
-      this.#listing = listFiles(this.#options.workspace);
-    return this.#listing;
   }
 
   #compileAll(): Promise<Recompiled> {

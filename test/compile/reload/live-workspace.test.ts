@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { LiveWorkspace } from "../../../src/compile/reload/live-workspace.ts";
@@ -27,4 +28,19 @@ else process.stdin.once("data", () => {
   expect(compilation.scores.map(({ id }) => id)).toEqual(["one"]);
   expect(compilation.diagnostics).toEqual([]);
   expect(live.evaluators).toBeGreaterThan(1);
+});
+
+test("a definition that is gone is no part of what is compiled next, whatever that was compiled for", async () => {
+  using workspace = makeWorkspace({
+    "scores/one.ts": scoreSource("one"),
+    "scores/two.ts": scoreSource("two"),
+  });
+  const live = new LiveWorkspace({ workspace: { root: workspace.root }, childEntry });
+  using _ = { [Symbol.dispose]: () => live.close() };
+  await live.compile([]);
+  rmSync(workspace.path("scores/two.ts"));
+
+  const { compilation } = await live.compile([{ file: "scores/one.ts", is: "changed" }]);
+
+  expect([compilation.scores.map(({ id }) => id), compilation.diagnostics]).toEqual([["one"], []]);
 });
