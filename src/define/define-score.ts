@@ -32,6 +32,7 @@ export interface ScoreRecord extends Definition<"score"> {
   readonly risk?: unknown;
   readonly routing?: unknown;
   readonly harmony?: unknown;
+  readonly phases?: unknown;
   /** The inside of `onError`, as it returned it. */
   readonly handler?: { readonly scope: ScopeRecord; readonly result: unknown };
   readonly sites: readonly Site[];
@@ -76,6 +77,11 @@ export function defineScore<I = {}, const B = Record<never, never>>(definition: 
   readonly tags?: readonly string[];
   /** What its runs may cost: `{ perRunUsd: 0.5, perDayUsd: 5 }`. Default: anything. */
   readonly budget?: Budget;
+  /**
+   * In which order its phases come: `["draft", "review"]`. A node that says `phase: "review"` begins when every node of the
+   * phases before has ended, been skipped or left out. Nodes without a phase begin as soon as they can.
+   */
+  readonly phases?: readonly string[];
   /** What holds between its artifacts; a contradiction fails the run, or is reported. */
   readonly harmony?: readonly Harmony[];
   /**

@@ -12,6 +12,8 @@ export interface Order {
   readonly after?: readonly AnyNode[];
   /** Play this node also when nodes in `after` were skipped. */
   readonly onSkip?: "run";
+  /** The phase of the score that it belongs to, one of its `phases`: it begins when all nodes of those before have ended. */
+  readonly phase?: string;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Plan {
   readonly runs?: { readonly max: number };
   /** Absent: none. The configuration may limit how many runs with one of them are under way. */
   readonly tags?: readonly string[];
+  /** In the order in which they come: nodes of one begin when those of all before have settled. Absent: none. */
+  readonly phases?: readonly string[];
   /** How much may be left out or replaced where a node says `auto`; absent: normal. */
   readonly risk?: "low" | "high";
   /** The policy by which agents' models are put in order, where nodes and agents say none. */
@@ -82,6 +84,8 @@ export interface Ordered {
   readonly after?: readonly string[];
   /** Also played when nodes in `after` were skipped. */
   readonly onSkip?: "run";
+  /** One of the plan's `phases`; only the score's own nodes have one. */
+  readonly phase?: string;
 }
 
 /** What a step shares with those of all runs. It begins when all of it is free. */

@@ -6,6 +6,7 @@ import { raisedBy } from "../operations/check-budget-decision.ts";
 import { decideCheckpoint } from "../operations/decide-checkpoint.ts";
 import type { MigrationData } from "../operations/migration-data.ts";
 import { pauseRun } from "../operations/pause-run.ts";
+import { planOf } from "../operations/plan-of.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, isBudgetKey, type JsonSchema, nodeAt } from "../plan/index.ts";
 import type { Learning } from "../store/learning-store.ts";
@@ -25,6 +26,7 @@ import { outermostOf } from "../views/outermost-of.ts";
 import { type ListedPrice, listedPrices } from "../views/prices.ts";
 import { type RunCost, runCosts } from "../views/run-costs.ts";
 import { type RunDetail, runDetail } from "../views/run-detail.ts";
+import { type RunPhase, runPhases } from "../views/run-phases.ts";
 import { runProgress, type WatchedRun } from "../views/run-progress.ts";
 import { answerAlike } from "./answer-alike.ts";
 import type { ControlRequest } from "./control-request.ts";
@@ -51,6 +53,8 @@ export interface ControlResults
     ModelResults {
   /** With what is known of the failures of its steps, by step. */
   readonly show: RunDetail & {
+    /** How far each phase of its score is. */
+    readonly phases: readonly RunPhase[];
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
     readonly isPlayed: boolean;
   };
@@ -151,7 +155,10 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "show": {
       const row = await findRun(store, request.run);
       const detail = await runDetail(store, row);
-      return { ...detail, learnings: await learningsOf(store, detail), isPlayed: engine.isPlaying(row.id) };
+      const plan = engine.playableOf(row.id)?.plan ?? (await planOf(row, store));
+      const phases = plan?.phases ? runPhases(plan, await store.stepsOf(row.id)) : [];
+      const learnings = await learningsOf(store, detail);
+      return { ...detail, phases, learnings, isPlayed: engine.isPlaying(row.id) };
     }
     case "watch": {
       const row = await findRun(store, request.run);

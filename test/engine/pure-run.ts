@@ -34,6 +34,8 @@ interface Options {
   readonly given?: ReadonlyMap<string, unknown>;
   /** Which of the attempts under way ends next: a number below `count`. Default: the first. */
   readonly pick?: (count: number) => number;
+  /** Hears the key of each attempt that begins. */
+  readonly onBegin?: (key: string) => void;
   /** Stop after so many results. */
   readonly results?: number;
 }
@@ -75,6 +77,7 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
         });
       } else {
         played.push(move.step.key);
+        options.onBegin?.(move.step.key);
         underWay.push(move.step);
       }
     }

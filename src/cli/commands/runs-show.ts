@@ -44,6 +44,7 @@ function* toLines(
     waiting,
     gaps,
     logs,
+    phases,
     learnings,
     isPlayed,
   }: ControlResults["show"],
@@ -64,6 +65,8 @@ function* toLines(
   if (waitsFor) yield `  waits     for ${toWaitingText(waitsFor)}`;
   // Of a completed run it holds the gaps, which follow.
   else if (reason && row.status !== "completed") yield `  reason    ${brief(reason)}`;
+  if (phases.length > 0)
+    yield `  phases    ${phases.map(({ name, ended, nodes }) => `${name} ${ended}/${nodes}`).join(" → ")}`;
   yield "";
   yield* stepLines(steps, c);
   for (const step of waiting)

@@ -32,6 +32,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
     policies.push(`${count(node.maxDepth, "level")} deep`);
   if (node.kind === "agent" && node.routing !== undefined) policies.push(`${node.routing} routing`);
   if ("onFailure" in node && node.onFailure) policies.push(failureOf(node.onFailure));
+  if ("phase" in node && node.phase) policies.push(`phase ${node.phase}`);
   if ("importance" in node && node.importance) policies.push(`${node.importance} importance`);
   if ("cache" in node && node.cache) policies.push(`cached ${toDurationText(node.cache.ttlMs)}`);
   const { resources = {}, tags = [] } = node as Sharing;
@@ -42,7 +43,7 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
 
 /** What is agreed for a whole run. */
 export function runPolicies(plan: Plan): string[] {
-  const { timeoutMs, runs, tags = [], risk, routing, budget = {} } = plan;
+  const { timeoutMs, runs, tags = [], risk, routing, phases, budget = {} } = plan;
   const { perRunMicroUsd, perDayMicroUsd } = budget;
   const harmonies = harmoniesOf(plan).map(
     ([, { artifacts, onConflict }]) => `harmony of ${artifacts.join(", ")}, else ${onConflict}`,
@@ -52,6 +53,7 @@ export function runPolicies(plan: Plan): string[] {
     ...(runs === undefined ? [] : [`${count(runs.max, "run")} at once`]),
     ...(perRunMicroUsd === undefined ? [] : [`${toUsd(perRunMicroUsd)} a run`]),
     ...(perDayMicroUsd === undefined ? [] : [`${toUsd(perDayMicroUsd)} a day`]),
+    ...(phases === undefined ? [] : [`phases ${phases.join(" → ")}`]),
     ...(risk === undefined ? [] : [`${risk} risk`]),
     ...(routing === undefined ? [] : [`${routing} routing`]),
     ...tags.map((tag) => `#${tag}`),

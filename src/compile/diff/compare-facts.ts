@@ -23,7 +23,7 @@ function toChange(
     const name = (from ?? to)!.text;
     return { ...about, words: to ? `reads ${name} now` : `reads ${name} no more` };
   }
-  if (aspect === "order" && path !== "onSkip") {
+  if (aspect === "order" && path.startsWith("after ")) {
     const name = (from ?? to)!.text;
     return { ...about, words: to ? `comes after ${name} now` : `does not wait for ${name} any more` };
   }

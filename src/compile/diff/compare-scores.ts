@@ -58,7 +58,7 @@ function scopeOf({ body }: Plan): Scope {
 }
 
 function headOf(plan: Plan): Map<string, Fact> {
-  const { title, kind, concurrency, timeoutMs, runs, tags, routing, budget } = plan;
+  const { title, kind, concurrency, timeoutMs, runs, tags, routing, phases, budget } = plan;
   const harmonies = harmoniesOf(plan).map(
     ([, { artifacts, onConflict }]) =>
       [`harmony ${artifacts.join(", ")}`, { aspect: "policy", text: `else ${onConflict}` }] as const,
@@ -72,6 +72,7 @@ function headOf(plan: Plan): Map<string, Fact> {
       : ([["timeout", { aspect: "policy", text: toDurationText(timeoutMs), room: timeoutMs }]] as const)),
     ...(runs === undefined ? [] : [["runs.max", { aspect: "policy", text: String(runs.max) }] as const]),
     ...(routing === undefined ? [] : [["routing", { aspect: "policy", text: routing }] as const]),
+    ...(phases === undefined ? [] : [["phases", { aspect: "order", text: phases.join(", ") }] as const]),
     ...(tags === undefined ? [] : [["tags", { aspect: "policy", text: tags.join(", ") }] as const]),
     ...budgetFacts(budget),
     ...harmonies,

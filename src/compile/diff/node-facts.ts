@@ -50,6 +50,7 @@ export function factsOf(node: PlanNode, scope: Scope, text: ExprText): Facts {
     for (const name of node.after ?? [])
       add(`after ${text.nameOf(name, 0, scope)}`, "order", text.nameOf(name, 0, scope));
   if ("onSkip" in node) add("onSkip", "order", node.onSkip && JSON.stringify(node.onSkip));
+  if ("phase" in node) add("phase", "order", node.phase && JSON.stringify(node.phase));
   if ("retry" in node && node.retry) {
     const { retry } = node;
     add("retry", "policy", retryText(retry), attemptsOf(retry));

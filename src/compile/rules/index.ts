@@ -26,6 +26,7 @@ import { missingPackages } from "./missing-packages.ts";
 import { missingVariables } from "./missing-variables.ts";
 import { neverRuns } from "./never-runs.ts";
 import { overlappingRuns } from "./overlapping-runs.ts";
+import { phases } from "./phases.ts";
 import { playsNoScore } from "./plays-no-score.ts";
 import { redundantAfter } from "./redundant-after.ts";
 import { remadeValue } from "./remade-value.ts";
@@ -125,6 +126,7 @@ const scoreRules: readonly ((context: GraphContext) => void)[] = [
   resources,
   handlerReads,
   mayBeSkippedBefore,
+  phases,
   redundantAfter,
   deadOutput,
   tooManyNodes,

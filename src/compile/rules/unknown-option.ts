@@ -8,7 +8,7 @@ import { authorCodes } from "../../diagnostics/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
-const ORDER = ["when", "after", "onSkip"];
+const ORDER = ["when", "after", "onSkip", "phase"];
 const FAILURE = ["onFailure", "importance"];
 const POLICIES = [...ORDER, ...FAILURE, "retry", "timeout", "resources", "tags"];
 
@@ -24,6 +24,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "concurrency",
     "timeout",
     "risk",
+    "phases",
     "runs",
     "tags",
     "routing",

@@ -5,10 +5,11 @@ import { refInfo } from "../ref.ts";
 import { toCondition } from "../to-expr.ts";
 import { nameHere } from "./name-here.ts";
 import { onFailureOf } from "./on-failure.ts";
-import { type At, invalid, oneOfWords, type Writing } from "./writing.ts";
+import { type At, invalid, oneOfWords, shown, type Writing } from "./writing.ts";
 
-/** `when`, `after` and `onSkip`. */
-export function order({ options }: NodeRecord, at: At, writing: Writing): Ordered {
+/** `when`, `after`, `onSkip` and `phase`. */
+export function order(record: NodeRecord, at: At, writing: Writing): Ordered {
+  const { options } = record;
   const when =
     options.when === undefined ? undefined : toCondition(refInfo(options.when), at("when"), writing);
   const after: string[] = [];
@@ -25,7 +26,24 @@ export function order({ options }: NodeRecord, at: At, writing: Writing): Ordere
     }
   }
   const onSkip = oneOfWords(options.onSkip, "onSkip", ["run"], at, writing);
-  return { ...(when ? { when } : {}), ...(after.length > 0 ? { after } : {}), ...(onSkip ? { onSkip } : {}) };
+  const phase = options.phase === undefined ? undefined : phaseOf(record, at, writing);
+  return {
+    ...(when ? { when } : {}),
+    ...(after.length > 0 ? { after } : {}),
+    ...(onSkip ? { onSkip } : {}),
+    ...(phase === undefined ? {} : { phase }),
+  };
+}
+
+/** Whether the score has it is a rule's matter. */
+function phaseOf({ options: { phase }, scope }: NodeRecord, at: At, writing: Writing): string | undefined {
+  if (typeof phase === "string" && scope === undefined) return phase;
+  const reason =
+    scope === undefined
+      ? "it is the name of one of the score's phases"
+      : "only the score's own nodes have one: what is inside a map or a loop is in the phase of that";
+  invalid("phase", shown(phase), reason, at("phase"), writing);
+  return undefined;
 }
 
 /** `importance` and `onFailure`. */

@@ -133,6 +133,35 @@ export const graph = {
       `\`until\` of "${loop}" is the same after every turn: unless the first one ends it, the loop fails after turn ${max.toLocaleString("en")}.`,
     hint: () => "look at what the turn computes, or at a part of the state that `next` changes",
   }),
+  MS2210: entry<{ node: string; phase: string; known: readonly string[]; guess: string | undefined }>({
+    name: "unknown-phase",
+    severity: "error",
+    why: "Phases come in the order in which the score lists them. One that is not listed has no place in it, and its nodes would wait for nothing.",
+    message: ({ node, phase, known }) =>
+      known.length === 0
+        ? `${node} belongs to phase "${phase}", and the score lists no phases.`
+        : `${node} belongs to phase "${phase}", which the score does not have (it has: ${listed(known)}).`,
+    hint: ({ phase, known, guess }) =>
+      known.length === 0
+        ? `list them in their order, in defineScore: phases: [${JSON.stringify(phase)}]`
+        : guess === undefined
+          ? "add it to `phases` of the score, where it comes"
+          : `did you mean "${guess}"?`,
+  }),
+  MS2211: entry<{
+    node: string;
+    phase: string;
+    other: string;
+    later: string;
+    through: string | undefined;
+  }>({
+    name: "phase-runs-backwards",
+    severity: "error",
+    why: "A phase begins when those before are over. A node that waits for one of a later phase would wait for ever, and so would everything after it.",
+    message: ({ node, phase, other, later, through }) =>
+      `${node} of phase "${phase}" waits for "${other}" of the later phase "${later}"${through === undefined ? "" : `, through ${through.replace(/^A /, "a ")}`}.`,
+    hint: ({ node, later }) => `move ${node} to phase "${later}", or the other one to an earlier one`,
+  }),
   MS2206: entry<{ map: string; kind: string; atOnce: number; maxItems: number }>({
     name: "unbounded-fan-out",
     severity: "warning",

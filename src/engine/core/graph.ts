@@ -15,6 +15,7 @@ import {
   reviewOf,
   type Sharing,
   standInOf,
+  type TextNode,
   tracesOf,
   type WaysOut,
   waysOutOf,
@@ -23,6 +24,7 @@ import { type Needs, tagName } from "./admission.ts";
 import { eachBodySource, eachSource } from "./each-source.ts";
 import { type Evaluator, toConditionEvaluator, toEvaluator } from "./evaluate.ts";
 import { holdForHarmony } from "./hold-for-harmony.ts";
+import { holdForPhases } from "./hold-for-phases.ts";
 import { holdReaders, type Remakes, toRemakes } from "./hold-readers.ts";
 import { readNodes } from "./read-nodes.ts";
 
@@ -102,18 +104,21 @@ interface Level {
 }
 
 /** Makes `plan` ready to be played. Work is proportional to its nodes and references; do it once per deployment. */
-export function toGraph({ body, onError }: Plan): Graph {
-  return bodyToGraph(body, undefined, { handler: onError });
+export function toGraph({ body, onError, phases }: Plan): Graph {
+  return bodyToGraph(body, undefined, { handler: onError, phases });
+}
+
+interface Inside {
+  readonly handler?: Body | undefined;
+  readonly until?: Condition;
+  readonly prefix?: string;
+  readonly phases?: readonly string[] | undefined;
 }
 
 function bodyToGraph(
   body: Body,
   parent: Level | undefined,
-  {
-    handler,
-    until,
-    prefix = "",
-  }: { readonly handler?: Body | undefined; readonly until?: Condition; readonly prefix?: string } = {},
+  { handler, until, prefix = "", phases }: Inside = {},
 ): Graph {
   const entries = Object.entries(body.nodes);
   const names = new Map(entries.map(([name], i) => [name, i]));
@@ -133,6 +138,7 @@ function bodyToGraph(
   }
   for (const node of nodes) if (node.remakes) holdReaders(nodes, node, node.remakes);
   holdForHarmony(nodes);
+  if (phases) holdForPhases(nodes, phases, gateNode);
   // A oneOf is looked at whenever one of its alternatives settles, so it counts nothing. A stand-in waits to be asked for.
   const waits = nodes.map(({ plan, sources, standsInFor }) =>
     plan.kind === "oneOf" ? 0 : sources.length + Math.sign(standsInFor.length),
@@ -218,7 +224,10 @@ function toTraces(plan: ArtifactNode, body: Body, resolve: Resolve): GraphNode["
 }
 
 /** A node that no other one knows: it is played when its artifact says so. */
-function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode, needs?: Needs): GraphNode {
+function partNode(
+  plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode | TextNode,
+  needs?: Needs,
+): GraphNode {
   const none = { readers: [], sources: [], after: [], parts: [], partSources: [], standsInFor: [] };
   const nothing = {
     when: undefined,
@@ -245,6 +254,13 @@ function partNode(plan: NonNullable<ReturnType<typeof judgeOf>> | CheckpointNode
     ...NO_PARTS,
     ...FREE,
   };
+}
+
+/** What stands between two phases, as the node `index`: it is computed when all it waits for has settled, and gives nothing. */
+function gateNode(index: number): GraphNode {
+  const name = `${HIDDEN}phase${index}`;
+  const own = { sources: [], readers: [], after: [], standsInFor: [] };
+  return { ...partNode({ kind: "text", strings: [""], values: [] }), ...own, index, name, path: name };
 }
 
 /** What is asked when a budget is reached. It stands beside every graph. */
