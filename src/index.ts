@@ -79,6 +79,7 @@ export { encrypted, fromCommand, type Source } from "./define/secret-source.ts";
 export { type ShellResult, shell } from "./define/shell.ts";
 export { runOf, type Trigger, webhook } from "./define/trigger.ts";
 export { derive, oneOf, optional, text } from "./define/value.ts";
+export { type Claim, fileExists, holds, urlAnswers, type Verification } from "./define/verify.ts";
 export { wait } from "./define/wait.ts";
 export type { HttpMethod } from "./plan/index.ts";
 export type { Duration } from "./support/duration.ts";

@@ -1,6 +1,6 @@
 import type { TaskCall as RawTaskCall } from "../plan/index.ts";
 import type { TaskDefinition } from "./define-task.ts";
-import type { Caching, FailurePolicy, Order, Policies, Varied, VariedBinding } from "./policy.ts";
+import type { Caching, FailurePolicy, Order, Policies, Varied, VariedBinding, Verifying } from "./policy.ts";
 import {
   type CaseRoot,
   type ItemRoot,
@@ -50,7 +50,9 @@ export interface TaskCall<Input, Secrets extends string = never>
 // biome-ignore lint/suspicious/noExplicitAny: without the defaults one wrong name gives ten errors
 export function task<I = any, O = any>(
   definition: TaskDefinition<I, O>,
-  options: { readonly input: Inputs<NoInfer<I>> } & Caching & Policies<NoInfer<O>, Varied<NoInfer<I>>>,
+  options: { readonly input: Inputs<NoInfer<I>> } & Caching &
+    Verifying<NoInfer<O>> &
+    Policies<NoInfer<O>, Varied<NoInfer<I>>>,
 ): Node<O>;
 export function task<const B, OI, OO, const T extends Frozen<OI> | Promise<Frozen<OI>>>(
   options: {
@@ -61,6 +63,7 @@ export function task<const B, OI, OO, const T extends Frozen<OI> | Promise<Froze
     /** What screens call this node's work. */
     readonly label?: string;
   } & Caching &
+    Verifying<NoInfer<OO>> &
     Policies<NoInfer<OO>, VariedBinding<NoInfer<B>>>,
 ): Node<OO>;
 export function task(first: object, second?: object): unknown {

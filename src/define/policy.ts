@@ -2,7 +2,8 @@ import type { StepFailureCode } from "../diagnostics/index.ts";
 import type { Duration } from "../support/duration.ts";
 import type { TaskDefinition } from "./define-task.ts";
 import type { AnyNode, Condition, Node } from "./node.ts";
-import type { Bind, Inputs, Primitive, Unbind } from "./ref.ts";
+import type { Bind, Inputs, Out, Primitive, Unbind } from "./ref.ts";
+import type { Verification } from "./verify.ts";
 
 /** When a node is played, besides the values it reads. */
 export interface Order {
@@ -108,6 +109,17 @@ export interface Caching {
    * cache: { ttl: "7d", key: [brief.company, brief.year] }
    */
   readonly cache?: { readonly ttl: Duration; readonly key?: Bind<unknown> };
+}
+
+/** What has to be so when a task says that it is done. */
+export interface Verifying<O> {
+  /**
+   * What it has to have brought about: a file, an address that answers, anything that a function can look at. Where that is not
+   * so its attempt has failed (MR2049), like any other.
+   * @example
+   * verify: (output) => [fileExists(output.path), holds((claim) => claim.output.rows > 0)]
+   */
+  readonly verify?: (output: Out<O>) => Verification<O> | readonly Verification<O>[];
 }
 
 /**

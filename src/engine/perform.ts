@@ -1,5 +1,5 @@
 import { catalogue, type Entry, MaestroError } from "../diagnostics/index.ts";
-import type { AgentNode, Check, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
+import type { AgentNode, Check, Effect, HttpNode, ShellNode, TaskNode } from "../plan/index.ts";
 import { checked, outputRefused } from "../players/checked.ts";
 import type { OutsideCall } from "../players/outside-call.ts";
 import { playTask } from "../players/play-task.ts";
@@ -30,12 +30,39 @@ export type Performed =
 
 /** Plays one attempt and never throws, whatever the author's code does. Synchronous when that code is. */
 export function perform(call: AttemptCall, run: Performance): Performed | Promise<Performed> {
-  const performed = playAttempt(call, run);
+  const { verify } = call.step.node.plan as TaskNode;
+  const played = playAttempt(call, run);
+  const performed = verify && !call.step.rebuilding ? verified(played, verify, call, run) : played;
   const { redactor } = call;
   if (!redactor) return performed;
   return performed instanceof Promise
     ? performed.then((late) => withoutSecrets(late, redactor))
     : withoutSecrets(performed, redactor);
+}
+
+/** What it says it has done has to be there. What was seen is kept with the attempt. */
+async function verified(
+  played: Performed | Promise<Performed>,
+  effects: readonly Effect[],
+  call: AttemptCall,
+  { outside, source }: Performance,
+): Promise<Performed> {
+  const performed = await played;
+  if ("error" in performed) return performed;
+  try {
+    const { verifyEffects } = await import("../players/verify-effects.ts");
+    const seen = await verifyEffects(effects, performed.value, {
+      signal: call.signal,
+      idempotencyKey: call.idempotencyKey,
+      settings: outside,
+      log: (message, data) => call.log(message, data),
+      isAsking: source === undefined,
+    });
+    call.info = { ...call.info, verified: seen };
+    return performed;
+  } catch (error) {
+    return toFailure(error);
+  }
 }
 
 function playAttempt(call: AttemptCall, run: Performance): Performed | Promise<Performed> {

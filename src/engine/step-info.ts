@@ -35,6 +35,8 @@ export interface StepInfo {
   readonly reconstructed?: { readonly from: string; readonly by: string };
   /** In which order its models were to be asked, and why. */
   readonly route?: Route;
+  /** What was looked at before its output was taken: `file out/report.md`. */
+  readonly verified?: readonly string[];
   /** It failed and was left out. */
   readonly gap?: true;
   /** It had to stop at a budget; with the number of the question that was asked then. */

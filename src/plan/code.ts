@@ -18,6 +18,12 @@ export interface TaskCode {
   readonly run: (call: TaskCall) => unknown;
   readonly checkInput?: Check;
   readonly checkOutput?: Check;
+  /** What else has to hold when it says that it is done: `true`, or in words why not. */
+  readonly verify?: readonly ((claim: {
+    readonly input: unknown;
+    readonly output: unknown;
+    readonly signal: AbortSignal;
+  }) => unknown)[];
 }
 
 /** The parts of an agent that are code. */

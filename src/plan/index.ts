@@ -24,6 +24,7 @@ export type {
   ToolCodeCall,
 } from "./code.ts";
 export { CONVERSIONS, type Conversion } from "./conversions.ts";
+export { toEffectText } from "./effect-text.ts";
 export {
   type EffectiveOrchestra,
   effectiveOrchestra,
@@ -55,6 +56,7 @@ export {
   type Caching,
   type CheckpointNode,
   type DeriveNode,
+  type Effect,
   type Fallback,
   type Gate,
   type GateFailure,

@@ -158,8 +158,19 @@ export interface Retry {
   readonly vary?: readonly Expr[];
 }
 
+/** What has to be there when a task says that it is done; a `check` is a function, in its `TaskCode`. */
+export type Effect =
+  | {
+      readonly is: "file" | "url";
+      /** Where it is, or where in the task's own output that stands. */
+      readonly at: { readonly text: string } | { readonly path: readonly (string | number)[] };
+    }
+  | { readonly is: "check" };
+
 export interface TaskNode extends Ordered, Policy {
   readonly cache?: Caching;
+  /** Absent: what it says is taken. */
+  readonly verify?: readonly Effect[];
   readonly kind: "task";
   /** Id of the `defineTask` it uses; absent when it was written in place. */
   readonly task?: string;

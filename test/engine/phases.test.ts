@@ -56,7 +56,7 @@ function toScore(list: readonly Shape[]) {
         does === "flaky" ? { retry: { attempts: 3 } } : does === "gap" ? { onFailure: "skip" as const } : {};
       nodes[`n${i}`] = task({ ...own, ...when, ...policy, run: ends }) as never;
     }
-    outputs.push((nodes[`n${i}`] as { output: unknown }).output);
+    outputs.push((nodes[`n${i}`] as unknown as { output: unknown }).output);
   }
   return { heard, score: defineScore({ id: "phased", phases: PHASES, nodes }) };
 }
@@ -120,10 +120,14 @@ test("what an artifact has made anew is made before its phase is over", async ()
     run: ({ input }) => ({ score: input.value === "draft 2" ? 1 : 0 }),
   });
   let count = 0;
+  const note = (text: string) => {
+    order.push(text);
+    return text;
+  };
   const draft = task({
     phase: "draft",
     output: z.string(),
-    run: () => order.push(`draft ${++count}`) && `draft ${count}`,
+    run: () => note(`draft ${++count}`),
   });
   const letter = artifact({
     phase: "draft",
@@ -132,7 +136,7 @@ test("what an artifact has made anew is made before its phase is over", async ()
     gates: [{ by: judge as never, min: 0.5, onFail: "retry" }],
     retry: { attempts: 3 },
   });
-  const review = task({ phase: "review", output: z.string(), run: () => order.push("review") && "" });
+  const review = task({ phase: "review", output: z.string(), run: () => note("review") });
   const score = defineScore({ id: "anew", phases: PHASES, nodes: { review, draft, letter } });
 
   const ending = await (await start(score as never)).ending;

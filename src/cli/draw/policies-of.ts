@@ -8,6 +8,7 @@ import {
   type PlanNode,
   type Retry,
   type Sharing,
+  toEffectText,
   waysOut,
 } from "../../plan/index.ts";
 import { toDurationText } from "../../support/duration-text.ts";
@@ -32,6 +33,8 @@ export function policiesOf(node: PlanNode, until: (loop: LoopNode) => string): s
     policies.push(`${count(node.maxDepth, "level")} deep`);
   if (node.kind === "agent" && node.routing !== undefined) policies.push(`${node.routing} routing`);
   if ("onFailure" in node && node.onFailure) policies.push(failureOf(node.onFailure));
+  if (node.kind === "task" && node.verify)
+    policies.push(`verifies ${node.verify.map(toEffectText).join(", ")}`);
   if ("phase" in node && node.phase) policies.push(`phase ${node.phase}`);
   if ("importance" in node && node.importance) policies.push(`${node.importance} importance`);
   if ("cache" in node && node.cache) policies.push(`cached ${toDurationText(node.cache.ttlMs)}`);

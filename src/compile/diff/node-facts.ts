@@ -8,6 +8,7 @@ import {
   type PlanNode,
   type Retry,
   type Sharing,
+  toEffectText,
   waysOut,
 } from "../../plan/index.ts";
 import { toDurationText } from "../../support/duration-text.ts";
@@ -88,6 +89,7 @@ function ownFactsOf(node: PlanNode): readonly OwnFact[] {
     case "task":
       return [
         ["task", "code", node.task],
+        ["verify", "policy", node.verify?.map(toEffectText).join(", ")],
         ...(node.secrets ?? []).map((name): OwnFact => [`secrets.${name}`, "secret", name]),
       ];
     case "agent":

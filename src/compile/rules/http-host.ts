@@ -19,18 +19,17 @@ export function httpHost(context: GraphContext): void {
   const { graph, config, isConfigRead, report } = context;
   const { score } = graph;
   for (const node of graph.nodes) {
-    if (node.plan.kind !== "http") continue;
-    const address = addressOf(node.plan.url, node);
-    const wrong =
-      address &&
-      whyNot(address, isConfigRead ? { allowHosts: [], allowPrivate: false, ...config } : undefined);
+    const allows = isConfigRead ? { allowHosts: [], allowPrivate: false, ...config } : undefined;
+    const wrong = addressesOf(node)
+      .map((address) => whyNot(address, allows))
+      .find((why) => why !== undefined);
     if (!wrong) continue;
     const declared = wrong.isListed && config && config.allowHosts.length > 0;
     report({
       code: "MS3104",
       facts: { node: readerName(node), problem: wrong.problem, next: wrong.next },
       sites: sitesOf(score, node),
-      path: ["url"],
+      path: [node.plan.kind === "http" ? "url" : "verify"],
       ...(declared
         ? {
             others: [
@@ -41,6 +40,16 @@ export function httpHost(context: GraphContext): void {
       subject: `${score.id}/${node.path}`,
     });
   }
+}
+
+/** What it asks; of a task what it is verified with. */
+function addressesOf(node: GraphNode): readonly string[] {
+  const { plan } = node;
+  if (plan.kind === "http") return [addressOf(plan.url, node) ?? []].flat();
+  if (plan.kind !== "task") return [];
+  return (plan.verify ?? []).flatMap((effect) =>
+    effect.is === "url" && "text" in effect.at ? [effect.at.text] : [],
+  );
 }
 
 /** The address, or as much of it as is sure before the score runs. */

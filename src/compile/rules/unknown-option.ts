@@ -94,7 +94,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "retention",
   ],
   "task() with a defined task": ["input", "cache", ...POLICIES],
-  "task()": ["input", "output", "run", "label", "cache", ...POLICIES],
+  "task()": ["input", "output", "run", "label", "cache", "verify", ...POLICIES],
   "agent()": ["input", "routing", ...POLICIES],
   "http()": [
     "method",

@@ -6,6 +6,7 @@ import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
 import { caching } from "./caching.ts";
 import { failure, order } from "./policies.ts";
+import { verifying } from "./verifying.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
 const SECRET = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -40,10 +41,12 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
         )
       : {};
   const secrets = definition ? secretsOf(definition, writing) : [];
+  const { effects, checks } = verifying(record, at, writing);
   const code = writing.book.addTask({
     run: source.run as TaskCode["run"],
     ...(input.check ? { checkInput: input.check } : {}),
     ...(output.check ? { checkOutput: output.check } : {}),
+    ...(checks.length > 0 ? { verify: checks } : {}),
   });
   return {
     kind: "task",
@@ -51,6 +54,7 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
     input: toExpr(options.input ?? {}, at("input"), writing),
     ...(output.json ? { output: output.json } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
+    ...(effects.length > 0 ? { verify: effects } : {}),
     code,
     ...order(record, at, writing),
     ...attempts(record, at, writing),

@@ -190,6 +190,13 @@ export const runs = {
     message: ({ found }) => `the output cannot be stored: ${found}`,
     hint: () => "return plain data: strings, finite numbers, booleans, null, arrays and plain objects",
   }),
+  MR2049: entry<{ problems: readonly string[] }>({
+    name: "claim-not-verified",
+    severity: "error",
+    why: "A task that says it is done, and has not done it, is found out long after, by whoever needed it. Its `verify` says what has to be there; what is not there is a failure of its attempt, and tried again as its `retry` says.",
+    message: ({ problems }) => `it says that it is done, and ${problems.join("; ")}`,
+    hint: () => "let it end when that is there, or give it another attempt: retry: { attempts: 3 }",
+  }),
   MR3005: entry<{ found: number; maxItems: number }>({
     name: "too-many-items",
     severity: "error",
