@@ -62,6 +62,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--redo <step...>", "play an interrupted step again that must not happen twice")
       .option("--give <step=@file.json...>", "it did happen: give its output")
       .option("--fail <step...>", "it did not happen: let it fail")
+      .option("--by <name>", "who says so; default: the user's name")
       .option("--isolated", "play tasks in processes of their own")
       .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")

@@ -53,6 +53,7 @@ export type ControlRequest =
       readonly fail?: readonly string[];
       /** Nothing is played before somebody lets it. */
       readonly isStepped?: boolean;
+      readonly by?: string;
     }
   | {
       readonly op: "cancel";
@@ -227,6 +228,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     give: orNone(isRecord),
     fail: orNone(areNames),
     isStepped: orNone(isFlag),
+    by: orNone(isName),
   },
   step: { run: isName, command: isSteppingCommand, by: isName },
   "step form": { run: isName, step: isName },

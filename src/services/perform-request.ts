@@ -1,5 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine, PendingStep, Playable } from "../engine/index.ts";
+import { audited } from "../operations/audited.ts";
 import { cancelRun } from "../operations/cancel-run.ts";
 import { setPrice, unsetPrice } from "../operations/change-prices.ts";
 import { raisedBy } from "../operations/check-budget-decision.ts";
@@ -10,6 +11,7 @@ import { planOf } from "../operations/plan-of.ts";
 import { resumeRun } from "../operations/resume-run.ts";
 import { type CheckpointNode, isBudgetKey, type JsonSchema, nodeAt } from "../plan/index.ts";
 import type { Learning } from "../store/learning-store.ts";
+import type { AuditRow } from "../store/orchestra-store.ts";
 import type { CachedSummary, RunRow, Store } from "../store/store.ts";
 import { type Artifact, artifactsOf, chooseArtifact } from "../views/artifacts.ts";
 import { closestLearnings } from "../views/closest-learnings.ts";
@@ -53,6 +55,8 @@ export interface ControlResults
     ModelResults {
   /** With what is known of the failures of its steps, by step. */
   readonly show: RunDetail & {
+    /** Who has done what to it, in the order in which they did. */
+    readonly audit: readonly AuditRow[];
     /** How far each phase of its score is. */
     readonly phases: readonly RunPhase[];
     readonly learnings: Readonly<Record<string, readonly Learning[]>>;
@@ -157,8 +161,9 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       const detail = await runDetail(store, row);
       const plan = engine.playableOf(row.id)?.plan ?? (await planOf(row, store));
       const phases = plan?.phases ? runPhases(plan, await store.stepsOf(row.id)) : [];
+      const audit = (await store.orchestras.audits({ about: row.id, limit: MOST_AUDITS })).reverse();
       const learnings = await learningsOf(store, detail);
-      return { ...detail, phases, learnings, isPlayed: engine.isPlaying(row.id) };
+      return { ...detail, phases, audit, learnings, isPlayed: engine.isPlaying(row.id) };
     }
     case "watch": {
       const row = await findRun(store, request.run);
@@ -194,16 +199,23 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "pause": {
       const { by, reason } = request;
       const row = await findRun(store, request.run);
-      return { run: row.id, underWay: await pauseRun(owned, { row, by, reason }) };
+      const done = { run: row.id, who: by, action: "pause", asked: request } as const;
+      return {
+        run: row.id,
+        underWay: await audited(toolsOf(owned), done, pauseRun(owned, { row, by, reason })),
+      };
     }
     case "resume": {
       const row = await openRun(store, request.run);
-      return { run: row.id, goesOn: await goOn(owned, row, request) };
+      const done = { run: row.id, who: request.by, action: "resume", asked: request } as const;
+      return { run: row.id, goesOn: await audited(toolsOf(owned), done, goOn(owned, row, request)) };
     }
     case "cancel": {
       const { by, reason, graceMs } = request;
       const row = await findRun(store, request.run);
-      return { cancelled: await cancelRun(owned, { row, by, reason, graceMs }) };
+      const done = { run: row.id, who: by, action: "cancel", asked: request } as const;
+      const cancelling = cancelRun(owned, { row, by, reason, graceMs });
+      return { cancelled: await audited(toolsOf(owned), done, cancelling) };
     }
     case "start":
       return owned.host?.start(request);
@@ -248,6 +260,10 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
   }
 }
 
+function toolsOf({ store, clock }: Owned) {
+  return { store, now: clock.now };
+}
+
 async function openRun(store: Store, run: string): Promise<RunRow> {
   const row = await findRun(store, run);
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
@@ -276,7 +292,8 @@ async function decide(
   const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
   const playable = await playableFor(owned, row);
   const tools = { engine, store, now: clock.now };
-  await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
+  const done = { run: row.id, who: by, action: "decide", asked: { step: checkpoint.key, value } } as const;
+  await audited(tools, done, decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by }));
   const whole = await outermostOf(row, store);
   const raised = isBudgetKey(checkpoint.step.key) ? raisedBy(checkpoint.step, value) : undefined;
   if (raised) {
@@ -319,6 +336,7 @@ async function goOn(
   return { is: "played" };
 }
 
+const MOST_AUDITS = 100;
 /** Steps of a run that failed for good are few; of a map's items the first ones say enough. */
 const MOST_FAILED = 5;
 

@@ -4,9 +4,9 @@ import { makeCliWorkspace } from "./workspace.ts";
 const LETTER = `import { checkpoint, defineScore } from "maestro-ts";
 import { z } from "zod";
 
-const review = checkpoint({ title: "Send it?", decision: z.object({ send: z.boolean() }), timeout: "never", onTimeout: "reject" });
+const review = checkpoint({ title: "Send it?", decision: z.object({ send: z.boolean() }), timeout: "never", onTimeout: "reject", phase: "asking" });
 
-export default defineScore({ id: "letter", nodes: { review }, output: review.output.send });
+export default defineScore({ id: "letter", phases: ["asking"], nodes: { review }, output: review.output.send });
 `;
 
 test("a run that waits is held until it is resumed by name, also when it is decided meanwhile", async () => {
@@ -22,12 +22,24 @@ test("a run that waits is held until it is resumed by name, also when it is deci
   expect((await maestro(["runs", "show", run])).stdout).toContain(
     'reason    {"paused":{"by":"ada","reason":"not before Monday"}}',
   );
+  expect((await maestro(["runs", "show", run])).stdout).toContain("phases    asking 0/1\n");
   expect((await maestro(["checkpoints"])).stdout).toContain(`maestro decide ${run} review`);
-  expect(await maestro(["decide", run, "-i", "send=true"])).toMatchObject({ code: 0, stderr: line });
+  expect(await maestro(["decide", run, "-i", "send=true", "--by", "bob"])).toMatchObject({
+    code: 0,
+    stderr: line,
+  });
 
-  const resumed = await maestro(["resume", run, "--quiet"]);
+  const resumed = await maestro(["resume", run, "--quiet", "--by", "cleo"]);
   expect(resumed).toMatchObject({ code: 0, stdout: "true\n" });
   const refused = await maestro(["pause", run]);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("MR2008");
+  const { stdout } = await maestro(["runs", "show", run]);
+  for (const [what, who] of [
+    ["pause", "ada"],
+    ["decide", "bob"],
+    ["resume", "cleo"],
+  ])
+    expect(stdout).toMatch(new RegExp(`^  ${what} +by ${who} \\(cli\\)  \\d{4}-`, "m"));
+  expect(stdout).toContain("phases    asking 1/1\n");
 });

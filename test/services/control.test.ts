@@ -98,7 +98,7 @@ test("whatever can be asked of the owner of a store is done there, to runs that 
     schema: { type: "object" },
   });
   expect((await ask({ op: "pause", run, by: "ada" }))!.result).toEqual({ run, underWay: ["slow"] });
-  expect((await ask({ op: "resume", run }))!.result).toEqual({ run, goesOn: { is: "played" } });
+  expect((await ask({ op: "resume", run, by: "cleo" }))!.result).toEqual({ run, goesOn: { is: "played" } });
   expect((await ask({ op: "decide", run, step: "review", value: { n: 4 }, by: "bob" }))!.result).toEqual({
     run,
     step: "review",
@@ -114,6 +114,14 @@ test("whatever can be asked of the owner of a store is done there, to runs that 
     facts: { run, status: "completed" },
     message: `Run ${run} has ended: it is completed.`,
   });
+  // Who did what stands with the run; what was refused has not been done.
+  const { audit } = (await ask({ op: "show", run }))!.result;
+  expect(audit).toMatchObject([
+    { who: "ada", action: "pause", about: run },
+    { who: "cleo", action: "resume", about: run },
+    { who: "bob", action: "decide", about: run },
+  ]);
+  expect(new Set(audit.map(({ payload }) => payload)).size).toBe(3);
 });
 
 test("a run at rest goes on where somebody plays whatever can, and is said to be at rest where nobody does", async () => {

@@ -1,5 +1,6 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { House } from "../../house.ts";
+import { audited } from "../../operations/audited.ts";
 import { checkMigration, migrateRun } from "../../operations/migrate-run.ts";
 import { type MigrationData, toMigrationData } from "../../operations/migration-data.ts";
 import type { MigratedStep } from "../../operations/plan-migration.ts";
@@ -66,7 +67,9 @@ async function migrateHere(
   const row = await findRun(store, prefix);
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
   const given = { row, by, ...(await revisions.of(row, house)) };
-  return toMigrationData(isMeant ? await migrateRun(tools, given) : await checkMigration(tools, given));
+  if (!isMeant) return toMigrationData(await checkMigration(tools, given));
+  const done = { run: row.id, who: by, action: "migrate", asked: given.playable.hash } as const;
+  return toMigrationData(await audited(tools, done, migrateRun(tools, given)));
 }
 
 function tell(io: Io, migration: MigrationData, options: Options): ExitCode {

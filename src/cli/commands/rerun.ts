@@ -1,4 +1,5 @@
 import type { House } from "../../house.ts";
+import { audited } from "../../operations/audited.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { type SaidEdit, settleEdits } from "../../operations/settle-edits.ts";
@@ -101,5 +102,7 @@ async function rerunHere(
     by: whoIs(io, options.by),
   };
   const steering = steeringOf(io, options, { playable, store });
-  return stage.watch(() => rerunRun(tools, given), steering);
+  const asked = { id, set, from: given.from };
+  const done = { run: row.id, who: given.by, action: "rerun", asked } as const;
+  return stage.watch(() => audited(tools, done, rerunRun(tools, given)), steering);
 }

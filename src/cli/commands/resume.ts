@@ -1,5 +1,6 @@
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { House } from "../../house.ts";
+import { audited } from "../../operations/audited.ts";
 import { inTurn } from "../../operations/in-turn.ts";
 import { type Answers, resumeRun } from "../../operations/resume-run.ts";
 import type { RunRow } from "../../store/store.ts";
@@ -15,19 +16,22 @@ import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
+import { whoIs } from "../who-is.ts";
 import { heldLine } from "./held-line.ts";
 
 interface Options extends Showing {
   readonly redo?: readonly string[];
   readonly give?: readonly string[];
   readonly fail?: readonly string[];
+  readonly by?: string;
 }
 
 /** `maestro resume [run]`: goes on with one run, or with every run that has not ended, one after the other. */
 export async function run(io: Io, [prefix]: string[], options: Options): Promise<ExitCode> {
   const answers = toAnswers(options, io);
   const settings = await loadSettings(io);
-  if (prefix !== undefined) return goOnByName(io, settings, { prefix, answers, options });
+  if (prefix !== undefined)
+    return goOnByName(io, settings, { prefix, answers, options, by: whoIs(io, options.by) });
   if (Object.keys(answers).length > 0) {
     throw new UsageError(
       "--redo, --give and --fail are about one run: name it.",
@@ -77,26 +81,33 @@ interface ByName {
   readonly prefix: string;
   readonly answers: Answers;
   readonly options: Showing;
+  /** Absent: nobody has said so, it follows from something else. */
+  readonly by?: string;
 }
 
 /** Goes on with one run: where it is being played, when somebody has paused it there; else here. */
 export async function goOnByName(
   io: Io,
   settings: Settings,
-  { prefix, answers, options }: ByName,
+  { prefix, answers, options, by }: ByName,
 ): Promise<ExitCode> {
   return atStore(io, settings, {
     command: COMMAND,
     there: async (ask, owner) => {
       if (options.step) return refuseWithOrchestrator("Playing step by step", ask, owner);
-      const resumed = await ask({ op: "resume", run: prefix, ...answers });
+      const resumed = await ask({
+        op: "resume",
+        run: prefix,
+        ...answers,
+        ...(by === undefined ? {} : { by }),
+      });
       if (resumed?.result.goesOn.is !== "played") return undefined;
       sayPlayedElsewhere(io, { run: resumed.result.run, owner, options });
       return EXIT.ok;
     },
     here: async (house) => {
       const row = await findRun(house.store, prefix);
-      return goOn(row, { house, root: settings.root, io, answers, options, isOneOfMany: false });
+      return goOn(row, { house, root: settings.root, io, answers, options, by, isOneOfMany: false });
     },
   });
 }
@@ -118,13 +129,14 @@ interface GoingOn {
   readonly io: Io;
   readonly answers: Answers;
   readonly options: Showing;
+  readonly by?: string | undefined;
   readonly isOneOfMany: boolean;
 }
 
 /** One run. Among several, one that cannot go on does not keep the others from it. */
 async function goOn(
   row: RunRow,
-  { house, root, io, answers, options, isOneOfMany }: GoingOn,
+  { house, root, io, answers, options, by, isOneOfMany }: GoingOn,
 ): Promise<ExitCode> {
   const stage = await Stage.open({ io, show: options, root });
   try {
@@ -133,7 +145,9 @@ async function goOn(
     const { engine, store, clock } = house;
     const given = { row, playable, answers, isStepped: options.step };
     const steering = steeringOf(io, options, { playable, store });
-    return await stage.watch(() => resumeRun({ engine, store, now: clock.now }, given), steering);
+    const tools = { engine, store, now: clock.now };
+    const done = { run: row.id, who: by, action: "resume", asked: answers } as const;
+    return await stage.watch(() => audited(tools, done, resumeRun(tools, given)), steering);
   } catch (error) {
     if (!isOneOfMany) throw error;
     return printError(error, io);

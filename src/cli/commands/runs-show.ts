@@ -45,6 +45,7 @@ function* toLines(
     gaps,
     logs,
     phases,
+    audit,
     learnings,
     isPlayed,
   }: ControlResults["show"],
@@ -57,6 +58,8 @@ function* toLines(
   if (origin) yield `  after     ${toText(origin)}`;
   for (const { at, from, to, by } of migrations)
     yield `  migrated  ${from.slice(0, 12)} → ${to.slice(0, 12)}  by ${by}  ${new Date(at).toISOString()}`;
+  for (const { at, who, origin, action } of audit)
+    yield `  ${action.padEnd(9)} by ${toVisible(who)} (${origin})  ${new Date(at).toISOString()}`;
   if (row.source !== null) yield `  source    ${c.yellow(toSource(JSON.parse(row.source) as RunSource))}`;
   yield `  input     ${brief(input)}`;
   if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;

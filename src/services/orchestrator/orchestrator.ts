@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Engine, endingOf, type Outside, type Play, type Playable } from "../../engine/index.ts";
+import { audited } from "../../operations/audited.ts";
 import { chooseRevision, type Revision } from "../../operations/choose-revision.ts";
 import { inTurn } from "../../operations/in-turn.ts";
 import { checkMigration, migrateRun } from "../../operations/migrate-run.ts";
@@ -180,7 +181,9 @@ export class Orchestrator implements Host {
     const row = await findRun(store, run);
     const code = await this.#revision(row, revision);
     const edits = settleEdits(set, code.playable);
-    const play = await rerunRun({ engine, store, now }, { ...how, ...code, id, row, set: edits });
+    const tools = { engine, store, now };
+    const done = { run: row.id, who: how.by, action: "rerun", asked: { id, set, ...how } } as const;
+    const play = await audited(tools, done, rerunRun(tools, { ...how, ...code, id, row, set: edits }));
     this.#followed.watch(play);
     this.watch(play);
     log.info("run begins", { run: id, score: row.score, of: row.id });
@@ -195,7 +198,8 @@ export class Orchestrator implements Host {
     const migrating = { row, by, ...(await this.#revision(row, revision)) };
     const tools = { engine, store, now };
     if (!isMeant) return toMigrationData(await checkMigration(tools, migrating));
-    const migration = await migrateRun(tools, migrating);
+    const done = { run: row.id, who: by, action: "migrate", asked: migrating.playable.hash } as const;
+    const migration = await audited(tools, done, migrateRun(tools, migrating));
     log.info("run migrated", { run: row.id, from: row.deployment, to: migration.to, by });
     return toMigrationData(migration);
   }
