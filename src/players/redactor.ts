@@ -15,7 +15,7 @@ export class Redactor {
   readonly #names: readonly string[];
   readonly #pattern: RegExp | undefined;
 
-  constructor(secrets: ReadonlyMap<string, string>) {
+  constructor(secrets: Iterable<readonly [name: string, value: string]>) {
     // The longest first: one value may begin like another.
     const known = [...secrets]
       .filter(([, value]) => value !== "")
@@ -95,7 +95,7 @@ function toTexts(value: string): Set<string> {
   const form = new URLSearchParams([["", text]]).toString().slice(1);
   const hex = Buffer.from(text).toString("hex");
   const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return new Set([
+  const texts = [
     value,
     json,
     json.replaceAll("/", "\\/"),
@@ -105,7 +105,9 @@ function toTexts(value: string): Set<string> {
     html.replaceAll('"', "&#34;").replaceAll("'", "&#x27;"),
     hex,
     hex.toUpperCase(),
-  ]);
+  ];
+  // A line of a log is JSON, and what a program has printed as JSON stands in it once more.
+  return new Set(texts.flatMap((one) => [one, JSON.stringify(one).slice(1, -1)]));
 }
 
 function lowerEscapes(text: string): string {

@@ -24,13 +24,43 @@ function ask(port: number, path: string, headers: Record<string, string> = {}, m
 }
 
 test("metrics say how many runs stand how, what became of instants and how the process is; nobody else's page may ask", async () => {
-  const { store, engine, folder, start } = await openHall(undefined, { limits: { runs: 1 } });
+  const { store, engine, folder, start, prepare: hall } = await openHall(undefined, { limits: { runs: 1 } });
   const gate = Promise.withResolvers<number>();
   const work = task({ input: {}, output: z.number(), run: () => gate.promise });
   const made = defineScore({ id: "work", nodes: { work }, output: work.output });
   const first = await start(made as never);
   const second = await start(made as never);
   const { createdAt } = (await store.run(second.id))!;
+  const { hash } = await hall(made as never);
+  const budget = { perDayMicroUsd: 2_000_000 };
+  const definition = JSON.stringify({ id: "mornings", score: "work", input: {}, budget });
+  const orchestra = { id: "mornings", score: "work", deployment: hash, hash: "a".repeat(64), definition };
+  await store.orchestras.deploy({
+    deployments: [],
+    put: [{ ...orchestra, createdAt, deployedAt: createdAt }],
+    destroyed: [],
+    audit: [],
+  });
+  store.recordModelCall({
+    runId: first.id,
+    step: "work",
+    attempt: 1,
+    call: 1,
+    agent: "writer",
+    model: "local/small",
+    startedAt: createdAt,
+    durationMs: 1,
+    inputTokens: 1,
+    cachedTokens: 0,
+    outputTokens: 1,
+    reasoningTokens: 0,
+    microUsd: 500_000,
+    prices: "config",
+    error: null,
+    source: "live",
+    orchestra: "mornings",
+  });
+  await store.settled();
   const seen = { fired: 5, skipped: 3, missed: 2, failed: 1, lagsMs: [10, 250, 20] };
   const received = { fired: 4, again: 1, refused: 2 };
   const now = () => createdAt + 4_000;
@@ -56,7 +86,8 @@ test("metrics say how many runs stand how, what became of instants and how the p
     'maestro_instants{as="missed"} 2',
     'maestro_instant_lag_seconds{quantile="0.99"} 0.25',
     'maestro_deliveries{as="refused"} 2',
-    "maestro_cost_today_usd 0",
+    'maestro_budget_left_usd{orchestra="mornings"} 1.5',
+    "maestro_cost_today_usd 0.5",
   ])
     expect(lines).toContain(line);
   expect(text).toMatch(/\nmaestro_store_wal_bytes [1-9]\d*\n/);

@@ -1,11 +1,11 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import { Redactor } from "../../players/redactor.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import { toColors } from "../../support/colors.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { knownSecrets } from "../known-secrets.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { logFolderOf } from "../logs/log-folder.ts";
+import { Hiding } from "../orchestrator/hide-secrets.ts";
 import { orchestrate } from "../orchestrator/orchestrate.ts";
 import { toLogText } from "../orchestrator/to-log-text.ts";
 import { examine, machineOf } from "./doctor.ts";
@@ -22,14 +22,15 @@ export async function run(io: Io, _args: string[], { json = false }: Options): P
   // Loaded by those who keep a log: it costs a start 20 ms.
   const { openLog } = await import("../../services/orchestrator/open-log.ts");
   const colors = toColors(io.hasColor);
-  const redactor = new Redactor(knownSecrets(io, settings));
+  const hiding = new Hiding();
+  hiding.add(knownSecrets(io, settings));
   const log = await openLog({
     folder: logFolderOf(settings.root),
     write: (line) => io.write(io.isTerminal && !json ? toLogText(line, colors) : line),
-    redact: (line) => redactor.text(line),
+    redact: (line) => hiding.text(line),
   });
   try {
-    return await orchestrate({ io, settings, log });
+    return await orchestrate({ io, settings, log, hiding });
   } finally {
     await log.close();
   }

@@ -6,6 +6,7 @@ import type { Face } from "../../services/orchestrator/open-face.ts";
 import type { Seen } from "../../services/scheduler/scheduler.ts";
 import type { Io } from "../io.ts";
 import type { Settings } from "../load-workspace.ts";
+import type { Hiding } from "./hide-secrets.ts";
 import type { Playables } from "./playables.ts";
 
 /** How many runs are under way at once, where the configuration does not say it. */
@@ -19,6 +20,7 @@ interface Facing {
   readonly watch: (play: Play) => void;
   readonly onLost: (error: unknown) => void;
   readonly log: Log;
+  readonly hiding: Hiding;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Facing {
  */
 export async function openFaceFor(
   house: House,
-  { io, settings, seen, playables, watch, onLost, log }: Facing,
+  { io, settings, seen, playables, watch, onLost, log, hiding }: Facing,
 ): Promise<Face | undefined> {
   const { file, root, orchestrator } = settings;
   if (orchestrator.port === undefined) return undefined;
@@ -43,7 +45,11 @@ export async function openFaceFor(
     now: clock.now,
     log,
     // The file is read anew each time: somebody may have changed it.
-    open: (source) => new SourceOpener({ root, env: io.env }).open(source),
+    async open(source) {
+      const opened = await new SourceOpener({ root, env: io.env }).open(source);
+      if ("value" in opened) hiding.add([["the key of a webhook", opened.value]]);
+      return opened;
+    },
     async begin({ row, input, webhookId }) {
       const playable = await playables.of(row, house);
       const play = await startRun(engine, playable, input, { of: { orchestra: row.id, webhookId } });

@@ -17,6 +17,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { locateFailure } from "../locate-failure.ts";
 import { outsideOf } from "../outside-of.ts";
+import { type Hiding, hideSecrets } from "./hide-secrets.ts";
 import { openFaceFor, SLOTS } from "./open-face-for.ts";
 import { Playables } from "./playables.ts";
 import { schedulerOf } from "./scheduler-of.ts";
@@ -32,10 +33,12 @@ interface Orchestrating {
   readonly io: Io;
   readonly settings: Settings;
   readonly log: Log;
+  /** What is opened from now on is taken out of the log. */
+  readonly hiding: Hiding;
 }
 
 /** Owns the store and plays whatever can be played, until somebody tells this process to end. */
-export async function orchestrate({ io, settings, log }: Orchestrating): Promise<ExitCode> {
+export async function orchestrate({ io, settings, log, hiding }: Orchestrating): Promise<ExitCode> {
   const { root } = settings;
   const leaving = new Leaving(io, log);
   const players = new ChildPlayers({
@@ -94,6 +97,7 @@ export async function orchestrate({ io, settings, log }: Orchestrating): Promise
           io,
           settings,
           log,
+          hiding,
           leaving,
         }),
     });
@@ -112,20 +116,21 @@ interface Keeping extends Orchestrating {
 
 async function keep(
   house: House,
-  { orchestrator, scheduler, playables, io, settings, log, leaving }: Keeping,
+  { orchestrator, scheduler, playables, io, settings, log, hiding, leaving }: Keeping,
 ): Promise<ExitCode> {
   const { file, orchestrator: own } = settings;
+  house.engine.reach(hideSecrets(house.engine.outside, hiding));
   // Runs begin as soon as somebody may call.
   await scheduler.limits();
   const { seen } = scheduler;
   const watch = (play: Play) => orchestrator.watch(play);
   const onLost = (error: unknown) => leaving.leave(true, error);
-  const face = await openFaceFor(house, { io, settings, seen, playables, watch, onLost, log });
+  const face = await openFaceFor(house, { io, settings, seen, playables, watch, onLost, log, hiding });
   const pidFile = join(dirname(file), "orchestrator.pid");
   writeFileSync(pidFile, `${io.pid}\n`);
   const { store, clock } = house;
   const pruner = new Pruner({ history: store.history, now: clock.now, log, retention: settings.retention });
-  const reload = () => void takeConfiguration(house, { io, settings, log, pruner });
+  const reload = () => void takeConfiguration(house, { io, settings, log, hiding, pruner });
   const offReload = onReload(io, settings, reload);
   log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
   const begin = async () => {
@@ -179,12 +184,12 @@ function onReload(io: Io, { root }: Settings, reload: () => void): () => void {
 /** A configuration with a mistake in it changes nothing: what was taken last holds. */
 async function takeConfiguration(
   house: House,
-  { io, settings, log, pruner }: Orchestrating & { readonly pruner: Pruner },
+  { io, settings, log, hiding, pruner }: Orchestrating & { readonly pruner: Pruner },
 ): Promise<void> {
   const said: string[] = [];
   try {
     const found = await loadSettings({ ...io, warn: (line) => void said.push(line) });
-    house.engine.reach(outsideOf(io, withSlots(found)));
+    house.engine.reach(hideSecrets(outsideOf(io, withSlots(found)), hiding));
     pruner.keep(found.retention);
     const fixed = ["file", "durability", "players", "orchestrator"] as const;
     const atNextStart = fixed.filter(

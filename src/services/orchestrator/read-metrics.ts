@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Engine } from "../../engine/index.ts";
+import { planOfRow } from "../../operations/deploy-changes.ts";
 import type { Store } from "../../store/store.ts";
 import type { Seen } from "../scheduler/scheduler.ts";
 import type { Received } from "../webhooks/webhooks.ts";
@@ -57,11 +58,30 @@ export async function readMetrics(measured: Measured): Promise<Readings> {
       is: { by: "as", values: { ...received } },
     },
     maestro_store_wal_bytes: { help: "Size of the store's journal.", is: sizeOf(`${file}-wal`) },
+    maestro_budget_left_usd: {
+      help: "What models may still cost the runs of an orchestra today, in UTC; of orchestras that say how much a day.",
+      is: { by: "orchestra", values: await budgetsLeft(store, today) },
+    },
     maestro_cost_today_usd: {
       help: "What models have cost today, in UTC, as far as their prices are known.",
       is: costs.reduce((sum, { microUsd }) => sum + microUsd, 0) / MICRO,
     },
   };
+}
+
+/** Also where somebody has raised it for today. */
+async function budgetsLeft(store: Store, today: number): Promise<Record<string, number>> {
+  const day = new Date(today).toISOString().slice(0, 10);
+  const left: Record<string, number> = {};
+  for (const row of await store.orchestras.list()) {
+    const { budget } = planOfRow(row);
+    if (budget?.perDayMicroUsd === undefined) continue;
+    const account = await store.account(`orchestra:${row.id}:${day}`);
+    const most = Math.max(budget.perDayMicroUsd, account?.raisedTo ?? 0);
+    const spent = Math.max(account?.microUsd ?? 0, await store.spentIn({ day, orchestra: row.id }));
+    left[row.id] = Math.max(0, most - spent) / MICRO;
+  }
+  return left;
 }
 
 /** Asked of the folder: the file itself is never opened beside its connection (S5). */
