@@ -59,7 +59,14 @@ const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
 const LAZY: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": ["spawn"],
   "node:tty": ["isatty"],
-  "node:crypto": ["createHash", "randomBytes", "randomFillSync", "randomUUID", "timingSafeEqual"],
+  "node:crypto": [
+    "createHash",
+    "createHmac",
+    "randomBytes",
+    "randomFillSync",
+    "randomUUID",
+    "timingSafeEqual",
+  ],
 };
 /** Who waits for them until the first call: commander's programs, the look at a terminal, our own hashes. */
 const PATIENT = /\/commander\/|\/src\/bin\.ts$/;

@@ -92,6 +92,17 @@ function addOrchestras(program: Command, runs: Runs): void {
     .option("-q, --quiet", "print nothing but the output, as JSON")
     .addHelpText("after", examples("maestro orchestras run-now mornings"))
     .action(runs(() => import("../commands/orchestras-run-now.ts")));
+  all
+    .command("send <id>")
+    .description("call its webhook as its sender would, signed with its key")
+    .option("--body <json>", "what is sent, or @file.json; default: what its file says there")
+    .option("--id <text>", "what the call is named; the same again begins no second run. Default: a new one")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples("maestro orchestras send on-order", "maestro orchestras send on-order --body @order.json"),
+    )
+    .action(runs(() => import("../commands/orchestras-send.ts")));
   for (const [name, words, description, example] of DECISIONS)
     all
       .command(words)
