@@ -10,6 +10,8 @@ export interface DoneToRun {
   readonly action: "pause" | "resume" | "cancel" | "decide" | "rerun" | "migrate";
   /** All that was asked for: only its hash is kept. */
   readonly asked: unknown;
+  /** What it comes to is a play that somebody follows: it is given back at once, or its first events would be told to nobody. */
+  readonly isFollowed?: true;
 }
 
 interface Auditing {
@@ -20,12 +22,15 @@ interface Auditing {
 /** What `doing` comes to, when it is written down who did it. One that fails is not: it has not happened. */
 export async function audited<T>(
   { store, now }: Auditing,
-  { run, who, action, asked }: DoneToRun,
+  { run, who, action, asked, isFollowed }: DoneToRun,
   doing: Promise<T>,
 ): Promise<T> {
   const result = await doing;
   if (who === undefined) return result;
   const payload = toHash(toCanonicalJson([run, action, asked ?? null]));
-  await store.orchestras.audit({ at: now(), who, origin: "cli", action, about: run, payload });
+  const written = store.orchestras.audit({ at: now(), who, origin: "cli", action, about: run, payload });
+  // A store that cannot be written to says so to whatever comes next.
+  if (isFollowed) written.catch(() => {});
+  else await written;
   return result;
 }

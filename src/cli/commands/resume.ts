@@ -146,7 +146,7 @@ async function goOn(
     const given = { row, playable, answers, isStepped: options.step };
     const steering = steeringOf(io, options, { playable, store });
     const tools = { engine, store, now: clock.now };
-    const done = { run: row.id, who: by, action: "resume", asked: answers } as const;
+    const done = { run: row.id, who: by, action: "resume", asked: answers, isFollowed: true } as const;
     return await stage.watch(() => audited(tools, done, resumeRun(tools, given)), steering);
   } catch (error) {
     if (!isOneOfMany) throw error;

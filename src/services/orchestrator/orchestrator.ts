@@ -182,7 +182,13 @@ export class Orchestrator implements Host {
     const code = await this.#revision(row, revision);
     const edits = settleEdits(set, code.playable);
     const tools = { engine, store, now };
-    const done = { run: row.id, who: how.by, action: "rerun", asked: { id, set, ...how } } as const;
+    const done = {
+      run: row.id,
+      who: how.by,
+      action: "rerun",
+      asked: { id, set, ...how },
+      isFollowed: true,
+    } as const;
     const play = await audited(tools, done, rerunRun(tools, { ...how, ...code, id, row, set: edits }));
     this.#followed.watch(play);
     this.watch(play);
