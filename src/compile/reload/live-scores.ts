@@ -71,9 +71,10 @@ export class LiveScores {
         found.push({ id, file, is: "removed", changes: [] });
         continue;
       }
-      const errors = compilation.diagnostics.filter(
-        ({ at, severity }) => severity === "error" && (!at || score.reached.includes(at.file)),
-      );
+      const all = compilation.diagnostics.filter(({ severity }) => severity === "error");
+      const own = all.filter(({ at }) => !at || score.reached.includes(at.file));
+      // It may be about a file that it has not imported before.
+      const errors = own.length > 0 ? own : all;
       this.#live.set(id, { score, errors });
       if (evaluated.has(file) || before.length === 0) found.push({ id, file, is: "broken", changes: [] });
     }

@@ -119,6 +119,16 @@ test("a broken edit keeps the last good plan and shows what is wrong, until it i
   expect(reloads.reloader.scores.get("alone")!.errors).toEqual([]);
 });
 
+test("a score that imports a broken file for the first time is broken", async () => {
+  workspace.write("scores/lib/broken.ts", "export const = 1;\n");
+  workspace.write("scores/alone.ts", scoreSource("alone", 'import "./lib/broken.ts";'));
+  while (reloads.reloader.scores.get("alone")!.errors.length === 0) await reloads.next();
+
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  rmSync(workspace.path("scores/lib/broken.ts"));
+  while (reloads.reloader.scores.get("alone")!.errors.length > 0) await reloads.next();
+});
+
 test("a shared file reloads the scores that import it, together, and no other", async () => {
   workspace.write("scores/lib/twice.ts", LIB(3));
 
