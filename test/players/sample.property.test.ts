@@ -118,6 +118,12 @@ describe("a sample", () => {
     },
   );
 
+  test("lies between ends that have more digits than a sum can keep", () => {
+    const near = z.number().min(7.345612916952405).max(7.345612916952406);
+
+    expect(near.safeParse(sample(toSchema(near), 1)).success).toBe(true);
+  });
+
   test("of a schema that holds itself comes to an end", () => {
     interface Tree {
       name: string;

@@ -165,8 +165,14 @@ function numberOf(
   const value = step === undefined ? Number(drawn.toFixed(2)) : Math.floor(drawn / step) * step;
   for (const one of [value, drawn, Math.ceil(low / gap) * gap, low, high])
     if (one >= low && one <= high && (step === undefined || isMultiple(one, step)))
-      return Number(one.toPrecision(15));
+      return shorter(one, low, high);
   throw noSample(place, `no number lies between ${low} and ${high}`);
+}
+
+/** Without the last digits, which calculating leaves behind, unless that leads over an end. */
+function shorter(value: number, low: number, high: number): number {
+  const rounded = Number(value.toPrecision(15));
+  return rounded >= low && rounded <= high ? rounded : value;
 }
 
 function isMultiple(value: number, step: number): boolean {
