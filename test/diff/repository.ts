@@ -36,6 +36,8 @@ export interface Repository {
   interruptible(onHandler: (handler: () => void) => void, ...words: string[]): Promise<Ended>;
   /** The changes of the only definition that differs between HEAD and the working tree, a line each. */
   changes(...words: string[]): Promise<string[]>;
+  /** The same of every score that differs, by its id. */
+  changesOfAll(): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /**
@@ -91,12 +93,22 @@ export default defineConfig({
     changes: async (...words) => {
       const { stdout, stderr } = await maestro("diff", ...words);
       if (stderr !== "") throw new Error(stderr);
-      return stdout
-        .split("\n")
-        .filter((line) => line.startsWith("  "))
-        .map((line) => line.trim().replace(/ {2,}/, " "));
+      return changesIn(stdout);
+    },
+    changesOfAll: async () => {
+      const { stdout, stderr } = await maestro("diff");
+      if (stderr !== "") throw new Error(stderr);
+      const parts = stdout.split(/^score (?=\S+)/m).slice(1);
+      return new Map(parts.map((part) => [/^\S+/.exec(part)![0], changesIn(part)]));
     },
   };
+}
+
+function changesIn(printed: string): string[] {
+  return printed
+    .split("\n")
+    .filter((line) => line.startsWith("  "))
+    .map((line) => line.trim().replace(/ {2,}/, " "));
 }
 
 /** The command from source, with what it writes kept. */
