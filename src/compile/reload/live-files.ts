@@ -1,3 +1,4 @@
+import type { Finding } from "../../define/finding.ts";
 import type { DefinitionFile, Failure, LoadedFile } from "../child/protocol.ts";
 import type { Evaluated } from "../evaluate-files.ts";
 import { LiveImportGraph } from "../import-graph.ts";
@@ -96,17 +97,27 @@ export class LiveFiles {
     this.graph.add(imports);
     for (const file of removed) this.#loaded.delete(file);
     const renewed = new Set(stale);
+    const untold: Finding[] = [];
     for (const one of loaded) {
       const before = this.#loaded.get(one.file);
       const told = new Set(one.findings.map((finding) => JSON.stringify(finding)));
       const reached = new Set(this.graph.reachedFrom(one.file));
       const kept = (before?.findings ?? []).filter((finding) => {
         const at = WHILE_LOADED.has(finding.code) ? finding.sites[0]?.file : undefined;
-        if (at === undefined || renewed.has(at) || !reached.has(at)) return false;
+        if (at === undefined || renewed.has(at)) return false;
+        if (!reached.has(at)) return void untold.push(finding);
         return !told.has(JSON.stringify(finding));
       });
       this.#loaded.set(one.file, kept.length > 0 ? { ...one, findings: [...one.findings, ...kept] } : one);
     }
+    for (const finding of untold) this.#handOn(finding);
+  }
+
+  /** Has another file that imports what a finding is about tell it: the one that did imports that no more. */
+  #handOn(finding: Finding): void {
+    const at = finding.sites[0]!.file;
+    const other = this.loaded.find(({ file }) => this.graph.reachedFrom(file).includes(at));
+    if (other) this.#loaded.set(other.file, { ...other, findings: [...other.findings, finding] });
   }
 
   /** Shared files of which `file` has told something. */

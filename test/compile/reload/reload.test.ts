@@ -282,6 +282,12 @@ test("what a shared file reads while it is loaded is told as long as it does, wh
 
   workspace.write("scores/left.ts", `// Saved.\n${USES_LIB("left")}`);
   expect((await reloads.next()).fixed).toEqual([]);
+  for (const id of ["left", "right"]) {
+    workspace.write(`scores/${id}.ts`, scoreSource(id));
+    expect((await reloads.next()).fixed).toEqual([]);
+    workspace.write(`scores/${id}.ts`, USES_LIB(id));
+    await reloads.next();
+  }
   rmSync(workspace.path("scores/left.ts"));
   await reloads.next();
   await expectAsIfNew();
