@@ -30,13 +30,6 @@ export class LiveImportGraph implements ImportGraph {
     for (const file of files) this.#from.delete(file);
   }
 
-  /** Does `file` import anything, or is it imported? */
-  has(file: string): boolean {
-    if (this.#from.has(file)) return true;
-    for (const edges of this.#from.values()) if (edges.has(file)) return true;
-    return false;
-  }
-
   /** Every file that imports or is imported. */
   files(): Set<string> {
     const found = new Set<string>();

@@ -41,6 +41,8 @@ const BY_PATH = /\.(?:c[jt]s|js|jsx|node)$/;
 export class LiveFiles {
   readonly graph = new LiveImportGraph();
   #loaded = new Map<string, LoadedFile>();
+  /** Every file that was ever imported: processes have it as it was, also when nobody imports it any more. */
+  readonly #seen = new Set<string>();
 
   get loaded(): readonly LoadedFile[] {
     return [...this.#loaded.values()];
@@ -48,7 +50,7 @@ export class LiveFiles {
 
   /** Does a change of `file` matter? Any new one may be what an import was waiting for. */
   isKnown(file: string): boolean {
-    return this.#loaded.has(file) || this.graph.has(file) || isSurrounding(file);
+    return this.#loaded.has(file) || this.#seen.has(file) || isSurrounding(file);
   }
 
   /** Is anything missing that a new file could be? */
@@ -95,6 +97,7 @@ export class LiveFiles {
     this.graph.forget(stale);
     this.graph.forget(removed);
     this.graph.add(imports);
+    for (const { to } of imports) this.#seen.add(to);
     for (const file of removed) this.#loaded.delete(file);
     const renewed = new Set(stale);
     const untold: Finding[] = [];

@@ -276,6 +276,24 @@ test("a shared file that nobody imports any more is no part of the workspace, an
   await reloads.next();
 });
 
+test("a shared file that is edited while its import is taken out is a new one when the import is back", async () => {
+  workspace.write("scores/lib/solo.ts", LIB(7));
+  const uses = USES_LIB("alone").replace("./lib/twice.ts", "./lib/solo.ts");
+  workspace.write("scores/alone.ts", uses);
+  await expect.poll(() => planOf("alone")).toContain("7");
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await expect.poll(() => planOf("alone")).not.toContain("7");
+  workspace.write("scores/lib/solo.ts", LIB(8));
+
+  workspace.write("scores/alone.ts", uses);
+
+  await expect.poll(() => planOf("alone")).toContain("8");
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  rmSync(workspace.path("scores/lib/solo.ts"));
+  await expect.poll(() => planOf("alone")).not.toContain("8");
+  await reloads.settled();
+});
+
 test("what a shared file reads while it is loaded is told as long as it does, whichever score is saved", async () => {
   workspace.write("scores/lib/twice.ts", `export const at = Date.now();\n${LIB(5)}`);
   expect((await reloads.next()).appeared.map(({ code }) => code)).toEqual(["MS1008"]);

@@ -9,6 +9,8 @@ export interface Reloads {
   readonly errors: readonly unknown[];
   /** The next reload that nobody has asked for yet. */
   next(): Promise<Reload>;
+  /** Forgets the reloads that nobody has asked for, when no more come. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,13 @@ export async function openReloads(workspace: TestWorkspace, timeoutMs?: number):
         await new Promise<void>((resolve) => (wake = resolve));
       }
       return all[taken++]!;
+    },
+    async settled() {
+      for (;;) {
+        taken = all.length;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        if (all.length === taken) return;
+      }
     },
     close: () => reloader.close(),
   };
