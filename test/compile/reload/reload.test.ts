@@ -127,6 +127,7 @@ test("a score that imports a broken file for the first time is broken", async ()
   workspace.write("scores/alone.ts", scoreSource("alone"));
   rmSync(workspace.path("scores/lib/broken.ts"));
   while (reloads.reloader.scores.get("alone")!.errors.length > 0) await reloads.next();
+  await reloads.settled();
 });
 
 test("a shared file reloads the scores that import it, together, and no other", async () => {
