@@ -19,7 +19,8 @@ const TEXT: JsonSchema = { type: "string" };
 /** The plan of a value that is computed: by the author's function, or by a conversion, which says what it gives. */
 export function writeDerive(record: NodeRecord, at: At, writing: Writing): DeriveNode {
   const { options, parts = [] } = record;
-  const of = parts.map((part, i) => toExpr(part, at(i), writing));
+  // Not `map`, which passes over a hole in the list: `[one,, other]`.
+  const of = Array.from(parts, (part, i) => toExpr(part, at(i), writing));
   const convert = options.convert as Conversion | undefined;
   const compute = options.compute as Compute;
   if (options.harmony === true) {
