@@ -120,8 +120,8 @@ export interface ConfigEntry {
   readonly retention?: Partial<Retention>;
 }
 
-const DAY_MS = 86_400_000;
-const KEPT: Retention = { runsMs: 90 * DAY_MS, failedMs: 180 * DAY_MS };
+/** Nothing is forgotten that nobody has asked to be: it cannot be brought back. */
+const FOR_EVER: Retention = { runsMs: null, failedMs: null };
 
 function toSettings(root: string, entry: ConfigEntry): Settings {
   const { file = ".maestro/maestro.db", durability = "power" } = entry;
@@ -139,7 +139,7 @@ function toSettings(root: string, entry: ConfigEntry): Settings {
     orchestrator = {},
     retention,
   } = entry;
-  const kept = { ...KEPT, ...retention };
+  const kept = { ...FOR_EVER, ...retention };
   const shared = { limits, players, orchestrator, retention: kept };
   const own = { providers, models, prices, routing, mcp, budget, ...shared };
   const access = { allowHosts, allowPrivate, ...own };

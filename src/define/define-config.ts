@@ -155,9 +155,9 @@ export function defineConfig(config: {
   };
   /** How long runs are kept after they have ended; `maestro start` forgets older ones. Costs are summed up by the hour for ever. */
   readonly retention?: {
-    /** Default `"90d"`. */
+    /** Default `"never"`: nothing is forgotten. */
     readonly runs?: Duration | "never";
-    /** Those that failed. Default `"180d"`. */
+    /** Those that failed. Default `"never"`. */
     readonly failed?: Duration | "never";
   };
   /** The processes that play tasks apart, with `--isolated`. */

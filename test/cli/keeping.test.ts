@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { toCsv } from "../../src/cli/export/to-csv.ts";
+import { loadSettings } from "../../src/cli/load-workspace.ts";
 import { main } from "../../src/cli/main.ts";
 import { artifact, checkpoint, defineScore, task } from "../../src/index.ts";
 import { serveControl } from "../../src/services/serve-control.ts";
@@ -218,4 +219,12 @@ scores/busy.ts:12:61  busy/more  timeout-too-long
 
 test("cells of a table are quoted where they have to be, and none is taken for a formula", () => {
   expect(toCsv(["a", 1, null, 'say "hi"', "a,b", "=1+1", -1])).toBe('a,1,,"say ""hi""","a,b",\'=1+1,-1\r\n');
+});
+
+test("what nobody has asked to be forgotten is kept for ever", async () => {
+  const workspace = makeCliWorkspace();
+
+  const { retention } = await loadSettings(fakeIo(workspace.root));
+
+  expect(retention).toEqual({ runsMs: null, failedMs: null });
 });
