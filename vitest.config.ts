@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-/** They change what others would see: modules, globals, on which store tests of the store are played. */
+/**
+ * They change what others would see (modules, globals, on which store tests of the store are played), or measure the memory of
+ * their process.
+ */
 const APART = [
   "test/cli/graph-command.test.ts",
   "test/engine/simulated.test.ts",
+  "test/players/http-limits.test.ts",
+  "test/players/shell.test.ts",
   "test/sim/*.test.ts",
   "test/store/over-memory.test.ts",
 ];
