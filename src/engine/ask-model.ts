@@ -49,6 +49,8 @@ export async function askModel(
   const { openPurse } = await import("./budget/open-purse.ts");
   const { rules, shadows } = await rulesFor(run, id, plan);
   const purse = await openPurse(run, call, { agent: id, plan });
+  // Before its first call is written down: after a crash the next attempt has another number, and its calls, too.
+  if (!call.isNoted) run.noteBeginning(call);
   const calling: AgentCall = {
     input,
     signal,
