@@ -10,6 +10,7 @@ interface Played {
   readonly writes: number;
   readonly ended: { readonly is: string; readonly error?: { readonly code: string } };
   readonly called: readonly { readonly result: string | null }[];
+  readonly billed: readonly { readonly attempt: number; readonly call: number }[];
 }
 
 /** Plays, or goes on with, the run in `file` until it ends or is killed; undefined when it was killed. */
@@ -23,5 +24,14 @@ export function playTool(file: string, kill: string): Played | undefined {
 
 /** What the tool has done. */
 export function effectsIn(file: string): number {
-  return existsSync(`${file}.ledger`) ? readFileSync(`${file}.ledger`, "utf8").trim().split("\n").length : 0;
+  return linesOf(`${file}.ledger`).length;
+}
+
+/** By whom what was said last came, each time the model was asked. */
+export function askedIn(file: string): readonly string[] {
+  return linesOf(`${file}.ledger.asked`);
+}
+
+function linesOf(file: string): readonly string[] {
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 }

@@ -142,6 +142,32 @@ describe("constraints of a tool", () => {
   });
 });
 
+test("a call whose constraints are still looked at when its attempt's time is over is not made any more", async () => {
+  const looking = Promise.withResolvers<boolean>();
+  let looked = 0;
+  const slow = defineTool({
+    name: "slow",
+    description: "Sends",
+    input: z.object({}),
+    constraints: { "it is known": () => ++looked > 1 || looking.promise },
+    effects: true,
+    run: ({ idempotencyKey }) => {
+      sent.push(idempotencyKey);
+      looking.resolve(true);
+      return { sent: true };
+    },
+  });
+  const { ending } = await play([slow], [calling("slow", {}), calling("slow", {})], {
+    timeout: "300ms",
+    retry: { attempts: 2, backoff: "1ms" },
+  });
+
+  // What the first attempt was still to do would have come before the answer.
+  expect(ending).toEqual({ is: "completed", output: "done" });
+  await new Promise(setImmediate);
+  expect(sent).toHaveLength(1);
+});
+
 describe("a tool", () => {
   const named = (name: string, run: (call: { signal: AbortSignal }) => unknown, more: object = {}) =>
     defineTool({ name, description: "Does it", input: z.object({}), run, ...more });

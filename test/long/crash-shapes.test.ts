@@ -37,7 +37,8 @@ test("twelve shapes of a score, killed at every write and at random: nothing ack
     hall.close();
   }
 
-  expect(sum.kills).toBeGreaterThan(200);
+  // How many writes there are depends on what a machine gathers in one of them.
+  expect(sum.kills).toBeGreaterThan(150);
   console.log(
     `${sum.kills} kills at every write of 12 shapes and ${sum.random} at random: ${sum.acknowledged} acknowledged runs, 0 lost; 0 stored steps done again; ${sum.repeated} of ${sum.effects} effects done twice, all under way at a kill and all with the same key`,
   );

@@ -40,6 +40,8 @@ export async function callTool(use: ToolUse, calling: ToolCalling): Promise<Tool
   };
   const ready = await prepare(tool, use.input);
   if ("refused" in ready) return end({ error: clean(ready.refused) as string, isRefused: true });
+  // Its attempt may have ended while the arguments were looked at: nothing begins after that.
+  call.signal.throwIfAborted();
   if (ready.tool.effects) call.onEffect();
   await memory.begin(written);
   const startedAt = call.now();

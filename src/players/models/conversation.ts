@@ -31,7 +31,9 @@ interface Partner {
 interface Said {
   readonly text: string;
   /** Why it ended before the model was done, in words. */
-  readonly cut: string | undefined;
+  readonly cut?: string | undefined;
+  /** Of an answer that was cut off: written down with what is said to it, or it would be read as a whole one later. */
+  readonly unwritten?: readonly ModelMessage[];
 }
 
 /**
@@ -63,18 +65,21 @@ export class Conversation {
    */
   async answer(partner: Partner): Promise<unknown> {
     const { form } = this.#asking;
+    let before = this.#saidBefore();
     for (;;) {
       await this.#callTools();
-      const said = await this.#say(partner);
+      const said = before ?? (await this.#say(partner));
+      before = undefined;
       // Calls that cannot be read are answered already.
-      if (this.#openCalls().length > 0 || this.#messages.at(-1)?.role === "tool") continue;
+      const isTold = this.#openCalls().length > 0 || this.#messages.at(-1)?.role === "tool";
+      if (isTold && !said.unwritten) continue;
       const read = await this.#read(said);
       if ("value" in read) return read.value;
       const { problems } = read;
       const calls = ++this.#answers;
       if (calls > REPAIRS)
         throw new MaestroError("MR3091", { model: partner.name, problems, text: said.text, calls });
-      await this.#add([{ role: "user", content: toRepair(problems, form) }]);
+      await this.#add([...(said.unwritten ?? []), { role: "user", content: toRepair(problems, form) }]);
     }
   }
 
@@ -108,8 +113,18 @@ export class Conversation {
       signal: call.signal,
       onText: (piece) => call.onText(piece),
     });
+    const cut = CUT[finish];
+    if (cut !== undefined && !messages.some(hasCalls)) return { text, cut, unwritten: messages };
     if (messages.length > 0) await this.#add(messages);
-    return { text, cut: CUT[finish] };
+    return { text, cut };
+  }
+
+  /** The answer with which an earlier process ended: it was paid for, so it is read, and not asked for again. */
+  #saidBefore(): Said | undefined {
+    const last = this.#messages.at(-1);
+    if (last?.role !== "assistant" || this.#openCalls().length > 0) return undefined;
+    const parts = typeof last.content === "string" ? [] : last.content;
+    return { text: parts.map((part) => (part.type === "text" ? part.text : "")).join("") };
   }
 
   async #add(messages: readonly ModelMessage[]): Promise<void> {
@@ -158,6 +173,10 @@ const CUT: Readonly<Record<string, string>> = {
   length: "it was cut off where the most tokens were reached",
   "content-filter": "the provider held it back",
 };
+
+function hasCalls({ content }: ModelMessage): boolean {
+  return typeof content !== "string" && content.some(({ type }) => type === "tool-call");
+}
 
 function toResultPart({ callId, tool: toolName }: ToolUse, result: ToolResult) {
   const output =
