@@ -8,6 +8,11 @@ export function toText(value: unknown): string {
     : String(value);
 }
 
+/** An id as it is, and in brackets, which no id has, what somebody gave instead of one. */
+export function idText(id: unknown): string {
+  return typeof id === "string" ? id : `(${describe(id)})`;
+}
+
 /** What a wrong value is, in words: `a string`, `an array`, `undefined`. */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);

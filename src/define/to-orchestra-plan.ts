@@ -4,6 +4,7 @@ import type { Json } from "../support/json.ts";
 import type { OrchestraRecord, Schedule } from "./define-orchestra.ts";
 import type { ScoreKind, ScoreRecord } from "./define-score.ts";
 import { definitionKind } from "./definition.ts";
+import { idText } from "./describe.ts";
 import { sourceOf } from "./secret-source.ts";
 import { type RunStatusName, triggerRecord } from "./trigger.ts";
 
@@ -26,11 +27,11 @@ export function toOrchestraPlan(record: OrchestraRecord, score: ScoreRecord, inp
   const on = triggersOf(record.on);
   const limits = budgetOf(budget);
   return {
-    id: String(record.id),
+    id: idText(record.id),
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof tag === "string" ? { tag } : {}),
     ...(typeof description === "string" ? { description } : {}),
-    score: String(score.id),
+    score: idText(score.id),
     ...(schedule ? { schedule: scheduleOf(schedule) } : {}),
     ...(on.length > 0 ? { on } : {}),
     input,

@@ -3,7 +3,7 @@ import { HIDDEN } from "../plan/index.ts";
 import { isSchema, toCheck, toJsonSchema, toLooseSchema, toPathText, wayToProblem } from "./check.ts";
 import type { AgentRecord } from "./define-agent.ts";
 import type { ScoreRecord } from "./define-score.ts";
-import { describe, toText } from "./describe.ts";
+import { describe, idText } from "./describe.ts";
 import type { Finding } from "./finding.ts";
 import {
   type AnyRoot,
@@ -84,7 +84,7 @@ class PlanWriter implements Writing {
   #frame: Frame | undefined;
 
   constructor(score: ScoreRecord) {
-    this.#score = { ...score, id: toText(score.id) };
+    this.#score = { ...score, id: idText(score.id) };
     const info = refInfo(score.input);
     this.#inputRoot = info?.root.is === "input" ? (info.root as InputRoot) : undefined;
   }

@@ -1,7 +1,7 @@
 import { agentTools } from "../../define/agent-tools.ts";
 import { isSchema, toJsonSchema } from "../../define/check.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
-import { toText } from "../../define/describe.ts";
+import { idText } from "../../define/describe.ts";
 import type { AgentFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 
@@ -12,7 +12,7 @@ export function collectAgent(record: AgentRecord, root: string): AgentFacts {
   const kept = Object(budget) as Readonly<Record<string, unknown>>;
   const budgets = ["perCallUsd", "perRunUsd"].filter((key) => kept[key] !== undefined);
   return {
-    id: toText(id),
+    id: idText(id),
     models: [
       ...(typeof model === "string" && model !== "" ? [{ name: model, at: ["model"] }] : []),
       ...textsIn(tiers, "tiers"),

@@ -3,7 +3,7 @@ import type { ConfigRecord } from "../../define/define-config.ts";
 import type { OrchestraRecord, Schedule } from "../../define/define-orchestra.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
 import { type DefinitionKind, definitionKind } from "../../define/definition.ts";
-import { describe, toText } from "../../define/describe.ts";
+import { describe, idText, toText } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
 import type { Site } from "../../define/site.ts";
 import { toOrchestraPlan } from "../../define/to-orchestra-plan.ts";
@@ -99,10 +99,10 @@ function collectOrchestra(record: OrchestraRecord, root: string): LoadedDefiniti
   const { id, name, plays, input, schedule, secrets, sites } = record;
   const found = definitionKind(plays);
   const given = toJson(input ?? {});
-  const played = found === "score" ? (plays as ScoreRecord).id : undefined;
+  const played = found === "score" ? idText((plays as ScoreRecord).id) : undefined;
   return {
     is: "orchestra",
-    id: toText(id),
+    id: idText(id),
     ...(name === undefined ? {} : { name: toText(name) }),
     ...(played === undefined
       ? { playsInstead: found ? withArticle(found) : describe(plays) }

@@ -1,7 +1,7 @@
 import { toJsonSchema } from "../../define/check.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
 import type { ScoreRecord } from "../../define/define-score.ts";
-import { toText } from "../../define/describe.ts";
+import { idText, toText } from "../../define/describe.ts";
 import type { Finding } from "../../define/finding.ts";
 import { type InputRoot, type NodeRecord, nodeRecord } from "../../define/record.ts";
 import { refInfo } from "../../define/ref.ts";
@@ -30,22 +30,22 @@ export function collectScore(
 ): LoadedScore {
   const compiled = toPlan(withWholeNodes(record));
   const { plan, sites, findings, inputs, definitions, reached } = compiled;
-  for (const finding of findings) report({ ...finding, subject: finding.subject ?? toText(record.id) });
+  for (const finding of findings) report({ ...finding, subject: finding.subject ?? idText(record.id) });
   const paths = new Map([...sites].map(([path, own]) => [own, path]));
   for (const node of reached) {
     findUnknownOptions(node, report);
-    findNodeCredentials(node, { score: toText(record.id), path: paths.get(node.sites), report });
+    findNodeCredentials(node, { score: idText(record.id), path: paths.get(node.sites), report });
   }
   agents.push(...compiled.agents);
   for (const { kind, sites } of unusedOf(file, unused, reached)) {
-    report({ code: "MS2006", facts: { kind }, sites, subject: toText(record.id) });
+    report({ code: "MS2006", facts: { kind }, sites, subject: idText(record.id) });
   }
   const own: Record<string, readonly Site[]> = { "": toSites(record.sites, root) };
   for (const [path, nodeSites] of sites) own[path] = toSites(nodeSites, root);
   const inputValues = inputValuesOf(record);
   return {
     is: "score",
-    id: toText(record.id),
+    id: idText(record.id),
     ...(record.title === undefined ? {} : { title: toText(record.title) }),
     plan,
     sites: own,

@@ -6,11 +6,12 @@ import type { DefinitionContext } from "./definition-rules.ts";
 export function definitionId({ kind, definition, report }: DefinitionContext): void {
   if (kind === "config") return;
   const { id, sites } = definition;
-  const reason = typeof id === "string" ? whyNoName(id) : "it has to be a string";
+  const isText = typeof id === "string";
+  const reason = isText ? whyNoName(id) : "it has to be a string";
   if (reason)
     report({
       code: "MS1102",
-      facts: { what: kind, id: typeof id === "string" ? id : describe(id), reason },
+      facts: { what: kind, reason, ...(isText ? { id } : { found: describe(id) }) },
       sites,
       path: ["id"],
     });

@@ -5,7 +5,7 @@ import type { AgentRecord } from "../define-agent.ts";
 import type { SkillRecord } from "../define-skill.ts";
 import { toolRecord } from "../define-tool.ts";
 import { definitionKind } from "../definition.ts";
-import { describe, toText } from "../describe.ts";
+import { describe, idText, toText } from "../describe.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
@@ -107,7 +107,7 @@ export function agentSchema(
   side: "input" | "output",
   reporting: Pick<Writing, "report">,
 ): ReturnType<typeof schemaOf> {
-  const reader = `agent "${agent.id}"`;
+  const reader = `agent "${idText(agent.id)}"`;
   const place = { reader, sites: agent.sites, path: [side] };
   return schemaOf(agent[side], side, { option: side, where: `the ${side} of ${reader}`, place }, reporting);
 }

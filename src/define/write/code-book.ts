@@ -1,6 +1,7 @@
 import type { AgentCode, AgentPlan, Check, Code, TaskCode } from "../../plan/index.ts";
 import type { AgentRecord } from "../define-agent.ts";
 import type { ScoreRecord } from "../define-score.ts";
+import { idText } from "../describe.ts";
 
 /** What JSON cannot carry of a score, gathered while its plan is written. Each `add` gives the index or key that the plan holds. */
 export class CodeBook {
@@ -24,8 +25,9 @@ export class CodeBook {
   }
 
   addScore(score: ScoreRecord): string {
-    this.scores.set(score.id, score);
-    return score.id;
+    const id = idText(score.id);
+    this.scores.set(id, score);
+    return id;
   }
 
   /** Writes the agent once, however many nodes use it. */
@@ -37,7 +39,7 @@ export class CodeBook {
       const { plan, code } = write();
       this.#agents.set(agent, { plan: { ...plan, code: this.#agents.size }, code });
     }
-    return agent.id;
+    return idText(agent.id);
   }
 
   /** The agents that nodes and gates use, as their authors wrote them. */
@@ -48,7 +50,7 @@ export class CodeBook {
   /** The plan's `agents`; `undefined` when there are none. */
   agents(): Readonly<Record<string, AgentPlan>> | undefined {
     if (this.#agents.size === 0) return undefined;
-    return Object.fromEntries([...this.#agents].map(([{ id }, { plan }]) => [id, plan]));
+    return Object.fromEntries([...this.#agents].map(([{ id }, { plan }]) => [idText(id), plan]));
   }
 
   toCode(checkInput: Check | undefined): Code {

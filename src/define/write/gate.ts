@@ -5,6 +5,7 @@ import { describe } from "../describe.ts";
 import type { TaskRecord } from "../record.ts";
 import { agentOf, agentSecrets } from "./agent.ts";
 import { secretsOf } from "./task.ts";
+import { taskIdOf } from "./task-id.ts";
 import { checkDecision, verdictCheck } from "./verdict.ts";
 import { type At, duration, invalid, oneOfWords, type Writing } from "./writing.ts";
 
@@ -91,7 +92,7 @@ function judgeOf(by: unknown, at: At, writing: Writing): Gate["by"] | undefined 
     checkOutput: verdictCheck(isSchema(task.output) ? toCheck(task.output) : undefined),
   });
   const secrets = secretsOf(task, writing);
-  return { task: task.id, code, ...(secrets.length > 0 ? { secrets } : {}) };
+  return { task: taskIdOf(task, writing), code, ...(secrets.length > 0 ? { secrets } : {}) };
 }
 
 /** Why a judge with this output gives no score; `undefined` when it does, or when its schema does not tell. */

@@ -12,6 +12,7 @@ import {
 import { nodeRecord, type TaskRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { nameHere } from "./name-here.ts";
+import { taskIdOf } from "./task-id.ts";
 import { type At, invalid, shown, type Writing } from "./writing.ts";
 
 type Step = string | number;
@@ -107,7 +108,7 @@ function reconstructOf(
   return {
     is: "reconstruct",
     from,
-    task: record.id,
+    task: taskIdOf(record, writing),
     ...(output && "schema" in output ? { output: output.schema } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
     code,

@@ -1,11 +1,12 @@
 import type { TaskCode, TaskNode } from "../../plan/index.ts";
 import { isSchema } from "../check.ts";
-import { describe } from "../describe.ts";
+import { describe, idText } from "../describe.ts";
 import type { NodeRecord, TaskRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
 import { caching } from "./caching.ts";
 import { failure, order } from "./policies.ts";
+import { taskIdOf } from "./task-id.ts";
 import { verifying } from "./verifying.ts";
 import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
@@ -17,7 +18,7 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
   const definition = record.definition as TaskRecord | undefined;
   const source = (definition ?? options) as { input?: unknown; output?: unknown; run?: unknown };
   const whose = (side: string) =>
-    definition ? `the ${side} of task "${definition.id}"` : `the ${side} of ${at().reader}`;
+    definition ? `the ${side} of task "${idText(definition.id)}"` : `the ${side} of ${at().reader}`;
   const placeOf = (side: string) => (definition ? { ...at(side), sites: definition.sites } : at(side));
   const output = schemaOf(
     source.output,
@@ -50,7 +51,7 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
   });
   return {
     kind: "task",
-    ...(definition ? { task: definition.id } : {}),
+    ...(definition ? { task: taskIdOf(definition, writing) } : {}),
     input: toExpr(options.input ?? {}, at("input"), writing),
     ...(output.json ? { output: output.json } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),

@@ -207,12 +207,15 @@ export const loading = {
     message: ({ what, id }) => `Two ${what}s have the id "${id}".`,
     hint: () => "give one of them another id",
   }),
-  MS1102: entry<{ what: string; id: string; reason: string }>({
+  MS1102: entry<{ what: string; reason: string } & ({ id: string } | { found: string })>({
     name: "invalid-name",
     severity: "error",
     isFatal: true,
     why: "Ids and node names appear in commands, paths and stored keys, so they keep to letters, digits, - and _.",
-    message: ({ what, id, reason }) => `"${id}" cannot be the name of ${withArticle(what)}: ${reason}.`,
+    message: ({ what, reason, ...named }) =>
+      "id" in named
+        ? `"${named.id}" cannot be the name of ${withArticle(what)}: ${reason}.`
+        : `The id of ${withArticle(what)} is ${named.found}: ${reason}.`,
     hint: () => "begin with a letter; then letters, digits, - and _; 64 characters at most",
   }),
   MS1103: entry<{ what: string; id: string; file: string }>({
