@@ -39,6 +39,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
 /** The same for the program alone. */
 const PROGRAM_LATE: Readonly<Record<string, string>> = {
   compiling: "src/cli/compiling.ts",
+  weighing: "src/cli/weighing.ts",
   "live-reporter": "src/cli/report/live-reporter.ts",
   "load-isolated": "src/cli/load-isolated.ts",
   "serve-mcp": "src/cli/mcp/serve-mcp.ts",

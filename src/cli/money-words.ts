@@ -77,6 +77,6 @@ export const MONEY: Readonly<Record<string, (program: Command, runs: Runs) => vo
           "maestro forecast release-notes --input-tokens 8000 --json",
         ),
       )
-      .action(runs(() => import("./compiling.ts").then(({ forecast }) => ({ run: forecast }))));
+      .action(runs(() => import("./weighing.ts").then(({ forecast }) => ({ run: forecast }))));
   },
 };

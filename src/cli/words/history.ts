@@ -106,7 +106,7 @@ export const HISTORY: Readonly<Record<string, (program: Command, runs: Runs) => 
       .option("--since <time>", "from runs begun from then on: 7d, 24h, 2026-01-31", "30d")
       .option("--json", "print JSON, with the edits")
       .addHelpText("after", examples("maestro suggest", "maestro suggest --since 7d --json"))
-      .action(runs(() => import("../compiling.ts").then(({ suggest }) => ({ run: suggest }))));
+      .action(runs(() => import("../weighing.ts").then(({ suggest }) => ({ run: suggest }))));
   },
   prune(program, runs) {
     program

@@ -10,7 +10,7 @@ export function modelsWords(program: Command, runs: Runs): void {
     .argument("[list]")
     .option("--json", "print JSON")
     .addHelpText("after", examples("maestro models", "maestro models --json", "maestro models test fast"))
-    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.models }))));
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.models }))));
   models
     .command("test [model]")
     .description("let a model, or each, go through the five gates, and keep its badge; that costs money")
@@ -28,13 +28,13 @@ export function modelsWords(program: Command, runs: Runs): void {
         "maestro models test --yes --json",
       ),
     )
-    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsTest }))));
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsTest }))));
   models
     .command("flags")
     .description("list the flags of models: how far each is let into the traffic of agents")
     .option("--json", "print JSON")
     .addHelpText("after", examples("maestro models flags", "maestro models flags --json"))
-    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsFlags }))));
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsFlags }))));
   models
     .command("flag <model> <stage>")
     .description("let it in one stage further, or back: off, shadow, dark, live, only")
@@ -52,7 +52,7 @@ export function modelsWords(program: Command, runs: Runs): void {
         'maestro models flag openai/gpt-5 off --why "it makes things up"',
       ),
     )
-    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsFlag }))));
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsFlag }))));
   models
     .command("unflag <model>")
     .description("take back what was decided: agents that name it ask it")
@@ -61,12 +61,12 @@ export function modelsWords(program: Command, runs: Runs): void {
     .option("--by <name>", "who decides; default: the user's name")
     .option("--json", "print JSON")
     .addHelpText("after", examples("maestro models unflag openai/gpt-5"))
-    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsUnflag }))));
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsUnflag }))));
   models
     .command("compare <model>")
     .description("show how its shadow did beside what runs were given")
     .option("-n, --limit <count>", "how many of the last comparisons count", "200")
     .option("--json", "print JSON")
     .addHelpText("after", examples("maestro models compare openai/gpt-5"))
-    .action(runs(() => import("../compiling.ts").then((commands) => ({ run: commands.modelsCompare }))));
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsCompare }))));
 }

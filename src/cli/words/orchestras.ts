@@ -35,7 +35,7 @@ export const ORCHESTRAS: Readonly<Record<string, (program: Command, runs: Runs) 
         "after",
         examples("maestro plan", "maestro plan --exit-code", "maestro plan --migrate --json"),
       )
-      .action(runs(() => import("../compiling.ts").then(({ plan }) => ({ run: plan }))));
+      .action(runs(() => import("../weighing.ts").then(({ plan }) => ({ run: plan }))));
   },
   deploy(program, runs) {
     program
@@ -49,7 +49,7 @@ export const ORCHESTRAS: Readonly<Record<string, (program: Command, runs: Runs) 
         "after",
         examples("maestro deploy", "maestro deploy --yes --by ci", "maestro deploy --migrate --yes"),
       )
-      .action(runs(() => import("../compiling.ts").then(({ deploy }) => ({ run: deploy }))));
+      .action(runs(() => import("../weighing.ts").then(({ deploy }) => ({ run: deploy }))));
   },
   drift(program, runs) {
     program
@@ -58,7 +58,7 @@ export const ORCHESTRAS: Readonly<Record<string, (program: Command, runs: Runs) 
       .option("--exit-code", "exit 2 when there is something")
       .option("--json", "print JSON")
       .addHelpText("after", examples("maestro drift", "maestro drift --exit-code"))
-      .action(runs(() => import("../compiling.ts").then(({ drift }) => ({ run: drift }))));
+      .action(runs(() => import("../weighing.ts").then(({ drift }) => ({ run: drift }))));
   },
 };
 
