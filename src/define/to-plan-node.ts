@@ -1,4 +1,5 @@
 import type { Condition, Expr, PlanNode } from "../plan/index.ts";
+import { withArticle } from "../support/with-article.ts";
 import type { NodeRecord } from "./record.ts";
 import { refInfo } from "./ref.ts";
 import { type Place, toCondition, toExpr } from "./to-expr.ts";
@@ -17,7 +18,7 @@ const NEVER: Condition = { is: "any", of: [] };
 
 /** The plan of one node. Findings go to `writing`; the node is whole all the same, so that later checks can go on. */
 export function toPlanNode(record: NodeRecord, name: string, writing: Writing): PlanNode {
-  const reader = name.startsWith("~") ? `A ${record.kind}` : `"${name}"`;
+  const reader = name.startsWith("~") ? withArticle(record.kind, true) : `"${name}"`;
   const at = (...path: (string | number)[]): Place => ({ reader, sites: record.sites, path });
   const { options, parts = [] } = record;
   switch (record.kind) {

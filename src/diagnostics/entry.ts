@@ -30,11 +30,6 @@ export function listed(names: readonly string[], most = 8): string {
   return quoted.length > 0 ? `${quoted.join(", ")} and ${last}` : (last ?? "none");
 }
 
-/** `a score`, `an agent`. */
-export function withArticle(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
-}
-
 /** `did you mean "x"?`, or nothing when there is no guess. */
 export function didYouMean(guess: string | undefined): string | undefined {
   return guess === undefined ? undefined : `did you mean "${guess}"?`;

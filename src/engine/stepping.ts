@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { type Body, bodyOf, type Cases, casesOf, type JsonSchema } from "../plan/index.ts";
 import { nearest } from "../support/nearest.ts";
+import { withArticle } from "../support/with-article.ts";
 import { copyJson } from "./copy-json.ts";
 import { handBack } from "./core/core.ts";
 import { isComputed } from "./core/reach-step.ts";
@@ -116,7 +117,8 @@ export class Stepping {
     const step = this.#find(key);
     const { plan, code } = this.#run.playable;
     const want = outputCheckOf(step.node.plan, plan, code);
-    if (!want) throw this.#cannot(key, `a ${step.node.plan.kind} has no output that could be given`);
+    if (!want)
+      throw this.#cannot(key, `${withArticle(step.node.plan.kind)} has no output that could be given`);
     const checked = (await want.check?.(copyJson(value))) ?? { value };
     if ("problems" in checked) throw new MaestroError("MR2014", { step: key, problems: checked.problems });
     // Somebody else may have let it go on meanwhile.
@@ -134,7 +136,8 @@ export class Stepping {
   ): Promise<Stepped> {
     await this.pending();
     const step = this.#find(key);
-    if (!isCase(step)) throw this.#cannot(key, `it is a ${step.node.plan.kind}, which takes no case`);
+    if (!isCase(step))
+      throw this.#cannot(key, `it is ${withArticle(step.node.plan.kind)}, which takes no case`);
     const isBranch = step.node.plan.kind === "branch";
     const taken = value === undefined && isBranch ? step.input !== true : value;
     if (isBranch && typeof taken !== "boolean") throw this.#cannot(key, "a branch takes true or false");

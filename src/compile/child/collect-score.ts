@@ -8,7 +8,7 @@ import { refInfo } from "../../define/ref.ts";
 import type { Site } from "../../define/site.ts";
 import { toPlan } from "../../define/to-plan.ts";
 import { findNodeCredentials } from "../rules/credentials.ts";
-import { findUnknownOptions } from "../rules/unknown-option.ts";
+import { findUnknownOptions, misspelt } from "../rules/unknown-option.ts";
 import { collectAgent } from "./collect-agent.ts";
 import type { LoadedScore } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
@@ -56,9 +56,12 @@ export function collectScore(
   };
 }
 
-/** JavaScript's authors can leave `nodes` out: an empty score says more than a TypeError. */
+/** JavaScript's authors can leave `nodes` out, or misspell it: an empty score says more than a TypeError. */
 function withWholeNodes(record: ScoreRecord): ScoreRecord {
-  return typeof record.nodes === "object" && record.nodes !== null ? record : { ...record, nodes: {} };
+  const isWhole = (nodes: unknown) => typeof nodes === "object" && nodes !== null;
+  if (isWhole(record.nodes)) return record;
+  const meant = misspelt("defineScore()", "nodes", { ...record });
+  return { ...record, nodes: isWhole(meant) ? (meant as ScoreRecord["nodes"]) : {} };
 }
 
 /** Nodes that nobody uses; of one inside another, the outer one only. */

@@ -12,6 +12,7 @@ import {
   partsOf,
   standInOf,
 } from "../../plan/index.ts";
+import { withArticle } from "../../support/with-article.ts";
 import type { CompiledScore } from "../compilation.ts";
 
 /** The nodes that are played together: a score's own, those inside a map or a loop, or those of `onError`. */
@@ -208,7 +209,7 @@ export function isHidden({ name }: Pick<GraphNode, "name">): boolean {
 export function readerName(node: GraphNode): string {
   const { owner, body } = node.scope;
   if (body.single && owner && !isHidden(node)) return `"${owner.name}"`;
-  return isHidden(node) ? `A ${calledOf(node)}` : `"${node.name}"`;
+  return isHidden(node) ? withArticle(calledOf(node), true) : `"${node.name}"`;
 }
 
 /** The function that its author called. */

@@ -7,6 +7,7 @@ import { toText } from "../../define/describe.ts";
 import { type NodeRecord, nodeRecord, type TaskRecord } from "../../define/record.ts";
 import { refInfo } from "../../define/ref.ts";
 import { findCredentials } from "../../support/credentials.ts";
+import { withArticle } from "../../support/with-article.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 
 type Report = DefinitionContext["report"];
@@ -102,7 +103,8 @@ export function findNodeCredentials(
     report,
   }: { readonly score: string; readonly path: string | undefined; readonly report: Report },
 ): void {
-  const name = path === undefined || /(?:^|\/)~/.test(path) ? `a ${kind}` : `"${path.split("/").at(-1)}"`;
+  const name =
+    path === undefined || /(?:^|\/)~/.test(path) ? withArticle(kind) : `"${path.split("/").at(-1)}"`;
   const subject = path === undefined ? score : `${score}/${path}`;
   const next: Owner["next"] = (usual, way) => nextInNode(kind, usual, way);
   const owner: Owner = { name, sites, subject, next, report };

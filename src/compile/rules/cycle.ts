@@ -1,3 +1,4 @@
+import { withArticle } from "../../support/with-article.ts";
 import { circlesOf, type Edge } from "../graph/order.ts";
 import { isHidden, readerName, sitesOf } from "../graph/score-graph.ts";
 import type { GraphContext } from "./index.ts";
@@ -41,5 +42,5 @@ function shortened(names: readonly string[]): readonly string[] {
 }
 
 function labelOf({ reader, to, isAfter }: Edge): string {
-  return `${readerName(reader)} ${isAfter ? "waits for" : "reads"} ${isHidden(to) ? `a ${to.plan.kind}` : `"${to.name}"`}`;
+  return `${readerName(reader)} ${isAfter ? "waits for" : "reads"} ${isHidden(to) ? withArticle(to.plan.kind) : `"${to.name}"`}`;
 }

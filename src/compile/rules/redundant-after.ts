@@ -1,3 +1,4 @@
+import { withArticle } from "../../support/with-article.ts";
 import type { Formula } from "../graph/formula.ts";
 import type { Presence } from "../graph/presence.ts";
 import { type GraphNode, isHidden, type ScoreGraph, sitesOf } from "../graph/score-graph.ts";
@@ -49,7 +50,9 @@ function isSkippedAnyway(other: GraphNode, given: () => Formula, presence: Prese
 function wayOf(other: GraphNode, way: GraphNode, isTwice: boolean): string {
   if (isTwice) return "it is listed twice";
   if (way === other) return "it reads it";
-  return isHidden(way) ? `it reads a ${way.plan.kind} that does` : `it waits for "${way.name}", which does`;
+  return isHidden(way)
+    ? `it reads ${withArticle(way.plan.kind)} that does`
+    : `it waits for "${way.name}", which does`;
 }
 
 type Ways = Map<GraphNode, Map<GraphNode, GraphNode>>;

@@ -1,4 +1,5 @@
 import { isRemade, remakingOf } from "../../plan/index.ts";
+import { withArticle } from "../../support/with-article.ts";
 import { circlesIn } from "../graph/circles.ts";
 import { type Edge, edgesOf } from "../graph/order.ts";
 import { type GraphNode, isHidden, sitesOf } from "../graph/score-graph.ts";
@@ -116,8 +117,8 @@ function tellCircles(
     const edge = circle.find((one) => held.has(one));
     if (!edge) continue;
     const { one, source } = held.get(edge)!;
-    const named = isHidden(source) ? `a ${source.plan.kind} of its value` : `"${source.name}"`;
-    const reader = isHidden(edge.reader) ? `A ${edge.reader.plan.kind}` : `"${edge.reader.name}"`;
+    const named = isHidden(source) ? `${withArticle(source.plan.kind)} of its value` : `"${source.name}"`;
+    const reader = isHidden(edge.reader) ? withArticle(edge.reader.plan.kind, true) : `"${edge.reader.name}"`;
     const isStandIn = edge.reader === source;
     report({
       code: "MS3113",

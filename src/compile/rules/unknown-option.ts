@@ -296,6 +296,13 @@ function compareKeys(
   }
 }
 
+/** What stands under a name that is probably a misspelt `option`: MS4006 says so, and all else is looked at as it was meant. */
+export function misspelt(where: string, option: string, options: Readonly<Record<string, unknown>>): unknown {
+  const known = KNOWN[where]!;
+  const key = Object.keys(options).find((own) => !known.includes(own) && nearest(own, known) === option);
+  return key === undefined ? undefined : options[key];
+}
+
 function begun(where: string): string {
   return where[0]!.toUpperCase() === where[0] || where.startsWith("`") || where.includes("(")
     ? where

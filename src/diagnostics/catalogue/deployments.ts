@@ -1,4 +1,5 @@
-import { entry, withArticle } from "../entry.ts";
+import { withArticle } from "../../support/with-article.ts";
+import { entry } from "../entry.ts";
 
 /** What holds of every finding about runs that have not ended. */
 const STAYS =

@@ -1,3 +1,4 @@
+import { withArticle } from "../../support/with-article.ts";
 import { didYouMean, entry, listed } from "../entry.ts";
 
 /** MR204x: outputs that a run cannot begin with. */
@@ -22,7 +23,7 @@ export const given = {
     severity: "error",
     why: "What branches, switches, texts, choices and derives give follows from what they read, whenever it is needed: none of it is kept.",
     message: ({ node, kind }) =>
-      `The output of "${node}", a ${kind}, cannot be given: it follows from what it reads.`,
+      `The output of "${node}", ${withArticle(kind)}, cannot be given: it follows from what it reads.`,
     hint: () => "give the outputs of what it reads",
   }),
 };

@@ -1,3 +1,4 @@
+import { withArticle } from "../../support/with-article.ts";
 import { entry, listed } from "../entry.ts";
 
 /** MS20xx and MS22xx: the graph of a score cannot be played as it is drawn. */
@@ -8,7 +9,7 @@ export const graph = {
     isFatal: true,
     why: "A node's key in `nodes` is its durable name. One that is read but not listed has none, so its result could not be kept.",
     message: ({ reader, kind, name }) =>
-      `${reader} reads ${name === undefined ? `a ${kind} node that` : `\`${name}\`, a ${kind} node that`} is not listed in \`nodes\`.`,
+      `${reader} reads ${name === undefined ? `${withArticle(kind)} node that` : `\`${name}\`, ${withArticle(kind)} node that`} is not listed in \`nodes\`.`,
     hint: ({ name }) => `add ${name === undefined ? "it" : `\`${name}\``} to \`nodes\``,
   }),
   MS2002: entry<{ reader: string; node: string }>({

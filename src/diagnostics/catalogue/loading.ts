@@ -1,4 +1,5 @@
-import { didYouMean, entry, withArticle } from "../entry.ts";
+import { withArticle } from "../../support/with-article.ts";
+import { didYouMean, entry } from "../entry.ts";
 
 /** What a module does that reads something of the world. */
 const DOES = {
