@@ -18,6 +18,7 @@ import {
 } from "./engine/index.ts";
 import { openHouse } from "./house.ts";
 import { toEdits } from "./operations/apply-edits.ts";
+import { audited, type DoneToRun } from "./operations/audited.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
 import { checkCounts } from "./operations/check-counts.ts";
 import { checkedBudget } from "./operations/check-money.ts";
@@ -36,6 +37,8 @@ import { toModels } from "./operations/to-models.ts";
 import { type Priority, toPriority } from "./operations/to-priority.ts";
 import type { RunRow } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
+import { newId } from "./support/ids.ts";
+import { type Checkpoint, toCheckpoint } from "./views/checkpoint.ts";
 import { findRun } from "./views/find-run.ts";
 import { heldBy } from "./views/held-by.ts";
 import { allOpenCheckpoints, chooseCheckpoint, openCheckpointsOf } from "./views/open-checkpoints.ts";
@@ -47,6 +50,7 @@ export { RunFailed } from "./engine/index.ts";
 export type { MigrationData } from "./operations/migration-data.ts";
 export type { Answers } from "./operations/resume-run.ts";
 export type { Priority } from "./operations/to-priority.ts";
+export type { Checkpoint } from "./views/checkpoint.ts";
 
 /** How to open Maestro. */
 export interface MaestroOptions {
@@ -177,18 +181,6 @@ export interface RerunOptions extends Pick<RunOptions, "step"> {
   readonly score?: Score<never, unknown>;
 }
 
-/** A question to a person. */
-export interface Checkpoint {
-  readonly run: string;
-  readonly step: string;
-  readonly title: string;
-  /** What the person has to see to decide. */
-  readonly show: unknown;
-  readonly assignee: string | undefined;
-  /** When it is over by itself, Unix ms. */
-  readonly until: number | undefined;
-}
-
 /** What a person has said. */
 export interface Decided {
   /** Checked against the checkpoint's schema. */
@@ -280,16 +272,21 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   }
 
   const tools = { engine, store, now: clock.now };
+  const note = <T>({ id }: RunRow, done: Omit<DoneToRun, "run">, act: () => Promise<T>) =>
+    audited(tools, { ...done, run: id, origin: "program" }, act());
   const control: Control = {
     async pause(run, { by, reason }) {
-      const { id } = await findRun(store, run);
-      return { run: id, underWay: await pauseRun(tools, { row: { id }, by, reason }) };
+      const row = await findRun(store, run);
+      const pausing = () => pauseRun(tools, { row, by, reason });
+      return { run: row.id, underWay: await note(row, { who: by, action: "pause", asked: reason }, pausing) };
     },
     async cancel(run, { by, reason, grace }) {
       const graceMs = grace === undefined ? undefined : toMs(grace);
       if (grace !== undefined && graceMs === undefined)
         throw new TypeError(`grace "${grace}" is no duration such as "10s"`);
-      return cancelRun(tools, { row: await findRun(store, run), by, reason, graceMs });
+      const row = await findRun(store, run);
+      const cancelling = () => cancelRun(tools, { row, by, reason, graceMs });
+      return note(row, { who: by, action: "cancel", asked: reason }, cancelling);
     },
   };
 
@@ -335,8 +332,10 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     async rerun(run, { from, set = {}, by, fork, score, step } = {}) {
       const row = await findRun(store, run);
       const playable = score ? versionFor(row, score) : playableFor(row).playable;
-      const rerunning = { row, playable, from, set: toEdits(set), by, isFork: fork, isStepped: step };
-      return toRun(await rerunRun(tools, rerunning), control);
+      const id = newId("run");
+      const rerunning = { id, row, playable, from, set: toEdits(set), by, isFork: fork, isStepped: step };
+      const done = { who: by, action: "rerun", asked: { from, set }, begins: id, isFollowed: true } as const;
+      return toRun(await note(row, done, () => rerunRun(tools, rerunning)), control);
     },
     async planMigration(run, to) {
       const row = await findRun(store, run);
@@ -344,19 +343,20 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
     async migrate(run, { to, by }) {
       const row = await findRun(store, run);
-      return toMigrationData(await migrateRun(tools, { row, playable: versionFor(row, to), by }));
+      const migrating = { row, playable: versionFor(row, to), by };
+      const done = { who: by, action: "migrate", asked: migrating.playable.hash } as const;
+      return toMigrationData(await note(row, done, () => migrateRun(tools, migrating)));
     },
     async checkpoints() {
-      const open = await allOpenCheckpoints(store);
-      return open.map(({ run, key: step, title, show, assignee, until }) => {
-        return { run, step, title, show, assignee, until };
-      });
+      return (await allOpenCheckpoints(store)).map(toCheckpoint);
     },
     async decide({ run, step }, { value, by }) {
       const row = await findRun(store, run);
       const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
       const { root, playable } = playableFor(row);
-      await decideCheckpoint(tools, { row, playable, step: checkpoint.step, value, by });
+      const deciding = { row, playable, step: checkpoint.step, value, by };
+      const done = { who: by, action: "decide", asked: { step: checkpoint.key, value } } as const;
+      await note(row, done, () => decideCheckpoint(tools, deciding));
       const whole = await outermostOf(row, store);
       await engine.followAgain(row.id);
       const play = engine.playOf(whole.id);

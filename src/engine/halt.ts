@@ -1,4 +1,5 @@
 import type { Clock } from "../support/clock.ts";
+import { closePause } from "./core/reach-step.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 import { playWhenDurable } from "./play-step.ts";
 import { takeMoves } from "./take-moves.ts";
@@ -109,7 +110,7 @@ export async function goOnPlaying(run: Performance, apart: readonly Performance[
 export function playAgain(run: Performance, key: string, child: string): void {
   const step = run.state.open.get(key);
   if (step?.child !== child) return;
-  run.state.open.delete(key);
+  closePause(run.state, step);
   run.state.ready.push(step);
   playWhenDurable(run, takeMoves(run));
   run.wake();

@@ -199,9 +199,10 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
       return stopped(run, call);
     case "waiting":
     case "asking": {
-      // It cannot go on by itself, and so this one cannot either.
+      // It cannot go on by itself before then, and so this one cannot either.
       const { key } = step;
-      apply(run.state, { is: "opened", key, attempt: call.attempt, until: Number.POSITIVE_INFINITY });
+      const { until = Number.POSITIVE_INFINITY } = ending.is === "waiting" ? ending : {};
+      apply(run.state, { is: "opened", key, attempt: call.attempt, until });
       run.tell({ type: "step.waiting", step: key, kind: "score" });
       playWhenDurable(run, takeMoves(run));
       return run.wake();

@@ -29,14 +29,8 @@ export async function playOrchestra(
   const id = newId("run");
   await checkedInput(playable, plan.input);
   const payload = toHash(toCanonicalJson([row.id, id, plan.input]));
-  await store.orchestras.audit({
-    at: now(),
-    who: by,
-    origin,
-    action: "orchestras run-now",
-    about: row.id,
-    payload,
-  });
+  const audit = { at: now(), who: by, origin, action: "orchestras run-now", payload };
+  await Promise.all([row.id, id].map((about) => store.orchestras.audit({ ...audit, about })));
   // Last: whoever follows the run hears it from its beginning.
   return startRun(engine, playable, plan.input, { id, of: { orchestra: row.id } });
 }

@@ -119,17 +119,30 @@ test("orchestras are listed, decided about and played; a plan says what new code
   expect(planned.stdout).toContain('stays as set       cron "0 7 * * 1" by ada: winter\n');
 });
 
-test("what an orchestrator owns is deployed, decided about and played there", async () => {
-  const workspace = makeCliWorkspace({ "scores/slow.ts": SLOW_SCORE, "orchestras/mornings.ts": ORCHESTRA });
+test("what an orchestrator owns is deployed, decided about, played and moved to new code there", async () => {
+  const workspace = makeCliWorkspace({
+    "scores/slow.ts": SLOW_SCORE,
+    "orchestras/mornings.ts": ORCHESTRA,
+    "scores/letter.ts": LETTER,
+    "orchestras/letters.ts": ORCHESTRA.replaceAll("slow", "letter")
+      .replace("{ n: 2 }", "{}")
+      .replaceAll("mornings", "letters"),
+  });
   const { maestro } = workspace;
   const orchestrator = maestro(["start"]);
   await orchestrator.said("started");
 
-  expect((await maestro(["deploy", "--yes"])).stdout).toContain("deployed: 1 created");
+  expect((await maestro(["deploy", "--yes"])).stdout).toContain("deployed: 2 created");
   const enabled = await maestro(["orchestras", "enable", "mornings", "--json"]);
   expect(JSON.parse(enabled.stdout)).toMatchObject({ status: "scheduled", isEnabled: true });
   const played = await maestro(["orchestras", "run-now", "mornings", "--quiet"]);
   const listed = JSON.parse((await maestro(["orchestras", "--json"])).stdout);
+  await maestro(["orchestras", "run-now", "letters", "--quiet"]);
+  workspace.write("scores/letter.ts", LETTER.replace("Send it?", "Send it now?"));
+  const moved = await maestro(["deploy", "--migrate", "--yes", "--json"]);
+  const [run] = JSON.parse(moved.stdout).moved as string[];
+  await maestro(["decide", run!, "-i", "send=true"]);
+  const shown = JSON.parse((await maestro(["runs", "show", run!, "--json"])).stdout);
   orchestrator.child.kill("SIGTERM");
   await orchestrator;
   const alone = await maestro(["orchestras", "run-now", "mornings"]);
@@ -138,7 +151,21 @@ test("what an orchestrator owns is deployed, decided about and played there", as
   expect(alone.stdout).toMatch(/✓ first/);
   expect(played.stderr).toBe("");
   expect(JSON.parse(played.stdout)).toEqual({ n: 33 });
-  expect(listed).toMatchObject([{ id: "mornings", runs: [{ status: "completed" }], successRate: 1 }]);
+  expect(listed).toMatchObject([
+    { id: "letters", runs: [] },
+    { id: "mornings", runs: [{ status: "completed" }], successRate: 1 },
+  ]);
+  expect(moved.stderr).toBe("");
+  expect(JSON.parse(moved.stdout)).toMatchObject({
+    done: { changed: 1 },
+    moved: [expect.stringMatching(/^run_/)],
+    stayed: [],
+  });
+  expect(shown.audit.map(({ action }: { action: string }) => action)).toEqual([
+    "orchestras run-now",
+    "migrate",
+    "decide",
+  ]);
 });
 
 test("secrets are kept in an encrypted file that no command prints, and a plan says which are missing", async () => {

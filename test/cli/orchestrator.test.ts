@@ -231,7 +231,7 @@ test("an orchestrator looks first at everything it needs, and says in one senten
 
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
   expect(stderr).toBe(
-    "error MR1018: The orchestrator does not start: definitions: 2 scores, 0 orchestras: 1 error.\n  hint: look at all of it with: maestro doctor\n",
+    "error MR1018: The orchestrator does not start: definitions: 2 scores, 0 orchestras: 1 error (scores/broken.ts:1:16 MS1002 The default export has to be a score, and it is a number).\n  hint: look at all of it with: maestro doctor\n",
   );
   expect(house.has(".maestro/maestro.db")).toBe(false);
 });

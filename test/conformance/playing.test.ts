@@ -32,7 +32,7 @@ describe.each(PLACES)("author code played %s", (place) => {
     await decideCheckpoint(tools, { ...asked, value: { send: true } });
     const again = await hall.resume("everyKind", play.id);
 
-    expect(parked).toEqual({ is: "waiting", steps: ["review"] });
+    expect(parked).toEqual({ is: "waiting", steps: ["review"], until: expect.any(Number) });
     expect(step!.title).toBe("Send 3?");
     expect(await again.ending).toEqual({
       is: "completed",

@@ -5,6 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { type Maestro, type MaestroOptions, openMaestro, RunFailed } from "../../src/embed.ts";
 import { checkpoint, defineScore, input, score, task } from "../../src/index.ts";
+import { MIGRATIONS } from "../../src/paths.ts";
+import { openStore } from "../../src/store/open-store.ts";
 
 const start = input(z.object({ n: z.number(), fails: z.boolean().default(false) }));
 const half = task({
@@ -194,6 +196,32 @@ test("a checkpoint is listed and decided, and the run that plays the one that as
   await expect(maestro.decide(question!, { value: { yes: false }, by: "bob" })).rejects.toMatchObject({
     code: "MR2017",
   });
+});
+
+test("who has decided, held, cancelled or begun again stands with the run, also when a program did it", async () => {
+  const maestro = await open();
+  const run = await maestro.run(asking, {});
+  await run.result.catch(() => {});
+  await maestro.pause(run.id, { by: "ada" });
+  await maestro.decide({ run: run.id, step: "review" }, { value: { yes: true }, by: "bob" });
+  await (await maestro.resumeRun(run.id)).result;
+  const again = await maestro.rerun(run.id, { from: ["review"], by: "cleo" });
+  await again.result.catch(() => {});
+  await maestro.cancel(again.id, { by: "dan" });
+  await expect(maestro.cancel(again.id, { by: "eve" })).rejects.toMatchObject({ code: "MR2008" });
+  await maestro.close();
+
+  const file = join(maestro.folder, "m.db");
+  const store = await openStore({ file, durability: "process", migrations: MIGRATIONS });
+  const doneTo = async (about: string) =>
+    (await store.orchestras.audits({ limit: 9, about })).map(
+      ({ who, action, origin }) => `${who} ${action} (${origin})`,
+    );
+  const [first, second] = [await doneTo(run.id), await doneTo(again.id)];
+  await store.close();
+
+  expect(first).toEqual(["cleo rerun (program)", "bob decide (program)", "ada pause (program)"]);
+  expect(second).toEqual(["dan cancel (program)", "cleo rerun (program)"]);
 });
 
 test("a checkpoint is decided while its run is at work on something else", async () => {

@@ -264,7 +264,7 @@ test("a checkpoint parks the run, and a decision moves it on, once", async () =>
   const score = reviewed();
   const first = await hall.start(score);
 
-  expect(await first.ending).toEqual({ is: "waiting", steps: ["review"] });
+  expect(await first.ending).toEqual({ is: "waiting", steps: ["review"], until: expect.any(Number) });
   expect((await hall.store.run(first.id))!.status).toBe("waiting");
   const [open] = await openCheckpointsOf(hall.store, first.id);
   expect(open).toMatchObject({ title: 'Send "Dear Ada"?', show: { text: "Dear Ada" }, assignee: "sales" });
@@ -520,7 +520,7 @@ test("a checkpoint inside of another score parks both runs; decided, both go on"
   const played = score(reviewed(), { input: {} });
   const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
   const first = await hall.start(outer);
-  expect(await first.ending).toEqual({ is: "waiting", steps: ["played"] });
+  expect(await first.ending).toEqual({ is: "waiting", steps: ["played"], until: expect.any(Number) });
   const [child] = await hall.store.listRuns({ limit: 9, score: "reviewed", status: undefined });
   expect(child!.status).toBe("waiting");
   const [open] = await openCheckpointsOf(hall.store, child!.id);

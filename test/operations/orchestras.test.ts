@@ -246,6 +246,7 @@ test("a run that somebody begins is begun also of one that is disabled, and is w
   expect(await ending).toMatchObject({ is: "completed", output: "hello Ada" });
   expect(await store.run(id)).toMatchObject({ orchestra: "weekdays", dueAt: null });
   expect(await store.orchestras.audits({ limit: 9 })).toMatchObject([
+    { who: "ada", action: "orchestras run-now", about: id },
     { who: "ada", action: "orchestras run-now", about: "weekdays" },
   ]);
 });

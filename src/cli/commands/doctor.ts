@@ -40,6 +40,8 @@ export interface Compiled {
   readonly scores: number;
   readonly orchestras: number;
   readonly errors: number;
+  /** The first of them: where it is, its code, and what it says. */
+  readonly first?: string;
   /** Variables that secrets of orchestras and keys of providers come from. */
   readonly variables: readonly string[];
 }
@@ -253,10 +255,15 @@ async function compileChecks({ compile, env }: Machine): Promise<Check[]> {
   let compiled: Compiled | undefined;
   const definitions = await guarded("definitions", "look at: maestro validate", async () => {
     compiled = await compile();
-    const { scores, orchestras, errors } = compiled;
+    const { scores, orchestras, errors, first } = compiled;
     const found = `${counted(scores, "score")}, ${counted(orchestras, "orchestra")}`;
     if (errors === 0) return ok("definitions", found);
-    return missing("definitions", `${found}: ${counted(errors, "error")}`, "look at: maestro validate");
+    const which = first === undefined ? "" : ` (${errors > 1 ? "the first: " : ""}${first})`;
+    return missing(
+      "definitions",
+      `${found}: ${counted(errors, "error")}${which}`,
+      "look at: maestro validate",
+    );
   });
   if (!compiled) return [definitions];
   const unset = compiled.variables.filter((name) => !env[name]);

@@ -103,6 +103,13 @@ async function rerunHere(
   };
   const steering = steeringOf(io, options, { playable, store });
   const asked = { id, set, from: given.from };
-  const done = { run: row.id, who: given.by, action: "rerun", asked, isFollowed: true } as const;
+  const done = {
+    run: row.id,
+    who: given.by,
+    action: "rerun",
+    asked,
+    begins: id,
+    isFollowed: true,
+  } as const;
   return stage.watch(() => audited(tools, done, rerunRun(tools, given)), steering);
 }

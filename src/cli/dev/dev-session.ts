@@ -119,7 +119,6 @@ export class DevSession {
     this.#deployments = new LiveDeployments(settings.root);
     this.#host = new DevHost({
       ...house,
-      now: house.clock.now,
       playableOf: (row) => this.#playableOf(row),
       live: (score, hash) => this.#live(score, hash),
       leave: onLeave,

@@ -62,7 +62,6 @@ export async function orchestrate({ io, settings, log, hiding }: Orchestrating):
     });
     orchestrator = new Orchestrator({
       ...house,
-      now: house.clock.now,
       log,
       playableOf: (row) => playables.of(row, house),
       live: (score, hash) => playables.live(score, hash, house),
@@ -153,6 +152,7 @@ async function keep(
     if (!leaving.isNow) await Promise.race([orchestrator.drain(own.drainMs ?? DRAIN_MS), leaving.now]);
   } finally {
     offReload();
+    orchestrator.close();
     await pruner.stop();
     await face?.close();
     await house.close(LAST_MS);

@@ -100,8 +100,12 @@ export function nextMove(state: RunState, now: number): Move | undefined {
     const compute = nextCompute(state);
     if (compute) return { is: "compute", step: compute };
     dropDead(state);
-    while (state.delayed.length > 0 && isDue(state.delayed[0]!, now))
-      state.ready.push(state.delayed.shift()!.step);
+    while (state.delayed.length > 0 && isDue(state.delayed[0]!, now)) {
+      const { step } = state.delayed.shift()!;
+      // The run that it plays is gone on with: from here on that one is under way.
+      if (step.child !== undefined) state.open.delete(step.key);
+      state.ready.push(step);
+    }
     if (state.inFlight >= state.plan.concurrency) return undefined;
     const step = nextReady(state);
     if (step) return { is: "play", step };
@@ -204,7 +208,10 @@ export function outcome(state: RunState): Outcome | undefined {
   if (state.delayed.some(({ step }) => !state.open.has(step.key))) return undefined;
   if (state.asking.length > 0) return { is: "asking", steps: state.asking };
   const open = [...state.open.values()].filter(({ scope }) => !scope.isDead()).map(nameOf);
-  if (open.length > 0) return { is: "waiting", steps: open };
+  if (open.length > 0) {
+    const until = wakeAt(state);
+    return { is: "waiting", steps: open, ...(until === undefined ? {} : { until }) };
+  }
   if (failure) return toFailed(failure);
   if (state.root.left > 0) {
     const error = { message: "nothing is left that could move: the plan has nodes that wait for each other" };

@@ -145,8 +145,11 @@ export type Outcome =
   /** `gaps`: the steps that failed and were left out; absent when there are none. */
   | { readonly is: "completed"; readonly output: unknown; readonly gaps?: readonly string[] }
   | { readonly is: "failed"; readonly step: string | undefined; readonly error: StepError }
-  /** Checkpoints are open, and nothing else is left to do before somebody decides. */
-  | { readonly is: "waiting"; readonly steps: readonly string[] }
+  /**
+   * Checkpoints are open, and nothing else is left to do before somebody decides, or `until` (Unix ms) has come: then one
+   * of them is over by itself, or the run is.
+   */
+  | { readonly is: "waiting"; readonly steps: readonly string[]; readonly until?: number }
   /** Steps with `retry: "never"` that were interrupted: somebody has to say what became of them. */
   | { readonly is: "asking"; readonly steps: readonly string[] };
 

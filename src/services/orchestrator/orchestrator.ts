@@ -11,10 +11,12 @@ import { resumeRun } from "../../operations/resume-run.ts";
 import { settleEdits } from "../../operations/settle-edits.ts";
 import { startRun } from "../../operations/start-run.ts";
 import type { RunRow, Store } from "../../store/store.ts";
+import type { Clock } from "../../support/clock.ts";
 import { toReason } from "../../support/to-reason.ts";
 import { findRun } from "../../views/find-run.ts";
 import { heldBy } from "../../views/held-by.ts";
 import type { SaidRevision } from "../control-request.ts";
+import { Alarms } from "./alarms.ts";
 import { type Followed, FollowedRuns } from "./followed-runs.ts";
 import type { Asked, Host, HostStatus } from "./host.ts";
 import type { Log } from "./log.ts";
@@ -22,7 +24,7 @@ import type { Log } from "./log.ts";
 export interface OrchestratorOptions {
   readonly engine: Engine;
   readonly store: Store;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly log: Log;
   /** The code that a run began with. */
   readonly playableOf: (row: RunRow) => Promise<Playable>;
@@ -49,18 +51,24 @@ const ASKED_AGAIN_MS = 100;
 /** Code that is not there in this time is not waited for by the runs of other code. */
 const PATIENCE_MS = 1_000;
 
+/** It has ended or is played meanwhile, or nothing begins any more. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["MR2008", "MR2011", "MR2012"]);
+
 /** Plays whatever can be played of one store, for as long as its process lives. */
 export class Orchestrator implements Host {
   readonly #options: OrchestratorOptions;
   readonly #followed: FollowedRuns;
   readonly #startedAt: number;
+  readonly #alarms: Alarms;
   readonly #stuck = new Map<string, string>();
   #state: HostStatus["state"] = "recovering";
 
   constructor(options: OrchestratorOptions) {
     this.#options = options;
-    this.#followed = new FollowedRuns(options.now);
-    this.#startedAt = options.now();
+    const { clock } = options;
+    this.#followed = new FollowedRuns(clock.now);
+    this.#startedAt = clock.now();
+    this.#alarms = new Alarms(clock, (run) => void this.#wake(run));
   }
 
   /**
@@ -110,17 +118,31 @@ export class Orchestrator implements Host {
 
   /** One that cannot go on keeps nobody else from it. */
   async #goOn(row: RunRow, playable: Playable | undefined): Promise<boolean> {
-    const { engine, store, now } = this.#options;
+    const { engine, store, clock } = this.#options;
     // Or somebody was faster and asked for it.
     if (!playable || engine.isKnown(row.id)) return false;
     try {
       const current = await store.run(row.id);
       if (!current || current.endedAt !== null || heldBy(current) || engine.isKnown(row.id)) return false;
-      this.watch(await resumeRun({ engine, store, now }, { row: current, playable }));
+      this.watch(await resumeRun({ engine, store, now: clock.now }, { row: current, playable }));
       return true;
     } catch (error) {
-      if (!(error instanceof MaestroError && error.code === "MR2012")) this.#getStuck(row, error);
+      if (!(error instanceof MaestroError && ELSEWHERE.has(error.code))) this.#getStuck(row, error);
       return false;
+    }
+  }
+
+  /** The time of somebody's answer is over, or that of the whole run. */
+  async #wake(run: string): Promise<void> {
+    const { store, leave, log } = this.#options;
+    if (this.#state === "draining") return;
+    try {
+      const row = await store.run(run);
+      if (!row || row.endedAt !== null || heldBy(row)) return;
+      log.info("time is over", { run, score: row.score });
+      await this.#goOn(row, await this.#playableOf(row));
+    } catch (error) {
+      leave(true, error);
     }
   }
 
@@ -136,8 +158,10 @@ export class Orchestrator implements Host {
   watch(play: Play): void {
     const { log, onRest } = this.#options;
     this.#stuck.delete(play.id);
+    this.#alarms.set(play.id, undefined);
     play.ending.then(
       (ending) => {
+        if (ending.is === "waiting") this.#alarms.set(play.id, ending.until);
         const why = ending.is === "failed" ? { step: ending.step, why: ending.error.message } : {};
         const say = ending.is === "failed" ? log.warn : log.info;
         say.call(log, "run came to rest", { run: play.id, as: ending.is, ...why });
@@ -174,19 +198,20 @@ export class Orchestrator implements Host {
   }
 
   async rerun({ run, id, revision, set, ...how }: Asked<"rerun">): ReturnType<Host["rerun"]> {
-    const { engine, store, now, log } = this.#options;
+    const { engine, store, clock, log } = this.#options;
     if (this.#state === "draining") return undefined;
     // Its first answer was lost.
     if (engine.isKnown(id) || (await store.run(id))) return { run: id };
     const row = await findRun(store, run);
     const code = await this.#revision(row, revision);
     const edits = settleEdits(set, code.playable);
-    const tools = { engine, store, now };
+    const tools = { engine, store, now: clock.now };
     const done = {
       run: row.id,
       who: how.by,
       action: "rerun",
       asked: { id, set, ...how },
+      begins: id,
       isFollowed: true,
     } as const;
     const play = await audited(tools, done, rerunRun(tools, { ...how, ...code, id, row, set: edits }));
@@ -197,12 +222,12 @@ export class Orchestrator implements Host {
   }
 
   async migrate({ run, revision, by, isMeant }: Asked<"migrate">): ReturnType<Host["migrate"]> {
-    const { engine, store, now, log } = this.#options;
+    const { engine, store, clock, log } = this.#options;
     if (this.#state === "draining") return undefined;
     const row = await findRun(store, run);
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
     const migrating = { row, by, ...(await this.#revision(row, revision)) };
-    const tools = { engine, store, now };
+    const tools = { engine, store, now: clock.now };
     if (!isMeant) return toMigrationData(await checkMigration(tools, migrating));
     const done = { run: row.id, who: by, action: "migrate", asked: migrating.playable.hash } as const;
     const migration = await audited(tools, done, migrateRun(tools, migrating));
@@ -253,10 +278,16 @@ export class Orchestrator implements Host {
     this.#options.leave(isNow);
   }
 
+  /** No run goes on by itself any more. */
+  close(): void {
+    this.#alarms.close();
+  }
+
   /** Nothing begins any more; resolves with whether everything has come to rest in time. */
   async drain(graceMs: number): Promise<boolean> {
     const { engine, log } = this.#options;
     this.#state = "draining";
+    this.close();
     log.info("draining", { ...engine.load, graceMs });
     const isAtRest = await engine.drain(new Error("the orchestrator is ending"), graceMs);
     this.#followed.close();

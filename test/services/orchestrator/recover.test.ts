@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Playable } from "../../../src/engine/index.ts";
 import { defineScore, input, task } from "../../../src/index.ts";
 import { Orchestrator } from "../../../src/services/orchestrator/orchestrator.ts";
+import { systemClock } from "../../../src/support/clock.ts";
 import { openHall } from "../../engine/hall.ts";
 
 const SOON = { timeout: 30_000 };
@@ -49,7 +50,7 @@ async function openQueue(
     new Orchestrator({
       engine,
       store,
-      now: Date.now,
+      clock: systemClock,
       log: { info: hear, warn: hear, error: hear },
       playableOf: ({ score }) => playableOf(score),
       live: () => Promise.reject(new Error("nobody asks")),
