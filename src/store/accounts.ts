@@ -88,8 +88,15 @@ export async function spentIn(connection: Connection, of: SpentOf): Promise<numb
           [of.run, of.agent ?? null, of.step ?? null],
         ]
       : [
-          `SELECT coalesce(sum(micro_usd), 0) AS spent FROM spending
-            WHERE hour >= ? AND hour < ? AND score = coalesce(?, score) AND orchestra = coalesce(?, orchestra)`,
+          // What was asked beside runs counts against no budget of theirs.
+          `SELECT (
+              SELECT coalesce(sum(micro_usd), 0) FROM spending
+              WHERE hour >= ?1 AND hour < ?2 AND score = coalesce(?3, score) AND orchestra = coalesce(?4, orchestra)
+            ) - (
+              SELECT coalesce(sum(micro_usd), 0) FROM asides
+              WHERE at >= ?1 * 3600000 AND at < ?2 * 3600000
+                AND score = coalesce(?3, score) AND orchestra = coalesce(?4, orchestra)
+            ) AS spent`,
           [hourOf(of.day), hourOf(of.day) + 24, of.score ?? null, of.orchestra ?? null],
         ];
   const [row] = await connection.execute(sql as string, args as Value[]);

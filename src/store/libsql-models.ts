@@ -63,11 +63,10 @@ export class LibsqlModels implements ModelStore {
     return this.#access.read(async (connection) => (await connection.execute(sql, [])).map(toFlag));
   }
 
-  addComparison(row: ComparisonRow, aside: AsideRow): Promise<void> {
+  addComparison(row: ComparisonRow): Promise<void> {
     const { runId, step, attempt, score, agent, model, at, outcome, data } = row;
     return this.#access.write([
       [insertComparison, [runId, step, attempt, score, agent, model, at, outcome, data]],
-      [insertAside, asideArgs(aside)],
     ]);
   }
 

@@ -12,7 +12,10 @@ export interface BadgeRow {
   readonly who: string;
 }
 
-/** Calls of a model that are no part of a run, summed up. */
+/**
+ * Calls of a model that are no part of a run, summed up. What was thought of them before they were made is put right by a
+ * further row, which may take away.
+ */
 export interface AsideRow {
   readonly at: number;
   /** `test`: of `maestro models test`; `shadow`: beside a step of a run. */
@@ -63,7 +66,7 @@ export interface ModelStore {
   setFlag(model: string, flag: ModelFlag | null, audit: NewAudit): Promise<void>;
   flags(): Promise<ModelFlag[]>;
   /** The first row of one counts. */
-  addComparison(row: ComparisonRow, aside: AsideRow): Promise<void>;
+  addComparison(row: ComparisonRow): Promise<void>;
   /** Those of a model, the newest first. */
   comparisons(model: string, limit: number): Promise<ComparisonRow[]>;
   /** What shadows of a model have cost since, in micro-USD. */

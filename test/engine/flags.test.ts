@@ -259,9 +259,13 @@ describe("a shadow", () => {
 
     const { ending } = await play();
     await expect.poll(() => server.asked.length, { timeout: 10_000 }).toBe(2);
+    // From before it is asked: a process that is killed now leaves no bill uncounted.
+    const most = await hall.store.models.spentBeside("local/shade", 0);
+    expect(most).toBeGreaterThan(0);
     await hall.engine.shared.beside.end(1);
 
     expect(ending.is).toBe("completed");
+    expect(await hall.store.models.spentBeside("local/shade", 0)).toBe(most);
     expect(await comparison()).toMatchObject({
       outcome: "stopped",
       data: { problem: "the process ended before it did" },

@@ -21,7 +21,13 @@ export interface Asked {
 /** What it says. */
 export type Reply =
   /** A text, or anything else as JSON. */
-  | { readonly says: unknown; readonly usage?: Usage; readonly breaksAfter?: number; readonly hangs?: true }
+  | {
+      readonly says: unknown;
+      /** `null`: it says nothing of that. */
+      readonly usage?: Usage | null;
+      readonly breaksAfter?: number;
+      readonly hangs?: true;
+    }
   | { readonly calls: readonly { readonly tool: string; readonly with: unknown }[]; readonly usage?: Usage }
   | { readonly status: number; readonly headers?: Record<string, string>; readonly message?: string }
   /** Anything at all. */
@@ -98,6 +104,7 @@ function send(reply: Reply, { body: { model } }: Asked, response: ServerResponse
     if (reply.hangs) return;
   }
   chunk({}, "calls" in reply ? "tool_calls" : "stop");
+  if (reply.usage === null) return void response.end("data: [DONE]\n\n");
   const { input = 10, output = 5, cached = 0, reasoning = 0 } = reply.usage ?? {};
   event({
     id: "chatcmpl-1",

@@ -18,6 +18,10 @@ export function treasuryOf(vault: Vault, clock: Clock, models: () => ModelSettin
   };
   return async () => {
     opening ??= open();
+    // What could not be opened is tried again.
+    opening.catch(() => {
+      opening = undefined;
+    });
     const treasury = await opening;
     const now = models();
     if (now !== seeded) {

@@ -137,7 +137,8 @@ export class Treasury {
       .filter(({ isKept }) => isKept)
       .map(({ scope, spent: microUsd }) => ({ scope, microUsd }));
     // A store that fails is met by whoever waits for what comes next.
-    this.#vault.settleCall({ call, reservation: claim.claiming.row, spent }).catch(() => {});
+    const reservation = claim.claiming.row;
+    this.#vault.settleCall({ call: call && onDayOf(call, reservation), reservation, spent }).catch(() => {});
     this.#serve();
   }
 
@@ -192,4 +193,13 @@ export class Treasury {
   #forget(): void {
     for (const [scope, { users }] of this.#accounts) if (users === 0) this.#accounts.delete(scope);
   }
+}
+
+/** A call counts on the day whose budget pays for it, also when it waited for its provider until the next one. */
+function onDayOf(call: ModelCallRow, { at }: { readonly at: number }): ModelCallRow {
+  return toDay(call.startedAt) === toDay(at) ? call : { ...call, startedAt: at };
+}
+
+function toDay(at: number): number {
+  return Math.floor(at / 86_400_000);
 }

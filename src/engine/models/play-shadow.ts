@@ -49,7 +49,9 @@ export async function playShadow(shadowing: Shadowing): Promise<void> {
   const now = run.clock.now;
   const priceOf = (name: string) => treasury.priceOf(name);
   const { books } = await run.shared.register();
-  const purse = await books.purseFor(model, perDayMicroUsd, { priceOf, now });
+  const of = { score: run.playable.plan.score, agent: agent.id, model };
+  const orchestra = run.paying.orchestra ?? "";
+  const purse = await books.purseFor({ ...of, orchestra }, perDayMicroUsd, { priceOf, now });
   const asker = new Asker(shadowing, purse);
   const startedAt = now();
   const made = await asker.ask({ ...agent, model }, input, signal);
@@ -64,16 +66,13 @@ export async function playShadow(shadowing: Shadowing): Promise<void> {
     ...(judged ? { judge: judged } : {}),
     ...("output" in made ? toKept(clean(made.output)) : { problem: cut(clean(made.problem) as string) }),
   };
-  const of = { score: run.playable.plan.score, agent: agent.id, model, at: now() };
-  await run.journal.models.addComparison(
-    {
-      ...{ runId: run.state.id, step: call.step.key, attempt: call.attempt },
-      ...of,
-      outcome: made.outcome,
-      data: toJsonText(data),
-    },
-    { ...of, what: "shadow", orchestra: run.paying.orchestra ?? "", ...asker.spent() },
-  );
+  await run.journal.models.addComparison({
+    ...{ runId: run.state.id, step: call.step.key, attempt: call.attempt },
+    ...of,
+    at: now(),
+    outcome: made.outcome,
+    data: toJsonText(data),
+  });
 }
 
 type Made =
@@ -157,24 +156,9 @@ class Asker {
   }
 
   sums() {
-    const { microUsd, unpriced, calls, inputTokens, outputTokens } = this.spent();
-    return { calls, tokens: inputTokens + outputTokens, microUsd: unpriced > 0 ? null : microUsd };
-  }
-
-  spent() {
     const sum = (of: (call: ModelCall) => number) => this.#calls.reduce((all, call) => all + of(call), 0);
-    return {
-      calls: this.#calls.length,
-      inputTokens: sum((call) => call.inputTokens),
-      cachedTokens: sum((call) => call.cachedTokens),
-      outputTokens: sum((call) => call.outputTokens),
-      reasoningTokens: sum((call) => call.reasoningTokens),
-      microUsd: sum(({ cost }) => cost?.microUsd ?? 0),
-      unpriced: sum(({ cost, inputTokens, outputTokens }) =>
-        !cost && inputTokens + outputTokens > 0 ? 1 : 0,
-      ),
-      failed: sum(({ error }) => (error === undefined ? 0 : 1)),
-    };
+    const tokens = sum(({ inputTokens, outputTokens }) => inputTokens + outputTokens);
+    return { calls: this.#calls.length, tokens, microUsd: sum(({ cost }) => cost?.microUsd ?? 0) };
   }
 }
 

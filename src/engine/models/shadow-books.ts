@@ -3,7 +3,7 @@ import { boundOf } from "../../players/models/bound-of.ts";
 import type { ModelCall } from "../../players/models/model-call.ts";
 import type { Price } from "../../players/models/prices.ts";
 import type { Asked, Hold, Purse } from "../../players/models/purse.ts";
-import type { ModelStore } from "../../store/model-store.ts";
+import type { AsideRow, ModelStore } from "../../store/model-store.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,23 +14,34 @@ interface Day {
   microUsd: number;
 }
 
+type Asides = Pick<ModelStore, "spentBeside" | "addAside">;
+
+/** Who asks for a shadow, and what its calls are written down with. */
+export interface ShadowOf {
+  readonly score: string;
+  readonly orchestra: string;
+  readonly agent: string;
+  /** The shadow's own. */
+  readonly model: string;
+}
+
 /** What shadows may spend: of each model so much a day, in UTC, and nothing of what runs may. */
 export class ShadowBooks {
-  readonly #models: Pick<ModelStore, "spentBeside">;
+  readonly #models: Asides;
   readonly #days = new Map<string, Day>();
 
-  constructor(models: Pick<ModelStore, "spentBeside">) {
+  constructor(models: Asides) {
     this.#models = models;
   }
 
-  /** Who pays for the shadow of `model`. */
+  /** Who pays for the shadow. */
   async purseFor(
-    model: string,
+    of: ShadowOf,
     perDayMicroUsd: number,
-    of: { readonly priceOf: Purse["priceOf"]; readonly now: () => number },
+    { priceOf, now }: { readonly priceOf: Purse["priceOf"]; readonly now: () => number },
   ) {
-    const day = await this.#dayOf(model, of.now());
-    return new ShadowPurse(day, perDayMicroUsd, of.priceOf);
+    const day = await this.#dayOf(of.model, now());
+    return new ShadowPurse({ day, most: perDayMicroUsd, priceOf, now, of, models: this.#models });
   }
 
   async #dayOf(model: string, now: number): Promise<Day> {
@@ -45,7 +56,13 @@ export class ShadowBooks {
       this.#days.set(model, fresh);
       known = fresh;
     }
-    await known.loading;
+    try {
+      await known.loading;
+    } catch (error) {
+      // What could not be read is tried again.
+      this.#days.delete(model);
+      throw error;
+    }
     return known;
   }
 
@@ -54,40 +71,87 @@ export class ShadowBooks {
   }
 }
 
-/** Pays for one shadow. A call is made when all that it may cost is left of the day. */
-export class ShadowPurse implements Purse {
-  readonly #day: { microUsd: number };
-  readonly #most: number;
+interface Paying {
+  readonly day: { microUsd: number };
+  readonly most: number;
   readonly priceOf: (model: string) => Price | undefined;
+  readonly now: () => number;
+  readonly of: ShadowOf;
+  readonly models: Pick<ModelStore, "addAside">;
+}
 
-  constructor(day: { microUsd: number }, most: number, priceOf: Purse["priceOf"]) {
-    this.#day = day;
-    this.#most = most;
-    this.priceOf = priceOf;
+/** What is held for one call of a shadow, and when that was written down. */
+interface ShadowHold extends Hold {
+  readonly at: number;
+  /** Once: no effect afterwards. */
+  end(): boolean;
+}
+
+/**
+ * Pays for one shadow. A call is made when all that it may cost is left of the day, and counts as that from before it is made:
+ * what it has cost less is put right when it is over, so that a process that is killed leaves no bill uncounted.
+ */
+export class ShadowPurse implements Purse {
+  readonly #paying: Paying;
+
+  constructor(paying: Paying) {
+    this.#paying = paying;
+  }
+
+  priceOf(model: string): Price | undefined {
+    return this.#paying.priceOf(model);
   }
 
   /** @throws MaestroError MR3098, MR3099 */
-  async reserve(asked: Asked): Promise<Hold | undefined> {
+  async reserve(asked: Asked): Promise<ShadowHold> {
+    const { day, most, now } = this.#paying;
     const { model, price } = asked;
     if (!price) throw new MaestroError("MR3099", { model });
     const bound = boundOf(price, asked);
-    const spent = this.#day.microUsd;
-    if (spent + bound > this.#most)
-      throw new MaestroError("MR3098", { model, spent, bound, budget: this.#most });
-    this.#day.microUsd += bound;
+    const spent = day.microUsd;
+    if (spent + bound > most) throw new MaestroError("MR3098", { model, spent, bound, budget: most });
+    day.microUsd += bound;
+    const at = now();
     let isHeld = true;
-    return {
-      bound,
-      release: () => {
-        if (isHeld) this.#day.microUsd -= bound;
-        isHeld = false;
-      },
+    const end = () => {
+      const was = isHeld;
+      isHeld = false;
+      if (was) day.microUsd -= bound;
+      return was;
     };
+    const release = () => {
+      if (end()) this.#note({ at, calls: -1, microUsd: -bound });
+    };
+    await this.#write({ at, calls: 1, microUsd: bound });
+    return { bound, at, end, release };
   }
 
   /** A call is over. */
-  settle({ cost }: ModelCall, hold: Hold | undefined): void {
-    hold?.release();
-    this.#day.microUsd += cost?.microUsd ?? 0;
+  settle({ cost, error, ...tokens }: ModelCall, hold: Hold | undefined): void {
+    const held = hold as ShadowHold | undefined;
+    const microUsd = cost?.microUsd ?? 0;
+    const isHeld = held?.end() ?? false;
+    this.#paying.day.microUsd += microUsd;
+    const { inputTokens, cachedTokens, outputTokens, reasoningTokens } = tokens;
+    this.#note({
+      at: held?.at ?? this.#paying.now(),
+      calls: isHeld ? 0 : 1,
+      microUsd: microUsd - (isHeld ? held!.bound : 0),
+      ...{ inputTokens, cachedTokens, outputTokens, reasoningTokens },
+      failed: error === undefined ? 0 : 1,
+    });
+  }
+
+  /** A store that fails is met by the comparison that is written next. */
+  #note(row: Noted): void {
+    this.#write(row).catch(() => {});
+  }
+
+  #write(row: Noted): Promise<void> {
+    const none = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, failed: 0 };
+    const { of, models } = this.#paying;
+    return models.addAside({ what: "shadow", ...of, ...none, unpriced: 0, ...row });
   }
 }
+
+type Noted = Pick<AsideRow, "at" | "calls" | "microUsd"> & Partial<AsideRow>;

@@ -5,12 +5,14 @@ import { type Candidate, isBuiltIn, type JsonSchema, type Situation } from "../.
 import { Redactor } from "../redactor.ts";
 import { toQuestion } from "../understudies/to-question.ts";
 import { type Casting, understudyModel } from "../understudies/understudy-model.ts";
+import { boundOf } from "./bound-of.ts";
 import { CallWatch } from "./call-watch.ts";
 import { type Lane, openLane } from "./lane.ts";
 import { loadProvider, type Provider } from "./load-provider.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import { toMostTokens } from "./most-tokens.ts";
+import type { Price } from "./prices.ts";
 import type { Asked, Hold, Purse } from "./purse.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { askOwnPolicy } from "./routing/ask-own-policy.ts";
@@ -101,14 +103,15 @@ export class Gateway {
         const params = form ? { ...given, responseFormat: form } : given;
         const price = caller.purse?.priceOf(model);
         const hold = await caller.purse?.reserve(askedOf({ model, price }, params));
+        const most = price && (() => mostOf(price, askedOf({ model, price }, params)));
         return new Promise((resolve, reject) => {
           const ask = async () => {
             const counted = await rate?.enter(tokensOf(params), caller.signal);
             const question = caller.isRecorded ? toQuestion(model, params, caller) : undefined;
-            const watched = { model, price, caller, redactor: this.#redactor, hold, counted, question };
+            const watched = { model, price, caller, redactor: this.#redactor, hold, most, counted, question };
             const watch = new CallWatch({ ...watched, source: "live" });
             try {
-              return { watch, stream: (await inner.doStream(params)).stream };
+              return { watch, stream: await watch.begun(inner.doStream(params)) };
             } catch (error) {
               const failure = this.toError(error, model, caller.signal);
               watch.end(failure);
@@ -238,6 +241,10 @@ function askedOf(
 ): Asked {
   const promptTokens = toMostTokens(JSON.stringify([prompt, tools, responseFormat ?? null]));
   return { ...of, promptTokens, maxTokens: maxOutputTokens };
+}
+
+function mostOf(price: Price, asked: Asked) {
+  return { microUsd: boundOf(price, asked), isBounded: asked.maxTokens !== undefined };
 }
 
 function asOurs(error: unknown, model: string): unknown {
