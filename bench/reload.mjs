@@ -9,7 +9,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { keepHeapLean } from "../src/cli/dev/keep-heap-lean.ts";
+import { keepHeapLean } from "../src/cli/keep-heap-lean.ts";
 import { Reloader } from "../src/compile/reload/reloader.ts";
 import { makeWorkspace } from "./workspace.mjs";
 

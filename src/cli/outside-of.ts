@@ -7,6 +7,7 @@ import type { OrchestraSecrets } from "../services/secrets/orchestra-secrets.ts"
 import { Telemetry } from "../services/telemetry/telemetry.ts";
 import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
+import { keepHeapLean } from "./keep-heap-lean.ts";
 import type { Settings } from "./load-workspace.ts";
 
 /** What steps reach from a command: secrets are variables of its environment, or what an orchestra binds. */
@@ -28,7 +29,10 @@ export function outsideOf({ env }: Io, settings: Settings): Outside {
     root,
     limits,
     budget,
-    models: { providers, aliases, production, prices, routing: toRouting(settings), variable, root },
+    models: {
+      ...{ providers, aliases, production, prices, routing: toRouting(settings), variable, root },
+      onMany: () => keepHeapLean({ isOldLean: true }),
+    },
     ...(telemetry ? { witness: toTelemetry(telemetry, variable) } : {}),
     ...(Object.keys(mcp).length > 0 ? { mcp: toMcpSources({ servers: mcp, variable, root }) } : {}),
   };

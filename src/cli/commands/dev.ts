@@ -3,11 +3,11 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import { type DevListener, DevSession } from "../dev/dev-session.ts";
 import { DevScreensData } from "../dev/dev-source.ts";
 import { jsonLines } from "../dev/json-lines.ts";
-import { keepHeapLean } from "../dev/keep-heap-lean.ts";
 import { plainLines } from "../dev/plain-lines.ts";
 import { Replay } from "../dev/replay.ts";
 import { showScreens } from "../dev/show-screens.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { keepHeapLean } from "../keep-heap-lean.ts";
 import { loadSettings, workspaceOf } from "../load-workspace.ts";
 
 interface Options {
