@@ -8,9 +8,10 @@ export function toText(value: unknown): string {
     : String(value);
 }
 
-/** An id as it is, and in brackets, which no id has, what somebody gave instead of one. */
+/** An id as it is, and in brackets, which no id has, what somebody gave instead of one: `(no id)`, `(a number)`. */
 export function idText(id: unknown): string {
-  return typeof id === "string" ? id : `(${describe(id)})`;
+  if (typeof id === "string") return id;
+  return id === undefined ? "(no id)" : `(${describe(id)})`;
 }
 
 /** What a wrong value is, in words: `a string`, `an array`, `undefined`. */
