@@ -1,9 +1,16 @@
+import type { Beginning } from "./core/state.ts";
 import type { RunSource } from "./source.ts";
 
 /** How a run is played. */
 export interface HowToPlay {
   /** What is to be played waits until `Play.stepping` lets it go on. */
   readonly isStepped?: boolean | undefined;
+}
+
+/** How a run is gone on with. */
+export interface GoingOn extends HowToPlay, Pick<Beginning, "redo"> {
+  /** Writes the run: nobody else can do anything to it between that and its being played. */
+  readonly write?: (() => Promise<void>) | undefined;
 }
 
 /** How a run is begun. */

@@ -6,7 +6,7 @@ import type { Clock } from "../support/clock.ts";
 import { newId } from "../support/ids.ts";
 import { randomBytes } from "../support/random-bytes.ts";
 import { Apart } from "./apart.ts";
-import type { Beginnings, HowToPlay } from "./beginnings.ts";
+import type { Beginnings, GoingOn } from "./beginnings.ts";
 import { payingAgain, payingFor, withOwn } from "./budget/paying.ts";
 import { drainRuns, stopRuns } from "./come-to-rest.ts";
 import { cancelRun, endInside, followAgain, goOnWith, pauseRun, type Ward } from "./control-runs.ts";
@@ -58,7 +58,7 @@ export interface InnerPlay extends Play {
   readonly performance: Performance;
 }
 
-interface Resuming extends HowToPlay, Pick<Beginning, "redo"> {
+interface Resuming extends Omit<GoingOn, "write"> {
   readonly from: Outer;
   readonly turn?: Turn | undefined;
 }
@@ -226,15 +226,12 @@ export class Engine implements Children {
    * @throws MaestroError MR2008 when the run has ended, MR2011 when it is being played, MR2012 after a stop,
    * MR2027 when it has other code meanwhile
    */
-  async resume(
-    playable: Playable,
-    row: RunRow,
-    how: HowToPlay & Pick<Beginning, "redo"> = {},
-  ): Promise<Play> {
+  async resume(playable: Playable, row: RunRow, { write, ...how }: GoingOn = {}): Promise<Play> {
     const { id, priority, parent } = row;
     if (row.endedAt !== null) throw new MaestroError("MR2008", { run: id, status: row.status });
     if (this.#turns.queued.has(id)) throw new MaestroError("MR2011", { run: id });
     return this.#open(id, async () => {
+      if (write) await write();
       const now = await freshRow(this.#store, row);
       const runs = await runsAbove(this.#store, row);
       const [above, source] = [runs.map(({ score }) => score), Source.ofRow(row, this.outside)];

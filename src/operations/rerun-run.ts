@@ -84,15 +84,20 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   const moved = isMoved ? { from: row.deployment, to: playable.hash } : {};
   const changed = set.length > 0 ? { edited: set.map(placeOf), by } : {};
   const data = JSON.stringify({ of: row.id, ...changed, ...moved });
-  await store.createRun(
-    { id, ...begins, status: "queued", createdAt: at, startedAt: null, parent: null },
-    {
+  const begun = { id, ...begins, status: "queued", createdAt: at, startedAt: null, parent: null } as const;
+  const write = () =>
+    store.createRun(begun, {
       taken: [...taken.map((step) => copyOf(step, id)), ...givenRows(edited, { rerunning, steps, id, at })],
       event: { runId: id, at, type: "run.derived", step: null, data },
-    },
-  );
-  return engine.resume(playable, (await store.run(id))!, { isStepped });
+    });
+  return engine.resume(playable, { ...NOTHING_YET, ...begun }, { isStepped, write });
 }
+
+/** What a run has that nobody has done anything to. */
+const NOTHING_YET = {
+  ...{ orchestra: null, dueAt: null, reason: null, error: null, output: null },
+  ...{ recoveries: 0, endedAt: null },
+};
 
 function nameOf(key: string): string {
   return key.split("/", 1)[0]!;

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { apply, handBack, init, nextMove, outcome } from "../../src/engine/core/core.ts";
+import type { Move } from "../../src/engine/core/state.ts";
 import {
   all,
   branch,
+  checkpoint,
   defineScore,
   defineTask,
   derive,
@@ -465,4 +468,21 @@ describe("size", () => {
 
     expect(run.state.steps.size).toBeLessThanOrEqual(5);
   });
+});
+
+test("a checkpoint that is decided after its time has come, and before that was acted upon, is no longer under way", () => {
+  const asked = checkpoint({ title: "?", decision: z.number(), timeout: "1s", onTimeout: "reject" });
+  const { plan, graph } = compileScore(defineScore({ id: "s", nodes: { asked }, output: asked.output }));
+  const state = init(plan, graph, { id: "run_1", input: {} });
+  const opening = nextMove(state, 0);
+  expect(opening).toMatchObject({ is: "play", step: { key: "asked" } });
+  apply(state, { is: "opened", key: "asked", attempt: 1, until: 1_000 });
+  const late = nextMove(state, 2_000) as Extract<Move, { is: "play" }>;
+  apply(state, { is: "completed", key: "asked", attempt: 1, value: 7 });
+
+  handBack(state, late.step);
+
+  expect(state.inFlight).toBe(0);
+  expect(nextMove(state, 2_000)).toBeUndefined();
+  expect(outcome(state)).toEqual({ is: "completed", output: 7 });
 });

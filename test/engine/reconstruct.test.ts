@@ -393,3 +393,39 @@ test("a new run from one that failed is given what that one was given", async ()
     output: { outline: { points: ["given"] }, draft: { text: "given" } },
   });
 });
+
+test("a new run from one that failed takes over what was built there", async () => {
+  const { start, rerun, store } = await openHall();
+  let isBroken = true;
+  const outline = task({
+    output: Outline,
+    onFailure: reconstruct({ from: "draft", with: outlineOfDraft }),
+    run: (): z.infer<typeof Outline> => broken(),
+  });
+  const draft = task({
+    input: { points: outline.output.points },
+    output: Draft,
+    run: () => ({ text: "played" }),
+  });
+  const index = task({
+    input: { points: outline.output.points },
+    output: z.number(),
+    run: ({ input }) => {
+      if (isBroken) throw new Error("not yet");
+      return input.points.length;
+    },
+  });
+  const whole = defineScore({ id: "index", nodes: { outline, draft, index }, output: index.output });
+  const first = await start(whole, {}, { have: { draft: { text: "one. two" } } });
+  expect(await first.ending).toMatchObject({ is: "failed", step: "index" });
+  isBroken = false;
+
+  const second = await rerun(whole, first.id);
+
+  expect(await second.ending).toEqual({ is: "completed", output: 2 });
+  expect((await store.stepsOf(second.id)).map(({ key }) => key).toSorted()).toEqual([
+    "draft",
+    "index",
+    "outline",
+  ]);
+});

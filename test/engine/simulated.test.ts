@@ -306,3 +306,38 @@ test("an answer that comes while somebody else goes on with the run is refused, 
   const isFailed = (await hall.store.stepsOf(first.id)).some(({ status }) => status === "failed");
   expect(isFailed).toBe(both[0]!.status === "fulfilled");
 });
+
+test("a run made from another one that somebody holds as soon as it is there plays nothing", async () => {
+  const hall = await openHall();
+  let isBroken = true;
+  let played = 0;
+  const one = task({
+    input: {},
+    output: z.number(),
+    run: () => {
+      if (isBroken) throw new Error("not yet");
+      return ++played;
+    },
+  });
+  const made = defineScore({ id: "again", nodes: { one }, output: one.output });
+  const first = await hall.start(made);
+  await first.ending;
+  isBroken = false;
+  const id = `run_${"0".repeat(31)}1`;
+  const { createRun } = hall.store;
+  let pausing: Promise<unknown> | undefined;
+  hall.store.createRun = async (...created) => {
+    await createRun.apply(hall.store, created);
+    pausing = hall.engine.pause(id, { by: "somebody" });
+    // As long as a pause takes where nobody is about to play the run.
+    await Promise.race([pausing, turn().then(turn).then(turn)]);
+  };
+
+  const second = await hall.rerun(made, first.id, [], { id });
+  await pausing;
+  const before = played;
+
+  expect(await second.ending).toMatchObject({ is: "paused" });
+  expect(played).toBe(before);
+  expect(await hall.store.run(id)).toMatchObject({ status: "paused" });
+});

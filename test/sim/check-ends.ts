@@ -1,5 +1,6 @@
 import type { RunRow } from "../../src/store/store.ts";
 import { Disk } from "./disk.ts";
+import { answersIn } from "./models.ts";
 import type { People } from "./people.ts";
 import { Random } from "./random.ts";
 import type { Theatre } from "./simulate.ts";
@@ -41,6 +42,11 @@ function checkRow(row: RunRow, { world, disk }: Ended): void {
     const waitedMs = Date.parse(JSON.parse(output!) as string) - startedAt;
     if (waitedMs !== 3_000 && waitedMs !== 7_200_000)
       world.violate("a wait keeps its instant", `${id}/${key}: ${waitedMs} ms`);
+  }
+  for (const key of new Set(steps.flatMap((step) => (step.kind === "agent" ? [step.key] : [])))) {
+    const billed = disk.modelCalls.filter((call) => call.runId === id && call.step === key);
+    if (billed.length < answersIn(disk, id, key))
+      world.violate("what a model has said and is written down is paid for", `${id}/${key}`);
   }
   if (steps.some(({ kind, status }) => kind === "checkpoint" && status === "running"))
     world.violate("no checkpoint of a run that has ended is open", id);

@@ -118,6 +118,12 @@ export class Disk {
   }
 
   recordModelCall(row: ModelCallRow): Undo {
+    const isSame = (one: ModelCallRow) =>
+      one.runId === row.runId &&
+      one.step === row.step &&
+      one.attempt === row.attempt &&
+      one.call === row.call;
+    if (this.modelCalls.some(isSame)) return () => {};
     this.modelCalls.push(row);
     return () => this.modelCalls.pop();
   }

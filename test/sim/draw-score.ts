@@ -1,11 +1,14 @@
 import { z } from "zod";
 import {
+  agent,
   artifact,
   auto,
   branch,
   checkpoint,
+  defineAgent,
   defineScore,
   defineTask,
+  defineTool,
   derive,
   eq,
   fallback,
@@ -17,6 +20,7 @@ import {
   map,
   oneOf,
   optional,
+  reconstruct,
   type Score,
   score,
   shell,
@@ -26,6 +30,7 @@ import {
   wait,
 } from "../../src/index.ts";
 import type { TaskCall } from "../../src/plan/index.ts";
+import type { Manner } from "./models.ts";
 import type { Random } from "./random.ts";
 
 /** What every task gives: a number that depends on all it read, and the key of the step that gave it. */
@@ -68,6 +73,8 @@ export interface DrawnScore {
   /** How a run ends depends on when things happen. */
   readonly isTimed: boolean;
   readonly hasPoison: boolean;
+  /** Outputs that every run of it is given at its beginning. */
+  readonly have: Readonly<Record<string, Value>> | undefined;
 }
 
 /** What is drawn beside the score: how much there is of what runs share, and whether a script answers for the outside. */
@@ -107,6 +114,10 @@ const KINDS = [
   "artifact",
   "cached",
   "outside",
+  "agent",
+  "agents",
+  "rebuilt",
+  "given",
 ] as const;
 type Kind = (typeof KINDS)[number];
 const RARE = ["timedCheckpoint", "timedScore", "fatal", "poison"] as const;
@@ -135,6 +146,7 @@ class Drawing {
   readonly #nodes: Record<string, Any> = {};
   /** References to values; some of them may be absent in a run. */
   readonly #values: Any[] = [];
+  readonly #have: Record<string, Value> = {};
   #isTimed = false;
   #hasPoison = false;
 
@@ -165,7 +177,8 @@ class Drawing {
       ...this.#harmony(),
       ...(random.oneIn(4) ? { onError: () => this.#handler() } : {}),
     } as Any);
-    return { score: whole as Any, isTimed: this.#isTimed, hasPoison: this.#hasPoison };
+    const have = Object.keys(this.#have).length > 0 ? this.#have : undefined;
+    return { score: whole as Any, isTimed: this.#isTimed, hasPoison: this.#hasPoison, have };
   }
 
   #handler(): Any {
@@ -258,6 +271,15 @@ class Drawing {
       }
       case "outside":
         return this.#outside(name);
+      case "agent":
+        return this.#agent(name, given);
+      case "agents":
+        return this.#agents(name, given);
+      case "rebuilt":
+        return this.#rebuilt(name, given);
+      case "given":
+        this.#giveAtStart(name);
+        return this.#keep(name, this.#task(name, given, this.#order()));
       default:
         return kind satisfies never;
     }
@@ -323,6 +345,80 @@ class Drawing {
     const said = shell({ command: ["say", text`${n}`], onFailure: "skip" } as Any) as Any;
     this.#nodes[name] = said;
     this.#keep(`${name}a`, this.#task(`${name}a`, { n: 5, from: [], all: optional(said.output.stdout) }));
+  }
+
+  /** An agent that may call tools and answer badly before it answers well, if it does. */
+  #agentOf(name: string, about: Any): Any {
+    const random = this.#random;
+    const manners = Array.from({ length: random.below(4) }, () =>
+      random.pick(["look", "look", "both", "bad", "cut", "send"] as const),
+    );
+    // What was at work in a crash is not called again: how it ends is a matter of time.
+    this.#isTimed ||= manners.includes("send");
+    const input = z.object({ by: z.string(), k: z.number(), turn: z.number() });
+    const [look, send] = (["look", "send"] as const).map((tool) =>
+      defineTool({ name: tool, description: tool, input, effects: tool === "send", run: () => null } as Any),
+    );
+    const asked = defineAgent({
+      id: `agent-${this.#depth}-${name}`,
+      model: "sim/model",
+      instructions: JSON.stringify(manners satisfies Manner[]),
+      input: z.object({ about: Value }),
+      output: Value,
+      tools: [look, send],
+    } as Any);
+    const retry = random.oneIn(2) ? { retry: { attempts: 2, backoff: "1s", jitter: false } } : {};
+    return agent(asked as Any, { input: { about }, onFailure: "skip", ...retry } as Any);
+  }
+
+  #agent(name: string, given: Any): void {
+    if (!this.#around.isScripted) return this.#add(name, "add");
+    const about = this.#task(`${name}t`, given);
+    this.#nodes[`${name}t`] = about;
+    this.#keep(name, this.#agentOf(name, about.output));
+  }
+
+  #agents(name: string, given: Any): void {
+    if (!this.#around.isScripted) return this.#add(name, "add");
+    const list = this.#list(`${name}l`, given);
+    const node = map({
+      over: list.output,
+      maxItems: 9,
+      concurrency: 1 + this.#random.below(3),
+      each: (item: Any) => {
+        const asked = this.#agentOf(name, item);
+        return { nodes: { asked }, output: { all: optional(asked.output) } };
+      },
+    } as Any) as Any;
+    Object.assign(this.#nodes, { [`${name}l`]: list, [name]: node });
+    this.#keep(`${name}a`, this.#task(`${name}a`, { n: 2, from: [], all: node.output }));
+  }
+
+  /** A step that fails for good, and is built from a later one's output that the run was given. */
+  #rebuilt(name: string, given: Any): void {
+    if (this.#depth > 0) return this.#add(name, "add");
+    const later = `${name}z`;
+    const failsUntil = this.#random.pick([0, 99]);
+    const attempts = 1 + this.#random.below(2);
+    const isAsync = !this.#random.oneIn(3);
+    // One more attempt of the same step: it builds where the others failed.
+    const part = this.#part(name, { isAsync, failsUntil: 0 }, 99);
+    const build = defineTask({
+      id: `build-${name}`,
+      input: Value,
+      output: Value,
+      run: (call) => this.#stage.play(part, call as never) as never,
+    });
+    const retry = { attempts, backoff: "1s", jitter: false };
+    const onFailure = reconstruct({ from: later, with: build } as Any);
+    const early = this.#task(name, given, { retry, onFailure }, { failsUntil });
+    this.#keep(name, early);
+    this.#keep(later, this.#task(later, { n: 1, from: [early.output] }));
+    if (!this.#random.oneIn(8)) this.#giveAtStart(later);
+  }
+
+  #giveAtStart(name: string): void {
+    if (this.#depth === 0) this.#have[name] = { n: 1 + this.#random.below(99), kind: "b", by: "" };
   }
 
   /** What makes the end of a run depend on more than its plan and its tasks. */

@@ -2,6 +2,7 @@ import type { TaskCall } from "../../src/plan/index.ts";
 import type { StepRow } from "../../src/store/store.ts";
 import type { Disk } from "./disk.ts";
 import type { Part, Stage } from "./draw-score.ts";
+import { Death } from "./troupe.ts";
 import type { Life, Thing, World } from "./world.ts";
 
 interface Begun {
@@ -115,6 +116,10 @@ export class Ledger implements Stage {
         begun.isUnderWay = false;
         // It ends late, with its own result or with none at all.
         if (thing) world.remove(thing);
+        if (signal.reason instanceof Death) {
+          begun.isOver = true;
+          return;
+        }
         const isLate = (signal.reason as { code?: string }).code === "MR3002";
         const giveUp = () => {
           begun.isOver = true;

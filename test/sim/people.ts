@@ -50,18 +50,22 @@ export class People implements Wishes {
   readonly #disk: Disk;
   readonly #playable: Playable;
   readonly #source: RunSource | undefined;
+  readonly #have: Readonly<Record<string, unknown>> | undefined;
 
   constructor(of: {
     readonly world: World;
     readonly disk: Disk;
     readonly playable: Playable;
     readonly source: RunSource | undefined;
+    /** Outputs that every run is given. */
+    readonly have: Readonly<Record<string, unknown>> | undefined;
     readonly house: SimHouse;
   }) {
     this.#world = of.world;
     this.#disk = of.disk;
     this.#playable = of.playable;
     this.#source = of.source;
+    this.#have = of.have;
     this.house = of.house;
     this.ledger = undefined as never;
   }
@@ -116,7 +120,12 @@ export class People implements Wishes {
   start(n: number): void {
     this.#do(`start with ${n}`, [], async ({ engine }) => {
       const priority = this.#world.random.below(3) - 1;
-      const play = await startRun(engine, this.#playable, { n }, { priority, source: this.#source });
+      const play = await startRun(
+        engine,
+        this.#playable,
+        { n },
+        { priority, source: this.#source, have: this.#have },
+      );
       this.of(play.id).isAcknowledged = true;
       this.#world.say(`${play.id} is acknowledged`);
       this.#follow(play);

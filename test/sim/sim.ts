@@ -39,6 +39,7 @@ async function main(from: number, seeds: number): Promise<number> {
     steps: 0,
     crashes: 0,
     turns: 0,
+    asked: 0,
   };
   const failed: Simulated[] = [];
   const startedAt = performance.now();

@@ -1,16 +1,21 @@
 import { toPlan } from "../../src/define/to-plan.ts";
+import type { AttemptCall } from "../../src/engine/call.ts";
+import { isPause } from "../../src/engine/core/reach-step.ts";
 import type { Playable } from "../../src/engine/index.ts";
 import type { Performance } from "../../src/engine/performance.ts";
+import { record } from "../../src/engine/play-step.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
-import type { TaskCall } from "../../src/plan/index.ts";
+import type { Code, TaskCall } from "../../src/plan/index.ts";
 import type { RunRow, StepRow } from "../../src/store/store.ts";
 import { checkEnds } from "./check-ends.ts";
 import { Disk } from "./disk.ts";
 import { type DrawnScore, drawScore, type Part, type Stage, type Surroundings } from "./draw-score.ts";
 import { openSimHouse, type SimHouse, watchEnds } from "./house.ts";
 import { Ledger } from "./ledger.ts";
+import { Models } from "./models.ts";
 import { People } from "./people.ts";
 import { Random } from "./random.ts";
+import { inChildren, Troupe } from "./troupe.ts";
 import { type Faults, NO_FAULTS, World } from "./world.ts";
 
 /** What one seed came to. */
@@ -28,6 +33,8 @@ export interface Counts {
   readonly steps: number;
   readonly crashes: number;
   readonly turns: number;
+  /** Questions to models. */
+  readonly asked: number;
 }
 
 /** Turns in which things go wrong; then everything is well, and all has to come to an end. */
@@ -40,10 +47,17 @@ export async function simulate(seed: number): Promise<Simulated> {
   const theatre = new Theatre(random);
   const world = new World(random, drawFaults(random));
   const inputs = Array.from({ length: 1 + random.below(3) }, () => random.below(3));
-  const { disk, people, turns } = await theatre.perform(world, inputs);
+  const { disk, people, turns, asked } = await theatre.perform(world, inputs);
   if (world.violations.length === 0) await checkEnds({ theatre, world, disk, people });
   const steps = [...disk.runs.keys()].reduce((sum, id) => sum + disk.steps(id).length, 0);
-  const counts = { runs: disk.runs.size, begun: people.ledger.total, steps, crashes: world.crashes, turns };
+  const counts = {
+    runs: disk.runs.size,
+    begun: people.ledger.total,
+    steps,
+    crashes: world.crashes,
+    turns,
+    asked,
+  };
   return { seed, violations: world.violations, trace: world.trace, counts };
 }
 
@@ -61,6 +75,8 @@ function drawFaults(random: Random): Faults {
     cancel: often(60),
     pause: often(40),
     rerun: often(60),
+    death: often(5),
+    again: often(5),
     twice: often(3),
   };
 }
@@ -71,36 +87,54 @@ export class Theatre {
   readonly playable: Playable;
   readonly around: Surroundings;
   #stage: Stage | undefined;
+  #world: World | undefined;
+  #people: People | undefined;
 
   constructor(random: Random) {
     this.around = {
       limits: random.oneIn(3) ? { gpu: 1 + random.below(3), slow: 1 + random.below(2) } : undefined,
-      isScripted: random.oneIn(4),
+      isScripted: random.oneIn(3),
     };
+    const isInChildren = random.oneIn(3);
     const stage = { play: (part: Part, call: TaskCall) => this.#stage!.play(part, call) };
     this.drawn = drawScore(random, stage, this.around);
     const compiled = toPlan(this.drawn.score as never);
     if (compiled.findings.length > 0)
       throw new Error(JSON.stringify(compiled.findings.map(({ facts }) => facts)));
-    this.playable = makePlayable(compiled, () => "deployment");
+    const playable = makePlayable(compiled, () => "deployment");
+    this.playable = isInChildren ? inChildren(playable, (code) => this.#troupe(code)) : playable;
+  }
+
+  #troupe(code: Code): Troupe {
+    return new Troupe(this.#world!, code, (key) => {
+      const known = this.#people!.of(key.slice(0, key.indexOf("/")));
+      known.isOther = "a child died, and nothing else can have been the reason";
+    });
   }
 
   /** Plays runs with `inputs` until all have ended, or a promise is broken. */
   async perform(world: World, inputs: readonly number[], disk = new Disk()) {
     const { score } = this.playable.plan;
     disk.saveDeployment({ hash: "deployment", score, plan: "{}", code: null, createdAt: 1 });
-    const enter = () => openSimHouse(world, disk, this.around);
+    this.#world = world;
+    const models = new Models(world, disk);
+    const enter = () => openSimHouse({ world, disk, models }, this.around);
     const { playable } = this;
     const source = this.around.isScripted ? ({ is: "script" } as const) : undefined;
-    const people = new People({ world, disk, playable, source, house: enter() });
+    const { have } = this.drawn;
+    const people = new People({ world, disk, playable, source, have, house: enter() });
+    this.#people = people;
     people.ledger = new Ledger(world, disk, people, this.around.limits);
     this.#stage = people.ledger;
     const show = new Show({ world, disk, people, inputs: [...inputs], enter });
     const turns = await watchEnds(
-      (performance) => checkRest(performance, world),
+      {
+        onRest: (performance) => checkRest(performance, world),
+        onFinish: (performance, call) => bringAgain({ performance, call, world }),
+      },
       () => show.go(),
     );
-    return { disk, people, turns };
+    return { disk, people, turns, asked: models.asked };
   }
 }
 
@@ -114,6 +148,34 @@ function checkRest({ state, calls, crash, ending, isStopping }: Performance, wor
   const left = steps.size + ready.size + computes.size + notes.size + settled.size + filling.size;
   if (left > 0 && state.root.left === 0)
     world.violate("a run that has ended leaves nothing in memory", state.id);
+}
+
+/** What an attempt has brought comes once more, later, and is something else: it is of no use. */
+function bringAgain({
+  performance,
+  call,
+  world,
+}: {
+  readonly performance: Performance;
+  readonly call: AttemptCall;
+  readonly world: World;
+}): void {
+  const { life } = world;
+  const { step } = call;
+  // Else it is told to end, and what it brings first may count.
+  if (performance.isStopping || performance.state.failure || isPause(step)) return;
+  if (step.node.plan.kind === "score" || !world.strikes(world.faults.again)) return;
+  const value = { n: -1, kind: "c", by: "" };
+  const end = () => {
+    if (life.hasBadStore || performance.crash) return;
+    record(performance, call, { value, json: JSON.stringify(value) }).catch(() => {});
+  };
+  world.add({
+    kind: "task",
+    what: `once more ${performance.state.id}/${step.key}#${call.attempt}`,
+    due: 0,
+    end,
+  });
 }
 
 /** Turn by turn: things end, people act, processes come and go. */

@@ -34,6 +34,10 @@ export interface Faults {
   readonly cancel: number;
   readonly pause: number;
   readonly rerun: number;
+  /** A child that plays tasks ends. */
+  readonly death: number;
+  /** What an attempt has brought comes a second time, and is something else. */
+  readonly again: number;
   /** Two people at once. */
   readonly twice: number;
 }
@@ -49,6 +53,8 @@ export const NO_FAULTS: Faults = {
   cancel: 0,
   pause: 0,
   rerun: 0,
+  death: 0,
+  again: 0,
   twice: 0,
 };
 

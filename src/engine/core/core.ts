@@ -80,6 +80,8 @@ export function apply(state: RunState, event: StepEvent): boolean {
 
 /** Takes back a step that was given out and has not begun; it stays ready. */
 export function handBack(state: RunState, step: Step): void {
+  // A checkpoint whose time had come, and that was decided all the same.
+  if (!step.isBegun) return;
   state.inFlight--;
   step.isBegun = false;
   // One that was not opened yet will be, and is then as any other.

@@ -44,7 +44,7 @@ function resumeStep(state: RunState, step: Step, past: readonly PastAttempt[]): 
     step.spentMs = past.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
     step.isGranted = past.some(({ choice }) => choice?.way === "retry");
   }
-  if (last.isRebuilding) step.rebuilding = { error: failed.at(-1)!.error! };
+  if (last.isRebuilding && last.status !== "completed") step.rebuilding = { error: failed.at(-1)!.error! };
   switch (last.status) {
     case "completed":
       return endStep(step, { value: last.value });
