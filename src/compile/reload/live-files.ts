@@ -92,8 +92,14 @@ export class LiveFiles {
     };
   }
 
-  /** Takes what evaluating a round gave. */
-  take({ stale, removed }: Round, { loaded, imports }: Pick<Evaluated, "loaded" | "imports">): void {
+  /**
+   * Takes what evaluating a round gave. Gives the modules that have told something while they were loaded and that
+   * nobody imports now: who imports them again has to load them anew, or nothing is told.
+   */
+  take(
+    { stale, removed }: Round,
+    { loaded, imports }: Pick<Evaluated, "loaded" | "imports">,
+  ): ReadonlySet<string> {
     this.graph.forget(stale);
     this.graph.forget(removed);
     this.graph.add(imports);
@@ -113,14 +119,19 @@ export class LiveFiles {
       });
       this.#loaded.set(one.file, kept.length > 0 ? { ...one, findings: [...one.findings, ...kept] } : one);
     }
-    for (const finding of untold) this.#handOn(finding);
+    return this.graph.importersOf(untold.flatMap((finding) => this.#handOn(finding)));
   }
 
-  /** Has another file that imports what a finding is about tell it: the one that did imports that no more. */
-  #handOn(finding: Finding): void {
+  /**
+   * Has another file that imports what a finding is about tell it: the one that did imports that no more.
+   * Gives what it is about when there is none.
+   */
+  #handOn(finding: Finding): string[] {
     const at = finding.sites[0]!.file;
     const other = this.loaded.find(({ file }) => this.graph.reachedFrom(file).includes(at));
-    if (other) this.#loaded.set(other.file, { ...other, findings: [...other.findings, finding] });
+    if (!other) return [at];
+    this.#loaded.set(other.file, { ...other, findings: [...other.findings, finding] });
+    return [];
   }
 
   /** Shared files of which `file` has told something. */

@@ -38,7 +38,10 @@ export class LiveWorkspace {
   readonly #memory = new CompileMemory();
   #loader: Loader = "strip";
   #because: TsxReason | undefined;
-  /** Files that have changed when nothing had to be evaluated: who imports them again must not see them as they were. */
+  /**
+   * Files that have changed when nothing had to be evaluated, or of which nobody tells what they did: who imports them again
+   * must not see them as they were.
+   */
   readonly #untold = new Set<string>();
   /** The definition that Node could not load, when it was tried last. */
   #needing: string | undefined;
@@ -102,7 +105,7 @@ export class LiveWorkspace {
       [this.#loader, this.#because] = [evaluated.loader, this.#because ?? evaluated.because];
       this.#needing ??= evaluated.needing;
       for (const url of evaluated.packages) this.packages.add(url);
-      this.files.take(round, evaluated);
+      for (const file of this.files.take(round, evaluated)) this.#untold.add(file);
       // One loader for all: what the other one gave is not what this one gives.
       if (isOther && round.files.length < listing.files.length) return this.#compileAll();
     } else {

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bySource, type Diagnostic } from "../../diagnostics/index.ts";
+import { diskTime } from "../cache.ts";
 import type { Compilation } from "../compilation.ts";
 import type { TypesChecked } from "../types/check-types.ts";
 import { findingsWithout } from "./compare-findings.ts";
@@ -55,6 +58,8 @@ export class Reloader {
   readonly #types: LiveTypes | undefined;
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
+  /** Not before this was anything read that was compiled last; Unix ms. */
+  #readAt = 0;
 
   /** Compiles the workspace, and goes on with each change. */
   static async open(options: ReloaderOptions): Promise<Reloader> {
@@ -62,6 +67,7 @@ export class Reloader {
     const live = new LiveWorkspace({ ...options, onScore: (score) => void scores.print(score) });
     const { root } = options.workspace;
     let reloader: Reloader | undefined;
+    const startedAt = diskTime({ root });
     const watching = watchFiles(root, {
       isRelevant: ({ file, is }) =>
         live.files.isKnown(file) ||
@@ -74,8 +80,9 @@ export class Reloader {
       onError: options.onError,
     });
     const first = live.compile([]);
-    reloader = new Reloader(options, { live, scores, changes: await watching });
-    await reloader.#begin(await first);
+    const changes = await watching;
+    reloader = new Reloader(options, { live, scores, changes });
+    await reloader.#begin(await first, startedAt);
     return reloader;
   }
 
@@ -119,9 +126,31 @@ export class Reloader {
     await this.#working.catch(() => undefined);
   }
 
-  async #begin(first: Recompiled): Promise<void> {
-    this.#publish(first, { changes: [], isTypes: false, startedAt: performance.now() });
+  /** What was written while nothing was watched yet was read before, or after, or never: it is read again. */
+  async #begin(first: Recompiled, at: number): Promise<void> {
+    this.#readAt = at;
+    const missed = this.#missedSince(at);
+    let begun = first;
+    if (missed.length > 0) {
+      const { compilation, listed, evaluated } = await this.#live.compile(missed);
+      begun = { compilation, listed, evaluated: new Set([...first.evaluated, ...evaluated]) };
+    }
+    this.#publish(begun, { changes: [], isTypes: false, startedAt: performance.now() });
     this.#working = this.#follow();
+  }
+
+  #missedSince(at: number): SourceChange[] {
+    const { files } = this.#live;
+    const { root } = this.#options.workspace;
+    const known = [...files.graph.files(), ...files.loaded.map(({ file }) => file)];
+    const gone = known.filter((file) => !existsSync(join(root, file)));
+    const written = this.#changes.since(at).map(({ file, is }): SourceChange => {
+      return { file, is: is === "changed" && !files.isKnown(file) ? "added" : is };
+    });
+    return [
+      ...written.filter(({ file, is }) => (is === "added" ? SOURCE.test(file) : files.isKnown(file))),
+      ...gone.map((file): SourceChange => ({ file, is: "removed" })),
+    ];
   }
 
   async #follow(): Promise<void> {
@@ -136,6 +165,7 @@ export class Reloader {
   /** Compiles at once, and tells when nothing has come that belongs to it: an editor may not be done with the file. */
   async #compile(first: readonly SourceChange[], startedAt: number): Promise<void> {
     let changes = first;
+    this.#readAt = Date.now();
     let recompiled = await this.#live.compile(first);
     while (!(await this.#changes.settled())) {
       const more = await this.#changes.next();
@@ -188,7 +218,7 @@ export class Reloader {
       const folder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(path)?.[0];
       return folder === undefined ? [] : [path, `${folder}/package.json`];
     });
-    this.#changes.add([...beside, ...packages]);
+    this.#changes.add([...beside, ...packages], this.#readAt);
   }
 
   /** One thing after the other: a change and what TypeScript says of the one before would meet. */

@@ -9,8 +9,13 @@ export interface Changes {
   next(): Promise<readonly SourceChange[] | undefined>;
   /** Has nothing come that belongs to the groups since it last said so? `true` after a while, `false` at once. */
   settled(): Promise<boolean>;
-  /** Watches these as well, from the root or absolute: files of packages, or beside the workspace. */
-  add(files: readonly string[]): void;
+  /**
+   * Watches these as well, from the root or absolute: files of packages, or beside the workspace. One that was written
+   * since `at`, Unix ms, may not be what somebody has read: it is a change.
+   */
+  add(files: readonly string[], at: number): void;
+  /** What was written or taken away since `at`, Unix ms: also what nobody was told, as it was before everything was watched. */
+  since(at: number): readonly SourceChange[];
   end(): void;
   close(): Promise<void>;
 }
@@ -39,7 +44,6 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
   const { isRelevant, onError, settleMs, mayBegin, hidden } = watching;
   const hashes = new Map<string, string>();
   const pending = new Map<string, SourceChange>();
-  const added = new Set<string>();
   const explicit = new Set<string>();
   /** Given out, and more may belong to them. */
   let begun: readonly SourceChange[] = [];
@@ -77,7 +81,10 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
   const onEvent = (path: string) => {
     const change = look(path);
     // Written again as it was: no change. What was found while everything is looked at for the first time is none.
-    if (!change || !isReady || isFirstLook(path) || !isRelevant(change)) return;
+    if (change && isReady) take(change);
+  };
+  const take = (change: SourceChange) => {
+    if (!isRelevant(change)) return;
     pending.set(change.file, joined(pending.get(change.file), change));
     const group = [...begun, ...pending.values()];
     const ms = settleMs(group);
@@ -86,7 +93,6 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     else wait(ms);
     wake();
   };
-  const isFirstLook = (path: string) => added.has(path) && added.delete(path);
   const watcher = watch(root, {
     ignored: (path) => !explicit.has(path) && isIgnored(toFile(path), hidden),
   });
@@ -111,13 +117,20 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
       begun = [];
       return true;
     },
-    add(files) {
+    add(files, at) {
       const paths = files.map((file) => resolve(root, file)).filter((path) => !explicit.has(path));
       for (const path of paths) {
         explicit.add(path);
-        if (!hashes.has(path) && existsSync(path)) added.add(path);
+        // What it is from here on is compared with what it is now.
+        if (look(path) && writtenSince(path, at)) take({ file: toFile(path), is: "changed" });
       }
       if (paths.length > 0) watcher.add(paths);
+    },
+    since(at) {
+      return [...hashes.keys()].flatMap((path): SourceChange[] => {
+        if (!existsSync(path)) return [{ file: toFile(path), is: "removed" }];
+        return writtenSince(path, at) ? [{ file: toFile(path), is: "changed" }] : [];
+      });
     },
     end() {
       isEnded = true;
@@ -151,6 +164,11 @@ function isIgnored(file: string, hidden: RegExp | undefined): boolean {
   const parts = file.split("/");
   if (parts.some((part) => part === "node_modules" || (part.startsWith(".") && part !== "."))) return true;
   return /\.\w+$/.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
+}
+
+/** By the time that nobody can set. */
+function writtenSince(path: string, at: number): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) >= at;
 }
 
 /** `undefined` when there is no such file, or none that can be read. */

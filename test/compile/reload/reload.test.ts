@@ -315,6 +315,25 @@ test("what a shared file reads while it is loaded is told as long as it does, wh
   expect((await reloads.next()).fixed.map(({ code }) => code)).toEqual(["MS1008"]);
 });
 
+test("what a shared file reads while it is loaded is told again when somebody imports it again", async () => {
+  workspace.write("scores/lib/clock.ts", "export const at = Date.now();\n");
+  await reloads.settled();
+  const codes = (all: Reload["appeared"]) => all.map(({ code }) => code);
+
+  workspace.write("scores/alone.ts", `import "./lib/clock.ts";\n${scoreSource("alone")}`);
+  expect(codes((await reloads.next()).appeared)).toEqual(["MS1008"]);
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  expect(codes((await reloads.next()).fixed)).toEqual(["MS1008"]);
+  workspace.write("scores/alone.ts", `import "./lib/clock.ts";\n${scoreSource("alone")}`);
+  expect(codes((await reloads.next()).appeared)).toEqual(["MS1008"]);
+  await expectAsIfNew();
+
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await reloads.next();
+  rmSync(workspace.path("scores/lib/clock.ts"));
+  await reloads.next();
+});
+
 test("a configuration that changes is applied to every score", async () => {
   workspace.write(
     "maestro.config.ts",
