@@ -1,3 +1,4 @@
+import { toVisible } from "../support/to-visible.ts";
 import { commandOf } from "./command-of.ts";
 import type { Field, Form } from "./form.ts";
 import { cutLine, toCell, toColumn, widthOfLine } from "./lines.ts";
@@ -45,9 +46,12 @@ export function toFrame(drawn: Drawn): Line[] {
   const isStepped = ui.place.is === "run" && drawn.run?.stepping !== undefined;
   const last = [messageLine(ui, drawn.problem, columns), keysLine(ui, isStepped, columns)];
   const lines = [tabsLine(ui, board, sheet), [], ...filled, ...last];
-  return lines.map((line) =>
-    cutLine(line, columns).map((segment) => ({ ...segment, text: toShown(segment.text, looks) })),
-  );
+  return lines.map((line) => toSafe(cutLine(toSafe(line, looks), columns), looks));
+}
+
+/** What the terminal can show, and nothing that it would obey, whoever wrote it: what was cut has a sign of its own. */
+function toSafe(line: Line, looks: Sheet["looks"]): Line {
+  return line.map((segment) => ({ ...segment, text: toShown(toVisible(segment.text), looks) }));
 }
 
 function bodyOf({ ui, run, drawing, sheet }: Drawn, board: Board): Line[] {

@@ -8,8 +8,11 @@ export interface Painted {
 }
 
 const CODES = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36, gray: 90 } as const;
-/** A terminal that knows them shows all of a frame at once; others know nothing of them. */
-const [BEGIN, END] = ["\u001b[?2026h", "\u001b[?2026l"];
+/**
+ * A terminal that knows the first shows all of a frame at once; others know nothing of it. The second keeps what it draws
+ * wider than we count, as terminals do with pictures, from running into the next line.
+ */
+const [BEGIN, END] = ["\u001b[?2026h\u001b[?7l", "\u001b[?7h\u001b[?2026l"];
 const CLEAR = "\u001b[2J";
 /** Where the cursor is between two frames: whoever else writes does not make the screen roll. */
 const HOME = "\u001b[H";

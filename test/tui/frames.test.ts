@@ -128,6 +128,57 @@ test("what others wrote cannot move the cursor, nor leave its line", () => {
   expect([...text].filter((one) => one < " " && one !== "\n")).toEqual([]);
 });
 
+/** Turns the writing direction, erases the screen, rings, and is wider than it is long. */
+const HOSTILE = "\u001b[2J\u202e\u0007\r\u009b1;1H漢字👩‍👩‍👧🇩🇪e\u0301";
+const OBEYED = /\p{Cc}|\p{Bidi_Control}/u;
+/** What cannot be anything else than it may be. */
+const CHECKED = new Set(["status", "severity", "kind", "is", "link", "timezone"]);
+const BY_NAME = new Set(["inside", "spent", "texts", "sizes", "progress", "learnings"]);
+
+/** The same with all that others may have written written by somebody who means no good. */
+function hostile<T>(value: T, name = ""): T {
+  if (typeof value === "string") return (CHECKED.has(name) ? value : `${value}${HOSTILE}`) as T;
+  if (Array.isArray(value)) return value.map((one: unknown) => hostile(one)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [
+    BY_NAME.has(name) ? `${key}${HOSTILE}` : key,
+    hostile(inner as unknown, key),
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
+test("whatever names, values and words are, nothing in a frame is obeyed by a terminal, and no line is too wide", () => {
+  const [board, drawing] = [hostile(BOARD), hostile(DRAWING)];
+  const purpose = { for: "run", score: "x" } as const;
+  const form = {
+    ...toForm(`Run ${HOSTILE}`, hostile({ properties: { n: { type: "string" } } })),
+    problem: HOSTILE,
+  };
+  const more: Partial<Ui>[] = [
+    {},
+    { isDiff: true },
+    { message: HOSTILE },
+    { isSearching: true, search: HOSTILE },
+    { palette: HOSTILE },
+    { form: { purpose, form } },
+  ];
+  for (const isUnicode of [true, false])
+    for (const { columns, rows } of [
+      { columns: 80, rows: 24 },
+      { columns: 50, rows: 12 },
+    ])
+      for (const [, place, of] of ALL) {
+        const run = hostile((of as Partial<Drawn>).run ?? DETAIL);
+        const at = "id" in place ? { ...place, id: hostile(place.id) } : place;
+        for (const ui of more.map((one) => ({ ...goTo(BEGINNING, at), ...one }))) {
+          const looks = { hasColor: true, isUnicode, hasLinks: true };
+          const lines = frame(ui, { columns, rows, looks }, { board, drawing, run });
+          for (const line of lines) expect(line).not.toMatch(OBEYED);
+          expect(Math.max(...lines.map((line) => widthOf(line)))).toBeLessThanOrEqual(columns);
+        }
+      }
+});
+
 test("a list of ten thousand runs is drawn around the one that is selected", () => {
   const runs = Array.from({ length: 10_000 }, (_, i) => ({
     ...BOARD.runs[0]!,

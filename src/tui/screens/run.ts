@@ -20,6 +20,8 @@ import { rowsOf, selectedRowAt, type TimelineRow } from "./timeline.ts";
 
 const NAME = 26;
 const TIME = 9;
+/** `128/400 3 failed`, behind a bar. */
+const COUNT = 14;
 
 /** A run: its steps as bars over time, and everything about the one that is selected. */
 export function runScreen(ui: Ui, detail: ShownRun | undefined, sheet: Sheet): Line[] {
@@ -88,7 +90,8 @@ function timelineLine({ step, items, held }: TimelineRow, { from, ms }: Span, sh
   const standing = standingOfStep(status, kind);
   const tries = attempts > 1 ? ` ×${attempts}` : "";
   const time = durationMs === undefined ? toDuration(sheet.now - startedAt) : toDuration(durationMs);
-  const room = Math.max(8, sheet.columns - 2 - NAME - TIME - 6);
+  const whole = Math.max(8, sheet.columns - 2 - NAME - TIME - 6);
+  const room = items ? Math.max(4, whole - COUNT) : whole;
   return [
     toSign(standing, sheet.looks),
     ...inColumns([
@@ -97,11 +100,11 @@ function timelineLine({ step, items, held }: TimelineRow, { from, ms }: Span, sh
     ]),
     ...(items && items.all > 0
       ? [
-          plain(progressBar(items.done / items.all, room - 14, sheet), {
+          plain(progressBar(items.done / items.all, room), {
             color: items.failed > 0 ? "red" : "cyan",
           }),
         ]
-      : [plain(bar(step, { from, ms }, items ? room - 14 : room, sheet), { color: colorOf(standing) })]),
+      : [plain(bar(step, { from, ms }, room, sheet), { color: colorOf(standing) })]),
     plain(items ? ` ${countOf(items)}` : ""),
   ];
 }
@@ -134,7 +137,7 @@ function bar(
   return " ".repeat(begin) + "█".repeat(Math.min(wide, room - begin));
 }
 
-function progressBar(share: number, room: number, _sheet: Sheet): string {
+function progressBar(share: number, room: number): string {
   const done = Math.round(Math.min(1, share) * room);
   return "█".repeat(done) + "░".repeat(Math.max(0, room - done));
 }

@@ -1,3 +1,4 @@
+import { widthOf } from "../../diagnostics/print/width-of.ts";
 import { colorOf, type Line, plain, type Segment } from "../looks.ts";
 import type { Board, Drawing, ShownRun, Standing } from "../source.ts";
 import { selectedAt, type Ui } from "../ui.ts";
@@ -44,7 +45,7 @@ function drawnLines(
   const { picture, list } = drawing;
   const { rows, columns } = sheet;
   const hasRoom = picture.length > 0 && picture.length <= rows;
-  if (hasRoom && picture.every((line) => line.length <= columns))
+  if (hasRoom && picture.every((line) => widthOf(line) <= columns))
     return picture.map((line) => colored(line, standings));
   if (list.length > 0 && list.length <= rows) return list.map((line) => colored(line, standings));
   return foldedLines(drawing, standings, sheet);
