@@ -76,8 +76,12 @@ export class LiveWorkspace {
     if (this.#loader !== "tsx") return false;
     const reached = this.#needing === undefined ? [] : this.files.graph.reachedFrom(this.#needing);
     if (!changes.some(({ file }) => isSurrounding(file) || reached.includes(file))) return false;
-    [this.#loader, this.#because, this.#needing] = ["strip", undefined, undefined];
+    this.#stripAgain();
     return true;
+  }
+
+  #stripAgain(): void {
+    [this.#loader, this.#because, this.#needing] = ["strip", undefined, undefined];
   }
 
   async #compile(changes: readonly SourceChange[]): Promise<Recompiled> {
@@ -85,6 +89,10 @@ export class LiveWorkspace {
     // Seen by itself: a file may be gone before anybody is told.
     const listing = listFiles(this.#options.workspace);
     this.#listing = listing;
+    if (this.#needing !== undefined && !listing.files.some(({ file }) => file === this.#needing)) {
+      this.#stripAgain();
+      return this.#compileAll();
+    }
     const round = this.files.next(listing.files, changes);
     this.#forgetTypesOf(changes);
     const changed = changes.map(({ file }) => file);

@@ -253,6 +253,22 @@ test("a workspace that only tsx could load is loaded by Node again when that is 
   await expectAsIfNew();
 });
 
+test("a workspace that only tsx could load is loaded by Node again when the file that needed it is deleted", async () => {
+  workspace.write("scores/sized.ts", scoreSource("sized", "export enum Size {\n  small,\n}\n"));
+  await reloads.next();
+  expect(reloads.reloader.compilation.loader).toBe("tsx");
+
+  // The save is seen before the other file is said to be gone.
+  rmSync(workspace.path("scores/sized.ts"));
+  workspace.write("scores/alone.ts", `const = 1;\n${scoreSource("alone")}`);
+  await reloads.next();
+
+  expect(reloads.reloader.compilation.loader).toBe("strip");
+  await expectAsIfNew();
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await reloads.next();
+});
+
 test("a shared file that nobody imports any more is no part of the workspace, and is followed all the same", async () => {
   workspace.write("scores/lib/inner.ts", LIB(7));
   workspace.write("scores/lib/outer.ts", 'export { twice } from "./inner.ts";\n');
