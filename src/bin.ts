@@ -5,6 +5,8 @@ import { isatty } from "node:tty";
 import type { Io, ProcessWatcher } from "./cli/io.ts";
 import { main } from "./cli/main.ts";
 
+/** A signal to stop has come by then. */
+const STOPPED_MS = 50;
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
@@ -28,7 +30,9 @@ function write(fd: number, text: string): void {
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       else {
         hasReader = false;
-        if (code !== "EPIPE" && code !== "EBADF") cannotWrite(fd, message);
+        // A terminal that is closed has no reader either.
+        if (code !== "EPIPE" && code !== "EBADF" && !(code === "EIO" && hasTerminal))
+          cannotWrite(fd, message);
       }
     }
   }
@@ -121,8 +125,22 @@ const io: Io = {
     };
   },
   onHangup(handler) {
+    // A terminal that is gone is told by the signal: what cannot be written there or read from there is no other error.
+    if (hasTerminal)
+      for (const stream of [process.stdin, process.stdout, process.stderr])
+        stream.on("error", () => undefined);
     process.on("SIGHUP", handler);
     return () => process.off("SIGHUP", handler);
+  },
+  stop() {
+    // The whole group, as a terminal does it: npx and our own children, too.
+    process.kill(0, "SIGTSTP");
+    // A group that no shell looks after is not stopped. One that was goes on from here.
+    return new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
+  },
+  onContinue(handler) {
+    process.on("SIGCONT", handler);
+    return () => process.off("SIGCONT", handler);
   },
   captureOutput(handler) {
     const restore = [replaceStream("stdout", handler), replaceStream("stderr", handler)];

@@ -19,6 +19,10 @@ export interface Io {
   onInterrupt(handler: () => void): () => void;
   /** Calls `handler` at each SIGHUP; the returned function takes that back. */
   onHangup(handler: () => void): () => void;
+  /** Stops this process and those it belongs to, as Ctrl-Z does; resolves when somebody has it go on. */
+  readonly stop: () => Promise<void>;
+  /** Calls `handler` each time this process goes on after it was stopped; the returned function takes that back. */
+  readonly onContinue: (handler: () => void) => () => void;
   /** Hands what author code prints to `handler`; the returned function takes that back. */
   captureOutput(handler: (text: string) => void): () => void;
   /** Tells what becomes of the process while author code runs in it; the returned function takes that back. */

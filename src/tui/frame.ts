@@ -1,7 +1,7 @@
 import { toVisible } from "../support/to-visible.ts";
 import { commandOf } from "./command-of.ts";
 import type { Field, Form } from "./form.ts";
-import { cutLine, toCell, toColumn, widthOfLine } from "./lines.ts";
+import { cutLine, toCell, toCellAtEnd, toColumn, widthOfLine } from "./lines.ts";
 import { type Line, plain, toShown } from "./looks.ts";
 import { completionsOf } from "./palette.ts";
 import { listScreen } from "./screens/lists.ts";
@@ -58,7 +58,7 @@ function bodyOf({ ui, run, drawing, sheet }: Drawn, board: Board): Line[] {
   const body = toBodySheet(sheet);
   if (ui.isHelp) return helpLines();
   if (ui.form) return formLines(ui.form.form, body);
-  if (ui.palette !== undefined) return paletteLines(ui.palette, board);
+  if (ui.palette !== undefined) return paletteLines(ui.palette, board, body);
   if (ui.isDiff) return diffLines(board, body);
   switch (ui.place.is) {
     case "run":
@@ -103,7 +103,7 @@ function messageLine(
   problem: string | undefined,
   columns: number,
 ): Line {
-  if (isSearching) return [plain(`/${search}▌`)];
+  if (isSearching) return [plain(`/${toCellAtEnd(search, columns - 2)}▌`)];
   if (message === "" && problem !== undefined) return [plain(toCell(problem, columns), { color: "red" })];
   return [plain(toCell(message, columns), { color: "yellow" })];
 }
@@ -175,9 +175,9 @@ function diffLines({ changes }: Board, { rows }: Sheet): Line[] {
   ];
 }
 
-function paletteLines(line: string, board: Board): Line[] {
+function paletteLines(line: string, board: Board, { columns }: Sheet): Line[] {
   return [
-    [plain(`:${line}▌`, { bold: true })],
+    [plain(`:${toCellAtEnd(line, columns - 2)}▌`, { bold: true })],
     [],
     ...completionsOf(line, board).map((one): Line => [plain(`  ${one}`, { dim: true })]),
   ];
@@ -217,6 +217,7 @@ function fieldLine(
       : kind === "choice" && text === ""
         ? "(none)"
         : text;
+  const room = Math.max(10, sheet.columns - wide - 30);
   const cursor = isAt && kind !== "boolean" && kind !== "choice" ? "▌" : "";
   const hint =
     kind === "choice" ? choices.map(String).join(" | ") : kind === "json" ? "JSON" : (description ?? "");
@@ -224,7 +225,7 @@ function fieldLine(
     plain(mark, { bold: true }),
     plain(toColumn(`${name || "value"}${isRequired ? "*" : ""}`, wide), { bold: isAt }),
     plain(
-      `  ${toCell(shown, Math.max(10, sheet.columns - wide - 30))}${cursor}`,
+      `  ${isAt ? toCellAtEnd(shown, room) : toCell(shown, room)}${cursor}`,
       isAt ? { inverse: kind === "boolean" || kind === "choice" } : {},
     ),
     plain(hint === "" ? "" : `  ${hint}`, { dim: true }),

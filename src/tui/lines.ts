@@ -1,11 +1,13 @@
-import { widthOf } from "../diagnostics/print/width-of.ts";
+import { fittingAtEnd, widthOf } from "../diagnostics/print/width-of.ts";
 import { toVisible } from "../support/to-visible.ts";
 import type { Line, Segment } from "./looks.ts";
 
 /** What anybody wrote as it can stand on a screen: one line, and nothing a terminal would act on. */
 export function toCell(text: string, columns: number): string {
-  const visible = toVisible(text.replaceAll(/\s*[\r\n]+\s*/g, " "));
-  if (widthOf(visible) <= columns) return visible;
+  // Of a megabyte the beginning is looked at.
+  const most = Math.max(0, columns) * MOST_UNITS_A_CELL;
+  const visible = toVisible(text.slice(0, most).replaceAll(/\s*[\r\n]+\s*/g, " "));
+  if (text.length <= most && widthOf(visible) <= columns) return visible;
   let [kept, width] = ["", 0];
   for (const { segment } of SEGMENTS.segment(visible)) {
     const own = widthOf(segment);
@@ -16,6 +18,16 @@ export function toCell(text: string, columns: number): string {
   return columns > 0 ? `${kept}…` : "";
 }
 
+/** Somebody who types at its end sees the end. */
+export function toCellAtEnd(text: string, columns: number): string {
+  const most = Math.max(1, columns) * MOST_UNITS_A_CELL;
+  const visible = toVisible(text.slice(-most));
+  if (text.length <= most && widthOf(visible) <= columns) return visible;
+  return `…${visible.slice(visible.length - fittingAtEnd(visible, columns - 1))}`;
+}
+
+/** Text that fills a cell is seldom longer. */
+const MOST_UNITS_A_CELL = 16;
 const SEGMENTS = new Intl.Segmenter();
 
 /** The same, as wide as `columns`. */

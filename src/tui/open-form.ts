@@ -2,6 +2,9 @@ import { type Form, toForm } from "./form.ts";
 import type { Source } from "./source.ts";
 import type { Purpose } from "./ui.ts";
 
+const DECIDING = { enable: "Enable", disable: "Disable", pause: "Pause", resume: "Let go on" } as const;
+const WHY = { why: { type: "string", description: "for the others" } } as const;
+
 /** The form for what somebody wants to do. */
 export async function openForm(source: Source, purpose: Purpose): Promise<Form> {
   switch (purpose.for) {
@@ -28,10 +31,15 @@ export async function openForm(source: Source, purpose: Purpose): Promise<Form> 
     }
     case "output":
       return toForm(`Run again with another output of ${purpose.step}`, {}, purpose.was);
+    case "enable":
+    case "disable":
+    case "pause":
+    case "resume":
+      return toForm(`${DECIDING[purpose.for]} ${purpose.orchestra}`, { type: "object", properties: WHY });
     case "set":
     case "unset": {
       const value = purpose.for === "set" ? { value: { type: "string" } } : {};
-      const why = purpose.for === "set" ? { why: { type: "string", description: "for the others" } } : {};
+      const why = purpose.for === "set" ? WHY : {};
       return toForm(
         purpose.for === "set" ? `Override ${purpose.orchestra}` : `Take back for ${purpose.orchestra}`,
         {

@@ -26,7 +26,9 @@ export class Painter {
   readonly #hasColor: boolean;
   #shown: readonly string[] = [];
   #size = "";
-  #isHeld = false;
+  #last: Painted | undefined;
+  /** Does somebody else draw there? */
+  isHeld = false;
 
   constructor(write: (text: string) => void, hasColor: boolean) {
     this.#write = write;
@@ -35,17 +37,20 @@ export class Painter {
 
   /** Somebody else draws there: nothing is drawn until that is over. */
   hold(): void {
-    this.#isHeld = true;
+    this.isHeld = true;
   }
 
-  /** The next frame is drawn as a whole. */
+  /** What was drawn last, or would have been meanwhile, is drawn as a whole. */
   takeBack(): void {
-    this.#isHeld = false;
+    this.isHeld = false;
     this.#size = "";
+    if (this.#last) this.paint(this.#last);
   }
 
-  paint({ lines, columns, rows }: Painted): void {
-    if (this.#isHeld) return;
+  paint(painted: Painted): void {
+    this.#last = painted;
+    if (this.isHeld) return;
+    const { lines, columns, rows } = painted;
     const size = `${columns}×${rows}`;
     const isWhole = size !== this.#size;
     const shown = lines.slice(0, rows).map((line) => toAnsi(line, this.#hasColor));

@@ -1,7 +1,6 @@
 import { OVERRIDABLE } from "../plan/index.ts";
 import type { Pressed } from "./press.ts";
 import { orchestraOf, type Seen } from "./selection.ts";
-import type { Action } from "./source.ts";
 import type { Ui } from "./ui.ts";
 
 const KEYS = "eprou";
@@ -14,8 +13,7 @@ export function pressOnOrchestra(ui: Ui, text: string, seen: Seen): Pressed | un
   if (!deployed)
     return text === "r" ? undefined : { ui: { ...ui, message: `"${id}" is not deployed: maestro deploy` } };
   const decide = (is: "enable" | "disable" | "pause" | "resume"): Pressed => {
-    const action: Action = { do: "orchestra", orchestra: id, decided: { is } };
-    return { ui, effect: { is: "do", action } };
+    return { ui, effect: { is: "form", purpose: { for: is, orchestra: id } } };
   };
   switch (text) {
     case "e":

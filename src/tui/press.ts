@@ -22,7 +22,9 @@ export interface Key {
     | "backspace"
     | "pageUp"
     | "pageDown"
-    | "text";
+    | "text"
+    /** Somebody has pasted it: it may be long, and no part of it is a key. */
+    | "paste";
   readonly text: string;
 }
 
@@ -60,6 +62,10 @@ export function press(ui: Ui, key: Key, seen: Seen): Pressed {
       return enter(ui, seen);
     case "text":
       return pressLetter({ ...ui, message: "" }, key.text, seen);
+    case "paste":
+      return {
+        ui: { ...ui, message: "what is pasted goes into a form, a search or a command: / or : or r" },
+      };
     default:
       return key.name satisfies never;
   }
@@ -186,7 +192,12 @@ function pressInSearch(ui: Ui, key: Key): Ui {
   if (key.name === "escape") return goBack(ui);
   if (key.name === "enter") return { ...ui, isSearching: false };
   if (key.name === "backspace") return { ...ui, search: [...ui.search].slice(0, -1).join("") };
-  return key.name === "text" ? select({ ...ui, search: ui.search + key.text }, 0) : ui;
+  if (key.name !== "text" && key.name !== "paste") return ui;
+  return select({ ...ui, search: ui.search + onOneLine(key) }, 0);
+}
+
+function onOneLine({ name, text }: Key): string {
+  return name === "paste" ? text.trim().replaceAll(/\s*\n\s*/g, " ") : text;
 }
 
 function pressInPalette(ui: Ui, line: string, key: Key, { board }: Seen): Pressed {
@@ -198,7 +209,8 @@ function pressInPalette(ui: Ui, line: string, key: Key, { board }: Seen): Presse
     case "tab":
       return { ui: { ...ui, palette: completed(line, board) } };
     case "text":
-      return { ui: { ...ui, palette: line + key.text, message: "" } };
+    case "paste":
+      return { ui: { ...ui, palette: line + onOneLine(key), message: "" } };
     case "enter": {
       const said = readPalette(line, board);
       const closed = { ...ui, palette: undefined };
@@ -232,6 +244,7 @@ function pressInForm(ui: Ui, key: Key): Pressed {
     case "backspace":
       return to(eraseInForm(form));
     case "text":
+    case "paste":
       return to(typeInForm(form, key.text));
     case "enter": {
       const read = readForm(form);

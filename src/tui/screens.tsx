@@ -1,4 +1,4 @@
-import { render, useApp, useInput, useWindowSize } from "ink";
+import { render, useApp, useInput, usePaste, useWindowSize } from "ink";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { toBodySheet, toFrame, toMessage } from "./frame.ts";
 import type { Looks } from "./looks.ts";
@@ -17,6 +17,10 @@ interface ScreensProps {
   readonly now?: () => number;
   /** The run that is shown at first. */
   readonly run?: string | undefined;
+  /** Stops this process, as Ctrl-Z does everywhere; resolves when it goes on. */
+  readonly stop: () => Promise<void>;
+  /** Calls `listener` when this process goes on after it was stopped; the returned function takes that back. */
+  readonly onContinue: (listener: () => void) => () => void;
 }
 
 /** What frames are drawn on. */
@@ -24,6 +28,7 @@ export interface Canvas {
   paint(frame: Painted): void;
   /** Somebody else has it from now on. */
   hold(): void;
+  readonly isHeld: boolean;
   /** It is ours again, and something else stands there. */
   takeBack(): void;
 }
@@ -33,7 +38,8 @@ const TICK_MS = 250;
 const REST_MS = 30_000;
 
 /** All screens: draws what `source` has, and asks it for what keys want. */
-export function Screens({ source, looks, canvas, now = Date.now, run: first }: ScreensProps) {
+export function Screens({ source, looks, canvas, stop, onContinue, ...props }: ScreensProps) {
+  const { now = Date.now, run: first } = props;
   const { exit, suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   const [ui, change] = useUi(first);
@@ -53,10 +59,8 @@ export function Screens({ source, looks, canvas, now = Date.now, run: first }: S
         (error: unknown) => change((was) => refused(was, error)),
       );
   };
-  useInput((text, key) => {
-    if (key.ctrl && text === "c") return exit();
+  const pressAll = (keys: readonly Key[]) => {
     const { board, run } = data;
-    const keys = toKeys(text, key);
     if (!board) return keys.some((one) => one.text === "q") ? exit() : undefined;
     for (const one of keys) {
       const pressed: { effect?: Effect } = {};
@@ -67,7 +71,14 @@ export function Screens({ source, looks, canvas, now = Date.now, run: first }: S
       });
       follow(pressed.effect);
     }
+  };
+  useInput((text, key) => {
+    if (key.ctrl && text === "c") return exit();
+    if (key.ctrl && text === "z") return void lend({ suspendTerminal, canvas }, stop);
+    pressAll(toKeys(text, key));
   });
+  usePaste((text) => pressAll([{ name: "paste", text: text.replaceAll(/\r\n?/g, "\n") }]));
+  useContinued(onContinue, { suspendTerminal, canvas });
   // Ink has the terminal and its keys, and draws nothing: laying every cell out again takes it fifty times as long.
   useLayoutEffect(() => canvas.paint({ lines: toFrame({ ui, ...data, sheet }), columns, rows }));
   return null;
@@ -79,22 +90,32 @@ interface OnTerminal {
 }
 
 /** What needs the terminal for itself, as an editor does, has it until it ends. */
-async function performOn(
-  source: Source,
-  action: Action,
-  { suspendTerminal, canvas }: OnTerminal,
-): Promise<string> {
+async function performOn(source: Source, action: Action, terminal: OnTerminal): Promise<string> {
   if (!source.needsTerminal(action)) return source.perform(action);
   let done = "";
+  await lend(terminal, async () => {
+    done = await source.perform(action);
+  });
+  return done;
+}
+
+/** The terminal is as it was before us while `meanwhile` has it. */
+async function lend({ suspendTerminal, canvas }: OnTerminal, meanwhile: () => Promise<void>): Promise<void> {
   canvas.hold();
   try {
-    await suspendTerminal(async () => {
-      done = await source.perform(action);
-    });
+    await suspendTerminal(meanwhile);
   } finally {
     canvas.takeBack();
   }
-  return done;
+}
+
+/** Who stopped this process from outside has left the terminal to a shell: it is taken again. */
+function useContinued(onContinue: ScreensProps["onContinue"], terminal: OnTerminal): void {
+  const { suspendTerminal, canvas } = terminal;
+  useEffect(
+    () => onContinue(() => canvas.isHeld || void lend({ suspendTerminal, canvas }, async () => undefined)),
+    [onContinue, suspendTerminal, canvas],
+  );
 }
 
 /** What is seen and typed. Keys come faster than frames: each finds what the one before has left. */

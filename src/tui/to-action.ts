@@ -24,19 +24,24 @@ export function toAction(purpose: Purpose, value: unknown): Action {
       return { do: "step", run: purpose.run, command: { do: purpose.for, step: purpose.step, value } };
     case "output":
       return { do: "rerun", run: purpose.run, output: { step: purpose.step, value } };
+    case "enable":
+    case "disable":
+    case "pause":
+    case "resume":
+      return toDecision(purpose.orchestra, { is: purpose.for }, value);
     case "set":
     case "unset": {
-      const { field = "", value: to = "", why } = value as Readonly<Record<string, string | undefined>>;
+      const { field = "", value: to = "" } = value as Readonly<Record<string, string | undefined>>;
       const decided: Decided =
         purpose.for === "set" ? { is: "set", field, value: to } : { is: "unset", field };
-      return {
-        do: "orchestra",
-        orchestra: purpose.orchestra,
-        decided,
-        ...(why === undefined ? {} : { why }),
-      };
+      return toDecision(purpose.orchestra, decided, value);
     }
     default:
       return purpose satisfies never;
   }
+}
+
+function toDecision(orchestra: string, decided: Decided, said: unknown): Action {
+  const { why } = said as { readonly why?: string };
+  return { do: "orchestra", orchestra, decided, ...(why === undefined ? {} : { why }) };
 }

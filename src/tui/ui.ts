@@ -23,6 +23,8 @@ export type Purpose =
   | { readonly for: "branch"; readonly run: string; readonly step: string }
   /** Another output of a step that was played: the run is played again with it. */
   | { readonly for: "output"; readonly run: string; readonly step: string; readonly was: unknown }
+  /** Why it is decided. */
+  | { readonly for: "enable" | "disable" | "pause" | "resume"; readonly orchestra: string }
   | { readonly for: "set" | "unset"; readonly orchestra: string; readonly fields: readonly string[] };
 
 /** What somebody sees and has typed; data is not in it. */

@@ -20,6 +20,8 @@ export function fakeIo(cwd: string, rest: Partial<Io> = {}): Io & { readonly wri
     lines: never,
     onInterrupt: never,
     onHangup: never,
+    stop: never,
+    onContinue: never,
     captureOutput: never,
     watchProcess: never,
     leave: never,

@@ -139,6 +139,8 @@ async function run(
       return () => undefined;
     },
     onHangup: () => () => undefined,
+    stop: async () => undefined,
+    onContinue: () => () => undefined,
     captureOutput: () => () => undefined,
     watchProcess: () => () => undefined,
     leave: (exitCode) => {

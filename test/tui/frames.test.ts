@@ -309,6 +309,31 @@ test("a finding's place is a link where the terminal opens those, and plain text
   expect(written(false)).not.toContain("\u001b]8");
 });
 
+test("while nothing happens, what is said of how long ago something was is written once a minute, and then once an hour", () => {
+  let written = 0;
+  const painter = new Painter(() => written++, true);
+  const writesFrom = (now: number) => {
+    written = 0;
+    for (let at = now; at < now + 3_600_000; at += 30_000) {
+      const sheet = { columns: 80, rows: 24, looks: LOOKS, now: at };
+      const drawn = {
+        ui: goTo(BEGINNING, { is: "runs" } as const),
+        board,
+        run: undefined,
+        drawing: undefined,
+        sheet,
+      };
+      painter.paint({ lines: toFrame(drawn), columns: 80, rows: 24 });
+    }
+    return written;
+  };
+  const board = { ...BOARD, runs: BOARD.runs.filter(({ endedAt }) => endedAt !== null).slice(0, 1) };
+  const { createdAt } = board.runs[0]!;
+
+  expect(writesFrom(createdAt + 60_000)).toBeLessThanOrEqual(61);
+  expect(writesFrom(createdAt + 2 * 3_600_000)).toBeLessThanOrEqual(2);
+});
+
 test("of another frame only the lines are written that are another thing", () => {
   const written: string[] = [];
   const painter = new Painter((text) => written.push(text), true);

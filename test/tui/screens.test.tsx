@@ -19,10 +19,14 @@ function open(run?: ShownRun, source = sampleSource(run)) {
   const canvas: Canvas = {
     paint: ({ lines }) =>
       void frames.push(lines.map((line) => line.map(({ text }) => text).join("")).join("\n")),
+    isHeld: false,
     hold: () => {},
     takeBack: () => {},
   };
-  const screens = render(<Screens source={source} looks={LOOKS} canvas={canvas} now={() => NOW} />);
+  const signals = { stop: async () => undefined, onContinue: () => () => undefined };
+  const screens = render(
+    <Screens source={source} looks={LOOKS} canvas={canvas} now={() => NOW} {...signals} />,
+  );
   close = screens.unmount;
   const sees = (text: string | RegExp) => expect.poll(() => frames.at(-1), SOON).toMatch(text);
   return { source, screens, frames, sees, type: (text: string) => screens.stdin.write(text) };
@@ -184,7 +188,7 @@ test("o on a step that was played plays the run again with another output of it"
   ]);
 });
 
-test("an orchestra is disabled, paused, played now, overridden with the reason why, and given back, each with its command", async () => {
+test("an orchestra is disabled, paused and overridden with the reason why, played now, and given back, each with its command", async () => {
   const { source, sees, type } = open();
   const orchestra = "weekdays";
   await sees("cold-leads");
@@ -192,9 +196,15 @@ test("an orchestra is disabled, paused, played now, overridden with the reason w
   await sees(/cron is "0 8 \* \* 1-5" by ada: before the market opens; the file says/);
 
   type("e");
+  await sees("Disable weekdays");
+  type(ENTER);
   await sees("maestro orchestras disable weekdays");
   type("p");
-  await sees("maestro orchestras pause weekdays");
+  await sees("Pause weekdays");
+  type("holidays");
+  await sees("holidays▌");
+  type(ENTER);
+  await sees("maestro orchestras pause weekdays --why holidays");
   type("r");
   await sees("maestro orchestras run-now weekdays");
   type("o");
@@ -213,7 +223,7 @@ test("an orchestra is disabled, paused, played now, overridden with the reason w
 
   expect(source.done).toEqual([
     { do: "orchestra", orchestra, decided: { is: "disable" } },
-    { do: "orchestra", orchestra, decided: { is: "pause" } },
+    { do: "orchestra", orchestra, decided: { is: "pause" }, why: "holidays" },
     { do: "play", orchestra },
     {
       do: "orchestra",
@@ -223,6 +233,37 @@ test("an orchestra is disabled, paused, played now, overridden with the reason w
     },
     { do: "orchestra", orchestra, decided: { is: "unset", field: "cron" } },
   ]);
+});
+
+test("what is pasted is text: a line break in it plays nothing, and no letter of it is a key", async () => {
+  const { source, sees, type } = open();
+  const paste = (text: string) => type(`\u001b[200~${text}\u001b[201~`);
+  await sees("cold-leads");
+
+  paste("q\r\ncc");
+  await sees("what is pasted goes into a form");
+  type("r");
+  await sees("profile*");
+  paste("founders\r\nin Berlin");
+  await sees("founders\\nin Berlin▌");
+  type(ENTER);
+  await sees("maestro run cold-leads");
+
+  const input = { profile: "founders\nin Berlin", max: 20 };
+  expect(source.done).toEqual([{ do: "run", score: "cold-leads", input }]);
+});
+
+test("100,000 characters are pasted at once, and the end of them is what is seen", async () => {
+  const { frames, sees, type } = open();
+  await sees("cold-leads");
+  type("r");
+  await sees("profile*");
+  const before = frames.length;
+
+  type(`\u001b[200~${"x".repeat(100_000)}END\u001b[201~`);
+  await sees("xEND▌");
+
+  expect(frames.length - before).toBeLessThanOrEqual(3);
 });
 
 test("what is in the files alone is not enabled, but told where to go", async () => {

@@ -27,6 +27,8 @@ export interface Pty {
   sees(isRight: string | RegExp | ((text: string) => boolean)): Promise<string>;
   type(text: string): void;
   kill(signal: string): void;
+  /** Closes its window. */
+  hangUp(): void;
   resize(columns: number, rows: number): void;
   /** Is the alternate screen shown? And is the cursor? */
   readonly isAlternate: boolean;
@@ -117,6 +119,7 @@ export function openPty(program: string, words: readonly string[], options: PtyO
       }),
     type: (text) => pty.write(text),
     kill: (signal) => pty.kill(signal),
+    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
     resize(to, high) {
       terminal.resize(to, high);
       pty.resize(to, high);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,6 +63,32 @@ test("a run is watched while it waits and when it is over, and quitting leaves t
   await again.sees(/✓ asks[\s\S]+completed/);
   again.type("q");
   expect((await again.ended).exitCode).toBe(0);
+});
+
+test("Ctrl-Z leaves the terminal to the shell, and fg takes it again, also when somebody else has stopped it", async () => {
+  const id = await idOf();
+  const shell = openPty("bash", ["--norc", "--noprofile", "-i"], { cwd: root, env: { PS1: "$ " } });
+  shell.type(`${process.execPath} ${BIN} watch ${id} & echo $! > pid; fg\r`);
+  await shell.sees(/✓ asks[\s\S]+completed/);
+
+  shell.type("\u001a");
+  await shell.sees(/Stopped/);
+  expect(shell.isAlternate).toBe(false);
+  // It is a shell's again: what is typed is shown, and a line is a command.
+  shell.type("stty -a | grep -o ' icanon' && fg\r");
+  await shell.sees(/✓ asks[\s\S]+completed/);
+  expect(shell.isAlternate).toBe(true);
+  expect(shell.written).toContain(" icanon");
+
+  process.kill(Number(readFileSync(join(root, "pid"), "utf8")), "SIGSTOP");
+  await shell.sees(/Stopped[\s\S]+\n\$ /);
+  shell.type("fg\r");
+  await shell.sees((text) => !text.includes("Stopped") && /✓ asks[\s\S]+completed/.test(text));
+
+  shell.type("q");
+  await shell.sees((text) => !text.includes("✓ asks"));
+  shell.type("exit\r");
+  expect((await shell.ended).exitCode).toBe(0);
 });
 
 test("a run that is not there is said in a sentence, and nothing is drawn", async () => {

@@ -40,11 +40,14 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
   const session = await DevSession.open(opening).catch(toOwned);
   if (replay) replay.session = session;
   let isStopping = false;
-  const restore = io.onInterrupt(() => {
+  const leave = () => {
     if (isStopping) io.leave(EXIT.interrupted);
     isStopping = true;
     stop.resolve();
-  });
+  };
+  // A terminal that is closed is left like one in which somebody quits.
+  const restore = io.onInterrupt(leave);
+  const endHangup = io.onHangup(() => stop.resolve());
   try {
     if (!data) sayReady(io, json);
     void session.goOnWithAll();
@@ -58,6 +61,7 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
   } finally {
     restore();
     await session.close();
+    endHangup();
   }
   return EXIT.ok;
 }

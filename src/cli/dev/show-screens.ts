@@ -13,12 +13,18 @@ export async function showScreens(
 ): Promise<void> {
   // Loaded when somebody looks: what draws takes a fifth of a second.
   const { openScreens } = await import("../../tui/screens.tsx");
-  const { isOver, close } = openScreens({ source, looks: looksOf(io), run, write: (text) => io.write(text) });
+  const { stop, onContinue } = io;
+  const write = (text: string) => io.write(text);
+  const { isOver, close } = openScreens({ source, looks: looksOf(io), run, write, stop, onContinue });
+  // A terminal that is closed takes nothing any more: nobody waits until it has.
+  const hungUp = Promise.withResolvers<void>();
+  const endHangup = io.onHangup(hungUp.resolve);
   try {
-    await Promise.race([isOver, stopped]);
+    await Promise.race([isOver, stopped, hungUp.promise]);
   } finally {
     close();
-    await isOver;
+    await Promise.race([isOver, hungUp.promise]);
+    endHangup();
   }
 }
 

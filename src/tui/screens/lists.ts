@@ -106,7 +106,7 @@ function workspaceItems(board: Board, sheet: Sheet): Item[] {
           ...inColumns([
             ["score", 9, { dim: true }],
             [one.id, wide],
-            [`${one.nodes} nodes`, 11, { dim: true }],
+            [`${one.nodes} node${one.nodes === 1 ? "" : "s"}`, 11, { dim: true }],
           ]),
           ...(one.errors > 0
             ? [

@@ -66,13 +66,27 @@ export function toList(lines: readonly (() => Line)[], selected: number, sheet: 
   });
 }
 
-/** `3 s ago`, `in 2 h`. */
+/** `3 s ago`, `20 min ago`, `in 2 h 20 min`. The longer ago, the seldomer it is another text, which would be drawn. */
 export function toWhen(at: number, now: number): string {
   const ms = Math.abs(now - at);
-  const text = ms < 1_000 ? "now" : toReadable(roundMs(ms));
-  if (text === "now") return text;
-  return at > now ? `in ${text}` : `${text} ago`;
+  if (ms < 1_000) return "now";
+  return at > now ? `in ${toAge(ms, true)}` : `${toAge(ms, false)} ago`;
 }
+
+function toAge(ms: number, isExact: boolean): string {
+  const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000].map((unit) => Math.floor(ms / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  if (minutes === 0) return `${seconds} s`;
+  if (hours === 0) return `${minutes} min`;
+  if (hours >= HOURS_OF_DAYS) return `${Math.floor(hours / 24)} days`;
+  return isExact && minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}
+
+/** From here on days are counted. */
+const HOURS_OF_DAYS = 48;
 
 export function toDuration(ms: number): string {
   return toReadable(ms < 1_000 ? Math.round(ms) : roundMs(ms));
