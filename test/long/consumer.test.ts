@@ -48,6 +48,6 @@ test("installed elsewhere from its tarball, the package makes a workspace and pl
   const checked = await shell("npx maestro doctor", join(project, "demo"));
 
   expect(played).toContain("greeting: Hello, world!");
-  expect(validated).toContain("no problems in 1 score");
+  expect(validated).toContain("no problems in 3 scores");
   expect(checked).not.toContain("✗");
 });

@@ -54,3 +54,37 @@ test("who watches a run is given its own steps, counts of what is inside of them
   expect((await watch("last")).steps.map(({ output }) => output)).toEqual([null, null, "last"]);
   expect((await watch()).steps.map(({ output }) => output)).toEqual([null, null, null]);
 });
+
+test("an item that is under way has begun, and is not counted as one that is over", async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow = map({
+    over: start.names,
+    maxItems: 10,
+    each: (name) =>
+      task({
+        input: { name },
+        output: z.string(),
+        // It is written down before it begins.
+        retry: "never",
+        run: async ({ input }) => {
+          if (input.name === "Grace") await gate.promise;
+          return input.name;
+        },
+      }),
+  });
+  const underWay = defineScore({ id: "under-way", input: start, nodes: { slow } });
+  const hall = await openHall();
+  const play = await hall.start(underWay, { names: ["Grace", "Ada", "Bob"] });
+  const owned = { ...hall, clock: { now: Date.now }, isHost: true, playableOf: () => hall.prepare(underWay) };
+  const inside = async () => (await performRequest(owned, { op: "watch", run: play.id })).inside;
+  const statuses = async () => (await hall.store.stepsOf(play.id)).map(({ status }) => status).sort();
+  await expect.poll(statuses).toEqual(["completed", "completed", "running"]);
+
+  const during = await inside();
+  gate.resolve();
+  await play.ending;
+  await hall.store.settled();
+
+  expect(during).toEqual({ slow: { done: 2, failed: 0, startedAt: expect.any(Number) } });
+  expect(await inside()).toEqual({ slow: { done: 3, failed: 0, startedAt: during.slow!.startedAt } });
+});

@@ -134,6 +134,13 @@ test("another terminal looks at the same screens, a smaller one says so, and a l
   await owner.sees(/score +nap/);
   const pty = openPty(process.execPath, [BIN, "top"], { cwd: root });
   await pty.sees(/score +letter/);
+
+  // What is found is what is in the files now, not when it was opened.
+  write("scores/nap.ts", `${NAP}\nconst = 1;\n`);
+  await pty.sees(/4 Problems 1[\s\S]+nap .*1 error/);
+  write("scores/nap.ts", NAP);
+  await pty.sees((text) => /4 Problems +5/.test(text));
+
   pty.type("2");
   await pty.sees(/✓ completed +letter/);
 

@@ -1,17 +1,18 @@
 import { basename } from "node:path";
-import { type Compilation, compileWorkspace } from "../../compile/index.ts";
+import { Reloader } from "../../compile/reload/reloader.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { EVALUATE } from "../../paths.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import { newId } from "../../support/ids.ts";
-import type { ProblemItem, Source } from "../../tui/source.ts";
+import type { Source } from "../../tui/source.ts";
 import { drawPlan } from "../dev/draw-plan.ts";
 import { FollowLive } from "../dev/follow-live.ts";
 import { LiveNotes } from "../dev/live-notes.ts";
 import { type AskOwner, ownerSource } from "../dev/owner-source.ts";
+import { Problems } from "../dev/problems.ts";
 import { ReadLogs } from "../dev/read-logs.ts";
 import { showScreens } from "../dev/show-screens.ts";
-import { toProblems } from "../dev/to-problems.ts";
+import { toOrchestra, toScores } from "../dev/to-items.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadScore, loadSettings, type Settings, workspaceOf } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
@@ -35,12 +36,47 @@ export async function run(io: Io, [prefix]: string[]): Promise<ExitCode> {
   if (shown === undefined) await ask({ op: "runs", limit: 1 });
   const stop = Promise.withResolvers<void>();
   const restore = io.onInterrupt(() => stop.resolve());
+  const files = new Files(io);
   try {
-    await showScreens(io, sourceOf(io, settings, ask), shown, stop.promise);
+    await showScreens(io, sourceOf(io, { settings, ask, files }), shown, stop.promise);
   } finally {
     restore();
+    await files.close();
   }
   return EXIT.ok;
+}
+
+/** What the files say, compiled when it is asked for, and again with each save: who owns the store may not do so. */
+class Files {
+  readonly #io: Io;
+  readonly #listeners = new Set<() => void>();
+  #opening: Promise<Reloader> | undefined;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  now(): Promise<Reloader> {
+    this.#opening ??= Reloader.open({
+      workspace: workspaceOf(this.#io),
+      childEntry: EVALUATE,
+      onReload: () => {
+        for (const listener of this.#listeners) listener();
+      },
+      // Nowhere is left to say it, and what was compiled last stands.
+      onError: () => undefined,
+    });
+    return this.#opening;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opening?.catch(() => undefined))?.close();
+  }
 }
 
 function askingOwner({ file }: Settings): AskOwner {
@@ -51,16 +87,18 @@ function askingOwner({ file }: Settings): AskOwner {
   };
 }
 
-function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
-  // What the files say is read once: whoever owns the store has compiled what it plays by itself.
-  let compiling: Promise<Compilation> | undefined;
-  let problems: Promise<readonly ProblemItem[]> | undefined;
-  const compiled = () =>
-    (compiling ??= compileWorkspace({ workspace: workspaceOf(io), childEntry: EVALUATE }));
+interface Seen {
+  readonly settings: Settings;
+  readonly ask: AskOwner;
+  readonly files: Files;
+}
+
+function sourceOf(io: Io, { settings: { root }, ask, files }: Seen): Source {
+  const problems = new Problems({ root, io });
   const planOf = async (id: string) => {
-    const found = (await compiled()).scores.find((score) => score.id === id);
+    const found = (await files.now()).scores.get(id);
     if (!found) throw new MaestroError("MR2001", { score: id, known: [], guess: undefined });
-    return found.plan;
+    return found.score.plan;
   };
   const notes = new LiveNotes();
   const following = new FollowLive(ask, notes);
@@ -72,28 +110,17 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
     by: whoIs(io, undefined),
     ask,
     compiled: async () => {
-      const { scores, agents, orchestras, diagnostics } = await compiled();
-      problems ??= toProblems(diagnostics, { root, io });
+      const { scores, compilation } = await files.now();
+      const { agents, orchestras, diagnostics } = compilation;
       return {
         name: basename(root),
         owner: "top",
         // An owner that stays follows them; maestro dev says so itself.
         isScheduled: true,
-        scores: scores.map(({ id, title, file, plan }) => ({
-          id,
-          title,
-          file,
-          nodes: Object.keys(plan.body.nodes).length,
-          errors: 0,
-        })),
+        scores: toScores(scores.all, diagnostics),
         agents: agents.map(({ id, file, model }) => ({ id, file, model })),
-        orchestras: orchestras.map(({ id, name, score, schedule }) => ({
-          id,
-          name,
-          score,
-          schedule: schedule?.cron,
-        })),
-        problems: await problems,
+        orchestras: orchestras.map(toOrchestra),
+        problems: await problems.of(diagnostics),
         changes: [],
         logs: await logs.read(),
       };
@@ -124,7 +151,9 @@ function sourceOf(io: Io, { root }: Settings, ask: AskOwner): Source {
         timer = setTimeout(look, isBusy ? LOOK_MS : REST_MS);
       };
       look();
+      const endFiles = files.subscribe(listener);
       return () => {
+        endFiles();
         clearTimeout(timer);
         following.close();
       };

@@ -1,10 +1,8 @@
 import { basename } from "node:path";
-import type { Compilation, CompiledOrchestra } from "../../compile/index.ts";
-import type { LiveScore } from "../../compile/reload/live-scores.ts";
+import type { Compilation } from "../../compile/index.ts";
 import type { Reload } from "../../compile/reload/reloader.ts";
-import type { Diagnostic } from "../../diagnostics/index.ts";
 import type { RunEvent } from "../../engine/index.ts";
-import type { Board, Drawing, ProblemItem, ScoreItem, Source } from "../../tui/source.ts";
+import type { Drawing, Source } from "../../tui/source.ts";
 import type { Io } from "../io.ts";
 import { whoIs } from "../who-is.ts";
 import type { DevListener, DevSession } from "./dev-session.ts";
@@ -13,7 +11,8 @@ import { LiveNotes } from "./live-notes.ts";
 import { LogRing } from "./log-ring.ts";
 import { type Compiled, ownerSource } from "./owner-source.ts";
 import { headOf } from "./plain-lines.ts";
-import { toProblems } from "./to-problems.ts";
+import { Problems } from "./problems.ts";
+import { toOrchestra, toScores } from "./to-items.ts";
 
 const MOST_CHANGES = 200;
 const COSTS_MS = 30 * 86_400_000;
@@ -27,11 +26,12 @@ export class DevScreensData implements DevListener {
   #changes: string[] = [];
   readonly #logs = new LogRing();
   readonly #live = new LiveNotes();
-  #problems: { of: readonly Diagnostic[]; items: Promise<readonly ProblemItem[]> } | undefined;
+  readonly #problems: Problems;
 
   constructor(io: Io, root: string) {
     this.#io = io;
     this.#root = root;
+    this.#problems = new Problems({ root, io });
   }
 
   reloaded(reload: Reload): void {
@@ -110,22 +110,13 @@ export class DevScreensData implements DevListener {
       name: basename(this.#root),
       owner: compilation ? "dev" : "compiling",
       isScheduled: session.isScheduled,
-      scores: [...session.scores.map(toScore), ...neverLoaded(session, diagnostics)],
+      scores: toScores(session.scores, diagnostics),
       agents: agents.map(({ id, file, model }) => ({ id, file, model })),
       orchestras: orchestras.map(toOrchestra),
-      problems: await this.#problemsOf(diagnostics),
+      problems: await this.#problems.of(diagnostics),
       changes: this.#changes,
       logs: this.#logs.lines(),
     };
-  }
-
-  /** Worded once for each state of the workspace. */
-  #problemsOf(diagnostics: readonly Diagnostic[]): Promise<readonly ProblemItem[]> {
-    if (this.#problems?.of !== diagnostics) {
-      const items = toProblems(diagnostics, { root: this.#root, io: this.#io });
-      this.#problems = { of: diagnostics, items };
-    }
-    return this.#problems.items;
   }
 
   #log(text: string): void {
@@ -135,27 +126,6 @@ export class DevScreensData implements DevListener {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function toScore({ score, errors }: LiveScore): ScoreItem {
-  const { id, title, file, plan } = score;
-  return { id, title, file, nodes: Object.keys(plan.body.nodes).length, errors: errors.length };
-}
-
-const OF_SCORE = /^scores\/([^/]+)\.[mc]?ts$/;
-
-/** Files of scores that were never right since this began: known by their names alone. */
-function neverLoaded({ scores }: DevSession, diagnostics: readonly Diagnostic[]): ScoreItem[] {
-  const live = new Set(scores.map(({ score }) => score.file));
-  const errors = diagnostics.filter(({ severity, at }) => severity === "error" && at && !live.has(at.file));
-  return [...Map.groupBy(errors, ({ at }) => at!.file)].flatMap(([file, { length }]) => {
-    const id = OF_SCORE.exec(file)?.[1];
-    return id === undefined ? [] : [{ id, file, nodes: 0, errors: length }];
-  });
-}
-
-function toOrchestra({ id, name, score, schedule }: CompiledOrchestra): Board["orchestras"][number] {
-  return { id, name, score, schedule: schedule?.cron };
 }
 
 function clock(): string {
