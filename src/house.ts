@@ -68,7 +68,10 @@ export async function openHouse({
     ...(command === undefined ? {} : { command }),
     ...(onWaiting === undefined ? {} : { wait: true, onWaiting }),
   });
-  const engine = new Engine(store, clock, outside);
+  // What a run needs of another deployment than its own is loaded as that one's runs are.
+  const load =
+    reach && ((deployment: string) => reach.playableOf({ id: deployment, score: "", deployment }, house));
+  const engine = new Engine(store, clock, outside, load);
   let closing: Promise<void> | undefined;
   const house: House = {
     store,

@@ -47,6 +47,8 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2029":
     case "MR2033":
     case "MR2034":
+    case "MR2098":
+    case "MR2101":
     case "MR2011":
     case "MR2013":
     case "MR2014":

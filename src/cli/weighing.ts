@@ -8,6 +8,7 @@ export { run as forecast } from "./commands/forecast.ts";
 export { run as models } from "./commands/models.ts";
 export { run as modelsCompare } from "./commands/models-compare.ts";
 export { list as modelsFlags, set as modelsFlag, unset as modelsUnflag } from "./commands/models-flag.ts";
+export { revisions as modelsRevisions } from "./commands/models-revisions.ts";
 export { run as modelsTest } from "./commands/models-test.ts";
 export { run as plan } from "./commands/plan.ts";
 export { run as suggest } from "./commands/suggest.ts";

@@ -37,6 +37,12 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
         collect,
         [],
       )
+      .option(
+        "--flag <name>",
+        "use a model, or a revision of an agent, that is dark for other runs; may be repeated",
+        collect,
+        [],
+      )
       .option("--rehearse", "ask nobody: models, tools, requests and programs are answered with samples")
       .option("--seed <number>", "with --rehearse: which samples")
       .option("--cassette <file>", "ask nobody: every call is answered as it was recorded")
@@ -52,6 +58,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
           "maestro run weekly-report --priority high",
           "maestro run book --have draft=@draft.json",
           "maestro run cold-leads --rehearse",
+          "maestro run cold-leads --flag writer@3f9a01c2d4e5",
           "maestro run release-notes --step",
         ),
       )

@@ -1,16 +1,18 @@
 import { verdictCheck } from "../define/write/verdict.ts";
 import { MaestroError } from "../diagnostics/index.ts";
-import type { AgentNode, TaskCall } from "../plan/index.ts";
+import { type AgentNode, agentOfRevision, type TaskCall } from "../plan/index.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
 import type { AgentCall } from "../players/models/play-agent.ts";
 import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
+import { type AgentRevision, revisionOf } from "./models/revision-of.ts";
 import { rulesFor } from "./models/rules-for.ts";
 import { withShadows } from "./models/with-shadows.ts";
 import { type Performance, toJsonText } from "./performance.ts";
 import { redactorOf } from "./redactor-of.ts";
 import { remember } from "./remember.ts";
 import { noteAnswer, routingOf } from "./routing-of.ts";
+import type { StepInfo } from "./step-info.ts";
 
 /** What the calls of one attempt came to. */
 export interface StepCost {
@@ -36,8 +38,14 @@ export async function askModel(
   // Loaded when a score has such a node: most have none.
   const { playAgent } = await import("../players/models/play-agent.ts");
   const { agent: id } = node;
-  const plan = run.playable.plan.agents![id]!;
-  const own = run.playable.code.agents[plan.code]!;
+  const { played, why, shadows: revisions } = await revisionOf(run, id);
+  const plan = played?.plan ?? run.playable.plan.agents![id]!;
+  const own = played?.code ?? run.playable.code.agents[plan.code]!;
+  if (played) {
+    checkSecrets(played, secrets);
+    call.info = { ...call.info, revision: played.name } satisfies StepInfo;
+    call.log(`agent "${id}" is played as ${played.name}`, { why });
+  }
   // What a judge says has to be a verdict, whatever its own schema lets pass.
   const code = call.step.artifact ? { ...own, checkOutput: verdictCheck(own.checkOutput) } : own;
   const { input, signal, step } = call;
@@ -88,7 +96,16 @@ export async function askModel(
     log: (message, data) => call.log(message, data),
   };
   const agent = { id, plan, code };
-  return withShadows({ run, call, agent, input, shadows }, () => playAgent(agent, calling));
+  const beside = { run, call, agent, input, shadows: [...shadows, ...revisions] };
+  return withShadows(beside, () => playAgent(agent, calling));
+}
+
+/** Of a revision's tools, those have to be there that the run's own says it gives: what is given stands in the score. */
+function checkSecrets({ name, code }: AgentRevision, secrets: TaskCall["secrets"] | undefined): void {
+  const missing = code.tools.flatMap((tool) => tool.secrets).find((one) => secrets?.[one] === undefined);
+  if (missing === undefined) return;
+  const why = `a tool of it wants the secret "${missing}", which the run's own revision is not given`;
+  throw new MaestroError("MR2099", { agent: agentOfRevision(name)!, revision: name, why });
 }
 
 function toRow(

@@ -26,6 +26,8 @@ export interface Beginnings extends HowToPlay {
   /** Outputs of the score's own nodes, by name, checked: those are not played. */
   readonly given?: ReadonlyMap<string, unknown> | undefined;
   readonly of?: OfOrchestra | undefined;
+  /** Models, and revisions of agents, that it uses though they are dark for all others. */
+  readonly flags?: readonly string[] | undefined;
 }
 
 /** The orchestra that a run is of. */

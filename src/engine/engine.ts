@@ -19,7 +19,7 @@ import { givenWith } from "./given-with.ts";
 import { GRACE_MS, type Who } from "./halt.ts";
 import { givenIn, toHistory } from "./history.ts";
 import { interrupted, isCutOff } from "./interrupted.ts";
-import { type NewRun, rowOf } from "./new-run.ts";
+import { flagsOf, type NewRun, rowOf } from "./new-run.ts";
 import { capacitiesOf, NOTHING_OUTSIDE, type Outside } from "./outside.ts";
 import { overInQueue, type QueuedRow } from "./over-in-queue.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
@@ -82,12 +82,12 @@ export class Engine implements Children {
   readonly #ward: Ward;
   readonly #apart = new Apart();
 
-  constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE) {
+  constructor(store: Store, clock: Clock, outside: Outside = NOTHING_OUTSIDE, load?: Shared["load"]) {
     this.#store = store;
     this.#clock = clock;
     this.outside = outside;
     const { ofSteps, ofRuns } = capacitiesOf(outside);
-    this.shared = sharedOf({ store, clock, ofSteps, models: () => this.outside.models });
+    this.shared = sharedOf({ store, clock, ofSteps, load, models: () => this.outside.models });
     this.#turns = new Turns(ofRuns, clock);
     const own = { plays: this.#plays, opening: this.#opening, turns: this.#turns, apart: this.#apart };
     this.#ward = { ...own, store, clock };
@@ -100,10 +100,10 @@ export class Engine implements Children {
   start(
     playable: Playable,
     input: unknown,
-    { id = newId("run"), priority = 0, isFresh = false, source: asked, ...how }: Beginnings = {},
+    { id = newId("run"), priority = 0, isFresh = false, source: asked, flags = [], ...how }: Beginnings = {},
   ): Promise<Play> {
     const source = asked && new Source(asked, this.outside);
-    const from: Outer = { ...payingFor(how.of, this.shared), priority, isFresh, source };
+    const from: Outer = { ...payingFor(how.of, this.shared), priority, isFresh, source, flags };
     const begin = () => this.#start({ id, playable, input, parent: null, from, ...how });
     return this.#open(id, () => withSecrets(from, { outside: this.outside, store: this.#store }, begin));
   }
@@ -236,7 +236,8 @@ export class Engine implements Children {
       const runs = await runsAbove(this.#store, row);
       const [above, source] = [runs.map(({ score }) => score), Source.ofRow(row, this.outside)];
       const paying = await payingAgain(this.#store, row, runs);
-      const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source };
+      const flags = flagsOf(row);
+      const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source, flags };
       await withSecrets(from, { outside: this.outside, store: this.#store }, async () => {});
       const turn = parent === null ? this.#turns.ask(id, playable.plan, row) : undefined;
       if (turn?.is !== "waiting") {
@@ -332,7 +333,7 @@ export class Engine implements Children {
   #prepare(
     playable: Playable,
     { at, ...run }: Omit<Beginning, "mark" | "now" | "deadline" | "above"> & { readonly at: number },
-    { above, shared, paying, priority, isFresh, source }: Outer,
+    { above, shared, paying, priority, isFresh, source, flags }: Outer,
   ): Performance {
     const { plan, graph } = playable;
     const deadline = plan.timeoutMs === undefined ? undefined : at + plan.timeoutMs;
@@ -349,6 +350,7 @@ export class Engine implements Children {
       priority,
       isFresh,
       source,
+      flags,
     });
     if (run.isStepped) performance.stepping = new Stepping(performance);
     return performance;

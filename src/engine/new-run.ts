@@ -1,3 +1,5 @@
+import { parseStored } from "../store/parse-stored.ts";
+import type { RunRow } from "../store/store.ts";
 import type { Beginnings, HowToPlay } from "./beginnings.ts";
 import { toJsonText } from "./performance.ts";
 import type { Children } from "./play-score.ts";
@@ -12,7 +14,7 @@ export type NewRun = Omit<Parameters<Children["startChild"]>[0], "parent"> & {
 
 /** Its row, but for how it stands. */
 export function rowOf(
-  { id, playable: { plan, hash }, input, parent, from: { priority, source }, of }: NewRun,
+  { id, playable: { plan, hash }, input, parent, from: { priority, source, flags }, of }: NewRun,
   createdAt: number,
 ) {
   return {
@@ -26,5 +28,11 @@ export function rowOf(
     orchestra: of?.orchestra ?? null,
     dueAt: of?.dueAt ?? null,
     source: source?.json ?? null,
+    flags: flags.length > 0 ? JSON.stringify(flags) : null,
   };
+}
+
+/** What a run in the store was begun with. */
+export function flagsOf({ id, flags }: RunRow): readonly string[] {
+  return flags === null ? [] : (parseStored(flags, `run ${id}`) as string[]);
 }

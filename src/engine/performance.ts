@@ -45,6 +45,8 @@ export interface Shared {
   readonly treasury: () => Promise<Treasury>;
   /** What is said of models beside the configuration. */
   readonly register: () => Promise<ModelRegister>;
+  /** Makes a deployment ready that another one may need: absent where none is kept with its code. */
+  readonly load?: ((deployment: string) => Promise<Playable>) | undefined;
   /** What is played beside runs, and must not reach them. */
   readonly beside: Beside;
 }
@@ -69,6 +71,8 @@ export class Performance implements Hearer {
   readonly isFresh: boolean;
   /** What answers in place of those outside; absent: they are asked. */
   readonly source: Source | undefined;
+  /** Models and revisions of agents that are dark for other runs. */
+  readonly flags: readonly string[];
   readonly startedAt: number;
   /** What is to be played waits for somebody there. */
   stepping: Stepping | undefined = undefined;
@@ -110,6 +114,7 @@ export class Performance implements Hearer {
     readonly priority: number;
     readonly isFresh: boolean;
     readonly source: Source | undefined;
+    readonly flags: readonly string[];
   }) {
     this.state = of.state;
     this.playable = of.playable;
@@ -122,6 +127,7 @@ export class Performance implements Hearer {
     this.priority = of.priority;
     this.isFresh = of.isFresh;
     this.source = of.source;
+    this.flags = of.flags;
     this.startedAt = of.clock.now();
     const { witness } = of.outside;
     if (witness) this.subscribe((event) => witness.hear(event));

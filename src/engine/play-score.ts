@@ -54,6 +54,8 @@ export interface Outer {
   readonly isFresh: boolean;
   /** What answers in place of those outside. */
   readonly source: Source | undefined;
+  /** What is dark for other runs, and not for these. */
+  readonly flags: readonly string[];
 }
 
 /** Plays another score as a run of its own. Never throws: a store that fails crashes the run. */
@@ -92,8 +94,8 @@ async function begin(
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
   const playable = run.playable.scores.get(node.score)!;
-  const { paying, priority, isFresh, source } = run;
-  const from: Outer = { above, shared: sharedOf(run, call), paying, priority, isFresh, source };
+  const { paying, priority, isFresh, source, flags } = run;
+  const from: Outer = { above, shared: sharedOf(run, call), paying, priority, isFresh, source, flags };
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))
     return {

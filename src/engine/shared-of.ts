@@ -15,15 +15,17 @@ interface Sharing {
   readonly ofSteps: ConstructorParameters<typeof Admission<number>>[1];
   /** As the configuration has them now. */
   readonly models: () => ModelSettings;
+  readonly load: Shared["load"];
 }
 
 /** What the runs of one engine share. What most runs never use is opened when something first asks for it. */
-export function sharedOf({ store, clock, ofSteps, models }: Sharing): Shared {
+export function sharedOf({ store, clock, ofSteps, models, load }: Sharing): Shared {
   return {
     steps: new Admission(fairly, ofSteps),
     flights: new Flights(),
     treasury: treasuryOf(store, clock, models),
     register: registerOf(store),
     beside: new Beside(),
+    load,
   };
 }

@@ -35,6 +35,8 @@ export interface StepInfo {
   readonly reconstructed?: { readonly from: string; readonly by: string };
   /** In which order its models were to be asked, and why. */
   readonly route?: Route;
+  /** It was played as this revision of its agent, in place of the run's own. */
+  readonly revision?: string;
   /** What was looked at before its output was taken: `file out/report.md`. */
   readonly verified?: readonly string[];
   /** It failed and was left out. */

@@ -1,12 +1,20 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Engine } from "../engine/index.ts";
-import { isSkipping, type ModelFlag, type Stage, stageAfter, toHash } from "../plan/index.ts";
+import {
+  agentOfRevision,
+  isSkipping,
+  type ModelFlag,
+  type Stage,
+  stageAfter,
+  toHash,
+} from "../plan/index.ts";
 import type { Store } from "../store/store.ts";
 import { toCanonicalJson } from "../support/json.ts";
+import { revisionNamed } from "./revision-named.ts";
 
-/** What somebody decides about a model. */
+/** What somebody decides about a model, or a revision of an agent. */
 export interface SaidFlag {
-  /** `provider/model`. */
+  /** `provider/model`, or an agent and the beginning of its revision's number, `writer@3f9a01`. */
   readonly model: string;
   /** `null`: what was decided is taken back. */
   readonly stage: Stage | null;
@@ -34,8 +42,13 @@ const PER_DAY_MICRO_USD = 1_000_000;
  * @throws MaestroError MR2033 when that skips a stage and nobody says why that is meant, MR2034 when it cannot be
  */
 export async function flagModel({ engine, store, now }: Tools, said: SaidFlag): Promise<ModelFlag | null> {
-  const { model, stage, isForced, by, why, origin } = said;
+  const { stage, isForced, by, why, origin } = said;
   const register = await engine.shared.register();
+  // One that is known can be taken back, also when nothing is kept of it any more.
+  const isKnown = stage === null && register.flagOf(said.model) !== undefined;
+  const isRevision = !isKnown && agentOfRevision(said.model) !== undefined;
+  const revision = isRevision ? await revisionNamed(store, said.model) : undefined;
+  const model = revision?.name ?? said.model;
   const before = register.flagOf(model);
   const refuse = (reason: string, next: string) => new MaestroError("MR2034", { model, reason, next });
   const wanted = stage ?? "live";
@@ -54,20 +67,28 @@ export async function flagModel({ engine, store, now }: Tools, said: SaidFlag): 
       next: stageAfter(before?.stage),
     });
   const treasury = await engine.shared.treasury();
-  if (stage === "shadow" && !treasury.priceOf(model))
+  const { aliases } = engine.outside.models;
+  const named = revision?.model ?? model;
+  const asked = Object.hasOwn(aliases, named) ? aliases[named]! : named;
+  if (stage === "shadow" && !treasury.priceOf(asked))
     throw refuse(
-      "its shadow has a budget, and nobody has said what it costs",
-      `say it with: maestro prices set ${model} --input 1 --output 4`,
+      revision
+        ? `its shadow has a budget, and nobody has said what ${asked} costs`
+        : "its shadow has a budget, and nobody has said what it costs",
+      `say it with: maestro prices set ${asked} --input 1 --output 4`,
     );
+  if (revision && said.agents !== undefined)
+    throw refuse("a revision is of one agent already", "leave --agent away");
   const at = now();
   const flag: ModelFlag | null = stage && {
     model,
     stage,
-    agents: said.agents ?? before?.agents ?? null,
+    agents: revision ? [revision.agent] : (said.agents ?? before?.agents ?? null),
     perDayMicroUsd: said.perDayMicroUsd ?? before?.perDayMicroUsd ?? PER_DAY_MICRO_USD,
     who: by,
     why: why ?? null,
     at,
+    deployment: revision?.deployment ?? null,
   };
   await store.models.setFlag(model, flag, {
     at,

@@ -78,6 +78,7 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
     priority: row.priority,
     // What is taken over came from there.
     source: row.source,
+    flags: row.flags,
     deployment: playable.hash,
     input: JSON.stringify(edited.input),
   };

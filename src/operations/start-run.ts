@@ -14,8 +14,8 @@ export interface RunBeginnings extends Omit<Beginnings, "given"> {
 
 /**
  * Begins a run. Its input is checked first; what the schema gives back (defaults filled in) is what is stored and played.
- * @throws MaestroError MR2002 with every wrong field, MR2040 to MR2042 for an output that cannot be given; then nothing has
- * been stored
+ * @throws MaestroError MR2002 with every wrong field, MR2040 to MR2042 for an output that cannot be given, MR2098 for a flag
+ * that is not dark; then nothing has been stored
  */
 export async function startRun(
   engine: Engine,
@@ -25,10 +25,24 @@ export async function startRun(
 ): Promise<Play> {
   const checked = await checkedInput(playable, input);
   const given = have && (await checkedOutputs(playable, have));
+  const { flags = [] } = beginnings;
+  if (flags.length > 0) await checkFlags(engine, flags);
   return engine.start(playable, checked, {
     ...beginnings,
     given: given && given.size > 0 ? given : undefined,
   });
+}
+
+/** A run is begun with what is dark for others. */
+async function checkFlags(engine: Engine, names: readonly string[]): Promise<void> {
+  const register = await engine.shared.register();
+  for (const name of names) {
+    const stage = register.flagOf(name)?.stage;
+    if (stage === "dark") continue;
+    const dark = register.flags().flatMap((flag) => (flag.stage === "dark" ? [flag.model] : []));
+    const guess = nearest(name, stage === undefined ? dark : []);
+    throw new MaestroError("MR2098", { name, stage, dark, guess });
+  }
 }
 
 /** The input as the score's schema gives it back. */

@@ -2,9 +2,9 @@
 export const STAGES = ["off", "shadow", "dark", "live", "only"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What somebody has decided about a model. */
+/** What somebody has decided about a model, or about a revision of an agent. */
 export interface ModelFlag {
-  /** `provider/model`. */
+  /** `provider/model`, or `writer@3f9a01c2d4e5`. */
   readonly model: string;
   readonly stage: Stage;
   /** Ids of the agents it is about; `null`: those that name it. */
@@ -14,6 +14,8 @@ export interface ModelFlag {
   readonly who: string;
   readonly why: string | null;
   readonly at: number;
+  /** Of a revision: a deployment that has it. */
+  readonly deployment: string | null;
 }
 
 export function isStage(value: unknown): value is Stage {

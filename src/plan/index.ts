@@ -86,6 +86,7 @@ export {
   type WaitNode,
 } from "./plan.ts";
 export { isRemade, type Remaking, remakingOf } from "./remaking.ts";
+export { agentOfRevision, toRevision } from "./revision.ts";
 export {
   type Candidate,
   isBuiltIn,

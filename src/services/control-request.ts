@@ -76,6 +76,8 @@ export type ControlRequest =
       readonly source?: KeptSource;
       readonly have?: Readonly<Record<string, unknown>>;
       readonly isStepped?: boolean;
+      /** Models and revisions of agents that are dark for others. */
+      readonly flags?: readonly string[];
     }
   /** Which run is meant. */
   | { readonly op: "find"; readonly run: string }
@@ -195,6 +197,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   forget: { id: isCount(1, Number.MAX_SAFE_INTEGER), isMeant: isFlag },
   models: { names: areNames },
   modelFlags: {},
+  agentRevisions: { agent: isName },
   flagModel: {
     model: isName,
     stage: (value) => value === null || isStage(value),
@@ -248,6 +251,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     source: orNone(isSource),
     have: orNone(isRecord),
     isStepped: orNone(isFlag),
+    flags: orNone(areNames),
   },
   find: { run: isName },
   rerun: {

@@ -1,7 +1,8 @@
 import type { Engine } from "../engine/index.ts";
 import { flagModel, type SaidFlag } from "../operations/flag-model.ts";
 import { type ModelTest, recordModelTest } from "../operations/record-model-test.ts";
-import { BADGE_AGE_MS, type ModelFlag } from "../plan/index.ts";
+import { type KeptRevision, revisionsIn } from "../operations/revision-named.ts";
+import { BADGE_AGE_MS, type ModelFlag, type Stage } from "../plan/index.ts";
 import type { Store } from "../store/store.ts";
 import { type ListedModel, modelBoard } from "../views/model-board.ts";
 import { listedFlags, type ModelComparisons, modelComparisons } from "../views/model-comparisons.ts";
@@ -12,6 +13,8 @@ export type ModelRequest =
   | { readonly op: "models"; readonly names: readonly string[] }
   | ({ readonly op: "modelTest" } & ModelTest)
   | { readonly op: "modelFlags" }
+  /** Revisions of an agent that are kept. */
+  | { readonly op: "agentRevisions"; readonly agent: string }
   | ({ readonly op: "flagModel" } & Omit<SaidFlag, "origin">)
   /** What shadows of a model did, the last ones. */
   | { readonly op: "compareModel"; readonly model: string; readonly limit: number };
@@ -20,6 +23,7 @@ export interface ModelResults {
   readonly models: readonly ListedModel[];
   readonly modelTest: Readonly<Record<string, never>>;
   readonly modelFlags: readonly ModelFlag[];
+  readonly agentRevisions: readonly (KeptRevision & { readonly stage: Stage | null })[];
   /** `null` when it was taken back. */
   readonly flagModel: ModelFlag | null;
   readonly compareModel: ModelComparisons;
@@ -47,6 +51,14 @@ export async function performModels(
       return {};
     case "modelFlags":
       return listedFlags(store.models);
+    case "agentRevisions": {
+      const { agent } = request;
+      const register = await engine.shared.register();
+      return revisionsIn(agent, await store.models.deploymentsWith(agent)).map((one) => ({
+        ...one,
+        stage: register.flagOf(one.name)?.stage ?? null,
+      }));
+    }
     case "flagModel":
       return flagModel({ engine, store, now }, { ...request, origin: "cli" });
     case "compareModel":

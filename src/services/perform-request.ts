@@ -247,6 +247,7 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
     case "models":
     case "modelTest":
     case "modelFlags":
+    case "agentRevisions":
     case "flagModel":
     case "compareModel":
       return performModels(owned, request);

@@ -1,9 +1,16 @@
-import type { Badge, ModelFlag, Stage } from "../plan/index.ts";
+import { agentOfRevision, type Badge, type ModelFlag, type Stage } from "../plan/index.ts";
 import { auditArgs, insertAudit } from "./audit.ts";
 import type { Row, Value } from "./connection.ts";
 import { insertion, RANK, single } from "./insertion.ts";
 import type { Access } from "./libsql-learnings.ts";
-import type { AsideRow, BadgeRow, ComparisonRow, ModelStore, ShadowOutcome } from "./model-store.ts";
+import type {
+  AgentDeployment,
+  AsideRow,
+  BadgeRow,
+  ComparisonRow,
+  ModelStore,
+  ShadowOutcome,
+} from "./model-store.ts";
 import type { NewAudit } from "./orchestra-store.ts";
 import { texts, textsOf } from "./texts.ts";
 
@@ -18,10 +25,11 @@ const insertAside = insertion(
 
 const insertFlag = single(
   RANK.flag,
-  `INSERT INTO model_flags (model, stage, agents, per_day_micro_usd, who, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+  `INSERT INTO model_flags (model, stage, agents, per_day_micro_usd, who, why, at, deployment) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (model) DO UPDATE SET stage = excluded.stage, agents = excluded.agents,
-    per_day_micro_usd = excluded.per_day_micro_usd, who = excluded.who, why = excluded.why, at = excluded.at`,
-  7,
+    per_day_micro_usd = excluded.per_day_micro_usd, who = excluded.who, why = excluded.why, at = excluded.at,
+    deployment = excluded.deployment`,
+  8,
 );
 const deleteFlag = single(RANK.flagGone, "DELETE FROM model_flags WHERE model = ?", 1);
 const insertComparison = insertion(
@@ -58,7 +66,7 @@ export class LibsqlModels implements ModelStore {
   }
 
   flags(): Promise<ModelFlag[]> {
-    const sql = `SELECT per_day_micro_usd, at, ${texts("model", "stage", "agents", "who", "why")} FROM model_flags
+    const sql = `SELECT per_day_micro_usd, at, ${texts("model", "stage", "agents", "who", "why", "deployment")} FROM model_flags
       ORDER BY model_flags.model`;
     return this.#access.read(async (connection) => (await connection.execute(sql, [])).map(toFlag));
   }
@@ -83,11 +91,24 @@ export class LibsqlModels implements ModelStore {
   }
 
   spentBeside(model: string, since: number): Promise<number> {
-    const sql = `SELECT coalesce(sum(micro_usd), 0) AS spent FROM asides WHERE what = 'shadow' AND model = ? AND at >= ?`;
+    const sql = `SELECT coalesce(sum(micro_usd), 0) AS spent FROM asides 
+      WHERE what = 'shadow' AND ${agentOfRevision(model) === undefined ? "model" : "agent"} = ? AND at >= ?`;
     return this.#access.read(async (connection) => {
       const [row] = await connection.execute(sql, [model, since]);
       return row!.spent as number;
     });
+  }
+
+  deploymentsWith(agent: string): Promise<AgentDeployment[]> {
+    const sql = `SELECT created_at, ${texts("hash", "score", "agent")} FROM (
+        SELECT hash, score, created_at, json_extract(plan, '$.agents."' || ? || '"') AS agent FROM deployments
+      ) WHERE agent IS NOT NULL ORDER BY created_at DESC, hash LIMIT ${MOST_DEPLOYMENTS}`;
+    return this.#access.read(async (connection) =>
+      (await connection.execute(sql, [agent])).map((row) => {
+        const [hash, score, plan] = textsOf(row, 3) as [string, string, string];
+        return { hash, score, createdAt: row.created_at as number, agent: plan };
+      }),
+    );
   }
 
   scoresOf(rows: Parameters<ModelStore["scoresOf"]>[0]): Promise<ReadonlyMap<string, number>> {
@@ -117,24 +138,27 @@ export class LibsqlModels implements ModelStore {
 }
 
 const MILLION = 1_000_000;
+const MOST_DEPLOYMENTS = 200;
 
 type ComparisonTexts = [string, string, string, string, ShadowOutcome, string];
 
-function flagArgs({ model, stage, agents, perDayMicroUsd, who, why, at }: ModelFlag): Value[] {
-  return [model, stage, agents === null ? null : JSON.stringify(agents), perDayMicroUsd, who, why, at];
+function flagArgs({ model, stage, agents, perDayMicroUsd, who, why, at, deployment }: ModelFlag): Value[] {
+  const ids = agents === null ? null : JSON.stringify(agents);
+  return [model, stage, ids, perDayMicroUsd, who, why, at, deployment];
 }
 
 function toFlag(row: Row): ModelFlag {
-  const [model, stage, agents, who, why] = textsOf(row, 5) as [
+  const [model, stage, agents, who, why, deployment] = textsOf(row, 6) as [
     string,
     Stage,
     string | null,
     string,
     string | null,
+    string | null,
   ];
   const [perDayMicroUsd, at] = [row.per_day_micro_usd as number, row.at as number];
   const ids = agents === null ? null : (JSON.parse(agents) as string[]);
-  return { model, stage, agents: ids, perDayMicroUsd, who, why, at };
+  return { model, stage, agents: ids, perDayMicroUsd, who, why, at, deployment };
 }
 
 function asideArgs(row: AsideRow): Value[] {

@@ -54,7 +54,7 @@ export const asides = sqliteTable(
   ],
 );
 
-/** How far a model is let into the traffic of agents: what somebody has decided last. */
+/** How far a model, or a revision of an agent (`writer@3f9a01c2d4e5`), is let into the traffic of agents: what somebody has decided last. */
 export const modelFlags = sqliteTable(
   "model_flags",
   {
@@ -67,6 +67,8 @@ export const modelFlags = sqliteTable(
     who: text("who").notNull(),
     why: text("why"),
     at: integer("at").notNull(),
+    /** Of a revision of an agent: a deployment that has it. */
+    deployment: text("deployment"),
   },
   (flags) => [
     check("model_flags_stage", sql`${flags.stage} IN ('off', 'shadow', 'dark', 'live', 'only')`),

@@ -55,6 +55,14 @@ export interface ComparisonRow {
   readonly data: string;
 }
 
+/** A deployment whose score has an agent, and that agent's plan, as JSON. */
+export interface AgentDeployment {
+  readonly hash: string;
+  readonly score: string;
+  readonly createdAt: number;
+  readonly agent: string;
+}
+
 /** What is known of models beside what runs have asked them. */
 export interface ModelStore {
   /** Resolves when all of it is durable. */
@@ -69,8 +77,10 @@ export interface ModelStore {
   addComparison(row: ComparisonRow): Promise<void>;
   /** Those of a model, the newest first. */
   comparisons(model: string, limit: number): Promise<ComparisonRow[]>;
-  /** What shadows of a model have cost since, in micro-USD. */
+  /** What shadows of a model, or of a revision of an agent, have cost since, in micro-USD. */
   spentBeside(model: string, since: number): Promise<number>;
+  /** Deployments of scores that have the agent, the newest first. */
+  deploymentsWith(agent: string): Promise<AgentDeployment[]>;
   /** What a gate has said of the values of these attempts: by `run/step/attempt/gate`, from 0 to 1. */
   scoresOf(
     rows: readonly Pick<ComparisonRow, "runId" | "step" | "attempt">[],

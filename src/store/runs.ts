@@ -15,8 +15,8 @@ import { texts, textsOf } from "./texts.ts";
 
 export const insertRun = insertion(
   RANK.run,
-  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason, orchestra, due_at, source)",
-  13,
+  "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason, orchestra, due_at, source, flags)",
+  14,
   "",
 );
 
@@ -35,6 +35,7 @@ export function newRunArgs(row: NewRun): Value[] {
     orchestra = null,
     dueAt = null,
     source = null,
+    flags = null,
   } = row;
   return [
     id,
@@ -50,6 +51,7 @@ export function newRunArgs(row: NewRun): Value[] {
     orchestra,
     dueAt,
     source,
+    flags,
   ];
 }
 
@@ -84,7 +86,18 @@ export function runEndArgs(row: RunEnd): Value[] {
 }
 
 const NUMBERS = "recoveries, created_at, started_at, ended_at, priority, due_at";
-const NAMES = ["id", "score", "deployment", "status", "reason", "error", "parent", "orchestra", "source"];
+const NAMES = [
+  "id",
+  "score",
+  "deployment",
+  "status",
+  "reason",
+  "error",
+  "parent",
+  "orchestra",
+  "source",
+  "flags",
+];
 const SUMMARY = `${NUMBERS}, ${texts(...NAMES)}`;
 const WHOLE = `${NUMBERS}, ${texts("input", "output", ...NAMES)}`;
 
@@ -171,6 +184,7 @@ type Names = readonly [
   parent: string | null,
   orchestra: string | null,
   source: string | null,
+  flags: string | null,
 ];
 
 function toSummary(row: Row): RunSummary {
@@ -179,7 +193,7 @@ function toSummary(row: Row): RunSummary {
 
 function summaryOf(
   row: Row,
-  [id, score, deployment, status, reason, error, parent, orchestra, source]: Names,
+  [id, score, deployment, status, reason, error, parent, orchestra, source, flags]: Names,
 ): RunSummary {
   return {
     id,
@@ -197,6 +211,7 @@ function summaryOf(
     orchestra,
     dueAt: row.due_at as number | null,
     source,
+    flags,
   };
 }
 

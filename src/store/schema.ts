@@ -74,6 +74,8 @@ export const runs = sqliteTable(
     source: text("source"),
     /** Since when it is being forgotten, piece by piece: nobody sees it any more. */
     leavingAt: integer("leaving_at"),
+    /** Models and revisions of agents that are dark for all others, as JSON. Its CHECK, that it is JSON, stands in the migration. */
+    flags: text("flags"),
   },
   (runs) => [
     // Completed runs are nearly all runs and are listed by id; this one is for those somebody has to look at.

@@ -48,6 +48,8 @@ export interface RunSummary {
   readonly dueAt: number | null;
   /** What answered in place of models, tools and services, when nobody outside was asked; null: they were. */
   readonly source: JsonText | null;
+  /** Models and revisions of agents that it was begun with though they are dark for all others: their names; null: none. */
+  readonly flags: JsonText | null;
 }
 
 export interface RunRow extends RunSummary {
@@ -76,6 +78,8 @@ export interface NewRun {
   readonly dueAt?: number | null;
   /** Absent: those outside are asked. */
   readonly source?: JsonText | null;
+  /** Absent: none. */
+  readonly flags?: JsonText | null;
 }
 
 /** What is there from the first moment of a run that does not begin from nothing. */

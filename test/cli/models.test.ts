@@ -192,6 +192,50 @@ test("flags are set, shown and compared, and what cannot be is refused in a sent
   });
 });
 
+test("a revision of an agent is listed when it is kept, flagged, played by those who name it, and kept from the others", async () => {
+  const server = await serveModels(({ body }) => ({ says: { letter: String(body.messages[0]!.content) } }));
+  const { maestro, start, write } = workspaceFor(server.baseUrl);
+  write("scores/asking.ts", ASKING);
+  const said = async (words: string) => {
+    const { stdout, stderr } = await start(words.split(" "));
+    if (stdout === "") throw new Error(stderr);
+    return (JSON.parse(stdout) as { letter: string }).letter;
+  };
+
+  const nobody = await maestro("models revisions writr");
+  const unkept = await maestro("models revisions writer");
+  await said("run asking --quiet");
+  write("agents/writer.ts", AGENT.replace("You write letters.", "You write poems."));
+  await said("run asking --quiet --rehearse");
+  const { stdout } = await maestro("models revisions writer --json");
+  const [poems, letters] = JSON.parse(stdout) as { name: string }[];
+
+  expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "writer"?') });
+  expect(unkept.stdout).toContain("no revision of writer is kept yet");
+  expect(await maestro(`models flag ${poems!.name.slice(0, 12)} shadow`)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`${poems!.name}  shadow  writer, $1.00 a day`),
+  });
+  expect(await said("run asking --quiet")).toBe("You write letters.");
+  expect((await maestro(`models compare ${poems!.name}`)).stdout).toContain(
+    `${poems!.name}: 1 of 1 answered with what fits`,
+  );
+  await maestro(`models flag ${poems!.name} dark`);
+  const [{ id }] = JSON.parse((await maestro("runs --json")).stdout) as [{ id: string }];
+  expect((await maestro(`runs show ${id}`)).stdout).toContain(`played as ${letters!.name}, by a flag`);
+  expect(await start(["run", "asking", "--flag", letters!.name])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`There is no flag "${letters!.name}" (dark are: ${poems!.name})`),
+  });
+  expect(await said(`run asking --quiet --flag ${poems!.name}`)).toBe("You write poems.");
+  expect(await maestro("run asking --rehearse --flag x")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("a rehearsal asks none"),
+  });
+  const shown = await maestro("models flags");
+  expect(shown.stdout).toContain(`${poems!.name}  dark  writer`);
+});
+
 test("a model that cannot be is refused in a sentence, with the one that was probably meant", () => {
   const settings = { models: { fast: "local/small" }, providers: { local: {}, keyed: {} } };
   const one = (model: string) => ({ model, names: [], agents: [] });

@@ -93,6 +93,7 @@ export class MemoryStore implements Store {
       orchestra: null,
       dueAt: null,
       source: null,
+      flags: null,
       ...row,
       error: null,
       recoveries: 0,
@@ -192,6 +193,7 @@ export class MemoryStore implements Store {
     comparisons: () => Promise.resolve([]),
     spentBeside: () => Promise.resolve(0),
     scoresOf: () => Promise.resolve(new Map()),
+    deploymentsWith: () => Promise.resolve([]),
   };
 
   get orchestras(): OrchestraStore {

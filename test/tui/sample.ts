@@ -25,6 +25,7 @@ const run = (
   orchestra: null,
   dueAt: null,
   source: null,
+  flags: null,
 });
 
 export const BOARD = {

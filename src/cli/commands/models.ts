@@ -9,7 +9,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { type KnownModel, knownModels } from "../models/known-models.ts";
 import { UsageError } from "../usage-error.ts";
 
-const SUBCOMMANDS = ["list", "test", "flags", "flag", "unflag", "compare"];
+const SUBCOMMANDS = ["list", "test", "flags", "flag", "unflag", "revisions", "compare"];
 
 /** `maestro models [list]`: the models that the workspace names, and what is known of them. */
 export async function run(

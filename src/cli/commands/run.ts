@@ -30,12 +30,15 @@ interface Options extends Showing {
   readonly rehearse?: boolean;
   readonly seed?: string;
   readonly cassette?: string;
+  readonly flag: readonly string[];
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
 export async function run(io: Io, [id = ""]: string[], options: Options): Promise<ExitCode> {
   const source = sourceOf(io, options);
   if (source?.is === "cassette") await checkCassette(source.file, id);
+  if (source && options.flag.length > 0)
+    throw new UsageError(`--flag says which models are asked, and a ${source.is} asks none.`);
   const loaded = await loadScore(io, id);
   const { plan, settings } = loaded;
   if (options.step && options.input.includes("-"))
@@ -71,6 +74,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
         isFresh: !options.cache,
         isStepped: options.step,
         source,
+        flags: options.flag,
       },
     });
   } finally {
@@ -124,7 +128,12 @@ async function play(stage: Stage, playing: Playing): Promise<ExitCode> {
       const request = { run, score, deployment: deployment.hash, input: input ?? {}, priority };
       isAsked = true;
       const isKept = source && source.is !== "script";
-      const how = { isFresh: !options.cache, ...(isKept ? { source } : {}), ...(have ? { have } : {}) };
+      const how = {
+        isFresh: !options.cache,
+        ...(isKept ? { source } : {}),
+        ...(have ? { have } : {}),
+        ...(options.flag.length > 0 ? { flags: options.flag } : {}),
+      };
       const started = await ask({ op: "start", ...request, ...how });
       if (!started?.result) return undefined;
       return stage.watch(

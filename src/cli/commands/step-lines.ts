@@ -96,9 +96,10 @@ function markOf(status: StepDetail["status"], c: Colors): string {
 function* detailLines({ attempts, info, earlier }: StepDetail, c: Colors): Generator<string> {
   const all = [...earlier, { attempt: attempts, info }];
   for (const { attempt, info: known } of all) {
-    const { varied, choice, route, verified } = known as StepInfo;
+    const { varied, choice, route, verified, revision } = known as StepInfo;
     const which = all.length > 1 ? `attempt ${attempt}: ` : "";
     if (varied !== undefined) yield c.dim(`      ${which}varied ${brief(varied)}`);
+    if (revision) yield c.dim(`      ${which}played as ${toVisible(revision)}, by a flag`);
     if (route) yield* routeLines(route, which, c);
     if (verified) yield c.dim(`      ${which}verified ${verified.map(toVisible).join(", ")}`);
     if (!choice) continue;

@@ -1,11 +1,12 @@
 import { MaestroError } from "../../diagnostics/index.ts";
+import { agentOfRevision } from "../../plan/index.ts";
 import { nearest } from "../../support/nearest.ts";
 import type { Settings } from "../load-workspace.ts";
 import type { KnownModels } from "./known-models.ts";
 
 /**
  * The model that is meant: `provider/model`, or what the configuration calls it. One that nobody names yet will do, when
- * its provider is known and does not list what it has.
+ * its provider is known and does not list what it has. Revisions of agents are taken as they are.
  * @throws MaestroError MR2029
  */
 export function modelNamed(
@@ -13,6 +14,8 @@ export function modelNamed(
   { models: known, listed }: KnownModels,
   { models, providers }: Pick<Settings, "models" | "providers">,
 ): string {
+  // Revisions of agents are known to the store alone.
+  if (agentOfRevision(name) !== undefined) return name;
   const model = Object.hasOwn(models, name) ? models[name]! : name;
   if (known.some((one) => one.model === model)) return model;
   const all = [...known.map((one) => one.model), ...Object.keys(models)];

@@ -31,13 +31,15 @@ export function modelsWords(program: Command, runs: Runs): void {
     .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsTest }))));
   models
     .command("flags")
-    .description("list the flags of models: how far each is let into the traffic of agents")
+    .description("list the flags of models and of agents' revisions: how far each is let into the traffic")
     .option("--json", "print JSON")
     .addHelpText("after", examples("maestro models flags", "maestro models flags --json"))
     .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsFlags }))));
   models
-    .command("flag <model> <stage>")
-    .description("let it in one stage further, or back: off, shadow, dark, live, only")
+    .command("flag <name> <stage>")
+    .description(
+      "let a model, or a revision of an agent, in one stage further, or back: off, shadow, dark, live, only",
+    )
     .option("--agent <id...>", "about these agents alone; default: as before, at first those that name it")
     .option("--max-usd <usd>", "what its shadow may cost in a day; default: as before, at first 1")
     .option("--force", "also where that skips a stage; with --why")
@@ -49,12 +51,13 @@ export function modelsWords(program: Command, runs: Runs): void {
       examples(
         "maestro models flag openai/gpt-5 shadow --agent writer --max-usd 2",
         "maestro models flag openai/gpt-5 dark",
+        "maestro models flag writer@3f9a01 shadow",
         'maestro models flag openai/gpt-5 off --why "it makes things up"',
       ),
     )
     .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsFlag }))));
   models
-    .command("unflag <model>")
+    .command("unflag <name>")
     .description("take back what was decided: agents that name it ask it")
     .option("--force", "also of one that is not live yet; with --why")
     .option("--why <text>", "why; kept in the audit")
@@ -63,10 +66,22 @@ export function modelsWords(program: Command, runs: Runs): void {
     .addHelpText("after", examples("maestro models unflag openai/gpt-5"))
     .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsUnflag }))));
   models
-    .command("compare <model>")
-    .description("show how its shadow did beside what runs were given")
+    .command("revisions <agent>")
+    .description("list the revisions of an agent that are kept, the newest first")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples("maestro models revisions writer", "maestro models revisions writer --json"),
+    )
+    .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsRevisions }))));
+  models
+    .command("compare <name>")
+    .description("show how the shadow of a model, or of a revision, did beside what runs were given")
     .option("-n, --limit <count>", "how many of the last comparisons count", "200")
     .option("--json", "print JSON")
-    .addHelpText("after", examples("maestro models compare openai/gpt-5"))
+    .addHelpText(
+      "after",
+      examples("maestro models compare openai/gpt-5", "maestro models compare writer@3f9a01c2d4e5"),
+    )
     .action(runs(() => import("../weighing.ts").then((commands) => ({ run: commands.modelsCompare }))));
 }

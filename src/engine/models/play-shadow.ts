@@ -2,6 +2,7 @@ import { verdictCheck } from "../../define/write/verdict.ts";
 import {
   type AgentCode,
   type AgentPlan,
+  agentOfRevision,
   type ModelFlag,
   type ToolCode,
   toPartKey,
@@ -16,6 +17,7 @@ import { type Performance, toJsonText } from "../performance.ts";
 import { redactorOf } from "../redactor-of.ts";
 import { besideOf } from "./beside-of.ts";
 import { compareOutputs } from "./compare-outputs.ts";
+import { loadRevision } from "./revision-of.ts";
 import type { ShadowPurse } from "./shadow-books.ts";
 import type { Present, ShadowData } from "./shadow-data.ts";
 
@@ -43,18 +45,22 @@ export interface Shadowing {
  * the tools that change nothing. What comes of it is compared with what the attempt gave, and written down.
  */
 export async function playShadow(shadowing: Shadowing): Promise<void> {
-  const { run, call, agent, flag, input, present, signal } = shadowing;
-  const { model, perDayMicroUsd } = flag;
+  const { run, call, flag, input, present, signal } = shadowing;
+  const { model: flagged, perDayMicroUsd } = flag;
+  const shown = await shownBy(shadowing);
+  const { model } = shown;
   const treasury = await run.shared.treasury();
   const now = run.clock.now;
   const priceOf = (name: string) => treasury.priceOf(name);
   const { books } = await run.shared.register();
-  const of = { score: run.playable.plan.score, agent: agent.id, model };
+  const of = { score: run.playable.plan.score, agent: shown.id };
   const orchestra = run.paying.orchestra ?? "";
-  const purse = await books.purseFor({ ...of, orchestra }, perDayMicroUsd, { priceOf, now });
+  // What a revision costs is summed up under its own name.
+  const paying = { ...of, orchestra, model, agent: flagged === model ? shown.id : flagged };
+  const purse = await books.purseFor(paying, perDayMicroUsd, { priceOf, now, name: flagged });
   const asker = new Asker(shadowing, purse);
   const startedAt = now();
-  const made = await asker.ask({ ...agent, model }, input, signal);
+  const made = "problem" in shown ? shown : await asker.ask(shown, input, signal);
   const ms = Math.max(0, now() - startedAt);
   const judged = "output" in made ? await judge(shadowing, asker, made.output) : undefined;
   const given = await Promise.race([present, unknownAt(signal)]);
@@ -69,6 +75,7 @@ export async function playShadow(shadowing: Shadowing): Promise<void> {
   await run.journal.models.addComparison({
     ...{ runId: run.state.id, step: call.step.key, attempt: call.attempt },
     ...of,
+    model: flagged,
     at: now(),
     outcome: made.outcome,
     data: toJsonText(data),
@@ -80,6 +87,25 @@ type Made =
   | { readonly outcome: Exclude<ShadowOutcome, "answered">; readonly problem: string };
 
 type Playing = Shadowing["agent"] & { readonly model: string };
+
+/** Who is shown: the attempt's agent with another model, or another revision of it with its own. */
+async function shownBy({
+  run,
+  call,
+  agent,
+  flag: { model: name, deployment },
+}: Shadowing): Promise<Playing | (Playing & Extract<Made, { readonly problem: string }>)> {
+  if (agentOfRevision(name) === undefined) return { ...agent, model: name };
+  try {
+    const { plan, code } = await loadRevision(run, name, deployment);
+    const { aliases } = run.outside.models;
+    const model = Object.hasOwn(aliases, plan.model) ? aliases[plan.model]! : plan.model;
+    const judging = call.step.artifact ? { ...code, checkOutput: verdictCheck(code.checkOutput) } : code;
+    return { id: agent.id, plan, code: judging, model };
+  } catch (error) {
+    return { ...agent, model: name, outcome: "stopped", problem: toReason(error) };
+  }
+}
 
 /** The process ends before the attempt has come to anything. */
 function unknownAt(signal: AbortSignal): Promise<Present> {

@@ -25,7 +25,7 @@ export async function rulesFor(run: Performance, agent: string, plan: AgentPlan)
   const register = await run.shared.register();
   const { production: demands, aliases } = run.outside.models;
   const production = run.paying.orchestra === null ? undefined : demands;
-  const said = register.flagsOf(agent);
+  const said = register.flagsOf(agent).map((flag) => asInRun(flag, run.flags));
   if (!production && said.length === 0) return NOTHING;
   const { model, tiers = [], fallback = [] } = plan;
   const named = [model, ...tiers, ...fallback].map((name) =>
@@ -44,9 +44,20 @@ export async function rulesFor(run: Performance, agent: string, plan: AgentPlan)
   return { rules, shadows };
 }
 
+/** A flag as one run has it: `isSaid` is dark for all others, and alone in this one. */
+interface RunFlag extends ModelFlag {
+  readonly isSaid?: true;
+}
+
+function asInRun(flag: ModelFlag, named: readonly string[]): RunFlag {
+  return flag.stage === "dark" && named.includes(flag.model)
+    ? { ...flag, stage: "only", isSaid: true }
+    : flag;
+}
+
 interface Admitting {
   /** Those that are about the agent. */
-  readonly flags: readonly ModelFlag[];
+  readonly flags: readonly RunFlag[];
   readonly production: Production | undefined;
   readonly register: Pick<ModelRegister, "badgeOf">;
   readonly now: number;
@@ -58,7 +69,8 @@ function admit(
 ): ReturnType<ModelRules["admit"]> {
   const added = flags.flatMap(({ model, stage }) => (stage === "live" || stage === "only" ? [model] : []));
   const all = [...new Set([...named, ...added])];
-  const alone = flags.filter(({ stage }) => stage === "only");
+  const said = flags.filter(({ isSaid }) => isSaid);
+  const alone = said.length > 0 ? said : flags.filter(({ stage }) => stage === "only");
   const refused = all.flatMap((model): Refused[] => {
     const flag = flags.find((one) => one.model === model);
     const bar = (flag && barOfFlag(flag)) ?? barBeside(model, alone);
@@ -92,9 +104,11 @@ function barOfFlag({ model, stage, who, why }: ModelFlag): Bar | undefined {
 }
 
 /** Another one is to be the only one. */
-function barBeside(model: string, alone: readonly ModelFlag[]): Bar | undefined {
+function barBeside(model: string, alone: readonly RunFlag[]): Bar | undefined {
   const [first] = alone;
   if (!first || alone.some((one) => one.model === model)) return undefined;
+  if (first.isSaid)
+    return { why: `the run was begun with --flag ${first.model}`, mend: "begin a run without --flag" };
   return { why: `${first.model} is to be asked alone`, mend: `maestro models flag ${first.model} live` };
 }
 

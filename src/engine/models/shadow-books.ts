@@ -38,36 +38,45 @@ export class ShadowBooks {
   async purseFor(
     of: ShadowOf,
     perDayMicroUsd: number,
-    { priceOf, now }: { readonly priceOf: Purse["priceOf"]; readonly now: () => number },
+    {
+      priceOf,
+      now,
+      name,
+    }: {
+      readonly priceOf: Purse["priceOf"];
+      readonly now: () => number;
+      /** The flag's, a model or a revision of an agent. */
+      readonly name: string;
+    },
   ) {
-    const day = await this.#dayOf(of.model, now());
+    const day = await this.#dayOf(name, now());
     return new ShadowPurse({ day, most: perDayMicroUsd, priceOf, now, of, models: this.#models });
   }
 
-  async #dayOf(model: string, now: number): Promise<Day> {
+  async #dayOf(name: string, now: number): Promise<Day> {
     const today = Math.floor(now / DAY_MS);
-    let known = this.#days.get(model);
+    let known = this.#days.get(name);
     if (known?.day !== today) {
       const fresh: Day = {
         day: today,
         microUsd: 0,
-        loading: this.#load(model, today, (spent) => (fresh.microUsd += spent)),
+        loading: this.#load(name, today, (spent) => (fresh.microUsd += spent)),
       };
-      this.#days.set(model, fresh);
+      this.#days.set(name, fresh);
       known = fresh;
     }
     try {
       await known.loading;
     } catch (error) {
       // What could not be read is tried again.
-      this.#days.delete(model);
+      this.#days.delete(name);
       throw error;
     }
     return known;
   }
 
-  async #load(model: string, day: number, add: (microUsd: number) => void): Promise<void> {
-    add(await this.#models.spentBeside(model, day * DAY_MS));
+  async #load(name: string, day: number, add: (microUsd: number) => void): Promise<void> {
+    add(await this.#models.spentBeside(name, day * DAY_MS));
   }
 }
 

@@ -177,7 +177,7 @@ export class Orchestrator implements Host {
 
   async start({ run, score, deployment, input, ...how }: Asked<"start">): ReturnType<Host["start"]> {
     const { engine, store, live, log } = this.#options;
-    const { priority, isFresh, have, source, isStepped } = how;
+    const { priority, isFresh, have, source, isStepped, flags } = how;
     if (this.#state === "draining") return undefined;
     const { playable, deploy } = await live(score, deployment);
     // Its first answer was lost.
@@ -190,6 +190,7 @@ export class Orchestrator implements Host {
       have,
       source,
       isStepped,
+      flags,
     });
     this.#followed.watch(play);
     this.watch(play);
