@@ -68,7 +68,7 @@ export async function askModel(
     memory: await remember(call, run),
     purse,
     again: step.again,
-    routing: routingOf(node, { plan, rules }, call, run),
+    routing: routingOf(node, { plan, rules, understudy }, call, run),
     secrets: call.secrets,
     clean: (value) => redactorOf(run).value(call.redactor ? call.redactor.value(value) : value),
     idempotencyKey: `${call.idempotencyKey}/${call.step.failures}`,

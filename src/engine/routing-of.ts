@@ -1,6 +1,7 @@
 import type { AgentNode, AgentPlan, Route } from "../plan/index.ts";
 import type { Routing } from "../players/models/routing/choose-models.ts";
 import type { ModelRules } from "../players/models/routing/model-rules.ts";
+import type { Understudy } from "../players/understudies/understudy.ts";
 import type { AttemptCall } from "./call.ts";
 import type { PastAttempt, Step } from "./core/state.ts";
 import { type Performance, runningRow } from "./performance.ts";
@@ -12,13 +13,31 @@ const OF_TIERS = "economy";
 /** Where only rules say which of them may be asked. */
 const AS_WRITTEN = "declared";
 
+/** What was learnt by the time of a recording is not known when it is played. */
+const AS_RECORDED = {
+  weighed: [],
+  because: {
+    state: "as it was when it was recorded",
+    quality: "as recorded",
+    dependencies: "as recorded",
+    resources: "nobody is asked",
+    budget: "no limit",
+  },
+} as const;
+
+interface Deciding {
+  readonly plan: AgentPlan;
+  readonly rules: ModelRules | undefined;
+  readonly understudy: Understudy | undefined;
+}
+
 /**
  * How the models of an attempt are put in order; `undefined` when they are asked as they are written.
  * What is decided is durable before anybody is asked (E19): an attempt that was interrupted goes on with it.
  */
 export function routingOf(
   node: AgentNode,
-  { plan, rules }: { readonly plan: AgentPlan; readonly rules: ModelRules | undefined },
+  { plan, rules, understudy }: Deciding,
   call: AttemptCall,
   run: Performance,
 ): Routing | undefined {
@@ -29,6 +48,11 @@ export function routingOf(
   if (policy === undefined) return undefined;
   const { again, failures, key } = step;
   const { round = 1, escalation = 0, refused } = again ?? {};
+  const models = understudy?.route?.(key, { round, failures });
+  const recorded =
+    models && isNamed(models, plan, outside.models.aliases)
+      ? { ...AS_RECORDED, policy, models, round, escalation, failures }
+      : undefined;
   const past = state.past.get(key) ?? [];
   const before = run.routes.get(key) ?? past.findLast(({ route }) => route)?.route;
   return {
@@ -41,7 +65,7 @@ export function routingOf(
       escalation,
       ...(refused ? { refused } : {}),
     },
-    decided: run.routes.has(key) ? undefined : begun(past, { round, failures }),
+    decided: recorded ?? (run.routes.has(key) ? undefined : begun(past, { round, failures })),
     before,
     rules,
     // What stands in for models goes by nothing but itself, so that it does the same every time.
@@ -54,6 +78,16 @@ export function routingOf(
       await journal.recordStep(runningRow(state.id, call));
     },
   };
+}
+
+/** Are these the agent's own still? What it asks now is told as what has changed otherwise. */
+function isNamed(
+  models: readonly string[],
+  { model, tiers = [model], fallback = [] }: AgentPlan,
+  aliases: Readonly<Record<string, string>>,
+): boolean {
+  const names = [...tiers, ...fallback].map((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : name));
+  return models.every((one) => names.includes(one));
 }
 
 /** What was decided for the attempt that an earlier process had begun and did not end. */

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { isBudgetKey, partKeyOf } from "../plan/index.ts";
+import { isBudgetKey, partKeyOf, type Route } from "../plan/index.ts";
 import type { ToolResult, ToolUse } from "../players/models/memory.ts";
 import type { Redactor } from "../players/redactor.ts";
 import type {
@@ -7,6 +7,7 @@ import type {
   CassetteFile,
   ModelEntry,
   OutsideEntry,
+  RouteEntry,
   ToolEntry,
 } from "../players/understudies/cassette-file.ts";
 import type { Recording } from "../players/understudies/recording.ts";
@@ -24,7 +25,7 @@ export async function recordRun(store: Store, row: RunRow, redactor: Redactor): 
     throw new MaestroError("MR2050", { run: row.id, why: "nobody outside was asked in it" });
   if (row.status !== "completed" && row.status !== "failed")
     throw new MaestroError("MR2050", { run: row.id, why: `it is ${row.status}, and has to have ended` });
-  const found: Found = { calls: [], gates: {}, decisions: {} };
+  const found: Found = { calls: [], gates: {}, decisions: {}, routes: {} };
   await gather(store, { run: row.id, prefix: "" }, found);
   const parse = (json: string) => parseStored(json, `run ${row.id}`);
   const { message, step } = (row.error === null ? {} : parse(row.error)) as {
@@ -42,6 +43,7 @@ export async function recordRun(store: Store, row: RunRow, redactor: Redactor): 
         : { output: row.output === null ? null : parse(row.output) },
     ...(Object.keys(found.gates).length > 0 ? { gates: found.gates } : {}),
     ...(Object.keys(found.decisions).length > 0 ? { decisions: found.decisions } : {}),
+    ...(Object.keys(found.routes).length > 0 ? { routes: found.routes } : {}),
     calls: found.calls,
   };
   return withoutCredentials(redactor.value(cassette)) as CassetteFile;
@@ -51,6 +53,7 @@ interface Found {
   readonly calls: CassetteCall[];
   readonly gates: Record<string, number>;
   readonly decisions: Record<string, unknown>;
+  readonly routes: Record<string, RouteEntry[]>;
 }
 
 interface Whose {
@@ -93,6 +96,7 @@ async function lookAt(
 ): Promise<void> {
   const { kind, status, output, info } = step;
   const known = infoOf(info);
+  if (known.route) noteRoute(found.routes, name, known.route as Route);
   if (kind === "score" && typeof known.run === "string")
     await gather(store, { run: known.run, prefix: `${name} > ` }, found);
   if (status !== "completed" || output === null) return;
@@ -101,6 +105,16 @@ async function lookAt(
     found.decisions[name] = JSON.parse(output);
   if (kind === "artifact" && typeof known.score === "number" && !partKeyOf(step.key))
     found.gates[name] = known.score;
+}
+
+/** Of several attempts at the same, an interrupted one and the one that went on with it, the last. */
+function noteRoute(
+  routes: Found["routes"],
+  name: string,
+  { round, failures, models }: Pick<Route, "round" | "failures" | "models">,
+): void {
+  const others = (routes[name] ?? []).filter((one) => one.round !== round || one.failures !== failures);
+  routes[name] = [...others, { round, failures, models }];
 }
 
 function infoOf(info: string | null): Readonly<Record<string, unknown>> {

@@ -8,6 +8,7 @@ import { agent, checkpoint, defineAgent, defineScore, http, input, map, score } 
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { playCassette } from "../../src/operations/play-cassette.ts";
 import { recordRun } from "../../src/operations/record-run.ts";
+import type { PriceOptions } from "../../src/players/models/prices.ts";
 import { Redactor } from "../../src/players/redactor.ts";
 import { Cassette } from "../../src/players/understudies/cassette.ts";
 import type { CassetteFile } from "../../src/players/understudies/cassette-file.ts";
@@ -38,11 +39,15 @@ function letters(options: Options = {}) {
   return defineScore({ id: "letters", input: company, nodes: { letter }, output: letter.output }) as never;
 }
 
-async function hallWith(reply: (nth: number) => Reply, outside: Partial<Outside> = {}) {
+async function hallWith(
+  reply: (nth: number) => Reply,
+  outside: Partial<Outside> = {},
+  prices: PriceOptions = {},
+) {
   const server = await serveModels((_asked, nth) => reply(nth));
   const providers = { local: { baseUrl: server.baseUrl, apiKey: "KEY" }, up: { baseUrl: server.baseUrl } };
   const variable = (name: string) => (name === "KEY" ? KEY : undefined);
-  const models = { providers, aliases: {}, prices: {}, variable, root: "." };
+  const models = { providers, aliases: {}, prices, variable, root: "." };
   const hall = await openHall(undefined, { models, ...outside });
   return { hall, server };
 }
@@ -99,6 +104,22 @@ describe("a run that was recorded", () => {
     ]);
     expect(JSON.stringify(file)).not.toContain(KEY);
     expect(await replay(hall, scored, file)).toMatchObject(SAME);
+  });
+
+  test("asks models in the order that was decided then, whatever is known of them now, and is stale when they are others", async () => {
+    const reply = () => ({ says: { letter: "Hello" } });
+    // The dearer one comes first in the agent, and nobody knows prices where it is played again.
+    const prices = { "local/llama": { input: 9, output: 9 }, "up/llama": { input: 1, output: 1 } };
+    const { hall } = await hallWith(reply, {}, prices);
+    const routed = { fallback: ["up/llama"], routing: "economy" } as const;
+
+    const file = await record(hall, letters(routed));
+
+    expect(file.calls).toMatchObject([{ model: "up/llama" }]);
+    expect(file.routes).toEqual({ letter: [{ round: 1, failures: 0, models: ["up/llama", "local/llama"] }] });
+    expect(await replay(hall, letters(routed), file)).toMatchObject(SAME);
+    const others = letters({ ...routed, fallback: ["up/other"] });
+    expect((await replay(hall, others, file)).misses).toMatchObject([{ step: "letter" }]);
   });
 
   test("gives each of those who ask the same its own answer", async () => {

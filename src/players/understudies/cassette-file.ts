@@ -15,7 +15,16 @@ export interface CassetteFile {
   readonly gates?: Readonly<Record<string, number>>;
   /** What people decided, by step. */
   readonly decisions?: Readonly<Record<string, unknown>>;
+  /** In which order models were asked, where that was decided: by step, one entry for each value and failure. */
+  readonly routes?: Readonly<Record<string, readonly RouteEntry[]>>;
   readonly calls: readonly CassetteCall[];
+}
+
+export interface RouteEntry {
+  /** Which value was made, from 1, and how many attempts at it had failed. */
+  readonly round: number;
+  readonly failures: number;
+  readonly models: readonly string[];
 }
 
 export type CassetteCall = ModelEntry | ToolEntry | OutsideEntry;

@@ -78,6 +78,16 @@ export class Cassette implements Understudy {
     return name === undefined ? undefined : { value: decisions[name] };
   }
 
+  route(
+    step: string,
+    { round, failures }: { readonly round: number; readonly failures: number },
+  ): readonly string[] | undefined {
+    const { routes = {} } = this.#file;
+    const name = Object.keys(routes).find((key) => isAt({ step: key }, step));
+    const entries = name === undefined ? [] : routes[name]!;
+    return entries.find((one) => one.round === round && one.failures === failures)?.models;
+  }
+
   /** The next entry of this step, where the same is asked more than once; the last one again when there is no further. */
   #next(key: string, step: string): CassetteCall | undefined {
     const all = this.#entries.get(key);

@@ -15,6 +15,11 @@ export interface Understudy {
   outside(node: HttpNode | ShellNode, asked: unknown, role: Pick<Role, "step">): Brought | Promise<Brought>;
   /** What a person decides at this step; `undefined` when nobody is known to have decided. */
   decision?(step: string): { readonly value: unknown } | undefined;
+  /** In which order models were asked for a value; `undefined` when that is not known. */
+  route?(
+    step: string,
+    of: { readonly round: number; readonly failures: number },
+  ): readonly string[] | undefined;
 }
 
 export type Brought =
