@@ -1,16 +1,27 @@
 import { statSync } from "node:fs";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 
-/**
- * Remembers which files these are; the returned function throws when one of them is not there any more, or another file
- * of its name. It asks for their places alone and opens none (S5).
- * @throws MaestroError MR1017
- */
-export function rememberFiles(file: string, others: readonly string[]): () => void {
-  const known = [file, ...others].map((path) => [path, identityOf(path)] as const);
-  return () => {
-    for (const [path, identity] of known)
-      if (identityOf(path) !== identity) throw new MaestroError("MR1017", { file, missing: path });
+/** Which files are in use. They are asked for by their places alone, and none is opened (S5). */
+export interface UsedFiles {
+  /** @throws MaestroError MR1017 when one of them is not there any more, or another file of its name */
+  check(): void;
+  /** The connection has made its journal anew. */
+  reopened(): void;
+}
+
+/** Remembers which files `file` and `others` are, and which its journal is from when there is one. */
+export function rememberFiles(file: string, others: readonly string[]): UsedFiles {
+  const known = new Map([file, ...others].map((path) => [path, identityOf(path)]));
+  const journal = `${file}-wal`;
+  return {
+    check() {
+      if (!known.get(journal)) known.set(journal, identityOf(journal));
+      for (const [path, identity] of known)
+        if (identityOf(path) !== identity) throw new MaestroError("MR1017", { file, missing: path });
+    },
+    reopened() {
+      known.delete(journal);
+    },
   };
 }
 

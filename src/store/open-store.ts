@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { freeBallast, layBallast } from "./ballast.ts";
 import { type Connection, connectLibsql } from "./connection.ts";
-import { rememberFiles } from "./file-identity.ts";
+import { rememberFiles, type UsedFiles } from "./file-identity.ts";
 import { type Found, inspectFile } from "./inspect-file.ts";
 import { inspectPages } from "./inspect-pages.ts";
 import { LibsqlStore } from "./libsql-store.ts";
@@ -67,9 +67,11 @@ async function openOwned(
   const found = inspectFile(file);
   const version = found.kind === "nothing" ? 0 : await versionOf(file, found);
   const connection = connect(file);
+  let files: UsedFiles | undefined;
   try {
     const reopen = async () => {
       await connection.reconnect();
+      files?.reopened();
       await connection.executeMultiple(pragmas(durability));
     };
     await whileBusy({ reopen, now }, () =>
@@ -78,7 +80,9 @@ async function openOwned(
     if (version !== SCHEMA_VERSION) await migrate({ connection, file, migrations, from: version });
     // Where there is ballast there was a store: an empty file beside it is not taken for a new one.
     if (version === 0) layBallast(file);
-    const checkFiles = rememberFiles(file, [lockOf(file)]);
+    files = rememberFiles(file, [lockOf(file)]);
+    const checkFiles = files.check;
+    checkFiles();
     const queue = new WriteQueue({
       connection,
       file,

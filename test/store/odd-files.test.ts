@@ -13,6 +13,7 @@ import {
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { rememberFiles } from "../../src/store/file-identity.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import {
   completed,
@@ -126,6 +127,8 @@ describe("a store that is taken away while it is in use", () => {
     ["replaced by another file", "", (file) => [rmSync(file), writeFileSync(file, "")]],
     ["removed with its folder", "", (file) => rmSync(dirname(file), { recursive: true })],
     ["left without its lock", ".lock", (file) => rmSync(`${file}.lock`)],
+    ["left without its journal", "-wal", (file) => rmSync(`${file}-wal`)],
+    ["given another journal", "-wal", (file) => [rmSync(`${file}-wal`), writeFileSync(`${file}-wal`, "")]],
     ["given another lock", ".lock", (file) => [rmSync(`${file}.lock`), writeFileSync(`${file}.lock`, "")]],
   ])("%s takes no more writes as if it were there", async (_how, suffix, takeAway) => {
     const { file, store, writing } = await untilRefused(takeAway);
@@ -143,6 +146,34 @@ describe("a store that is taken away while it is in use", () => {
 
     await expect(store.close()).rejects.toMatchObject({ code: "MR1017" });
     expect(await codeOf(file)).toBe("open");
+  });
+
+  test("has all that was acknowledged when it was its journal that was taken away", async () => {
+    const { file, store, writing } = await untilRefused((file) => rmSync(`${file}-wal`));
+    await writing.catch(() => {});
+    await store.close();
+
+    const again = await open(file);
+
+    expect((await again.stepsOf("run_1")).map(({ key }) => key)).toEqual(["before"]);
+  });
+
+  test("is not told from one whose connection was made anew, and its journal with it", () => {
+    const file = newFile();
+    const journal = `${file}-wal`;
+    for (const path of [file, journal]) writeFileSync(path, "");
+    const files = rememberFiles(file, []);
+    files.check();
+
+    renameSync(journal, `${file}-old`);
+    files.reopened();
+    // It is made with the first write.
+    files.check();
+    writeFileSync(journal, "");
+    files.check();
+
+    renameSync(`${file}-old`, journal);
+    expect(files.check).toThrow(expect.objectContaining({ code: "MR1017" }));
   });
 
   test("is not told from one that has got a second name, or other rights", async () => {
