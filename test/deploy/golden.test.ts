@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Io } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import { catalogue } from "../../src/diagnostics/catalogue.ts";
 import { isDeployCode } from "../../src/diagnostics/deploy-codes.ts";
@@ -18,6 +19,10 @@ const folders = readdirSync(BAD).sort();
 
 /** The command line in this process: that many of them would take that many starts. */
 async function maestro(workspace: TestWorkspace, ...words: string[]) {
+  return maestroWith(workspace, {}, ...words);
+}
+
+async function maestroWith(workspace: TestWorkspace, rest: Partial<Io>, ...words: string[]) {
   const warned: string[] = [];
   const io = fakeIo(workspace.root, {
     env: { CRM_KEY: "not-a-real-key" },
@@ -25,6 +30,7 @@ async function maestro(workspace: TestWorkspace, ...words: string[]) {
     onInterrupt: () => () => {},
     captureOutput: () => () => {},
     watchProcess: () => () => {},
+    ...rest,
   });
   const code = await main(words, io);
   return { code, stdout: io.written.join(""), stderr: warned.join("\n") };
@@ -152,6 +158,27 @@ test("every code of a deploy has a golden folder", () => {
   const shown = new Set(folders.map((folder) => folder.slice(0, 6)));
 
   expect(Object.keys(catalogue).filter((code) => isDeployCode(code) && !shown.has(code))).toEqual([]);
+});
+
+test("a deploy asks on a terminal, and does nothing without a yes", async () => {
+  using own = makeWorkspace(join(BAD, "MS5002-renamed-node/before"));
+  const answering = (answer: string): Partial<Io> => ({
+    isTerminal: true,
+    size: () => ({ columns: 100, rows: 40 }),
+    async *lines() {
+      yield answer;
+    },
+  });
+
+  const refused = await maestroWith(own, answering("no"), "deploy");
+  const planned = await maestro(own, "plan", "--exit-code");
+  const agreed = await maestroWith(own, answering("yes"), "deploy");
+
+  expect(refused).toMatchObject({ code: 2, stderr: "nothing was deployed; to do it: maestro deploy --yes" });
+  expect(refused.stdout).toMatch(/0 as they are\n\ndeploy this\? Type yes: $/);
+  expect(planned.code).toBe(2);
+  expect(agreed).toMatchObject({ code: 0, stderr: "" });
+  expect(agreed.stdout).toContain("deployed: 1 created");
 });
 
 test("a deploy that moves runs lets those at rest go on with the new code, and is refused where one would break", async () => {

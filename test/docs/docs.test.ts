@@ -248,6 +248,16 @@ describe("the code of the pages", () => {
   });
 });
 
+const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
+
+test.runIf(hasSystemd)("systemd has nothing to say against the unit", () => {
+  const unit = join(REPOSITORY, "docs/deploy/maestro.service");
+  // It ends with 0 also when it ignores what it does not know.
+  const { status, stdout, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" });
+
+  expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: "" });
+});
+
 test("every link between the pages leads somewhere", () => {
   const { stdout } = spawnSync(process.execPath, [BIN, "run", "link-check", "--quiet"], {
     cwd: REPOSITORY,

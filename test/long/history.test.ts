@@ -5,38 +5,12 @@ import { runRecords } from "../../src/cli/export/run-records.ts";
 import { pruneRuns } from "../../src/operations/prune-runs.ts";
 import { performHistory } from "../../src/services/perform-history.ts";
 import { backUp, copyBeside } from "../../src/store/back-up.ts";
-import type { Store } from "../../src/store/store.ts";
 import { type RunFilter, runPage } from "../../src/views/run-page.ts";
+import { deployScores, idOf, STEPS_OF_RUN, writeRun } from "../store/fill-history.ts";
 import { completed, newFile, newRun, open } from "../store/workbench.ts";
 
 const RUNS = Number(process.env.HISTORY_RUNS ?? 10_000);
-const STEPS = 100;
 const DAY = 86_400_000;
-const idOf = (n: number) =>
-  `run_${(n * 60_000).toString(16).padStart(12, "0")}7${String(n).padStart(19, "0")}`;
-
-/** Runs of 100 steps, one a minute, of 20 scores; one of a hundred has failed. */
-async function fill(store: Store): Promise<void> {
-  for (let score = 0; score < 20; score++)
-    await store.saveDeployment({
-      hash: `d${score}`,
-      score: `score-${score}`,
-      plan: "{}",
-      code: null,
-      createdAt: 1,
-    });
-  for (let n = 1; n <= RUNS; n++) {
-    const [id, at] = [idOf(n), n * 60_000];
-    void store.createRun(
-      newRun({ id, score: `score-${n % 20}`, deployment: `d${n % 20}`, createdAt: at, startedAt: at }),
-    );
-    for (let step = 0; step < STEPS; step++)
-      store.noteStep(completed(`items/${step}`, { runId: id, startedAt: at, endedAt: at + step }));
-    const error = n % 100 === 0 ? '{"message":"no"}' : null;
-    const end = { id, output: null, error, reason: null, endedAt: at + STEPS };
-    await store.endRun({ ...end, status: error ? "failed" : "completed" });
-  }
-}
 
 const at = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
@@ -59,10 +33,11 @@ test("a history of a million steps is paged, exported, copied and forgotten whil
 }, async () => {
   const file = newFile();
   const store = await open(file);
-  await fill(store);
+  await deployScores(store);
+  for (let n = 1; n <= RUNS; n++) await writeRun(store, n);
   const figures: Record<string, unknown> = {
     runs: RUNS,
-    steps: RUNS * STEPS,
+    steps: RUNS * STEPS_OF_RUN,
     MB: Math.round(statSync(file).size / 1e6),
   };
 

@@ -11,7 +11,7 @@ import { driftOf } from "../../src/operations/drift.ts";
 import { planDeploy } from "../../src/operations/plan-deploy.ts";
 import { readDraft } from "../../src/operations/read-draft.ts";
 import { lookAtRuns, toAffected } from "../../src/operations/run-effects.ts";
-import type { OrchestraPlan } from "../../src/plan/index.ts";
+import { type OrchestraPlan, PLAN_FORMAT } from "../../src/plan/index.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openHall } from "../engine/hall.ts";
 
@@ -158,6 +158,22 @@ describe("a deploy", () => {
     writeFileSync(file, text);
 
     expect(() => readDraft(file)).toThrow(expect.objectContaining({ code: "MR2063" }));
+  });
+
+  test("of a newer Maestro is refused by an owner that was begun before the update", () => {
+    const draft = draftOf([WEEKDAYS]);
+    const [deployment] = draft.deployments;
+    const writeOf = (format: number) => {
+      const plan = JSON.stringify({ score: "letter", format });
+      writeFileSync(
+        deployment!.codeFile,
+        JSON.stringify({ ...draft, deployments: [{ ...deployment, plan }] }),
+      );
+      return deployment!.codeFile;
+    };
+
+    expect(readDraft(writeOf(PLAN_FORMAT)).orchestras).toHaveLength(1);
+    expect(() => readDraft(writeOf(PLAN_FORMAT + 1))).toThrow(expect.objectContaining({ code: "MR1020" }));
   });
 });
 

@@ -189,12 +189,14 @@ test.each<[string, (backup: string) => Promise<string> | string, RegExp]>([
   ],
 ])("a file %s is not restored, and the store stays as it is", async (_what, spoil, reason) => {
   const file = await closedWith("run_new");
-  const before = contentsOf(dirname(file));
+  // A connection that was closed takes its empty journal with it when the driver comes to that.
+  const kept = () => Object.entries(contentsOf(dirname(file))).filter(([name]) => !/-(wal|shm)$/.test(name));
+  const before = kept();
   const backup = await spoil(await closedWith("run_old"));
 
   const refused = await restore({ file, backup, now }).catch((error: unknown) => error);
 
   expect(refused).toMatchObject({ code: "MR2055" });
   expect((refused as Error).message).toMatch(reason);
-  expect(contentsOf(dirname(file))).toEqual(before);
+  expect(kept()).toEqual(before);
 });

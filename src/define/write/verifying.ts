@@ -7,6 +7,8 @@ import { type At, invalid, type Writing } from "./writing.ts";
 
 type OwnCheck = NonNullable<TaskCode["verify"]>[number];
 
+const WHAT_IT_GIVES = "it gives fileExists(…), urlAnswers(…), holds(…), or a list of these";
+
 /** What has to be so when a task says that it is done: what a plan can say, and the functions. */
 export function verifying(
   { options }: NodeRecord,
@@ -24,10 +26,13 @@ export function verifying(
   const scope: ScopeRecord = { parent: undefined };
   const root: ItemRoot = { is: "item", label: "output", scope };
   const output = refTo(root);
-  for (const value of [(options.verify as (output: unknown) => unknown)(output)].flat()) {
+  const given = [(options.verify as (output: unknown) => unknown)(output)].flat();
+  // A claim that nothing is held against would look as if it was.
+  if (given.length === 0) wrong("an empty list", WHAT_IT_GIVES);
+  for (const value of given) {
     const record = verificationRecord(value);
     if (!record) {
-      wrong(describe(value), "it gives fileExists(…), urlAnswers(…), holds(…), or a list of these");
+      wrong(describe(value), WHAT_IT_GIVES);
       continue;
     }
     if (record.is === "check") {

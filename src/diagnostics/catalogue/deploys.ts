@@ -39,6 +39,14 @@ export const deploys = {
     message: ({ detail }) => `What is to be deployed cannot be read: ${detail}.`,
     hint: () => "begin again: maestro deploy",
   }),
+  MR1020: entry<{ format: number; known: number }>({
+    name: "owner-too-old",
+    severity: "error",
+    why: "What a newer Maestro has compiled an older one would play wrongly or not at all. The process that owns the store was begun before the update.",
+    message: ({ format, known }) =>
+      `The process that owns the store is an older Maestro: it knows plans up to format ${known}, and these have ${format}.`,
+    hint: () => "let the new version own it: maestro restart",
+  }),
   MR2064: entry<{ field: string; value: string; reason: string; guess: string | undefined }>({
     name: "override-invalid",
     severity: "error",
