@@ -51,7 +51,10 @@ export const engineFaults: readonly Fault[] = [
     file: "players/models/conversation.ts",
     from: "    if (cut !== undefined && !messages.some(hasCalls)) return { text, cut, unwritten: messages };\n",
     to: "",
-    foundBy: { seeds: 4_000 },
+    foundBy: {
+      file: "test/players/conversation.test.ts",
+      title: "an answer that was cut off is written down with what is said to it, never alone",
+    },
   },
   {
     name: "a tool is called before that is written down",
@@ -72,7 +75,7 @@ export const engineFaults: readonly Fault[] = [
     file: "engine/core/reach-step.ts",
     from: "  if (last.isRebuilding &&",
     to: "  if (last.isFinal &&",
-    foundBy: SIM,
+    foundBy: { seeds: 4_000 },
   },
   {
     name: "what a run was given is forgotten after a crash",

@@ -38,6 +38,8 @@ export async function findFault(foundBy: Finder, fault?: Fault): Promise<string 
     for (const part of [...COPIED, ...SETTINGS])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+    // None of these tests needs a build.
+    writeFileSync(join(folder, "test/fresh-build.ts"), "export default () => {};\n");
     if (fault) writeFileSync(join(folder, "src", fault.file), faultySource(fault));
     return await ("seeds" in foundBy ? findBySeeds(folder, foundBy.seeds) : findByTest(folder, foundBy));
   } finally {

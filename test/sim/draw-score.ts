@@ -351,7 +351,7 @@ class Drawing {
   #agentOf(name: string, about: Any): Any {
     const random = this.#random;
     const manners = Array.from({ length: random.below(4) }, () =>
-      random.pick(["look", "look", "both", "bad", "cut", "send"] as const),
+      random.pick(["look", "both", "bad", "cut", "cut", "send"] as const),
     );
     // What was at work in a crash is not called again: how it ends is a matter of time.
     this.#isTimed ||= manners.includes("send");
@@ -398,7 +398,7 @@ class Drawing {
   #rebuilt(name: string, given: Any): void {
     if (this.#depth > 0) return this.#add(name, "add");
     const later = `${name}z`;
-    const failsUntil = this.#random.pick([0, 99]);
+    const failsUntil = this.#random.pick([0, 99, 99]);
     const attempts = 1 + this.#random.below(2);
     const isAsync = !this.#random.oneIn(3);
     // One more attempt of the same step: it builds where the others failed.
