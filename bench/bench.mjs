@@ -26,7 +26,7 @@ const MUST = { "S process": 0.45, "C process": 0.35, "F process": 0.35, "S power
  */
 const MOST_CPU = { "S process": 2.9, "C process": 5.2, "F process": 4.8 };
 const PLAN = [
-  ...["S", "C", "F", "long", "wide", "deep", "bodies", "layers"].map((kind) => ({
+  ...["S", "C", "F", "Swarm", "Cwarm", "long", "wide", "deep", "bodies", "layers"].map((kind) => ({
     kind,
     durability: "process",
   })),

@@ -68,6 +68,16 @@ const cases = {
     const runs = 1_000;
     return { ...(await measure(runs * 10, () => inFlight(runs, 100))), peakRssMb: peakRssMb() };
   },
+  /** S and C in a process that has played 50,000 steps: what V8 compiles on the way is not counted with them. */
+  async Swarm() {
+    await inFlight(5_000, 100);
+    const runs = size(1_000);
+    return measure(runs * 10, () => inSequence(adapter.run10, runs, 10));
+  },
+  async Cwarm() {
+    await inFlight(5_000, 100);
+    return measure(20_000, () => inFlight(2_000, 100));
+  },
   /** Runs that fan out over 1,000 items. */
   async F() {
     await fanOut(1_000, 2);

@@ -46,6 +46,8 @@ export class AttemptCall implements Call, ElsewhereCall {
   holds: Ticket<number> | undefined;
   /** Has its beginning been written down? */
   isNoted = false;
+  /** Among those that are under way in its run. */
+  place = -1;
   /** Has it ended? What its task still tells is told to nobody. */
   isOver = false;
   readonly #hearer: Hearer;

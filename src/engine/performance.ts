@@ -18,6 +18,7 @@ import type { ModelRegister } from "./models/model-register.ts";
 import type { Outside } from "./outside.ts";
 import type { Flights } from "./play-cached.ts";
 import type { Children } from "./play-score.ts";
+import { Roster } from "./roster.ts";
 import type { Answer } from "./routing-of.ts";
 import type { RunEvent, Told } from "./run-event.ts";
 import type { Source } from "./source.ts";
@@ -76,7 +77,7 @@ export class Performance implements Hearer {
   readonly startedAt: number;
   /** What is to be played waits for somebody there. */
   stepping: Stepping | undefined = undefined;
-  readonly calls = new Set<AttemptCall>();
+  readonly calls = new Roster<AttemptCall>();
   /** Runs that its steps play at the moment. */
   readonly inner = new Set<Performance>();
   /** How models were put in order for the last attempt of a step, and who gave its value; by its key. */

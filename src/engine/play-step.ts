@@ -149,13 +149,25 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
     counted && run.isHeard
       ? toTold(run, call, { performed, verdict, durationMs: endedAt - startedAt })
       : undefined;
-  const following: Told[] = [];
-  const told = result ? durable.then(() => run.tellAll([result, ...following])) : durable;
-  const next = counted ? run.collectTold(following, () => takeMoves(run)) : [];
+  const tales = result && [result];
+  const told = tales ? tellWhen(durable, run, tales) : durable;
+  const next = !counted ? NO_STEPS : tales ? movesTold(run, tales) : takeMoves(run);
   await told;
   if (run.unwritten === durable) run.unwritten = undefined;
   playSteps(run, next);
   if (run.ending || run.isStopping) run.wake();
+}
+
+const NO_STEPS: readonly Step[] = [];
+
+// Functions of their own: where a function makes closures, all that it shares with them is slower, heard or not.
+function tellWhen(durable: Promise<void>, run: Performance, tales: readonly Told[]): Promise<void> {
+  return durable.then(() => run.tellAll(tales));
+}
+
+/** The next moves; what they tell comes after what there is to tell already. */
+function movesTold(run: Performance, tales: Told[]): readonly Step[] {
+  return run.collectTold(tales, () => takeMoves(run));
 }
 
 function toKeeping({ state }: Performance, { node }: Step, key: string): Keeping {

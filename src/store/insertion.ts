@@ -85,15 +85,22 @@ export function single(rank: number, sql: string, width: number): Write {
   return { rank, one: sql, many: null, width };
 }
 
-/** The statements that write `rows`, in their order. */
-export function* statementsFor(write: Write, rows: readonly (readonly Value[])[]): Generator<Statement> {
+/** Adds the statements that write `rows`, in their order. */
+export function addStatements(
+  statements: Statement[],
+  write: Write,
+  rows: readonly (readonly Value[])[],
+): void {
   let next = 0;
   if (write.many !== null) {
     for (; rows.length - next >= ROWS_AT_ONCE; next += ROWS_AT_ONCE) {
-      yield { sql: write.many, args: rows.slice(next, next + ROWS_AT_ONCE).flat() };
+      // By hand: `flat` takes three times as long.
+      const args: Value[] = [];
+      for (let i = next; i < next + ROWS_AT_ONCE; i++) for (const value of rows[i]!) args.push(value);
+      statements.push({ sql: write.many, args });
     }
   }
-  for (; next < rows.length; next++) yield { sql: write.one, args: rows[next]! };
+  for (; next < rows.length; next++) statements.push({ sql: write.one, args: rows[next]! });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Connection, Statement, Value } from "./connection.ts";
-import { assertStorable, statementsFor, type Write } from "./insertion.ts";
+import { addStatements, assertStorable, type Write } from "./insertion.ts";
 import { isDiskFull } from "./sqlite-error.ts";
 import { storeError } from "./store-error.ts";
 import { whileBusy } from "./while-busy.ts";
@@ -184,7 +184,7 @@ class Group {
     const statements: Statement[] = [];
     // `forEach` passes over the ranks that have no rows.
     this.#rows.forEach(({ write, rows }) => {
-      for (const statement of statementsFor(write, rows)) statements.push(statement);
+      addStatements(statements, write, rows);
     });
     return statements;
   }
