@@ -1,6 +1,7 @@
 import type { AgentRecord } from "./define-agent.ts";
 import { type SkillRecord, skillRecord } from "./define-skill.ts";
 import { toolRecord } from "./define-tool.ts";
+import { listOf } from "./list-of.ts";
 
 /** A tool that an agent may call: its own, or one of a skill. */
 export interface AgentTool {
@@ -15,7 +16,7 @@ export function agentSkills({
   skills,
 }: Pick<AgentRecord, "skills">): readonly (readonly [SkillRecord, number])[] {
   const seen = new Set<SkillRecord>();
-  return (Array.isArray(skills) ? skills : []).flatMap((given, i) => {
+  return listOf(skills).flatMap((given, i) => {
     const skill = skillRecord(given);
     if (!skill || seen.has(skill)) return [];
     seen.add(skill);
@@ -41,8 +42,4 @@ export function agentTools(agent: Pick<AgentRecord, "tools" | "skills">): readon
 /** What a model calls it. */
 export function nameOfTool(tool: unknown): unknown {
   return toolRecord(tool)?.name ?? tool;
-}
-
-function listOf(tools: unknown): readonly unknown[] {
-  return Array.isArray(tools) ? tools : [];
 }

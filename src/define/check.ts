@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Check, Checked, JsonSchema } from "../plan/index.ts";
 import { toReason } from "../support/to-reason.ts";
-import { isLoose, loosen, type Overriding } from "./loose-schema.ts";
+import { isLoose, lacksPart, loosen, type Overriding } from "./loose-schema.ts";
 import type { Schema } from "./schema.ts";
 
 /** A check that answers with data: it never throws, whatever the schema's own code does. */
@@ -118,6 +118,8 @@ export function toLooseSchema(schema: Schema, side: "input" | "output"): JsonSch
 
 const loose = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() };
 
+const LACKS_PART = "a part of it is no schema";
+
 function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
   const standard = schema["~standard"] as StandardSchemaV1.Props & JsonSchemaSource;
   if (!standard.jsonSchema) {
@@ -130,19 +132,21 @@ function writeJsonSchema(schema: Schema, side: "input" | "output"): Written {
     };
   }
   let hasLoose = false;
+  let hasHole = false;
   const override = (one: Overriding) => {
     hasLoose ||= isLoose(one.zodSchema);
+    hasHole ||= lacksPart(one.zodSchema);
   };
   const isZod = standard.vendor === "zod";
   try {
     const options = { target: TARGET, ...(isZod ? { libraryOptions: { override } } : {}) };
     // The dialect is the same for all, and would be a third of a plan's length.
     const { $schema: _, ...schema } = standard.jsonSchema[side](options) as JsonSchema;
-    return { schema, isLoose: hasLoose };
+    return hasHole ? { problem: LACKS_PART } : { schema, isLoose: hasLoose };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     // What a library stumbles over when it is handed something else: z.array(undefined), z.object({ n: 1 }).
-    if (/^Cannot read properties of /.test(detail)) return { problem: "a part of it is no schema" };
+    if (/^Cannot read properties of /.test(detail)) return { problem: LACKS_PART };
     if (/is not valid JSON$/.test(detail)) return { problem: "a default in it is nothing that JSON has" };
     return { problem: detail.replace(/\.$/, "") };
   }

@@ -1,3 +1,5 @@
+import { listOf } from "./list-of.ts";
+
 /** What zod shows of a schema while it writes it, and the JSON Schema it is about to give. */
 export interface Overriding {
   readonly zodSchema: unknown;
@@ -11,6 +13,8 @@ interface ZodLike {
       readonly type: string;
       readonly coerce?: boolean;
       readonly in?: ZodLike;
+      readonly options?: unknown;
+      readonly items?: unknown;
       readonly checks?: readonly { readonly _zod: { readonly def: CheckLike } }[];
     };
   };
@@ -24,6 +28,12 @@ interface CheckLike {
 /** Does it accept values that its JSON Schema does not allow? */
 export function isLoose(schema: unknown): boolean {
   return acceptsAnything(schema) || overwrites(schema) || hasFlags(schema);
+}
+
+/** A union or a tuple with a hole in its list: JSON would say null there, and zod fails with the first value. */
+export function lacksPart(schema: unknown): boolean {
+  const { options, items } = (schema as ZodLike)._zod?.def ?? {};
+  return [options, items].some((list) => listOf(list).includes(undefined));
 }
 
 /** Takes out of the JSON Schema what the schema itself does not insist on. */

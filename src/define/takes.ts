@@ -1,4 +1,5 @@
 import type { AgentRecord } from "./define-agent.ts";
+import { listOf } from "./list-of.ts";
 import {
   type AutoRecord,
   type FailureRecord,
@@ -31,7 +32,7 @@ export function takingsOf(record: NodeRecord): readonly Taking[] {
   else if (kind === "loop") found.push({ below: "", schema: options.state });
   else if (kind === "checkpoint") found.push({ below: "", schema: options.decision });
   else if (kind === "artifact") {
-    const gates = Array.isArray(options.gates) ? options.gates : [];
+    const gates = listOf(options.gates);
     found.push({ below: "", schema: options.schema }, ...gates.map(judgeOf));
   }
   return found;

@@ -5,6 +5,7 @@ import type { OrchestraRecord, Schedule } from "./define-orchestra.ts";
 import type { ScoreKind, ScoreRecord } from "./define-score.ts";
 import { definitionKind } from "./definition.ts";
 import { idText } from "./describe.ts";
+import { listOf } from "./list-of.ts";
 import { sourceOf } from "./secret-source.ts";
 import { type RunStatusName, triggerRecord } from "./trigger.ts";
 
@@ -75,7 +76,7 @@ function sourcesOf(secrets: unknown): Record<string, SecretSource> {
 }
 
 function triggersOf(on: unknown): TriggerPlan[] {
-  return (Array.isArray(on) ? on : [on]).flatMap((value): TriggerPlan[] => {
+  return (Array.isArray(on) ? listOf(on) : [on]).flatMap((value): TriggerPlan[] => {
     const record = triggerRecord(value);
     if (!record) return [];
     const into = typeof record.into === "string" ? { into: record.into } : {};

@@ -1,4 +1,4 @@
-import { defineScore, derive, task } from "maestro-ts";
+import { artifact, defineScore, defineTask, derive, task } from "maestro-ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { ScoreRecord } from "../../src/define/define-score.ts";
@@ -19,4 +19,29 @@ test("a hole in the list of what a value is computed from is nothing, and no hol
   const { sum: planned } = toPlan(score as unknown as ScoreRecord).plan.body.nodes;
 
   expect(Object.keys((planned as unknown as { of: unknown[] }).of)).toEqual(["0", "1", "2"]);
+});
+
+test("a hole in a list of gates, of changes or of a union's schemas is told about", () => {
+  const size = defineTask({
+    id: "size",
+    input: z.object({}),
+    output: z.object({ score: z.number() }),
+    run: () => ({ score: 1 }),
+  });
+  const gates = [0.5, 0.5].map((min) => ({ by: size as never, min }));
+  const vary = [{}, {}, {}];
+  const options = [z.string(), z.number(), z.null()] as const;
+  for (const list of [gates, vary, options]) delete (list as unknown[])[1];
+  const one = task({ input: {}, output: z.union(options), run: () => "", retry: { attempts: 9, vary } });
+  const kept = artifact({ name: "kept", value: one.output, gates });
+  const score = defineScore({ id: "holes", nodes: { one, kept } });
+
+  const { findings } = toPlan(score as unknown as ScoreRecord);
+
+  expect(findings.map(({ code, path }) => [code, path?.join(".")])).toEqual([
+    ["MS2109", "output"],
+    ["MS3001", "retry.vary.1"],
+    ["MS3001", "gates.1.by"],
+    ["MS3001", "gates.1.min"],
+  ]);
 });

@@ -6,6 +6,7 @@ import type { SkillRecord } from "../define-skill.ts";
 import { toolRecord } from "../define-tool.ts";
 import { definitionKind } from "../definition.ts";
 import { describe, idText, toText } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
@@ -58,9 +59,9 @@ function writeDefinition(
   return {
     plan: withoutAbsent({
       model: Array.isArray(tiers) ? toText(tiers[0]) : toText(agent.model),
-      tiers: Array.isArray(tiers) ? tiers.map(toText) : undefined,
+      tiers: Array.isArray(tiers) ? listOf(tiers).map(toText) : undefined,
       routing: typeof agent.routing === "string" ? agent.routing : undefined,
-      fallback: Array.isArray(fallback) ? fallback.map(toText) : undefined,
+      fallback: Array.isArray(fallback) ? listOf(fallback).map(toText) : undefined,
       instructions: typeof instructions === "string" ? withSkills(instructions, skills) : undefined,
       input: input.json,
       output: output.json,

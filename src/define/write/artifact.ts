@@ -1,5 +1,6 @@
 import type { ArtifactNode } from "../../plan/index.ts";
 import { describe } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
@@ -22,9 +23,7 @@ export function writeArtifact(record: NodeRecord, at: At, writing: Writing): Art
     kind: "artifact",
     name: toExpr(name ?? "", at("name"), writing),
     value: toExpr(value, at("value"), writing),
-    gates: (Array.isArray(gates) ? gates : []).flatMap((gate, i) =>
-      writeGate({ gate, index: i, attempts: most }, at, writing),
-    ),
+    gates: listOf(gates).flatMap((gate, i) => writeGate({ gate, index: i, attempts: most }, at, writing)),
     ...(own.json ? { output: own.json } : {}),
     code: writing.book.addCheck(own.check),
     ...order(record, at, writing),

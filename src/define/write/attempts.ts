@@ -1,6 +1,7 @@
 import { isFailureName, isFinalCode, nearestFailure } from "../../diagnostics/index.ts";
 import type { Expr, Policy, Retry } from "../../plan/index.ts";
 import { describe } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import type { RetryOptions } from "../policy.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
@@ -61,7 +62,7 @@ function listedIn(on: unknown, isVaried: boolean, at: At, writing: Writing): rea
     } else if (!isVaried && isFinalCode(name))
       writing.report({ code: "MS3108", facts: { node: reader, code: name }, sites, path });
   }
-  return on.map(String);
+  return listOf(on).map(String);
 }
 
 /** What is laid over the input, attempt by attempt. */
@@ -89,7 +90,7 @@ function variedBy(
       sites,
       path,
     });
-  return vary.map((part: unknown, i) => {
+  return listOf(vary).map((part, i) => {
     if (part === undefined || part === null)
       invalid(`retry.vary[${i}]`, shown(part), "it is a part of the input", at("retry", "vary", i), writing);
     return toExpr(part, at("retry", "vary", i), writing);

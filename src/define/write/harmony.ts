@@ -1,6 +1,7 @@
 import type { DeriveNode } from "../../plan/index.ts";
 import { describe } from "../describe.ts";
 import { harmonyRecord } from "../harmony.ts";
+import { listOf } from "../list-of.ts";
 import type { AnyRoot, NodeRecord } from "../record.ts";
 import { refInfo } from "../ref.ts";
 import type { Place } from "../to-expr.ts";
@@ -13,7 +14,7 @@ export function harmonyRecords(listed: unknown, place: Place, writing: Writing):
     invalid("harmony", describe(listed), "it lists what harmony() gives", place, writing);
     return [];
   }
-  return listed.flatMap((value: unknown, i) => {
+  return listOf(listed).flatMap((value, i) => {
     const record = harmonyRecord(value);
     if (record) return [record];
     const at = { ...place, path: [...place.path, i] };
@@ -29,7 +30,7 @@ export function writeHarmony(
   writing: Writing,
 ): NonNullable<DeriveNode["harmony"]> {
   const about = { ...at(), reader: "harmony()" };
-  const artifacts = parts.map((part, i) => {
+  const artifacts = listOf(parts).map((part, i) => {
     const root = refInfo(part)?.root as AnyRoot | undefined;
     const found =
       root?.is === "output" && root.node.kind === "artifact" ? writing.nameOf(root.node) : undefined;

@@ -2,6 +2,7 @@ import type { Auto, Fallback, OnFailure, Reconstruct } from "../../plan/index.ts
 import { nearest } from "../../support/nearest.ts";
 import { isSchema, toCheck, toJsonSchema } from "../check.ts";
 import { describe } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import {
   type AutoRecord,
   type FallbackRecord,
@@ -104,7 +105,7 @@ function reconstructOf(
     ...(isSchema(record.output) ? { checkOutput: toCheck(record.output) } : {}),
   });
   const output = isSchema(record.output) ? toJsonSchema(record.output, "output") : undefined;
-  const secrets = Array.isArray(record.secrets) ? record.secrets.map(String) : [];
+  const secrets = listOf(record.secrets).map(String);
   return {
     is: "reconstruct",
     from,

@@ -1,5 +1,6 @@
 import type { Importance, OnFailure, Ordered } from "../../plan/index.ts";
 import { describe } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import { type NodeRecord, nodeRecord } from "../record.ts";
 import { refInfo } from "../ref.ts";
 import { toCondition } from "../to-expr.ts";
@@ -13,7 +14,7 @@ export function order(record: NodeRecord, at: At, writing: Writing): Ordered {
   const when =
     options.when === undefined ? undefined : toCondition(refInfo(options.when), at("when"), writing);
   const after: string[] = [];
-  const listed = Array.isArray(options.after) ? (options.after as readonly unknown[]) : [];
+  const listed = listOf(options.after);
   if (options.after !== undefined && listed !== options.after)
     invalid("after", describe(options.after), "it is a list of nodes", at("after"), writing);
   for (const [i, node] of listed.entries()) {

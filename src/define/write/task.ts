@@ -1,6 +1,7 @@
 import type { TaskCode, TaskNode } from "../../plan/index.ts";
 import { isSchema } from "../check.ts";
 import { describe, idText } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import type { NodeRecord, TaskRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { attempts } from "./attempts.ts";
@@ -67,7 +68,7 @@ export function writeTask(record: NodeRecord, at: At, writing: Writing): TaskNod
 /** The names of the secrets it is given; what is none is reported. */
 export function secretsOf({ id, secrets = [], sites }: TaskRecord, writing: Writing): string[] {
   checkSecretNames(secrets, (...path) => ({ reader: `task "${id}"`, sites, path }), writing);
-  return Array.isArray(secrets) ? secrets.map(String) : [];
+  return listOf(secrets).map(String);
 }
 
 /** MS3001: names of secrets that are none. */

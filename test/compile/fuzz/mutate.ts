@@ -144,9 +144,13 @@ const MUTATIONS: readonly Mutation[] = [
   (tokens, random) => void tokens.splice(at(tokens, random)),
 ];
 
+export function tokensOf(source: string): string[] {
+  return source.match(TOKEN) ?? [];
+}
+
 /** `source` with 1 to 4 things about it changed. */
 export function mutate(source: string, random: Random): string {
-  const tokens = source.match(TOKEN) ?? [];
+  const tokens = tokensOf(source);
   const count = 1 + Math.floor(random() ** 2 * 4);
   for (let i = 0; i < count && tokens.length > 0; i++) pick(MUTATIONS, random)(tokens, random);
   return tokens.join("");

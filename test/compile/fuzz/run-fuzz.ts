@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../../src/diagnostics/index.ts";
 import { compile, makeWorkspace } from "../workspace.ts";
 import { type Family, readCorpus } from "./corpus.ts";
 import { mutate, toRandom } from "./mutate.ts";
+import { withHoles } from "./with-holes.ts";
 
 /** Something that must not happen, with the file that makes it happen. */
 export interface Defect {
@@ -47,12 +48,29 @@ export async function runFuzz({
   return defects;
 }
 
+/** Compiles every definition with one thing left out of one list, for each list and each place in it. */
+export async function runHoles(): Promise<Defect[]> {
+  const defects: Defect[] = [];
+  let seed = 0;
+  for (const family of readCorpus()) {
+    const mutants = family.definitions.flatMap((from) =>
+      withHoles(family.files[from]!).map((source) => toNamed(from, ++seed, source)),
+    );
+    for (let done = 0; done < mutants.length; done += BATCH)
+      defects.push(...(await tryBatch(family, mutants.slice(done, done + BATCH))));
+  }
+  return defects;
+}
+
+function toNamed(from: string, seed: number, source: string): Mutant {
+  return { seed, file: from.replace(/[^/]*$/, `mutant-${seed}.ts`), source };
+}
+
 /** The mutant of `seed`: the same definition of the family, changed in the same way. */
 function toMutant({ files, definitions }: Family, seed: number): Mutant {
   const random = toRandom(seed);
   const from = definitions[Math.floor(random() * definitions.length)]!;
-  const file = from.replace(/[^/]*$/, `mutant-${seed}.ts`);
-  return { seed, file, source: mutate(files[from]!, random) };
+  return toNamed(from, seed, mutate(files[from]!, random));
 }
 
 /** All of `mutants` at once, and each alone when that threw or took too long. */
