@@ -53,7 +53,7 @@ export class LiveFiles {
     return this.#loaded.has(file) || this.#seen.has(file) || isSurrounding(file);
   }
 
-  /** Is anything missing that a new file could be? */
+  /** Is anything missing that another file could be, or was? */
   get isIncomplete(): boolean {
     return this.loaded.some(({ failures }) => failures.some(isAboutImport));
   }

@@ -73,7 +73,9 @@ export class Reloader {
         live.files.isKnown(file) ||
         reloader?.hasTypesOf(file) ||
         ENVIRONMENT.test(file) ||
-        (is === "added" && SOURCE.test(file)),
+        (is === "added" && SOURCE.test(file)) ||
+        // It may be what was guessed for an import of what is not there.
+        (is === "removed" && SOURCE.test(file) && live.files.isIncomplete),
       settleMs,
       mayBegin: (group) => group.length === 1 && group[0]!.is === "changed",
       hidden: ENVIRONMENT,

@@ -269,6 +269,23 @@ test("a workspace that only tsx could load is loaded by Node again when the file
   await reloads.next();
 });
 
+test("what an import was probably meant to be is guessed again when that file is deleted", async () => {
+  const hints = () => reloads.reloader.compilation.diagnostics.map(({ hint }) => hint);
+  workspace.write("scores/lib/nearly.ts", LIB(1));
+  await reloads.next();
+  workspace.write("scores/alone.ts", `import "./lib/nearlyy.ts";\n${scoreSource("alone")}`);
+  await reloads.next();
+  expect(hints()).toEqual(['did you mean "./lib/nearly.ts"?']);
+
+  rmSync(workspace.path("scores/lib/nearly.ts"));
+  await reloads.next();
+
+  expect(hints()).toEqual([undefined]);
+  await expectAsIfNew();
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  await reloads.next();
+});
+
 test("a shared file that nobody imports any more is no part of the workspace, and is followed all the same", async () => {
   workspace.write("scores/lib/inner.ts", LIB(7));
   workspace.write("scores/lib/outer.ts", 'export { twice } from "./inner.ts";\n');
