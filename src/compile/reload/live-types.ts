@@ -23,17 +23,9 @@ const ALL_MS = 150;
 const OTHERS_MS = 400;
 /** More than a person has edited at once are looked at together with all others. */
 const MOST_ASKED = 8;
-/** Each question leaves something behind. */
-const MOST_QUESTIONS = 1_000;
+/** Each question leaves 20 KB behind, and another process is not ready at once. */
+const MOST_QUESTIONS = 3_000;
 const TYPED = /\.[cm]?tsx?$/;
-
-/** What came of asking about edited files. */
-interface Asked {
-  /** What is said of all others stays. */
-  readonly isAlone: boolean;
-  /** Nothing was said of them before, and nothing is now. */
-  readonly isSame: boolean;
-}
 
 /**
  * Types that follow the sources: an edited file is asked about at once, in a process that has the project ready; whom
@@ -51,6 +43,10 @@ export class LiveTypes {
   /** Is there something that only looking at all of it shows? */
   #isOwed = true;
   #round = 0;
+  /** What was asked, and nobody has checked yet. */
+  readonly #ahead: { readonly changes: readonly SourceChange[]; readonly asked: Promise<boolean> }[] = [];
+  /** What is known is not what was told last: the next edit came before. */
+  #isUntold = false;
   #isClosed = false;
 
   constructor(options: LiveTypesOptions) {
@@ -62,6 +58,14 @@ export class LiveTypes {
     return this.#files.has(file);
   }
 
+  /** Asks about `changes` while they are compiled; `check` is told of them afterwards, with all that came with them. */
+  ask(changes: readonly SourceChange[]): void {
+    if (changes.some(({ file }) => isSurrounding(file))) return;
+    this.#stopChecking();
+    const asked = this.#ask(changes);
+    if (asked) this.#ahead.push({ changes, asked });
+  }
+
   /** Looks at what `changes` may have made another one; at the beginning at everything. */
   check(changes: readonly SourceChange[]): void {
     const round = ++this.#round;
@@ -71,15 +75,17 @@ export class LiveTypes {
     for (const { file, is } of typed) if (is === "removed") this.#known.delete(file);
     if (typed.length !== changes.length || typed.some(({ is }) => is !== "changed")) this.#isOwed = true;
     if (typed.length > MOST_ASKED) this.#isOwed = true;
-    const asking = this.#ask(changes, typed);
+    const asking = this.#askedAhead(changes) ?? this.#ask(changes);
     if (this.#isOwed || !asking) this.#checkAllIn(ALL_MS);
     const startedAt = performance.now();
     asking
-      ?.then(async ({ isAlone, isSame }) => {
+      ?.then(async (isAlone) => {
         this.#isOwed ||= !isAlone;
         if (round !== this.#round || this.#isClosed) return;
         if (!isAlone && this.#timer === undefined && !this.#checking) this.#checkAllIn(OTHERS_MS);
-        if (!isSame) await this.#options.onTypes(this.#whole, startedAt);
+        if (!this.#isUntold) return;
+        this.#isUntold = false;
+        await this.#options.onTypes(this.#whole, startedAt);
       })
       .catch(this.#options.onError);
   }
@@ -97,21 +103,37 @@ export class LiveTypes {
     this.#checking = undefined;
   }
 
-  /** Asks about edited files. */
-  #ask(changes: readonly SourceChange[], typed: readonly SourceChange[]): Promise<Asked> | undefined {
+  /** What was asked already, if it was about all of `changes`. */
+  #askedAhead(changes: readonly SourceChange[]): Promise<boolean> | undefined {
+    const ahead = this.#ahead.splice(0);
+    const told = new Set(ahead.flatMap(({ changes: own }) => own.map(({ file }) => file)));
+    if (
+      ahead.length === 0 ||
+      this.#standing?.isGone !== false ||
+      !changes.every(({ file }) => told.has(file))
+    )
+      return undefined;
+    return Promise.all(ahead.map(({ asked }) => asked)).then((all) => all.every((isAlone) => isAlone));
+  }
+
+  /** Asks about edited files. Gives whether what is said of all others stays. */
+  #ask(changes: readonly SourceChange[]): Promise<boolean> | undefined {
     const standing = this.#standing;
+    const typed = changes.filter(({ file }) => TYPED.test(file));
     if (!standing || standing.isGone || this.#isClosed) return undefined;
     const { root } = this.#options.workspace;
     const pathsOf = (wanted: SourceChange["is"]) =>
       changes.filter(({ is }) => is === wanted).map(({ file }) => join(root, file));
     const question = { changed: pathsOf("changed"), created: pathsOf("added"), deleted: pathsOf("removed") };
     return standing.ask(question).then((answer) => {
-      if (!answer) return { isAlone: false, isSame: true };
+      if (!answer) return false;
       if (standing.asked > MOST_QUESTIONS && standing === this.#standing) this.#drop();
       const findings = toTypeFindings(root, answer.problems);
       const { isAlone, isCutShort } = answer;
       const before = typed.some(({ file }) => this.#known.get(file)?.length);
+      // Nothing was said of them before, and nothing is now.
       const isSame = !before && findings.length === 0 && this.#whole?.isCutShort === false;
+      this.#isUntold ||= !isSame;
       if (!isCutShort)
         this.#know(
           typed.map(({ file }) => file),
@@ -119,7 +141,7 @@ export class LiveTypes {
         );
       const all = isCutShort ? findings : [...this.#known.values()].flat();
       if (this.#whole) this.#whole = { ...this.#whole, isCutShort, findings: all };
-      return { isAlone, isSame };
+      return isAlone;
     });
   }
 
@@ -150,6 +172,7 @@ export class LiveTypes {
       this.#known.clear();
       this.#know([], types.findings);
     }
+    this.#isUntold = false;
     await onTypes(types, startedAt);
     this.#begin();
   }

@@ -168,11 +168,13 @@ export class Reloader {
   async #compile(first: readonly SourceChange[], startedAt: number): Promise<void> {
     let changes = first;
     this.#readAt = Date.now();
+    this.#types?.ask(first);
     let recompiled = await this.#live.compile(first);
     while (!(await this.#changes.settled())) {
       const more = await this.#changes.next();
       if (!more) return;
       const { evaluated } = recompiled;
+      this.#types?.ask(more);
       recompiled = await this.#live.compile(more);
       recompiled = { ...recompiled, evaluated: new Set([...evaluated, ...recompiled.evaluated]) };
       changes = joinChanges(changes, more);

@@ -103,8 +103,19 @@ test("types follow the sources: the edited file at once, then those that it conc
   expect(types.has("scores/lib/shape.ts")).toBe(true);
 
   types.check(edit("scores/one.ts", scoreSource("one", "const n: string = 1;")));
+  // Another file is saved before the answer is there: it is told with the next one.
+  types.check(edit("scores/two.ts", scoreSource("two", `${TAKES_SHAPE}// Saved.\n`)));
   expect(await next()).toEqual(["scores/one.ts"]);
   types.check(edit("scores/lib/shape.ts", SHAPE("string")));
+  expect((await next()).toSorted()).toEqual(["scores/one.ts", "scores/two.ts"]);
+  types.check(edit("scores/one.ts", scoreSource("one")));
+  expect(await next()).toEqual(["scores/two.ts"]);
+
+  // Asked about while it is compiled, and saved once more meanwhile: what is told is what stands there in the end.
+  types.ask(edit("scores/one.ts", scoreSource("one", "const n: number = 1;")));
+  const saved = edit("scores/one.ts", scoreSource("one", "const n: string = 1;"));
+  types.ask(saved);
+  types.check(saved);
   expect((await next()).toSorted()).toEqual(["scores/one.ts", "scores/two.ts"]);
   types.check(edit("scores/one.ts", scoreSource("one")));
   expect(await next()).toEqual(["scores/two.ts"]);
