@@ -284,6 +284,20 @@ test("another frame of a score of 10,000 nodes looks at none of those that are n
   expect(looks - atFirst).toBeLessThan(100);
 });
 
+test("a score that was never right is said to be broken, and where to look", () => {
+  const scores = [{ id: "new", file: "scores/new.ts", nodes: 0, errors: 2 }];
+
+  const text = frame(
+    goTo(BEGINNING, { is: "score", id: "new" }),
+    {},
+    { board: { ...BOARD, scores }, drawing: undefined },
+  ).join("\n");
+
+  expect(text).toMatch(
+    /new {2}scores\/new.ts {2}broken\nIt can be played when what 4 Problems says is mended/,
+  );
+});
+
 test("a finding's place is a link where the terminal opens those, and plain text elsewhere", () => {
   const written = (hasLinks: boolean) => {
     let text = "";

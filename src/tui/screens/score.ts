@@ -13,6 +13,7 @@ export interface ScoreData {
 }
 
 const MOST_RUNS = 5;
+const NEVER_RIGHT: Line = [plain("It can be played when what 4 Problems says is mended.", { dim: true })];
 
 /** A score drawn, each node in the colour of how it stands in the last run, and its runs. */
 export function scoreScreen(ui: Ui, board: Board, { drawing, last }: ScoreData, sheet: Sheet): Line[] {
@@ -20,7 +21,9 @@ export function scoreScreen(ui: Ui, board: Board, { drawing, last }: ScoreData, 
   const score = board.scores.find((one) => one.id === id);
   const items = itemsOf(ui, board, sheet);
   const selected = selectedAt(ui, items.length);
-  const broken = score && score.errors > 0 ? "  broken: played as it was" : "";
+  // One that was never right since this began has no plan that could be played, and nothing to draw.
+  const isUnknown = score !== undefined && score.errors > 0 && score.nodes === 0;
+  const broken = isUnknown ? "  broken" : score && score.errors > 0 ? "  broken: played as it was" : "";
   const head = heading(
     `${id}${score?.title === undefined ? "" : `  ${score.title}`}`,
     `${score?.file ?? ""}${broken}`,
@@ -31,6 +34,7 @@ export function scoreScreen(ui: Ui, board: Board, { drawing, last }: ScoreData, 
     { ...sheet, rows: Math.min(MOST_RUNS, items.length) },
   );
   const room = sheet.rows - 2 - runs.length;
+  if (isUnknown) return [head, NEVER_RIGHT, [], ...runs];
   const drawn = drawnLines(drawing, standingsOf(last), { ...sheet, rows: Math.max(0, room) });
   return [head, ...drawn, [], ...runs];
 }
