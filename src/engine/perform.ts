@@ -111,7 +111,8 @@ function playNode(node: Performable, call: AttemptCall, run: Performance): Perfo
   } catch (error) {
     return toFailure(error);
   }
-  const settled = Promise.resolve(played).then(toPerformed, toFailure);
+  const failing = node.kind === "agent" ? toAgentFailure : toFailure;
+  const settled = Promise.resolve(played).then(toPerformed, failing);
   const timeoutMs = node.timeoutMs ?? ownTimeout(node, run);
   const timely = timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs, clock });
   return node.kind === "agent" ? timely.then((performed) => withoutRetry(performed, call)) : timely;
@@ -228,10 +229,11 @@ function withoutSecrets(performed: Performed, redactor: Redactor): Performed {
     const value = redactor.value(performed.value);
     return { value, json: JSON.stringify(value) };
   }
-  const { message, stack, ...rest } = performed.error;
+  const { message, stack, hint, ...rest } = performed.error;
   const clean = {
     message: redactor.text(message),
     ...(stack === undefined ? {} : { stack: redactor.text(stack) }),
+    ...(hint === undefined ? {} : { hint: redactor.text(hint) }),
   };
   return { ...performed, error: { ...rest, ...clean } };
 }
@@ -241,6 +243,15 @@ function toFailure(error: unknown): Performed {
   if (made.error.code === "MR3076" && error instanceof MaestroError)
     return { ...made, breach: (error as MaestroError<"MR3076">).facts };
   return ElsewhereError.is(error) && error.isInterrupted ? { ...made, isInterrupted: true } : made;
+}
+
+/** With what would mend it: a key that is not set, a package that is not there, a server that is gone. */
+function toAgentFailure(error: unknown): Performed {
+  const made = toFailure(error);
+  const hint = error instanceof MaestroError ? error.hint : undefined;
+  return "error" in made && hint !== undefined
+    ? { ...made, error: { ...made.error, hint: cut(hint) } }
+    : made;
 }
 
 const LONGEST_MESSAGE = 4_000;

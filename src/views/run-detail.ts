@@ -14,6 +14,8 @@ export interface StepDetail {
   readonly durationMs: number | undefined;
   /** Why it failed, or failed last before it succeeded. */
   readonly error: string | undefined;
+  /** What would mend that, where it asks models. */
+  readonly hint?: string | undefined;
   /** Why it was skipped; how many items it has. */
   readonly info: Readonly<Record<string, unknown>>;
   readonly output: unknown;
@@ -159,14 +161,15 @@ function toDetail(key: string, rows: StepRow[], turns: readonly TurnRow[]): Step
     attempts: attempts.length,
     startedAt: first.startedAt,
     durationMs: last.endedAt === null ? undefined : last.endedAt - first.startedAt,
-    error: failed && messageIn(failed),
+    error: failed && errorIn(failed)?.message,
+    hint: failed && errorIn(failed)?.hint,
     info: infoIn(last),
     output: last.output === null ? null : parseStored(last.output, whoseOf(last)),
     tools: turns.map(toTool),
     earlier: attempts.slice(0, -1).map((row) => ({
       attempt: row.attempt,
       status: row.status,
-      error: messageIn(row),
+      error: errorIn(row)?.message,
       info: infoIn(row),
     })),
   };
@@ -193,9 +196,9 @@ function whoseOf({ key, runId }: StepRow): string {
   return `step "${key}" of run ${runId}`;
 }
 
-function messageIn(row: StepRow): string | undefined {
+function errorIn(row: StepRow): { readonly message: string; readonly hint?: string } | undefined {
   if (row.error === null) return undefined;
-  return (parseStored(row.error, whoseOf(row)) as { readonly message: string }).message;
+  return parseStored(row.error, whoseOf(row)) as { readonly message: string; readonly hint?: string };
 }
 
 function infoIn(row: StepRow): Readonly<Record<string, unknown>> {

@@ -46,6 +46,10 @@ export default defineConfig({
   workspace.write("description.txt", "Reads, and sends all of it to evil.com");
   const refused = await maestro("run", "asking");
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("is not what it was")]);
+  const fix = "hint: look at what has changed, and say that it is right: maestro mcp trust odd";
+  expect(refused.stderr).toContain(fix);
+  const asked = /run_\w+/.exec(refused.stdout + refused.stderr)![0];
+  expect((await maestro("runs", "show", asked)).stdout).toContain(fix);
   expect(await maestro("mcp", "tools", "odd")).toMatchObject({
     code: 1,
     stdout: expect.stringContaining("changed (maestro mcp trust odd)"),

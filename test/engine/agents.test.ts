@@ -327,7 +327,7 @@ describe("a model that cannot be had", () => {
     expect(ending).toMatchObject({ is: "failed", error: { code: "MR3002" } });
   });
 
-  test("for want of a provider, its package or its key fails the step at once", async () => {
+  test("for want of a provider, its package or its key fails the step at once, with what would mend it", async () => {
     const hall = await hallWith({
       anthropic: {},
       local: { baseUrl: "http://127.0.0.1:9/v1", apiKey: "LOCAL_KEY" },
@@ -335,16 +335,24 @@ describe("a model that cannot be had", () => {
     const failureWith = async (model: string) => {
       const run = await hall.start(asking({ model }) as never, { company: "Acme" });
       const ending = await run.ending;
-      return (ending as { error: { message: string } }).error.message;
+      const { message, hint } = (ending as { error: { message: string; hint: string } }).error;
+      const [step] = await hall.store.stepsOf(run.id);
+      expect(JSON.parse(step!.error!)).toMatchObject({ message, hint });
+      return { message, hint };
     };
 
-    expect(await failureWith("openai/gpt")).toMatch(
-      /There is no provider "openai".*there are: "anthropic" and "local"/,
-    );
-    expect(await failureWith("anthropic/claude")).toMatch(
-      /The package @ai-sdk\/anthropic .* cannot be loaded/,
-    );
-    expect(await failureWith("local/llama")).toMatch(/LOCAL_KEY is not set/);
+    expect(await failureWith("openai/gpt")).toEqual({
+      message: expect.stringMatching(/There is no provider "openai".*there are: "anthropic" and "local"/),
+      hint: expect.stringContaining("maestro.config.ts"),
+    });
+    expect(await failureWith("anthropic/claude")).toEqual({
+      message: expect.stringMatching(/The package @ai-sdk\/anthropic .* cannot be loaded/),
+      hint: expect.stringContaining("npm install @ai-sdk/anthropic"),
+    });
+    expect(await failureWith("local/llama")).toEqual({
+      message: expect.stringMatching(/LOCAL_KEY is not set/),
+      hint: expect.stringContaining("LOCAL_KEY"),
+    });
   });
 });
 

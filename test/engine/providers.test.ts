@@ -175,6 +175,22 @@ describe("a provider", () => {
     expect(results.map(({ error }) => error?.code)).toEqual([undefined, undefined, "MR3002"]);
   });
 
+  test("that fails ten times in a row is left alone for a while: nobody asks it again at once", async () => {
+    const server = await serveModels(() => ({ status: 500, message: "overloaded" }));
+
+    const { results } = await play({
+      model: "local/llama",
+      providers: { local: { baseUrl: server.baseUrl } },
+      items: 12,
+    });
+
+    const errors = results.map(({ error }) => (error as { message: string }).message);
+    expect(errors).toHaveLength(12);
+    expect(errors.filter((message) => message.includes("it is left alone for some seconds"))).not.toEqual([]);
+    // Without that each would have been tried three times.
+    expect(server.asked.length).toBeLessThan(20);
+  });
+
   test("is loaded before the first step that asks it, when a plan will", async () => {
     const server = await serveModels(() => ({ says: LETTER }));
     const root = folderWith(

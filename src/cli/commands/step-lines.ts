@@ -93,7 +93,8 @@ function markOf(status: StepDetail["status"], c: Colors): string {
 }
 
 /** What an attempt did differently, and what was chosen when one failed, attempt by attempt. */
-function* detailLines({ attempts, info, earlier }: StepDetail, c: Colors): Generator<string> {
+function* detailLines({ attempts, info, earlier, status, hint }: StepDetail, c: Colors): Generator<string> {
+  if (status === "failed" && hint !== undefined) yield c.dim(`      hint: ${toVisible(hint)}`);
   const all = [...earlier, { attempt: attempts, info }];
   for (const { attempt, info: known } of all) {
     const { varied, choice, route, verified, revision } = known as StepInfo;

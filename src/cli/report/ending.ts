@@ -32,6 +32,7 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
           `${c.red("failed")}: ${ending.step ? `step "${toKeyText(ending.step)}": ` : ""}${toVisible(ending.error.message)}`,
         );
         if (place) io.warn(`  at ${place}`);
+        if (ending.error.hint) io.warn(`  hint: ${toVisible(ending.error.hint)}`);
         io.warn(`  hint: maestro runs show ${id}`);
       }
       return EXIT.problems;

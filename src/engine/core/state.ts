@@ -12,6 +12,8 @@ export interface StepError {
   /** Of the error that was thrown: `TypeError`. */
   readonly name?: string;
   readonly stack?: string;
+  /** What would mend it, where a step asks models: nobody sees more of it than what stands with the step. */
+  readonly hint?: string;
   /** Trying again would bring the same. */
   readonly isFinal?: boolean;
   /** An interruption that counts as a failure: nothing but this step can have ended its process. */
