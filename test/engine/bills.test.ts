@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { Engine } from "../../src/engine/index.ts";
+import { Engine, type RunEvent } from "../../src/engine/index.ts";
 import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
 import { agent, defineAgent, defineScore } from "../../src/index.ts";
 import { cancelRun } from "../../src/operations/cancel-run.ts";
@@ -11,10 +11,11 @@ import { startRun } from "../../src/operations/start-run.ts";
 import type { Budget } from "../../src/plan/index.ts";
 import type { ProviderSettings } from "../../src/players/models/model-settings.ts";
 import type { ModelStore } from "../../src/store/model-store.ts";
-import { systemClock } from "../../src/support/clock.ts";
+import { type Clock, systemClock } from "../../src/support/clock.ts";
 import { type Reply, serveModels } from "../players/model-server.ts";
 import { openHall } from "./hall.ts";
 
+const [LONG, LONG_MS] = ["7m", 420_000];
 const LETTER = { letter: "Dear Ada" };
 /** 100 tokens at $2 and 10 at $10 a million. */
 const USAGE = { input: 100, output: 10 };
@@ -39,7 +40,7 @@ async function letters({
   root = ".",
 }: Asking) {
   const server = await serveModels((_asked, nth) => reply(nth));
-  const hall = await openHall(undefined, {
+  const outside = {
     models: {
       providers: { local: { baseUrl: server.baseUrl }, ...providers },
       aliases: {},
@@ -48,7 +49,19 @@ async function letters({
       root,
     },
     budget,
-  });
+  };
+  const hall = await openHall(undefined, outside);
+  // Agents' timeouts are over when the test says so: `late` ends those that have begun.
+  const timers: (() => void)[] = [];
+  const after: Clock["after"] = (ms, act) => {
+    if (ms !== LONG_MS) return systemClock.after(ms, act);
+    timers.push(act);
+    return () => {};
+  };
+  const engine = new Engine(hall.store, { ...systemClock, after }, { ...NOTHING_OUTSIDE, ...outside });
+  const late = () => {
+    for (const act of timers.splice(0)) act();
+  };
   const writer = defineAgent({
     id: "writer",
     model: "local/llama",
@@ -60,13 +73,18 @@ async function letters({
   });
   const letter = agent(writer, { input: {} });
   const score = defineScore({ id: "letters", nodes: { letter }, output: letter.output });
-  const start = () => hall.start(score as never);
+  const start = async () => {
+    const play = await startRun(engine, await hall.prepare(score as never), {}, {});
+    const events: RunEvent[] = [];
+    play.subscribe((event) => events.push(event));
+    return { ...play, events };
+  };
   const bill = async (run: string) => {
     const calls = await hall.store.modelCallsOf(run);
     const [day] = await hall.store.costsBy({ by: "day", since: 0 });
     return { costs: calls.map(({ microUsd }) => microUsd), calls, day: day?.microUsd };
   };
-  return { ...hall, server, score: score as never, start, bill };
+  return { ...hall, engine, server, score: score as never, start, bill, late };
 }
 
 const DAY: Budget = { perDayMicroUsd: 1_000_000 };
@@ -91,19 +109,21 @@ describe.each([
   });
 
   test("is in the ledger when it is told to end before it began to answer", async () => {
-    const { start, bill, store } = await letters({
+    const { start, bill, store, server, late } = await letters({
       reply: () => SILENCE,
-      agent: { timeout: "200ms" },
+      agent: { timeout: LONG },
       budget,
     });
 
     const run = await start();
+    await expect.poll(() => server.asked.length, { timeout: 10_000, interval: 5 }).toBe(1);
+    late();
 
     expect(await run.ending).toMatchObject({ is: "failed", error: { code: "MR3002" } });
     const { costs, calls } = await bill(run.id);
     expect(costs).toHaveLength(1);
     expect(costs[0]).toBeGreaterThan(MOST_ANSWER);
-    expect(calls[0]!.error).toMatch(/^timed out after 200 ms/);
+    expect(calls[0]!.error).toMatch(/^timed out after/);
     expect(await store.reservations()).toEqual([]);
     // Its step says the same.
     expect(run.events.find(({ type }) => type === "step.failed")).toMatchObject({
@@ -187,7 +207,7 @@ test("a provider that does not listen when it is told to end keeps neither its p
     export const createDeaf = () => () => ({
       specificationVersion: "v4",
       async doStream() {
-        asked++;
+        globalThis.deafAsked = ++asked;
         if (asked === 1) return new Promise(() => {});
         const said = asked === 2 ? parts.slice(0, 1) : parts;
         return {
@@ -202,15 +222,21 @@ test("a provider that does not listen when it is told to end keeps neither its p
       },
     });`,
   );
-  const { start, store } = await letters({
-    agent: { timeout: "200ms", model: "deaf/llama" },
+  const { start, store, late } = await letters({
+    agent: { timeout: LONG, model: "deaf/llama" },
     budget: DAY,
     providers: { deaf: { package: "deaf", concurrency: 1 } },
     root,
   });
 
   const endings = [];
-  for (let nth = 0; nth < 3; nth++) endings.push((await (await start()).ending).is);
+  for (let nth = 1; nth <= 3; nth++) {
+    const run = await start();
+    const asked = () => (globalThis as { deafAsked?: number }).deafAsked;
+    await expect.poll(asked, { timeout: 10_000, interval: 5 }).toBe(nth);
+    if (nth < 3) late();
+    endings.push((await run.ending).is);
+  }
 
   expect(endings).toEqual(["failed", "failed", "completed"]);
   expect(await store.reservations()).toEqual([]);
