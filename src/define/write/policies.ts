@@ -15,7 +15,7 @@ export function order(record: NodeRecord, at: At, writing: Writing): Ordered {
     options.when === undefined ? undefined : toCondition(refInfo(options.when), at("when"), writing);
   const after: string[] = [];
   const listed = listOf(options.after);
-  if (options.after !== undefined && listed !== options.after)
+  if (options.after !== undefined && !Array.isArray(options.after))
     invalid("after", describe(options.after), "it is a list of nodes", at("after"), writing);
   for (const [i, node] of listed.entries()) {
     const record = nodeRecord(node);
