@@ -319,6 +319,11 @@ export class Engine implements Children {
     this.#turns.setCapacities(ofRuns);
   }
 
+  /** The wall clock was set, or the machine was asleep: whatever is due by now goes on, whenever its timer comes. */
+  lookAtClock(): void {
+    for (const { performance } of this.#plays.values()) performance.wake();
+  }
+
   /** How many runs of an orchestra may be under way at once; `undefined`: any number. */
   limitOrchestra(id: string, most: number | undefined): void {
     this.#turns.limitOrchestra(id, most);

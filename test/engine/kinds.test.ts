@@ -217,6 +217,22 @@ test("a wait ends at its instant, and a restart does not begin it again", async 
   expect(row).toMatchObject({ status: "completed", attempt: 1, info: JSON.stringify({ until: endedAt }) });
 });
 
+test("a wait whose instant has passed while the machine was asleep ends when the clock is looked at", async () => {
+  const { store, prepare } = await openHall();
+  let now = 1_000;
+  // No timer comes in time.
+  const engine = new Engine(store, { now: () => now, after: () => () => {} });
+  const pause = wait({ for: "8h" });
+  const score = defineScore({ id: "asleep", nodes: { pause }, output: pause.output });
+  const play = await startRun(engine, await prepare(score), {});
+  await expect.poll(async () => (await store.stepsOf(play.id)).length).toBe(1);
+
+  now += 8 * 3_600_000;
+  engine.lookAtClock();
+
+  expect(await play.ending).toMatchObject({ is: "completed" });
+});
+
 test("a wait until an instant that has passed ends at once; one until no instant fails", async () => {
   const { start } = await openHall();
   const brief = input(z.object({ at: z.string() }));

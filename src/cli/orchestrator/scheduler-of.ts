@@ -25,6 +25,7 @@ export function schedulerOf(
     clock,
     steadyNow: () => performance.now(),
     log,
+    onJump: () => engine.lookAtClock(),
     async begin({ row, input, instant }) {
       const playable = await playableOf(row);
       const play = await startRun(engine, playable, input, { of: { orchestra: row.id, dueAt: instant } });

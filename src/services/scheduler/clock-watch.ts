@@ -15,10 +15,13 @@ export function watchClock({
   clock,
   steadyNow,
   log,
+  onJump,
 }: {
   readonly clock: Clock;
   readonly steadyNow: () => number;
   readonly log: Log;
+  /** What waits for an instant of the wall clock does so by a timer, and that does not jump. */
+  readonly onJump?: (() => void) | undefined;
 }): ClockWatch {
   let last: { readonly wall: number; readonly steady: number } | undefined;
   let dueIn = Number.POSITIVE_INFINITY;
@@ -34,6 +37,7 @@ export function watchClock({
         if (setMs > WORTH_TELLING_MS)
           log.warn("the clock was set forward, or the machine was asleep", { byMs: setMs });
         if (setMs < -WORTH_TELLING_MS) log.warn("the clock was set back", { byMs: -setMs });
+        if (Math.abs(setMs) > WORTH_TELLING_MS) onJump?.();
         if (passedMs - dueIn > WORTH_TELLING_MS)
           log.warn("the process was held", { forMs: Math.round(passedMs - dueIn) });
       }

@@ -23,6 +23,8 @@ export interface SchedulerOptions {
   /** Time that nobody sets, in ms. */
   readonly steadyNow: () => number;
   readonly log: Log;
+  /** The wall clock was set, or the machine was asleep. */
+  readonly onJump?: () => void;
   /** Begins a run of an orchestra for an instant; what it gives is durable with that. */
   readonly begin: (due: DueRun) => Promise<Play>;
   /** Ends a run for good that another one takes the place of. */

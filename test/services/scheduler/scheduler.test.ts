@@ -97,6 +97,7 @@ async function openScheduled(orchestras: Readonly<Record<string, Partial<Orchest
   const plays: Play[] = [];
   const told: string[] = [];
   let limits = 0;
+  const jumps = { count: 0 };
   const hear = (event: string, facts: object = {}) => void told.push(`${event} ${JSON.stringify(facts)}`);
   const open = () =>
     new Scheduler({
@@ -104,6 +105,7 @@ async function openScheduled(orchestras: Readonly<Record<string, Partial<Orchest
       clock: hand.clock,
       steadyNow: hand.steadyNow,
       log: { info: hear, warn: hear, error: hear },
+      onJump: () => void jumps.count++,
       async begin({ row, input: value, instant }) {
         const play = await startRun(engine, playable, value, { of: { orchestra: row.id, dueAt: instant } });
         plays.push(play);
@@ -141,7 +143,22 @@ async function openScheduled(orchestras: Readonly<Record<string, Partial<Orchest
   };
   /** How often it has looked at any of them. */
   const looks = () => limits;
-  return { ...hall, hand, scheduler, deploy, say, ends, plays, told, told24, pass, settle, open, looks };
+  return {
+    ...hall,
+    hand,
+    scheduler,
+    deploy,
+    say,
+    ends,
+    plays,
+    told,
+    told24,
+    pass,
+    settle,
+    open,
+    looks,
+    jumps,
+  };
 }
 
 test("each instant of what is enabled begins one run, written down with it, and nobody waits longer than 30 s to look again", async () => {
@@ -198,7 +215,7 @@ test("what is disabled, paused or destroyed begins nothing, and enabling or edit
 });
 
 test("after the process was held, the clock set forward or back, catch-up is as it says, and nothing is played twice", async () => {
-  const { scheduler, pass, told24, told } = await openScheduled({
+  const { scheduler, pass, told24, told, jumps } = await openScheduled({
     last: { schedule: { ...HOURLY, overlap: "allow" } },
     none: { schedule: { ...HOURLY, catchUp: "none" } },
   });
@@ -213,6 +230,7 @@ test("after the process was held, the clock set forward or back, catch-up is as 
     "15:00 skipped missed",
   ]);
   expect(told.some((line) => line.startsWith("the process was held"))).toBe(true);
+  expect(jumps.count).toBe(0);
 
   // Asleep: only the clock on the wall goes on.
   await pass(1_000, 2 * HOUR_MS);
@@ -223,6 +241,8 @@ test("after the process was held, the clock set forward or back, catch-up is as 
 
   await pass(1_000, -2 * HOUR_MS);
   expect(told.some((line) => line.startsWith("the clock was set back"))).toBe(true);
+  // Whatever waits for an instant looks again each time.
+  expect(jumps.count).toBe(2);
   await pass(2.6 * HOUR_MS);
   expect((await told24("last")).slice(5)).toEqual(["18:00 fired"]);
 });
