@@ -75,7 +75,7 @@ export const engineFaults: readonly Fault[] = [
     file: "engine/core/reach-step.ts",
     from: "  if (last.isRebuilding &&",
     to: "  if (last.isFinal &&",
-    foundBy: { seeds: 4_000 },
+    foundBy: { seeds: 1_000 },
   },
   {
     name: "what a run was given is forgotten after a crash",
