@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -41,13 +41,18 @@ test("neither the working tree nor the index nor the temporary folder keeps a tr
   repository.git("add", "-A");
   repository.edit(SCORE, "max: 30 }, timeout", "max: 40 }, timeout");
   const before = state(repository.git);
-  const own = () => readdirSync(tmpdir()).filter((name) => /^maestro-(diff|agent)-/.test(name));
-  const folders = own();
+  // Its own: others compare at the same time.
+  const folder = mkdtempSync(join(tmpdir(), "maestro-folder-"));
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
 
   await repository.maestro("diff", "HEAD");
 
   expect(state(repository.git)).toEqual(before);
-  expect(own().filter((name) => !folders.includes(name))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
   expect(existsSync(join(repository.root, ".git/worktrees"))).toBe(false);
 });
 
