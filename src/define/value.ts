@@ -1,3 +1,4 @@
+import { listOf } from "./list-of.ts";
 import { type NodeRecord, type OptionalRoot, outputOf, recordNode } from "./record.ts";
 import { type Out, type Ref, refTo } from "./ref.ts";
 
@@ -49,6 +50,7 @@ export function derive<const B extends readonly Ref<unknown>[], R>(
   from: B,
   compute: (...values: { -readonly [K in keyof B]: Valued<B[K]> }) => R,
 ): Out<R> {
-  const node: NodeRecord = recordNode("derive", derive, { options: { compute }, parts: from });
+  const options = Array.isArray(from) ? { compute } : { compute, from };
+  const node: NodeRecord = recordNode("derive", derive, { options, parts: listOf(from) });
   return outputOf(node) as Out<R>;
 }

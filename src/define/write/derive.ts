@@ -7,10 +7,12 @@ import {
   type DeriveNode,
   type JsonSchema,
 } from "../../plan/index.ts";
+import { describe } from "../describe.ts";
+import { listOf } from "../list-of.ts";
 import type { NodeRecord } from "../record.ts";
 import { toExpr } from "../to-expr.ts";
 import { writeHarmony } from "./harmony.ts";
-import { type At, schemaOf, type Writing } from "./writing.ts";
+import { type At, invalid, schemaOf, type Writing } from "./writing.ts";
 
 type Compute = Code["derives"][number];
 
@@ -18,15 +20,19 @@ const TEXT: JsonSchema = { type: "string" };
 
 /** The plan of a value that is computed: by the author's function, or by a conversion, which says what it gives. */
 export function writeDerive(record: NodeRecord, at: At, writing: Writing): DeriveNode {
-  const { options, parts = [] } = record;
-  // Not `map`, which passes over a hole in the list: `[one,, other]`.
-  const of = Array.from(parts, (part, i) => toExpr(part, at(i), writing));
+  const { options, parts } = record;
+  const of = listOf(parts).map((part, i) => toExpr(part, at(i), writing));
   const convert = options.convert as Conversion | undefined;
   const compute = options.compute as Compute;
   if (options.harmony === true) {
     const harmony = writeHarmony(record, at, writing);
     return { kind: "derive", of, harmony, code: writing.book.addDerive(compute) };
   }
+  const placeOf = (i: number) => ({ ...at(i), reader: "derive()" });
+  if ("from" in options)
+    invalid("from", describe(options.from), "it is a list: derive([one, other], …)", placeOf(0), writing);
+  if (typeof compute !== "function")
+    invalid("compute", describe(compute), "it is a function of the values", placeOf(1), writing);
   if (convert === undefined) return { kind: "derive", of, code: writing.book.addDerive(compute) };
   const place = { ...at(1), reader: `${CONVERSIONS[convert]}()` };
   const where = `the schema of ${CONVERSIONS[convert]}()`;
