@@ -78,8 +78,8 @@ export class LiveFiles {
     let stale = this.graph.importersOf(touched);
     const again = [...this.#loaded].filter(([file]) => stale.has(file)).map(([, loaded]) => loaded);
     if (again.some(({ failures }) => failures.some(({ is }) => is === "copies"))) return whole();
-    // Which file has replaced a built-in function is not known.
-    const replacing = again.filter(({ changed }) => changed.length > 0).map(({ file }) => file);
+    // Which file has replaced a built-in function is not known, and whoever loads that first is told of it: each time anew.
+    const replacing = this.loaded.filter(({ changed }) => changed.length > 0).map(({ file }) => file);
     if (replacing.length > 0) {
       const reached = replacing.flatMap((file) => this.graph.reachedFrom(file));
       stale = this.graph.importersOf([...stale, ...reached]);

@@ -367,6 +367,25 @@ test("what a shared file reads while it is loaded is told again when somebody im
   await reloads.next();
 });
 
+test("who replaces a built-in function is told as compiling anew tells it, whichever score is saved", async () => {
+  const replaces = "Array.prototype.at = () => undefined;\n";
+  const imports = 'import "./lib/replaces.ts";\n';
+  workspace.write("scores/lib/replaces.ts", replaces);
+  workspace.write("scores/right.ts", imports + USES_LIB("right"));
+  await reloads.next();
+  await expectAsIfNew();
+
+  workspace.write("scores/alone.ts", imports + replaces + scoreSource("alone"));
+  await reloads.next();
+  await expectAsIfNew();
+
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  workspace.write("scores/right.ts", USES_LIB("right"));
+  rmSync(workspace.path("scores/lib/replaces.ts"));
+  await reloads.next();
+  await expectAsIfNew();
+});
+
 test("a configuration that changes is applied to every score", async () => {
   workspace.write(
     "maestro.config.ts",
