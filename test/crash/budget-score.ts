@@ -12,13 +12,13 @@ const writer = defineAgent({
 });
 const letter = agent(writer, { input: {} });
 
-/** One call, of a run that may cost a cent. */
-export const score = defineScore({
-  id: "letters",
-  nodes: { letter },
-  output: letter.output,
-  budget: { perRunUsd: 0.01 },
-});
+const letters = { id: "letters", nodes: { letter }, output: letter.output };
+
+/** One call, of a run that may cost a cent, and of one that may cost anything. */
+export const SCORES = {
+  "a cent": defineScore({ ...letters, budget: { perRunUsd: 0.01 } }),
+  anything: defineScore(letters),
+} as const;
 
 export function modelsAt(baseUrl: string): ModelSettings {
   return {

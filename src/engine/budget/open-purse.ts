@@ -37,7 +37,8 @@ export async function openPurse(
       const now = run.clock.now();
       const { budgets: runs } = run.paying;
       const limits = limitsOf({ run: id, step, agent, plan, runs, orchestra, perDayMicroUsd, now });
-      if (limits.length === 0) return undefined;
+      // Without a budget too: a call whose process is killed has to be in the ledger, whose provider may well bill it.
+      if (limits.length === 0 && !price) return undefined;
       if (!price) throw new MaestroError("MR3099", { model });
       return treasury.reserve({
         limits,
