@@ -49,11 +49,19 @@ const PROGRAM_LATE: Readonly<Record<string, string>> = {
 
 /** The program's own file has the words of all commands and no command: what a start does not read it need not pay for. */
 const OFTEN: Readonly<Record<string, readonly string[]>> = { play: ["run", "resume"], check: ["validate"] };
+/** Loaded with what they share. */
+const TOGETHER = ["compiling", "weighing"].flatMap((file) =>
+  Array.from(
+    readFileSync(join(root, `src/cli/${file}.ts`), "utf8").matchAll(/"\.\/commands\/([\w-]+)\.ts"/g),
+    ([, name]) => name!,
+  ),
+);
+const ELSEWHERE = new Set([...Object.values(OFTEN).flat(), ...Object.keys(PROGRAM_LATE), ...TOGETHER]);
 const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   ...OFTEN,
   commands: readdirSync(join(root, "src/cli/commands"))
     .map((file) => basename(file, ".ts"))
-    .filter((name) => !Object.values(OFTEN).flat().includes(name) && !(name in PROGRAM_LATE)),
+    .filter((name) => !ELSEWHERE.has(name)),
 };
 
 /** Parts of Node that every start would load and few commands need, and what is used of them. */

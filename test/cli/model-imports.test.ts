@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { serveModels } from "../players/model-server.ts";
@@ -43,6 +43,18 @@ const counted = task({ input: {}, output: z.number(), run: () => 3 });
 
 export default defineScore({ id: "counting", nodes: { counted }, output: counted.output });
 `;
+
+const DIST = new URL("../../dist/", import.meta.url);
+
+test("no part of the program has what asks models in it but the one that is loaded to ask one: all of it is read at a start", () => {
+  const programs = readdirSync(DIST).filter((file) => file.endsWith(".cjs"));
+  expect(programs).toContain("play.cjs");
+  const having = programs.filter((file) =>
+    readFileSync(new URL(file, DIST), "utf8").includes("OpenAICompatibleChatLanguageModel"),
+  );
+  expect(having).toEqual([]);
+  expect(readFileSync(new URL("play-agent.js", DIST), "utf8")).toContain("OpenAICompatibleChatLanguageModel");
+});
 
 describe("the packages that ask models", () => {
   test("are loaded by commands that ask one, and by no other", async () => {

@@ -8,7 +8,6 @@ import {
   toPartKey,
 } from "../../plan/index.ts";
 import type { ModelCall } from "../../players/models/model-call.ts";
-import { playAgent } from "../../players/models/play-agent.ts";
 import { Redactor } from "../../players/redactor.ts";
 import type { ShadowOutcome } from "../../store/model-store.ts";
 import { toReason } from "../../support/to-reason.ts";
@@ -144,6 +143,8 @@ class Asker {
     const guarded = (tools: readonly ToolCode[], all: boolean) =>
       tools.map((tool) => (all || tool.effects ? stopAt(tool, stopping) : tool));
     try {
+      // As the attempt itself has it: one gateway, which counts what is under way of all, and no second one in the program.
+      const { playAgent } = await import("../../players/models/play-agent.ts");
       const output = await playAgent(
         { id, plan: { ...rest, model }, code: { ...code, tools: guarded(code.tools, false) } },
         {

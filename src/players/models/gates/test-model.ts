@@ -3,7 +3,6 @@ import { boundOf } from "../bound-of.ts";
 import type { Memory } from "../memory.ts";
 import type { ModelCall } from "../model-call.ts";
 import type { ModelSettings } from "../model-settings.ts";
-import { playAgent } from "../play-agent.ts";
 import type { Price } from "../prices.ts";
 import { CODES, EXERCISES, type Exercise } from "./exercises.ts";
 import type { Gate, GateFigures } from "./figures.ts";
@@ -108,6 +107,8 @@ class Asker {
       code: 0,
     };
     const code = { tools, ...(check ? { checkOutput: check } : {}) };
+    // A part of the program of its own, which commands that ask nobody do not read.
+    const { playAgent } = await import("../play-agent.ts");
     const asking = playAgent(
       { id: "models test", plan, code },
       {
