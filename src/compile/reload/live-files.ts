@@ -110,7 +110,7 @@ export class LiveFiles {
     for (const one of loaded) {
       const before = this.#loaded.get(one.file);
       const told = new Set(one.findings.map((finding) => JSON.stringify(finding)));
-      const reached = new Set(this.graph.reachedFrom(one.file));
+      const reached = new Set(isLinked(one) ? this.graph.reachedFrom(one.file) : []);
       const kept = (before?.findings ?? []).filter((finding) => {
         const at = WHILE_LOADED.has(finding.code) ? finding.sites[0]?.file : undefined;
         if (at === undefined || renewed.has(at)) return false;
@@ -128,7 +128,7 @@ export class LiveFiles {
    */
   #handOn(finding: Finding): string[] {
     const at = finding.sites[0]!.file;
-    const other = this.loaded.find(({ file }) => this.graph.reachedFrom(file).includes(at));
+    const other = this.loaded.find((one) => isLinked(one) && this.graph.reachedFrom(one.file).includes(at));
     if (!other) return [at];
     this.#loaded.set(other.file, { ...other, findings: [...other.findings, finding] });
     return [];
@@ -140,6 +140,11 @@ export class LiveFiles {
     const sites = findings.filter(({ code }) => WHILE_LOADED.has(code)).flatMap((one) => one.sites[0] ?? []);
     return sites.map((site) => site.file).filter((at) => at !== file);
   }
+}
+
+/** Whether all it imports was found and read: before that nothing of it does anything. */
+function isLinked({ failures }: LoadedFile): boolean {
+  return !failures.some((failure) => isAboutImport(failure) || failure.is === "syntax");
 }
 
 function isAboutImport({ is }: Failure): boolean {

@@ -367,6 +367,34 @@ test("what a shared file reads while it is loaded is told again when somebody im
   await reloads.next();
 });
 
+test("what a shared file reads while it is loaded is told by nobody whose imports cannot be read", async () => {
+  const between = 'export { at } from "./reads.ts";\n';
+  workspace.write("scores/lib/reads.ts", "export const at: number = Date.now();\n");
+  workspace.write("scores/lib/between.ts", between);
+  workspace.write("scores/right.ts", `import "./lib/between.ts";\n${USES_LIB("right")}`);
+  workspace.write(
+    "scores/alone.ts",
+    `import "./lib/reads.ts";\nimport "./nowhere.ts";\n${scoreSource("alone")}`,
+  );
+  await reloads.next();
+  await expectAsIfNew();
+
+  workspace.write("scores/lib/between.ts", between.slice(0, 20));
+  await reloads.next();
+  await expectAsIfNew();
+
+  workspace.write("scores/lib/between.ts", between);
+  await reloads.next();
+  await expectAsIfNew();
+
+  workspace.write("scores/alone.ts", scoreSource("alone"));
+  workspace.write("scores/right.ts", USES_LIB("right"));
+  rmSync(workspace.path("scores/lib/between.ts"));
+  rmSync(workspace.path("scores/lib/reads.ts"));
+  await reloads.next();
+  await expectAsIfNew();
+});
+
 test("who replaces a built-in function is told as compiling anew tells it, whichever score is saved", async () => {
   const replaces = "Array.prototype.at = () => undefined;\n";
   const imports = 'import "./lib/replaces.ts";\n';
