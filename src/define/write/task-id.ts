@@ -1,18 +1,11 @@
-import { describe, idText } from "../describe.ts";
+import { idText } from "../describe.ts";
 import type { TaskRecord } from "../record.ts";
-import { whyNoName } from "../why-no-name.ts";
+import { wrongId } from "../wrong-id.ts";
 import type { Writing } from "./writing.ts";
 
-/** The id of a task of `defineTask`, as plans name it. MS1102: one that is none, at the task's own place. */
-export function taskIdOf({ id, sites }: TaskRecord, writing: Writing): string {
-  const isText = typeof id === "string";
-  const reason = isText ? whyNoName(id) : "it has to be a string";
-  if (reason !== undefined)
-    writing.report({
-      code: "MS1102",
-      facts: { what: "task", reason, ...(isText ? { id } : { found: describe(id) }) },
-      sites,
-      path: ["id"],
-    });
-  return idText(id);
+/** The id of a task of `defineTask`, as plans name it. What is none is reported. */
+export function taskIdOf(task: TaskRecord, writing: Writing): string {
+  const finding = wrongId("task", task);
+  if (finding) writing.report(finding);
+  return idText(task.id);
 }
