@@ -105,7 +105,7 @@ export class LibsqlStore implements Store {
   readonly #options: LibsqlStoreOptions;
   readonly #queue: WriteQueue;
   readonly #access: Access = {
-    write: (rows) => this.#writable().addTogether(rows),
+    write: async (rows) => this.#writable().addTogether(rows),
     ride: (rows) => this.#writable().ride(rows),
     read: (query) => this.#read(query),
   };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { compareOutputs } from "../../src/engine/models/compare-outputs.ts";
 import type { ShadowData } from "../../src/engine/models/shadow-data.ts";
@@ -358,6 +358,27 @@ describe("a shadow", () => {
 
     expect(ending.is).toBe("completed");
     await hall.engine.shared.beside.end(1);
+  });
+
+  test("that outlasts the store ends without anybody being told", async () => {
+    const { play, hall, server } = await shadowed({
+      reply: (asked) => (isShade(asked) ? { raw: () => {} } : { says: LETTER }),
+    });
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    for (const event of ["unhandledRejection", "uncaughtException"]) {
+      process.on(event, hear);
+      onTestFinished(() => void process.off(event, hear));
+    }
+
+    await play();
+    await expect.poll(() => server.asked.filter(isShade).length, { timeout: 10_000 }).toBe(1);
+    await hall.store.close();
+    await hall.engine.shared.beside.end(1);
+    await hall.engine.shared.beside.settled();
+    await new Promise(setImmediate);
+
+    expect(unheard).toEqual([]);
   });
 });
 
