@@ -165,6 +165,8 @@ export interface RunOptions {
   readonly have?: Readonly<Record<string, unknown>>;
   /** Step by step: nothing is played before `Run.stepping` lets it. */
   readonly step?: boolean;
+  /** Who begins it: a name, an address. */
+  readonly by?: string;
 }
 
 /** What a new run does otherwise than the earlier one. */
@@ -307,9 +309,10 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     async run<I, O>(
       score: Score<I, O>,
       input: I,
-      { priority = 0, cache = true, have, step }: RunOptions = {},
+      { priority = 0, cache = true, have, step, by: who }: RunOptions = {},
     ): Promise<Run<O>> {
-      const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step };
+      const by = who === undefined ? undefined : { who, origin: "program" };
+      const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step, by };
       return toRun<O>(await startRun(engine, given(score), input, how), control);
     },
     async resume(answers = {}) {

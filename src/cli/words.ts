@@ -46,6 +46,7 @@ export const COMMANDS: Readonly<Record<string, (program: Command, runs: Runs) =>
       .option("--rehearse", "ask nobody: models, tools, requests and programs are answered with samples")
       .option("--seed <number>", "with --rehearse: which samples")
       .option("--cassette <file>", "ask nobody: every call is answered as it was recorded")
+      .option("--by <name>", "who begins it; default: the user's name")
       .option("--step", "play it step by step: standard input says what is next")
       .option("--json", "print events as JSON lines")
       .option("-q, --quiet", "print nothing but the output, as JSON")

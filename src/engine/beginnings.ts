@@ -1,3 +1,4 @@
+import type { NewAudit } from "../store/orchestra-store.ts";
 import type { Beginning } from "./core/state.ts";
 import type { RunSource } from "./source.ts";
 
@@ -28,6 +29,8 @@ export interface Beginnings extends HowToPlay {
   readonly of?: OfOrchestra | undefined;
   /** Models, and revisions of agents, that it uses though they are dark for all others. */
   readonly flags?: readonly string[] | undefined;
+  /** Who begins it, and from where: written with the run. Default: nobody is. */
+  readonly audit?: readonly Omit<NewAudit, "at">[] | undefined;
 }
 
 /** The orchestra that a run is of. */

@@ -10,6 +10,7 @@ export type NewRun = Omit<Parameters<Children["startChild"]>[0], "parent"> & {
   readonly parent: string | null;
   readonly given?: Beginnings["given"];
   readonly of?: Beginnings["of"];
+  readonly audit?: Beginnings["audit"];
 } & HowToPlay;
 
 /** Its row, but for how it stands. */

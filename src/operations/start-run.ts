@@ -1,15 +1,30 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Beginnings, Engine, Play, Playable } from "../engine/index.ts";
-import type { JsonSchema } from "../plan/index.ts";
+import { type JsonSchema, toHash } from "../plan/index.ts";
+import { newId } from "../support/ids.ts";
+import { toCanonicalJson } from "../support/json.ts";
 import { nearest } from "../support/nearest.ts";
 import { toReason } from "../support/to-reason.ts";
 import { toStored } from "../support/to-stored.ts";
 import { checkedOutputs } from "./checked-outputs.ts";
 
 /** How a run is begun. */
-export interface RunBeginnings extends Omit<Beginnings, "given"> {
+export interface RunBeginnings extends Omit<Beginnings, "given" | "audit"> {
+  /** Absent: nobody in particular, which is written nowhere. */
+  readonly by?: BegunBy | undefined;
   /** Outputs of the score's own nodes, by name: those are not played. */
   readonly have?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Who begins a run. */
+export interface BegunBy {
+  readonly who: string;
+  /** From where: `cli`, `program`, `http 127.0.0.1`. */
+  readonly origin: string;
+  /** What they have done. Default `run`. */
+  readonly action?: string;
+  /** What it is about besides the run: the id of an orchestra. */
+  readonly about?: string;
 }
 
 /**
@@ -21,7 +36,7 @@ export async function startRun(
   engine: Engine,
   playable: Playable,
   input: unknown,
-  { have, ...beginnings }: RunBeginnings = {},
+  { id = newId("run"), have, by, ...beginnings }: RunBeginnings = {},
 ): Promise<Play> {
   const checked = await checkedInput(playable, input);
   const given = have && (await checkedOutputs(playable, have));
@@ -29,8 +44,25 @@ export async function startRun(
   if (flags.length > 0) await checkFlags(engine, flags);
   return engine.start(playable, checked, {
     ...beginnings,
+    id,
     given: given && given.size > 0 ? given : undefined,
+    audit: by && auditOf(by, { id, playable, input: checked }),
   });
+}
+
+/** The rows that say who did it; of what was asked for only the hash is kept. */
+function auditOf(
+  { who, origin, action = "run", about }: BegunBy,
+  { id, playable, input }: { readonly id: string; readonly playable: Playable; readonly input: unknown },
+): NonNullable<Beginnings["audit"]> {
+  const payload = toHash(toCanonicalJson([id, playable.plan.score, playable.hash, input]));
+  return (about === undefined ? [id] : [about, id]).map((one) => ({
+    who,
+    origin,
+    action,
+    about: one,
+    payload,
+  }));
 }
 
 /** A run is begun with what is dark for others. */

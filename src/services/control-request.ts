@@ -78,6 +78,7 @@ export type ControlRequest =
       readonly isStepped?: boolean;
       /** Models and revisions of agents that are dark for others. */
       readonly flags?: readonly string[];
+      readonly by?: string;
     }
   /** Which run is meant. */
   | { readonly op: "find"; readonly run: string }
@@ -252,6 +253,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     have: orNone(isRecord),
     isStepped: orNone(isFlag),
     flags: orNone(areNames),
+    by: orNone(isName),
   },
   find: { run: isName },
   rerun: {

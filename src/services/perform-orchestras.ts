@@ -94,8 +94,7 @@ export async function performOrchestras(
       const row = await findOrchestra(store, request.id);
       if (!isHost) return null;
       const playable = await playableOf(row);
-      const tools = { engine, store, now: clock.now };
-      const play = await playOrchestra(tools, { row, playable, by: request.by, origin: "cli" });
+      const play = await playOrchestra(engine, { row, playable, by: request.by, origin: "cli" });
       host?.watch(play);
       return { run: play.id };
     }

@@ -6,6 +6,7 @@ import { deploymentArgs, insertDeployment } from "./deployments.ts";
 import { insertOccurrence, listOccurrences, occurrenceArgs } from "./occurrences.ts";
 import type {
   AuditRow,
+  Cause,
   Decision,
   DeliveryRow,
   EndedQuery,
@@ -30,7 +31,7 @@ import {
 } from "./orchestras.ts";
 import { listOverrides, overrideArgs, putOverride, removeOverrides } from "./overrides.ts";
 import { endedRunsOf, openRunsOf } from "./runs.ts";
-import type { RunBeginning, RunRow } from "./store.ts";
+import type { RunRow } from "./store.ts";
 import type { QueuedRow } from "./write-queue.ts";
 
 interface Access {
@@ -127,11 +128,12 @@ export class LibsqlOrchestras implements OrchestraStore {
   }
 }
 
-/** What a run was begun for, to be written with it. */
-export function causeRows({ decision, delivery }: Pick<RunBeginning, "decision" | "delivery">): QueuedRow[] {
+/** What a run was begun for, and by whom, to be written with it. */
+export function causeRows({ decision, delivery, audit = [] }: Cause): QueuedRow[] {
   return [
     ...(decision ? decisionRows(decision) : []),
     ...(delivery ? ([[insertDelivery, deliveryArgs(delivery)]] as const) : []),
+    ...audit.map(auditRow),
   ];
 }
 

@@ -107,6 +107,15 @@ export interface OverrideChange {
   readonly audit: readonly NewAudit[];
 }
 
+/** What a run is begun for, and by whom. */
+export interface Cause {
+  /** What it decides about the schedule that it was begun for. */
+  readonly decision?: Decision;
+  /** The call of a webhook that it was begun for. */
+  readonly delivery?: NewDelivery;
+  readonly audit?: readonly NewAudit[];
+}
+
 export interface OccurrenceQuery {
   readonly orchestra: string;
   readonly limit: number;

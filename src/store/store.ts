@@ -3,7 +3,7 @@ import type { LearningStore } from "./learning-store.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import type { ModelStore } from "./model-store.ts";
-import type { Decision, NewDelivery, OrchestraStore } from "./orchestra-store.ts";
+import type { Cause, OrchestraStore } from "./orchestra-store.ts";
 import type { RunProgress } from "./progress.ts";
 
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
@@ -83,13 +83,9 @@ export interface NewRun {
 }
 
 /** What is there from the first moment of a run that does not begin from nothing. */
-export interface RunBeginning {
+export interface RunBeginning extends Cause {
   readonly taken: readonly StepRow[];
   readonly event?: NewEvent;
-  /** What it decides about the schedule that it was begun for. */
-  readonly decision?: Decision;
-  /** The call of a webhook that it was begun for. */
-  readonly delivery?: NewDelivery;
 }
 
 /** A change of a run that goes on. What is left out stays as it was. */

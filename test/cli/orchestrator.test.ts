@@ -114,9 +114,10 @@ test("what other commands ask for, the orchestrator plays, and people notice no 
   expect(wrong).toMatchObject({ code: 2 });
   expect(wrong.stderr).toContain("nmae");
 
-  const waiting = await house.maestro(["run", "reviewed"]);
+  const waiting = await house.maestro(["run", "reviewed", "--by", "ada"]);
   expect(waiting.code).toBe(1);
   const run = /run_\w+/.exec(waiting.stdout)![0];
+  expect((await house.maestro(["runs", "show", run])).stdout).toMatch(/^ {2}run +by ada \(cli\) /m);
   const decided = await house.maestro(["decide", run, "--input", "n=3"]);
   expect(decided).toMatchObject({ code: 0, stdout: `${run} goes on in process ${pid} (maestro start)\n` });
   await expect.poll(async () => (await house.status()).runs, SOON).toEqual({});

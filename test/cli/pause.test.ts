@@ -11,7 +11,7 @@ export default defineScore({ id: "letter", phases: ["asking"], nodes: { review }
 
 test("a run that waits is held until it is resumed by name, also when it is decided meanwhile", async () => {
   const { maestro } = makeCliWorkspace({ "scores/letter.ts": LETTER });
-  const run = /run_\w+/.exec((await maestro(["run", "letter"])).stdout)![0];
+  const run = /run_\w+/.exec((await maestro(["run", "letter", "--by", "dee"])).stdout)![0];
 
   const paused = await maestro(["pause", run, "--by", "ada", "--reason", "not before Monday"]);
 
@@ -36,6 +36,7 @@ test("a run that waits is held until it is resumed by name, also when it is deci
   expect(refused.stderr).toContain("MR2008");
   const { stdout } = await maestro(["runs", "show", run]);
   for (const [what, who] of [
+    ["run", "dee"],
     ["pause", "ada"],
     ["decide", "bob"],
     ["resume", "cleo"],

@@ -68,6 +68,9 @@ test("a signed call is played by the orchestrator, once; what is refused says wh
       interval: 500,
     })
     .toBe('"TEA"\n');
+  expect((await maestro(["runs", "show", run], { env })).stdout).toMatch(
+    /^ {2}run +by webhook msg_1 \(http 127\.0\.0\.1\) /m,
+  );
   const shown = await maestro(["orchestras", "show", "shop"], { env });
   expect(shown.stdout).toContain(`POST http://127.0.0.1:${port}/hooks/shop`);
   expect(shown.stdout).toMatch(new RegExp(`call .*fired  ${run}  msg_1\\n`));

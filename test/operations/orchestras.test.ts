@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineScore, input, task } from "../../src/index.ts";
 import { type Decided, overrideOrchestra } from "../../src/operations/override-orchestra.ts";
 import { playOrchestra } from "../../src/operations/play-orchestra.ts";
+import { startRun } from "../../src/operations/start-run.ts";
 import { effectiveOrchestra, type OrchestraPlan, toHash } from "../../src/plan/index.ts";
 import { toCronWords } from "../../src/views/cron-words.ts";
 import { orchestraBoard, orchestraDetail } from "../../src/views/orchestra-board.ts";
@@ -55,7 +56,7 @@ async function openWith(plan: OrchestraPlan = PLAN) {
   const board = async () => (await orchestraBoard(hall.store, FRIDAY))[0]!;
   const play = async () => {
     const row = (await hall.store.orchestras.find("weekdays"))!;
-    return playOrchestra(tools, { row, playable, by: "ada", origin: "test" });
+    return playOrchestra(hall.engine, { row, playable, by: "ada", origin: "test" });
   };
   return { ...hall, decide, board, play, find: () => hall.store.orchestras.find("weekdays") };
 }
@@ -249,6 +250,24 @@ test("a run that somebody begins is begun also of one that is disabled, and is w
     { who: "ada", action: "orchestras run-now", about: id },
     { who: "ada", action: "orchestras run-now", about: "weekdays" },
   ]);
+});
+
+test("who begins a run is written down with it; when it is nobody in particular, or its input does not fit, nobody is", async () => {
+  const { engine, store, prepare } = await openHall();
+  const playable = await prepare(greet as never);
+  const by = { who: "ada", origin: "program" };
+
+  const [said, unsaid] = await Promise.all([
+    startRun(engine, playable, { name: "Ada" }, { by }),
+    startRun(engine, playable, { name: "Ada" }),
+  ]);
+  await expect(startRun(engine, playable, { name: 3 }, { by })).rejects.toMatchObject({ code: "MR2002" });
+
+  const { createdAt: at } = (await store.run(said.id))!;
+  expect(await store.orchestras.audits({ limit: 9 })).toMatchObject([
+    { at, ...by, action: "run", about: said.id, payload: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
+  await Promise.all([said.ending, unsaid.ending]);
 });
 
 test("what an operator decided is laid over the file, and nothing else of it changes", () => {

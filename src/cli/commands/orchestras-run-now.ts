@@ -47,13 +47,12 @@ async function playHere(
   { root }: Settings,
   { id, by, house, options }: PlayingHere,
 ): Promise<ExitCode> {
-  const { engine, store, clock } = house;
+  const { engine, store } = house;
   const row = await findOrchestra(store, id);
   const stage = await Stage.open({ io, show: options, root });
   try {
     const playable = await playableOf(row, house, root, stage.load);
-    const tools = { engine, store, now: clock.now };
-    return await stage.watch(() => playOrchestra(tools, { row, playable, by, origin: "cli" }));
+    return await stage.watch(() => playOrchestra(engine, { row, playable, by, origin: "cli" }));
   } finally {
     await stage.close();
   }

@@ -3,7 +3,7 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import type { Playable, RunSource } from "../../engine/index.ts";
 import { checkedOutputs } from "../../operations/checked-outputs.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
-import { checkedInput, type RunBeginnings, startRun } from "../../operations/start-run.ts";
+import { type BegunBy, checkedInput, type RunBeginnings, startRun } from "../../operations/start-run.ts";
 import { toPriority } from "../../operations/to-priority.ts";
 import type { Plan } from "../../plan/index.ts";
 import { newId } from "../../support/ids.ts";
@@ -20,6 +20,7 @@ import { refuseWithOrchestrator } from "../refuse-with-orchestrator.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
+import { whoIs } from "../who-is.ts";
 
 interface Options extends Showing {
   readonly input: readonly string[];
@@ -31,6 +32,7 @@ interface Options extends Showing {
   readonly seed?: string;
   readonly cassette?: string;
   readonly flag: readonly string[];
+  readonly by?: string;
 }
 
 /** `maestro run <score>`: plays a score in this process, durably. */
@@ -75,6 +77,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
         isStepped: options.step,
         source,
         flags: options.flag,
+        by: { who: whoIs(io, options.by), origin: "cli" },
       },
     });
   } finally {
@@ -110,7 +113,11 @@ interface Playing {
   readonly options: Options;
   readonly playable: Playable;
   readonly input: unknown;
-  readonly beginnings: RunBeginnings & { readonly id: string; readonly priority: number };
+  readonly beginnings: RunBeginnings & {
+    readonly id: string;
+    readonly priority: number;
+    readonly by: BegunBy;
+  };
 }
 
 /** Plays the run here, or lets the orchestrator play it that owns the store, and follows it. */
@@ -124,8 +131,8 @@ async function play(stage: Stage, playing: Playing): Promise<ExitCode> {
     silentMs: 0,
     there: async (ask, owner) => {
       if (options.step) return refuseWithOrchestrator("Playing step by step", ask, owner);
-      const { id: run, priority, have, source } = beginnings;
-      const request = { run, score, deployment: deployment.hash, input: input ?? {}, priority };
+      const { id: run, priority, have, source, by } = beginnings;
+      const request = { run, score, deployment: deployment.hash, input: input ?? {}, priority, by: by.who };
       isAsked = true;
       const isKept = source && source.is !== "script";
       const how = {

@@ -12,6 +12,7 @@ import { keepDeployment } from "../keep-deployment.ts";
 import { loadPlayable } from "../load-code.ts";
 import { loadScore } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
+import { whoIs } from "../who-is.ts";
 import { sayWaiting } from "./say-waiting.ts";
 import type { Tested } from "./test.ts";
 
@@ -55,7 +56,10 @@ async function recordAgain(
   try {
     await keepDeployment(deployment, house);
     const decisions = await fittingDecisions(playable, before);
-    const play = await startRun(house.engine, playable, before.input, { isFresh: true });
+    const play = await startRun(house.engine, playable, before.input, {
+      isFresh: true,
+      by: { who: whoIs(io, undefined), origin: "cli" },
+    });
     decideAsBefore(play, decisions);
     const ending = await play.ending;
     const row = (await house.store.run(play.id))!;

@@ -130,7 +130,7 @@ function sourceOf(io: Io, { settings: { root }, ask, files }: Seen): Source {
       const { deployment } = await loadScore(io, score);
       const run = newId("run");
       const step = isStepped ? { isStepped } : {};
-      const how = { input: input ?? {}, priority: 0, isFresh: false, ...step };
+      const how = { input: input ?? {}, priority: 0, isFresh: false, by: whoIs(io, undefined), ...step };
       const started = await ask({ op: "start", run, score, deployment: deployment.hash, ...how });
       if (!started) throw new UsageError("It plays what it was started for, and nothing else.");
       return started.run;

@@ -8,6 +8,7 @@ import { type Reload, Reloader } from "../../compile/reload/reloader.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Ending, HowToPlay, Play, Playable, RunEvent } from "../../engine/index.ts";
 import { type House, openHouse } from "../../house.ts";
+import { audited } from "../../operations/audited.ts";
 import type { Revision } from "../../operations/choose-revision.ts";
 import { rerunRun } from "../../operations/rerun-run.ts";
 import { startRun } from "../../operations/start-run.ts";
@@ -17,6 +18,7 @@ import type { Facts } from "../../services/orchestrator/log.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
 import type { Scheduler } from "../../services/scheduler/scheduler.ts";
 import type { RunRow } from "../../store/store.ts";
+import { newId } from "../../support/ids.ts";
 import { nearest } from "../../support/nearest.ts";
 import { version } from "../../support/version.ts";
 import { findRun } from "../../views/find-run.ts";
@@ -203,10 +205,17 @@ export class DevSession {
    * Begins a run of a score as it was when it was last good.
    * @throws MaestroError MR2001, MR2002
    */
-  async begin(id: string, input: unknown, how: HowToPlay = {}): Promise<Play> {
+  async begin(
+    id: string,
+    input: unknown,
+    { by, ...how }: HowToPlay & { readonly by: string },
+  ): Promise<Play> {
     const { playable, deploy } = await this.#revision(this.score(id));
     await deploy();
-    const play = await startRun(this.house.engine, playable, input, how);
+    const play = await startRun(this.house.engine, playable, input, {
+      ...how,
+      by: { who: by, origin: "cli" },
+    });
     this.#host.watch(play);
     return play;
   }
@@ -218,16 +227,19 @@ export class DevSession {
   async rerun({ run, from, set, by }: Rerunning): Promise<Play> {
     const { engine, store, clock } = this.house;
     const row = await findRun(store, run);
-    const play = await rerunRun(
-      { engine, store, now: clock.now },
-      {
-        row,
-        playable: await this.#playableOf(row),
-        from: from === undefined ? [] : [from],
-        set,
-        by,
-      },
-    );
+    const id = newId("run");
+    const tools = { engine, store, now: clock.now };
+    const how = { from: from === undefined ? [] : [from], set, by };
+    const rerunning = { ...how, id, row, playable: await this.#playableOf(row) };
+    const done = {
+      run: row.id,
+      who: by,
+      action: "rerun",
+      asked: { id, ...how },
+      begins: id,
+      isFollowed: true,
+    } as const;
+    const play = await audited(tools, done, rerunRun(tools, rerunning));
     this.#host.watch(play);
     return play;
   }

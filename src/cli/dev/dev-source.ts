@@ -87,7 +87,8 @@ export class DevScreensData implements DevListener {
       compiled: () => this.#board(session),
       costs: () => session.house.store.costsBy({ by: "score", since: Date.now() - COSTS_MS }),
       live: (run) => this.#live.of(run),
-      begin: async (score, input, how) => (await session.begin(score, input, how)).id,
+      begin: async (score, input, how) =>
+        (await session.begin(score, input, { ...how, by: whoIs(io, undefined) })).id,
       rerun: async (how) => (await session.rerun(how)).id,
       drawing: async (id) => {
         const { plan } = session.score(id);

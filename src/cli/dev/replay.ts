@@ -1,5 +1,6 @@
 import type { Io } from "../io.ts";
 import { readInput } from "../read-input.ts";
+import { whoIs } from "../who-is.ts";
 import type { DevSession } from "./dev-session.ts";
 
 interface ReplayOptions {
@@ -39,7 +40,7 @@ export class Replay {
     const session = this.session!;
     const { plan } = session.score(score);
     const input = await readInput(words, { schema: plan.input, cwd, readStdin });
-    const play = await session.begin(score, input);
+    const play = await session.begin(score, input, { by: whoIs(this.#io, undefined) });
     await play.ending;
   }
 }

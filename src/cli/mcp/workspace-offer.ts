@@ -138,12 +138,19 @@ async function playScore(
   { id, input }: { readonly id: string; readonly input: unknown },
   watch: Watch,
 ): Promise<Given> {
-  const { io, keeper, isolated } = offering;
+  const { io, keeper, isolated, by } = offering;
   const { deployment, playable } = await loadPlayable(io, await loadScore(io, id), isolated.load);
   // Before the store is opened: a wrong input waits for nobody and leaves nothing behind.
   await checkedInput(playable, input);
   const run = newId("run");
-  const request = { op: "start" as const, run, score: id, deployment: deployment.hash, input: input ?? {} };
+  const request = {
+    op: "start" as const,
+    run,
+    score: id,
+    deployment: deployment.hash,
+    by,
+    input: input ?? {},
+  };
   const hear = toHear(watch);
   const here = async (house: House) => {
     await keepDeployment(deployment, house);
@@ -152,7 +159,7 @@ async function playScore(
     const row = await store.run(run);
     return row
       ? resumeRun({ engine, store, now: clock.now }, { row, playable })
-      : startRun(engine, playable, input, { id: run });
+      : startRun(engine, playable, input, { id: run, by: { who: by, origin: "cli" } });
   };
   const play = await keeper.begin({ ...request, priority: 0, isFresh: false }, { here, hear });
   return waitFor(play, offering);

@@ -52,7 +52,10 @@ export async function openFaceFor(
     },
     async begin({ row, input, webhookId }) {
       const playable = await playables.of(row, house);
-      const play = await startRun(engine, playable, input, { of: { orchestra: row.id, webhookId } });
+      const play = await startRun(engine, playable, input, {
+        of: { orchestra: row.id, webhookId },
+        by: { who: `webhook ${webhookId}`, origin: "http 127.0.0.1" },
+      });
       watch(play);
       return play;
     },

@@ -177,20 +177,16 @@ export class Orchestrator implements Host {
 
   async start({ run, score, deployment, input, ...how }: Asked<"start">): ReturnType<Host["start"]> {
     const { engine, store, live, log } = this.#options;
-    const { priority, isFresh, have, source, isStepped, flags } = how;
+    const { by, ...beginnings } = how;
     if (this.#state === "draining") return undefined;
     const { playable, deploy } = await live(score, deployment);
     // Its first answer was lost.
     if (engine.isKnown(run) || (await store.run(run))) return { run };
     await deploy();
     const play = await startRun(engine, playable, input, {
+      ...beginnings,
       id: run,
-      priority,
-      isFresh,
-      have,
-      source,
-      isStepped,
-      flags,
+      ...(by === undefined ? {} : { by: { who: by, origin: "cli" } }),
     });
     this.#followed.watch(play);
     this.watch(play);
