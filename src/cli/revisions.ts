@@ -1,3 +1,4 @@
+import type { Playable } from "../engine/index.ts";
 import type { House } from "../house.ts";
 import { chooseRevision, type NamedRevision, type Revision } from "../operations/choose-revision.ts";
 import type { SaidRevision } from "../services/control-request.ts";
@@ -20,6 +21,8 @@ interface Choosing {
 export class Revisions {
   readonly #named: NamedRevision;
   readonly #choosing: Choosing;
+  /** The workspace's code, once it is loaded. */
+  live: Playable | undefined;
 
   constructor(text: string, choosing: Choosing) {
     this.#named = text === "run" || text === "live" ? { is: text } : { is: "stored", hash: text };
@@ -31,12 +34,12 @@ export class Revisions {
    * @throws MaestroError as `chooseRevision`
    */
   of(row: RunRow, house: House): Promise<Revision> {
-    const { io, root, stage } = this.#choosing;
+    const { root, stage } = this.#choosing;
     return chooseRevision(row, this.#named, {
       store: house.store,
       playableOf: (other) => playableOf(other, house, root, stage.load),
-      async live(score) {
-        const { deployment, playable } = await loadPlayable(io, await loadScore(io, score), stage.load);
+      live: async (score) => {
+        const { deployment, playable } = await this.#load(score);
         return { playable, deploy: () => keepDeployment(deployment, house) };
       },
     });
@@ -48,10 +51,16 @@ export class Revisions {
    */
   async said(run: string, ask: Ask): Promise<SaidRevision | undefined> {
     if (this.#named.is !== "live") return this.#named;
-    const { io, stage } = this.#choosing;
     const found = await ask({ op: "find", run });
     if (!found) return undefined;
-    const { deployment } = await loadPlayable(io, await loadScore(io, found.result.score), stage.load);
+    const { deployment } = await this.#load(found.result.score);
     return { is: "live", hash: deployment.hash };
+  }
+
+  async #load(score: string): ReturnType<typeof loadPlayable> {
+    const { io, stage } = this.#choosing;
+    const loaded = await loadPlayable(io, await loadScore(io, score), stage.load);
+    this.live = loaded.playable;
+    return loaded;
   }
 }

@@ -1,3 +1,4 @@
+import type { Misfit } from "./check-kept.ts";
 import type { MigratedStep, Migration } from "./plan-migration.ts";
 
 /** What a migration does, for programs. */
@@ -12,11 +13,21 @@ export interface MigrationData {
   readonly new: readonly string[];
   /** Why it cannot be done; empty when it can. */
   readonly problems: readonly { readonly path: string; readonly detail: string }[];
+  /** Outputs that do not fit the other code, each for itself. */
+  readonly misfits: readonly Pick<Misfit, "key" | "is" | "detail">[];
   /** The same of the runs that its open steps play. */
   readonly children: readonly MigrationData[];
 }
 
-export function toMigrationData({ row, to, steps, fresh, problems, children }: Migration): MigrationData {
+export function toMigrationData({
+  row,
+  to,
+  steps,
+  fresh,
+  problems,
+  misfits,
+  children,
+}: Migration): MigrationData {
   return {
     run: row.id,
     score: row.score,
@@ -25,6 +36,7 @@ export function toMigrationData({ row, to, steps, fresh, problems, children }: M
     steps,
     new: fresh,
     problems,
+    misfits: misfits.map(({ key, is, detail }) => ({ key, is, detail })),
     children: children.map(toMigrationData),
   };
 }

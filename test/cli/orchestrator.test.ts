@@ -293,7 +293,7 @@ test("a run is begun from an earlier one and moved to other code by the orchestr
     JSON.parse((await house.maestro(["runs", "--json"])).stdout);
   const [reviewed, failed] = await runs();
   const [waiting, bob] = [reviewed!.id, failed!.id];
-  house.write("scores/reviewed.ts", REVIEWED.replace("Go?", "Go on?"));
+  house.write("scores/reviewed.ts", REVIEWED.replace("z.number()", "z.number(), why: z.string().optional()"));
   const refused = [
     ["rerun", bob, "--set", "frist.name=eve"],
     ["rerun", bob, "--set", "input.fails=perhaps"],
@@ -318,6 +318,7 @@ test("a run is begun from an earlier one and moved to other code by the orchestr
     "MR2021",
     undefined,
   ]);
+  expect(alone.at(-1)!.stdout).toMatch(/open +review\n\nscores\/reviewed\.ts:4:\d+ {2}error MS5006 /);
   const { process: orchestrator } = await house.start();
 
   expect(await said()).toEqual(alone);

@@ -76,8 +76,9 @@ test("a run that waits is migrated to the workspace's code when it is said so, a
 
   const done = await workspace.maestro(["migrate", id, "--to", "live", "--yes", "--by", "ada", "--json"]);
   expect(done.code).toBe(0);
-  const { to, steps, isDone } = JSON.parse(done.stdout);
+  const { to, steps, findings, isDone } = JSON.parse(done.stdout);
   expect(isDone).toBe(true);
+  expect(findings).toEqual([]);
   expect(steps).toEqual([
     { key: "read", becomes: "kept" },
     { key: "review", becomes: "open" },
@@ -105,6 +106,9 @@ test("a run is migrated back to a deployment that the store has, and not to one 
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("read: it would be played again (age: ");
   expect(refused.stderr).toContain("must not happen twice unasked");
+  expect(refused.stdout).toMatch(
+    /played again +read: age: [\s\S]*\nscores\/letters\.ts:5:\d+ {2}error MS5004 /,
+  );
   expect(await newest(workspace)).toMatchObject({ deployment });
 
   workspace.write("scores/letters.ts", SCORE);

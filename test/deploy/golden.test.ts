@@ -181,7 +181,7 @@ test("a deploy asks on a terminal, and does nothing without a yes", async () => 
   expect(agreed.stdout).toContain("deployed: 1 created");
 });
 
-test("a deploy that moves runs lets those at rest go on with the new code, and is refused where one would break", async () => {
+test("a deploy that moves runs lets those at rest go on with the new code, and is refused where one would break, for which moving it alone shows the same", async () => {
   using own = makeWorkspace(join(BAD, "MS5002-renamed-node/before"));
   const score = readFileSync(own.path("scores/thank-you.ts"), "utf8");
   await maestro(own, "deploy", "--yes");
@@ -190,6 +190,11 @@ test("a deploy that moves runs lets those at rest go on with the new code, and i
   own.write("scores/thank-you.ts", score.replaceAll("draft", "letter"));
   const refused = await maestro(own, "deploy", "--migrate", "--yes");
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("MR2062") });
+  const planned = JSON.parse((await maestro(own, "plan", "--migrate", "--json")).stdout);
+  const [run] = planned.orchestras[0].runs as { id: string }[];
+  const looked = JSON.parse((await maestro(own, "migrate", run!.id, "--to", "live", "--json")).stdout);
+  expect(looked.findings).toEqual(planned.findings);
+  expect(looked).toMatchObject({ isDone: false, findings: [{ code: "MS5002", severity: "error" }] });
   own.write("scores/thank-you.ts", score.replace("Send it?", "Send it now?"));
   const staying = JSON.parse((await maestro(own, "deploy", "--yes", "--json")).stdout);
   const moving = JSON.parse((await maestro(own, "deploy", "--migrate", "--yes", "--json")).stdout);

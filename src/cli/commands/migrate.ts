@@ -1,11 +1,14 @@
-import { MaestroError } from "../../diagnostics/index.ts";
+import { type Diagnostic, MaestroError } from "../../diagnostics/index.ts";
+import { toJsonDiagnostic } from "../../diagnostics/print/json.ts";
 import type { House } from "../../house.ts";
 import { audited } from "../../operations/audited.ts";
 import { checkMigration, migrateRun } from "../../operations/migrate-run.ts";
 import { type MigrationData, toMigrationData } from "../../operations/migration-data.ts";
-import type { MigratedStep } from "../../operations/plan-migration.ts";
+import type { MigratedStep, RunKeeper } from "../../operations/plan-migration.ts";
 import { findRun } from "../../views/find-run.ts";
 import { type Ask, atStore } from "../at-store.ts";
+import { findingText } from "../deploy/finding-text.ts";
+import { keeperOf } from "../deploy/world.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { Revisions } from "../revisions.ts";
@@ -22,18 +25,20 @@ interface Options {
 /** `maestro migrate <run> --to <revision>`: says what other code would make of it; with `--yes` it goes on with that. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
+  const { root } = settings;
   // The other code is loaded, and what that prints is no answer of this command.
-  const stage = await Stage.open({ io, show: { quiet: true }, root: settings.root });
+  const stage = await Stage.open({ io, show: { quiet: true }, root });
   try {
-    const revisions = new Revisions(options.to, { io, root: settings.root, stage });
-    const migrating = { prefix, revisions, by: whoIs(io, options.by), isMeant: options.yes === true };
-    const migration = await atStore(io, settings, {
+    const revisions = new Revisions(options.to, { io, root, stage });
+    const by = whoIs(io, options.by);
+    const migrating = { prefix, revisions, root, by, isMeant: options.yes === true };
+    const migrated = await atStore(io, settings, {
       command: "maestro migrate",
       silentMs: 0,
       there: (ask) => migrateThere(migrating, ask),
       here: (house) => migrateHere(migrating, house),
     });
-    return tell(io, migration, options);
+    return tell(io, migrated, { ...options, root });
   } finally {
     await stage.close();
   }
@@ -42,49 +47,81 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
 interface Migrating {
   readonly prefix: string;
   readonly revisions: Revisions;
+  readonly root: string;
   readonly by: string;
   readonly isMeant: boolean;
 }
 
+interface Migrated {
+  readonly migration: MigrationData;
+  readonly findings: readonly Diagnostic[];
+  readonly isDone: boolean;
+}
+
 /** Lets the orchestrator do it that owns the store. Undefined when the owner is none, or is ending. */
-async function migrateThere(
-  { prefix, revisions, by, isMeant }: Migrating,
-  ask: Ask,
-): Promise<MigrationData | undefined> {
+async function migrateThere(migrating: Migrating, ask: Ask): Promise<Migrated | undefined> {
+  const { prefix, revisions, by, isMeant } = migrating;
   const status = await ask({ op: "status" });
   if (!status?.result || status.result.state === "draining") return undefined;
   const revision = await revisions.said(prefix, ask);
   if (!revision) return undefined;
-  return (await ask({ op: "migrate", run: prefix, revision, by, isMeant }))?.result;
+  const request = { op: "migrate", run: prefix, revision, by } as const;
+  const looked = (await ask({ ...request, isMeant: false }))?.result;
+  if (!looked) return undefined;
+  const findings = await findingsOf(looked, migrating, keeperOf(ask));
+  if (!isMeant || looked.problems.length > 0) return { migration: looked, findings, isDone: false };
+  const migration = (await ask({ ...request, isMeant }))?.result;
+  return migration && { migration, findings, isDone: true };
 }
 
-async function migrateHere(
-  { prefix, revisions, by, isMeant }: Migrating,
-  house: House,
-): Promise<MigrationData> {
+async function migrateHere(migrating: Migrating, house: House): Promise<Migrated> {
+  const { prefix, revisions, by, isMeant } = migrating;
   const { engine, store, clock } = house;
   const tools = { engine, store, now: clock.now };
   const row = await findRun(store, prefix);
   if (row.endedAt !== null) throw new MaestroError("MR2008", { run: row.id, status: row.status });
   const given = { row, by, ...(await revisions.of(row, house)) };
-  if (!isMeant) return toMigrationData(await checkMigration(tools, given));
+  const looked = toMigrationData(await checkMigration(tools, given));
+  const findings = await findingsOf(looked, migrating, store);
+  if (!isMeant || looked.problems.length > 0) return { migration: looked, findings, isDone: false };
   const done = { run: row.id, who: by, action: "migrate", asked: given.playable.hash } as const;
-  return toMigrationData(await audited(tools, done, migrateRun(tools, given)));
+  const migration = toMigrationData(await audited(tools, done, migrateRun(tools, given)));
+  return { migration, findings, isDone: true };
 }
 
-function tell(io: Io, migration: MigrationData, options: Options): ExitCode {
+/** Before anything is done: afterwards the run is another one. */
+async function findingsOf(
+  looked: MigrationData,
+  { root, revisions }: Migrating,
+  keeper: RunKeeper,
+): Promise<readonly Diagnostic[]> {
+  if (looked.from === looked.to) return [];
+  const { moveFindings } = await import("../deploy/move-findings.ts");
+  return moveFindings(looked, { root, keeper, live: revisions.live });
+}
+
+function tell(
+  io: Io,
+  { migration, findings, isDone }: Migrated,
+  { root, to: said, json = false }: Options & { readonly root: string },
+): ExitCode {
   const { run: id, from, to, problems } = migration;
   const isSame = from === to;
-  const isDone = options.yes === true;
-  if (options.json) io.write(`${JSON.stringify({ ...migration, isDone: isDone && !isSame }, null, 2)}\n`);
-  else for (const line of toLines(migration)) io.write(`${line}\n`);
+  if (json) {
+    const data = { ...migration, findings: findings.map(toJsonDiagnostic), isDone: isDone && !isSame };
+    io.write(`${JSON.stringify(data, null, 2)}\n`);
+  } else {
+    for (const line of toLines(migration)) io.write(`${line}\n`);
+    const toText = findingText(io, root);
+    for (const found of findings) io.write(`\n${toText(found)}\n`);
+    if (findings.length > 0) io.write("\n");
+  }
   if (isSame || isDone) {
-    if (!options.json)
-      io.write(`${isSame ? "it has that code already" : `go on with it: maestro resume ${id}`}\n`);
+    if (!json) io.write(`${isSame ? "it has that code already" : `go on with it: maestro resume ${id}`}\n`);
     return EXIT.ok;
   }
   if (problems.length > 0) throw new MaestroError("MR2024", { run: id, deployment: to, problems });
-  io.warn(`to migrate it: maestro migrate ${id} --to ${options.to} --yes`);
+  io.warn(`to migrate it: maestro migrate ${id} --to ${said} --yes`);
   return EXIT.usage;
 }
 

@@ -109,7 +109,10 @@ async function planOf(hash: string | undefined, { keeper }: DeployWorld): Promis
 }
 
 /** The parts of deployments whose code lies here, each read once. Of another machine's nothing is said. */
-function codesIn(root: string, { agents }: Compilation): (hash: string) => Promise<ScoreCode | undefined> {
+export function codesIn(
+  root: string,
+  { agents }: Pick<Compilation, "agents">,
+): (hash: string) => Promise<ScoreCode | undefined> {
   const known = new Map<string, Promise<ScoreCode | undefined>>();
   const own = new Set(agents.map(({ id }) => id));
   const read = async (hash: string) => {

@@ -55,7 +55,7 @@ export function lookAt<T>(
 }
 
 /** The owner's rows; one that has gone away in between has none of them any more. */
-function keeperOf(ask: Ask): RunKeeper {
+export function keeperOf(ask: Ask): RunKeeper {
   return {
     run: async (run) => (await ask({ op: "runRow", run }))?.result ?? undefined,
     stepsOf: async (run) => [...((await ask({ op: "steps", run }))?.result ?? [])],

@@ -30,8 +30,8 @@ export type RunFinding = {
 /** One run that has not ended, held against the score as the files have it now. */
 export interface MovedRun {
   readonly before: Plan;
-  readonly after: Playable;
-  readonly migration: Migration;
+  readonly after: Pick<Playable, "hash" | "plan" | "graph">;
+  readonly migration: Pick<Migration, "last" | "misfits" | "problems">;
   /** From the new key of a node to its old one. */
   readonly renames: ReadonlyMap<string, string>;
   /** Has the code of the node changed that stands under this key in both? */
