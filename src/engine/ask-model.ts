@@ -5,6 +5,7 @@ import type { ModelCall } from "../players/models/model-call.ts";
 import type { AgentCall } from "../players/models/play-agent.ts";
 import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
+import { askingAtOnce } from "./models/asking-at-once.ts";
 import { type AgentRevision, revisionOf } from "./models/revision-of.ts";
 import { rulesFor } from "./models/rules-for.ts";
 import { withShadows } from "./models/with-shadows.ts";
@@ -29,7 +30,16 @@ export interface StepCost {
  * Plays a step that asks a model. Every call of it is written down, also of an attempt that fails.
  * @param secrets of its tools, opened
  */
-export async function askModel(
+export function askModel(
+  node: AgentNode,
+  call: AttemptCall,
+  run: Performance,
+  secrets: TaskCall["secrets"] | undefined,
+): Promise<unknown> {
+  return askingAtOnce(run.outside.models, () => ask(node, call, run, secrets));
+}
+
+async function ask(
   node: AgentNode,
   call: AttemptCall,
   run: Performance,

@@ -14,7 +14,7 @@ const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 const companies = input(z.object({ companies: z.array(z.string()) }));
 const LETTER = { letter: "Dear Ada" };
 
-function lettersBy(model: string, timeout = "10s") {
+function lettersBy(model: string, { timeout = "10s", maxItems = 100 } = {}) {
   const writer = defineAgent({
     id: "writer",
     model,
@@ -25,11 +25,17 @@ function lettersBy(model: string, timeout = "10s") {
   });
   const letters = map({
     over: companies.companies,
-    maxItems: 100,
+    maxItems,
     onItemError: "collect",
     each: (company) => agent(writer, { input: { company } }),
   });
-  return defineScore({ id: "letters", input: companies, nodes: { letters }, output: letters.output });
+  return defineScore({
+    id: "letters",
+    input: companies,
+    nodes: { letters },
+    output: letters.output,
+    concurrency: maxItems,
+  });
 }
 
 interface Playing {
@@ -52,7 +58,7 @@ async function play({ model, providers, variables = {}, root = REPOSITORY, items
   };
   const hall = await openHall(undefined, { models });
   const list = Array.from({ length: items }, (_, i) => `Company ${i}`);
-  const run = await hall.start(lettersBy(model, timeout) as never, { companies: list });
+  const run = await hall.start(lettersBy(model, { timeout }) as never, { companies: list });
   await run.ending;
   const steps = (await hall.store.stepsOf(run.id)).filter(({ kind }) => kind === "agent");
   const results = steps.map(({ output, error }) => ({
@@ -189,6 +195,27 @@ describe("a provider", () => {
     expect(errors.filter((message) => message.includes("it is left alone for some seconds"))).not.toEqual([]);
     // Without that each would have been tried three times.
     expect(server.asked.length).toBeLessThan(20);
+  });
+
+  test("is asked by many at once only after the process was told, once, to make itself small", async () => {
+    const toldAfter: number[] = [];
+    const server = await serveModels(() => ({ status: 400 }));
+    const models: ModelSettings = {
+      providers: { local: { baseUrl: server.baseUrl, concurrency: 200 } },
+      aliases: {},
+      prices: {},
+      variable: () => undefined,
+      root: REPOSITORY,
+      onMany: () => toldAfter.push(server.asked.length),
+    };
+    const hall = await openHall(undefined, { models });
+    const score = lettersBy("local/llama", { maxItems: 200 });
+    const list = Array.from({ length: 200 }, (_, i) => `Company ${i}`);
+
+    await (await hall.start(score as never, { companies: list })).ending;
+
+    expect(server.asked).toHaveLength(200);
+    expect(toldAfter).toEqual([0]);
   });
 
   test("is loaded before the first step that asks it, when a plan will", async () => {

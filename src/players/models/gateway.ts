@@ -22,8 +22,6 @@ import { toModelError } from "./to-model-error.ts";
 
 /** Calls of one provider that may be under way at once, when the configuration says nothing. */
 const CONCURRENCY = 50;
-/** Calls of one provider that are many: each holds some 40 KB, and leaves ten times as much to be collected. */
-const MANY = 200;
 /** Those that wait for their turn: as many as there are. */
 const WAITING = Number.POSITIVE_INFINITY;
 
@@ -132,7 +130,7 @@ export class Gateway {
                 },
               );
             });
-          if (++way.asked === MANY) this.#settings.onMany?.();
+          way.asked++;
           room
             .execute(whole, caller.signal)
             .catch(() => {

@@ -17,7 +17,7 @@ export interface ModelSettings {
   readonly variable: (name: string) => string | undefined;
   /** The folder from which packages of providers are looked up. */
   readonly root: string;
-  /** Called each time when many calls of one provider are under way, or wait for that: what they say takes memory. */
+  /** Called each time when many attempts are about to ask models at once: what they say takes memory. */
   readonly onMany?: (() => void) | undefined;
 }
 
