@@ -1,10 +1,10 @@
 import type { RunSource } from "../engine/index.ts";
 import type { SaidPrice } from "../operations/change-prices.ts";
 import type { NamedRevision } from "../operations/choose-revision.ts";
-import type { Spent } from "../operations/record-model-test.ts";
 import type { SaidEdit } from "../operations/settle-edits.ts";
 import { isSteppingCommand } from "../operations/stepping-command.ts";
 import { isBadge, isStage } from "../plan/index.ts";
+import type { Noted } from "../players/models/aside-purse.ts";
 import type { CostGroup, RunStatus } from "../store/store.ts";
 import { isSoundJson } from "../support/is-sound-json.ts";
 import type { HistoryRequest } from "./perform-history.ts";
@@ -209,7 +209,8 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
     why: orNone(isName),
   },
   compareModel: { model: isName, limit: isCount(1, MOST_RUNS) },
-  modelTest: { model: isName, shown: orNone(isShown), spent: isSpent, by: isName },
+  modelTest: { model: isName, badge: isBadge, figures: isRecord, by: isName },
+  testCalls: { model: isName, calls: areNoted },
   question: { run: isName, step: orNone(isName) },
   decide: { run: isName, step: isName, value: isSoundJson, by: isName },
   prices: { all: isFlag },
@@ -315,12 +316,8 @@ function isDecided(value: unknown): boolean {
   return DECIDED.includes(is) && field === undefined && to === undefined;
 }
 
-function isShown(value: unknown): boolean {
-  const { badge, figures, ...rest } = Object(value) as Readonly<Record<string, unknown>>;
-  return Object.keys(rest).length === 0 && isBadge(badge) && isRecord(figures);
-}
-
-const SPENT = [
+const NOTED = [
+  "at",
   "calls",
   "inputTokens",
   "cachedTokens",
@@ -329,12 +326,19 @@ const SPENT = [
   "microUsd",
   "unpriced",
   "failed",
-] as const satisfies (keyof Spent)[];
+] as const satisfies (keyof Noted)[];
 
-function isSpent(value: unknown): boolean {
-  const spent = Object(value) as Readonly<Record<string, unknown>>;
-  const isSum = isCount(0, Number.MAX_SAFE_INTEGER);
-  return Object.keys(spent).length === SPENT.length && SPENT.every((name) => isSum(spent[name]));
+/** Sums, some of which may take away. */
+function areNoted(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((one) => {
+      const noted = Object(one) as Readonly<Record<string, unknown>>;
+      return (
+        Object.keys(noted).length === NOTED.length && NOTED.every((name) => Number.isSafeInteger(noted[name]))
+      );
+    })
+  );
 }
 
 function isStepPlace(value: unknown): boolean {

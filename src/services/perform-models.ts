@@ -1,8 +1,9 @@
 import type { Engine } from "../engine/index.ts";
 import { flagModel, type SaidFlag } from "../operations/flag-model.ts";
-import { type ModelTest, recordModelTest } from "../operations/record-model-test.ts";
+import { type ModelTest, recordModelTest, recordTestCalls } from "../operations/record-model-test.ts";
 import { type KeptRevision, revisionsIn } from "../operations/revision-named.ts";
 import { BADGE_AGE_MS, type ModelFlag, type Stage } from "../plan/index.ts";
+import type { Noted } from "../players/models/aside-purse.ts";
 import type { Store } from "../store/store.ts";
 import { type ListedModel, modelBoard } from "../views/model-board.ts";
 import { listedFlags, type ModelComparisons, modelComparisons } from "../views/model-comparisons.ts";
@@ -12,6 +13,8 @@ export type ModelRequest =
   /** What is known of these, and of all that were tested. */
   | { readonly op: "models"; readonly names: readonly string[] }
   | ({ readonly op: "modelTest" } & ModelTest)
+  /** What its calls may cost, and have. */
+  | { readonly op: "testCalls"; readonly model: string; readonly calls: readonly Noted[] }
   | { readonly op: "modelFlags" }
   /** Revisions of an agent that are kept. */
   | { readonly op: "agentRevisions"; readonly agent: string }
@@ -22,6 +25,7 @@ export type ModelRequest =
 export interface ModelResults {
   readonly models: readonly ListedModel[];
   readonly modelTest: Readonly<Record<string, never>>;
+  readonly testCalls: Readonly<Record<string, never>>;
   readonly modelFlags: readonly ModelFlag[];
   readonly agentRevisions: readonly (KeptRevision & { readonly stage: Stage | null })[];
   /** `null` when it was taken back. */
@@ -48,6 +52,9 @@ export async function performModels(
     }
     case "modelTest":
       await recordModelTest({ engine, store, now }, request);
+      return {};
+    case "testCalls":
+      await recordTestCalls({ store }, request);
       return {};
     case "modelFlags":
       return listedFlags(store.models);

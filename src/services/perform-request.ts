@@ -246,6 +246,7 @@ async function perform(owned: Owned, request: ControlRequest): Promise<ControlRe
       return performStepping(owned, request);
     case "models":
     case "modelTest":
+    case "testCalls":
     case "modelFlags":
     case "agentRevisions":
     case "flagModel":

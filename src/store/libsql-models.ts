@@ -47,11 +47,8 @@ export class LibsqlModels implements ModelStore {
     this.#access = access;
   }
 
-  addBadge({ model, at, badge, figures, who }: BadgeRow, aside: AsideRow): Promise<void> {
-    return this.#access.write([
-      [insertBadge, [model, at, badge, figures, who]],
-      [insertAside, asideArgs(aside)],
-    ]);
+  addBadge({ model, at, badge, figures, who }: BadgeRow): Promise<void> {
+    return this.#access.write([[insertBadge, [model, at, badge, figures, who]]]);
   }
 
   addAside(row: AsideRow): Promise<void> {

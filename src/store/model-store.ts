@@ -65,8 +65,7 @@ export interface AgentDeployment {
 
 /** What is known of models beside what runs have asked them. */
 export interface ModelStore {
-  /** Resolves when all of it is durable. */
-  addBadge(row: BadgeRow, aside: AsideRow): Promise<void>;
+  addBadge(row: BadgeRow): Promise<void>;
   addAside(row: AsideRow): Promise<void>;
   /** The last of each model. */
   badges(): Promise<BadgeRow[]>;

@@ -150,6 +150,24 @@ describe("maestro models test", () => {
   });
 });
 
+test("a test that is killed leaves in the ledger what it has asked, each call under way as the most that it may cost", async () => {
+  const server = await serveModels((asked, nth) => (nth < 4 ? goodModel(asked) : { raw: () => {} }));
+  const { maestro, start } = workspaceFor(server.baseUrl);
+  const testing = start(["models", "test", "fast", "--yes"]);
+  await expect.poll(() => server.asked.length, { timeout: 30_000, interval: 10 }).toBe(4);
+
+  testing.child.kill("SIGKILL");
+  await testing;
+
+  const { stdout } = await maestro("costs --by model --json");
+  const [group] = (JSON.parse(stdout) as { groups: { name: string; calls: number; microUsd: number }[] })
+    .groups;
+  expect(group).toMatchObject({ name: "local/small", calls: 4 });
+  // 1,000 tokens at $4 a million, and what was asked, are all that the one under way may cost; the others are known.
+  expect(group!.microUsd).toBeGreaterThan(4_000);
+  expect(group!.microUsd).toBeLessThan(5_000);
+});
+
 test("flags are set, shown and compared, and what cannot be is refused in a sentence", async () => {
   const server = await serveModels(({ body }) => ({
     says: { letter: body.model === "shade" ? "Hi" : "Dear Ada" },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { agent, defineAgent, defineScore } from "../../src/index.ts";
-import { recordModelTest } from "../../src/operations/record-model-test.ts";
+import { recordModelTest, recordTestCalls } from "../../src/operations/record-model-test.ts";
 import type { Badge, Production, Route } from "../../src/plan/index.ts";
 import type { ModelSettings } from "../../src/players/models/model-settings.ts";
 import { performModels } from "../../src/services/perform-models.ts";
@@ -11,10 +11,6 @@ import { openHall } from "./hall.ts";
 
 const DAY_MS = 86_400_000;
 const SILVER: Production = { minBadge: "silver", maxAgeMs: 30 * DAY_MS };
-const SPENT = {
-  ...{ calls: 45, inputTokens: 900, cachedTokens: 0, outputTokens: 300, reasoningTokens: 0 },
-  ...{ microUsd: 2_100, unpriced: 0, failed: 1 },
-};
 
 type Options = Partial<Parameters<typeof defineAgent>[0]>;
 
@@ -62,7 +58,7 @@ async function houseOf(production: Production | undefined, options: Options = { 
   };
   const tools = { engine: hall.engine, store: hall.store, now: systemClock.now };
   const earn = (model: string, badge: Badge, now = systemClock.now) =>
-    recordModelTest({ ...tools, now }, { model, shown: { badge, figures: {} }, spent: SPENT, by: "ada" });
+    recordModelTest({ ...tools, now }, { model, badge, figures: {}, by: "ada" });
   return { hall, server, play, earn, score };
 }
 
@@ -152,9 +148,17 @@ describe("in production", () => {
 });
 
 test("what a test of a model costs is in the sums of costs, though it is part of no run", async () => {
-  const { earn, hall } = await houseOf(undefined);
+  const { hall } = await houseOf(undefined);
+  const none = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, unpriced: 0 };
+  const at = systemClock.now();
 
-  await earn("local/small", "none");
+  await recordTestCalls(hall, {
+    model: "local/small",
+    calls: [
+      { ...none, at, calls: 45, microUsd: 3_000, failed: 0 },
+      { ...none, at, calls: 0, inputTokens: 900, outputTokens: 300, microUsd: -900, failed: 1 },
+    ],
+  });
 
   const hourAgo = systemClock.now() - 3_600_000;
   for (const since of [0, hourAgo]) {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { Noted } from "../../src/players/models/aside-purse.ts";
 import { CODES, EXERCISES } from "../../src/players/models/gates/exercises.ts";
 import type { GateFigures } from "../../src/players/models/gates/figures.ts";
 import { rateGates } from "../../src/players/models/gates/rate-gates.ts";
 import { mostOf, testModel } from "../../src/players/models/gates/test-model.ts";
 import type { ModelCall } from "../../src/players/models/model-call.ts";
 import type { ModelSettings } from "../../src/players/models/model-settings.ts";
+import type { Price } from "../../src/players/models/prices.ts";
 import { goodModel } from "./good-model.ts";
 import { type Asked, type Reply, serveModels } from "./model-server.ts";
 
@@ -15,10 +17,13 @@ async function testWith(
   reply: (asked: Asked, nth: number) => Reply,
   more: Partial<ModelSettings> = {},
   load = LOAD,
+  price: Price | null = PRICE,
+  write: (noted: Noted) => Promise<void> = async () => {},
 ) {
   const server = await serveModels(reply);
   const calls: ModelCall[] = [];
   const progress: string[] = [];
+  const noted: Noted[] = [];
   const models: ModelSettings = {
     providers: { local: { baseUrl: server.baseUrl } },
     aliases: {},
@@ -31,13 +36,17 @@ async function testWith(
     ...load,
     model: "local/m",
     models,
-    price: PRICE,
+    price: price ?? undefined,
     signal: new AbortController().signal,
     now: Date.now,
     onProgress: (gate) => progress.push(gate),
     onCall: (call) => calls.push(call),
+    write: async (one) => {
+      await write(one);
+      noted.push(one);
+    },
   });
-  return { server, calls, progress, testing };
+  return { server, calls, progress, noted, testing };
 }
 
 async function badgeOf(reply: (asked: Asked, nth: number) => Reply) {
@@ -176,6 +185,50 @@ test("a test of a model costs at most what was said before, whatever the model d
   expect(calls.length).toBe(1 + EXERCISES.length * 3 + CODES.length * 4 + LOAD.calls);
   expect(figures.usage!.microUsd).toBeLessThanOrEqual(most.microUsd!);
 });
+
+test("each call of a test is written down as the most it may cost before it is made, and in the end as what it has cost", async () => {
+  const before: number[] = [];
+  const { testing, calls, noted, server } = await testWith((asked, nth) => {
+    before.push(sum(noted, "calls"));
+    return nth === 2 ? { status: 500 } : goodModel(asked);
+  });
+
+  await testing;
+
+  expect(before).toHaveLength(calls.length);
+  // One that is tried again by itself is the same call until it is over.
+  for (const [nth, count] of before.entries()) expect(count).toBeGreaterThanOrEqual(nth);
+  expect(noted[0]).toMatchObject({ calls: 1, failed: 0, microUsd: expect.any(Number) });
+  expect(noted[0]!.microUsd).toBeGreaterThan(4_000);
+  expect(sum(noted, "calls")).toBe(server.asked.length);
+  expect(sum(noted, "failed")).toBe(1);
+  const microUsd = calls.reduce((all, { cost }) => all + cost!.microUsd, 0);
+  expect(sum(noted, "microUsd")).toBe(microUsd);
+  expect(sum(noted, "outputTokens")).toBe(calls.reduce((all, { outputTokens }) => all + outputTokens, 0));
+});
+
+test("a call of unknown price is written down as that before it is made", async () => {
+  const { testing, noted } = await testWith(goodModel, {}, LOAD, null);
+
+  await testing;
+
+  expect(noted[0]).toMatchObject({ calls: 1, unpriced: 1, microUsd: 0 });
+  expect(sum(noted, "unpriced")).toBe(sum(noted, "calls"));
+});
+
+test("a test whose calls cannot be written down asks nobody, and ends with the reason", async () => {
+  const { testing, server } = await testWith(goodModel, {}, LOAD, PRICE, () =>
+    Promise.reject(new Error("disk full")),
+  );
+
+  await expect(testing).rejects.toThrow("disk full");
+
+  expect(server.asked).toEqual([]);
+});
+
+function sum(noted: readonly Noted[], field: keyof Noted): number {
+  return noted.reduce((all, one) => all + one[field], 0);
+}
 
 test("the badge of a model is the least that a gate gives it", () => {
   const gold: GateFigures = {

@@ -1,6 +1,6 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { ModelTest, Spent } from "../../operations/record-model-test.ts";
 import { type Badge, isAtLeast } from "../../plan/index.ts";
+import type { Noted } from "../../players/models/aside-purse.ts";
 import type { GateFigures } from "../../players/models/gates/figures.ts";
 import { type Rating, rateGates } from "../../players/models/gates/rate-gates.ts";
 import type { ModelCall } from "../../players/models/model-call.ts";
@@ -14,6 +14,7 @@ import { loadSettings, type Settings } from "../load-workspace.ts";
 import { knownModels } from "../models/known-models.ts";
 import { modelNamed } from "../models/model-named.ts";
 import { toProgress } from "../models/progress.ts";
+import { TestBooks } from "../models/test-books.ts";
 import { outsideOf } from "../outside-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
@@ -98,6 +99,9 @@ async function agrees(io: Io): Promise<boolean> {
   return false;
 }
 
+/** What the calls of a test came to. */
+type Spent = Omit<Noted, "at">;
+
 /** One model, tested or not. */
 interface Result {
   readonly model: string;
@@ -144,6 +148,9 @@ async function testOne(
   const { models } = outsideOf(io, settings);
   const calls: ModelCall[] = [];
   const progress = toProgress(io, { model, isJson });
+  const books = new TestBooks((noted) =>
+    askStore(io, settings, { command: COMMAND, request: { op: "testCalls", model, calls: noted } }),
+  );
   const shown = await testModel({
     ...load,
     model,
@@ -153,27 +160,17 @@ async function testOne(
     now: Date.now,
     onProgress: progress.show,
     onCall: (call) => calls.push(call),
+    write: (noted) => books.write(noted),
   }).catch((error: unknown) => (signal.aborted ? undefined : toProblem(error)));
+  await books.settled();
   progress.end();
   const spent = spentOn(calls);
-  if (shown !== undefined && "problem" in shown)
-    return { model, badge: null, ratings: [], spent, problem: shown.problem };
-  const rated = shown && rateGates(shown);
-  const test: ModelTest = {
-    model,
-    ...(rated ? { shown: { badge: rated.badge, figures: { ...shown, ratings: rated.ratings } } } : {}),
-    spent,
-    by,
-  };
-  if (rated || calls.length > 0)
-    await askStore(io, settings, { command: COMMAND, request: { op: "modelTest", ...test } });
-  return {
-    model,
-    badge: rated?.badge ?? null,
-    ratings: rated?.ratings ?? [],
-    ...(shown ? { figures: shown } : {}),
-    spent,
-  };
+  if (shown === undefined) return { model, badge: null, ratings: [], spent };
+  if ("problem" in shown) return { model, badge: null, ratings: [], spent, problem: shown.problem };
+  const { badge, ratings } = rateGates(shown);
+  const figures = { ...shown, ratings };
+  await askStore(io, settings, { command: COMMAND, request: { op: "modelTest", model, badge, figures, by } });
+  return { model, badge, ratings, figures: shown, spent };
 }
 
 /** What is wrong with the configuration, which a test says nothing of. */

@@ -7,6 +7,7 @@ import {
   type ToolCode,
   toPartKey,
 } from "../../plan/index.ts";
+import type { AsidePurse } from "../../players/models/aside-purse.ts";
 import type { ModelCall } from "../../players/models/model-call.ts";
 import { Redactor } from "../../players/redactor.ts";
 import type { ShadowOutcome } from "../../store/model-store.ts";
@@ -17,7 +18,6 @@ import { redactorOf } from "../redactor-of.ts";
 import { besideOf } from "./beside-of.ts";
 import { compareOutputs } from "./compare-outputs.ts";
 import { loadRevision } from "./revision-of.ts";
-import type { ShadowPurse } from "./shadow-books.ts";
 import type { Present, ShadowData } from "./shadow-data.ts";
 
 /** When the agent says nothing. */
@@ -118,10 +118,10 @@ function unknownAt(signal: AbortSignal): Promise<Present> {
 /** Asks for a shadow, and keeps account of it. */
 class Asker {
   readonly #of: Shadowing;
-  readonly #purse: ShadowPurse;
+  readonly #purse: AsidePurse;
   readonly #calls: ModelCall[] = [];
 
-  constructor(of: Shadowing, purse: ShadowPurse) {
+  constructor(of: Shadowing, purse: AsidePurse) {
     this.#of = of;
     this.#purse = purse;
   }

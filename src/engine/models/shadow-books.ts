@@ -1,9 +1,6 @@
-import { MaestroError } from "../../diagnostics/index.ts";
-import { boundOf } from "../../players/models/bound-of.ts";
-import type { ModelCall } from "../../players/models/model-call.ts";
-import type { Price } from "../../players/models/prices.ts";
-import type { Asked, Hold, Purse } from "../../players/models/purse.ts";
-import type { AsideRow, ModelStore } from "../../store/model-store.ts";
+import { AsidePurse, type Noted } from "../../players/models/aside-purse.ts";
+import type { Purse } from "../../players/models/purse.ts";
+import type { ModelStore } from "../../store/model-store.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -49,8 +46,9 @@ export class ShadowBooks {
       readonly name: string;
     },
   ) {
-    const day = await this.#dayOf(name, now());
-    return new ShadowPurse({ day, most: perDayMicroUsd, priceOf, now, of, models: this.#models });
+    const account = await this.#dayOf(name, now());
+    const write = (row: Noted) => this.#models.addAside({ what: "shadow", ...of, ...row });
+    return new AsidePurse({ account, most: perDayMicroUsd, isPriced: true, priceOf, now, write });
   }
 
   async #dayOf(name: string, now: number): Promise<Day> {
@@ -79,88 +77,3 @@ export class ShadowBooks {
     add(await this.#models.spentBeside(name, day * DAY_MS));
   }
 }
-
-interface Paying {
-  readonly day: { microUsd: number };
-  readonly most: number;
-  readonly priceOf: (model: string) => Price | undefined;
-  readonly now: () => number;
-  readonly of: ShadowOf;
-  readonly models: Pick<ModelStore, "addAside">;
-}
-
-/** What is held for one call of a shadow, and when that was written down. */
-interface ShadowHold extends Hold {
-  readonly at: number;
-  /** Once: no effect afterwards. */
-  end(): boolean;
-}
-
-/**
- * Pays for one shadow. A call is made when all that it may cost is left of the day, and counts as that from before it is made:
- * what it has cost less is put right when it is over, so that a process that is killed leaves no bill uncounted.
- */
-export class ShadowPurse implements Purse {
-  readonly #paying: Paying;
-
-  constructor(paying: Paying) {
-    this.#paying = paying;
-  }
-
-  priceOf(model: string): Price | undefined {
-    return this.#paying.priceOf(model);
-  }
-
-  /** @throws MaestroError MR3098, MR3099 */
-  async reserve(asked: Asked): Promise<ShadowHold> {
-    const { day, most, now } = this.#paying;
-    const { model, price } = asked;
-    if (!price) throw new MaestroError("MR3099", { model });
-    const bound = boundOf(price, asked);
-    const spent = day.microUsd;
-    if (spent + bound > most) throw new MaestroError("MR3098", { model, spent, bound, budget: most });
-    day.microUsd += bound;
-    const at = now();
-    let isHeld = true;
-    const end = () => {
-      const was = isHeld;
-      isHeld = false;
-      if (was) day.microUsd -= bound;
-      return was;
-    };
-    const release = () => {
-      if (end()) this.#note({ at, calls: -1, microUsd: -bound });
-    };
-    await this.#write({ at, calls: 1, microUsd: bound });
-    return { bound, at, end, release };
-  }
-
-  /** A call is over. */
-  settle({ cost, error, ...tokens }: ModelCall, hold: Hold | undefined): void {
-    const held = hold as ShadowHold | undefined;
-    const microUsd = cost?.microUsd ?? 0;
-    const isHeld = held?.end() ?? false;
-    this.#paying.day.microUsd += microUsd;
-    const { inputTokens, cachedTokens, outputTokens, reasoningTokens } = tokens;
-    this.#note({
-      at: held?.at ?? this.#paying.now(),
-      calls: isHeld ? 0 : 1,
-      microUsd: microUsd - (isHeld ? held!.bound : 0),
-      ...{ inputTokens, cachedTokens, outputTokens, reasoningTokens },
-      failed: error === undefined ? 0 : 1,
-    });
-  }
-
-  /** A store that fails is met by the comparison that is written next. */
-  #note(row: Noted): void {
-    this.#write(row).catch(() => {});
-  }
-
-  #write(row: Noted): Promise<void> {
-    const none = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, failed: 0 };
-    const { of, models } = this.#paying;
-    return models.addAside({ what: "shadow", ...of, ...none, unpriced: 0, ...row });
-  }
-}
-
-type Noted = Pick<AsideRow, "at" | "calls" | "microUsd"> & Partial<AsideRow>;

@@ -1,4 +1,5 @@
 import type { AgentPlan, JsonSchema, ToolCode } from "../../../plan/index.ts";
+import { AsidePurse, type Noted } from "../aside-purse.ts";
 import { boundOf } from "../bound-of.ts";
 import type { Memory } from "../memory.ts";
 import type { ModelCall } from "../model-call.ts";
@@ -6,7 +7,6 @@ import type { ModelSettings } from "../model-settings.ts";
 import type { Price } from "../prices.ts";
 import { CODES, EXERCISES, type Exercise } from "./exercises.ts";
 import type { Gate, GateFigures } from "./figures.ts";
-import { TestPurse } from "./test-purse.ts";
 
 /** Tokens that one call may give: models that think need some of them for that. */
 const MAX_TOKENS = 1_000;
@@ -33,6 +33,8 @@ export interface Testing extends Load {
   readonly now: () => number;
   readonly onProgress: (gate: Gate, done: number, of: number) => void;
   readonly onCall: (call: ModelCall) => void;
+  /** Writes down what calls may cost, before they are made, and what they have; resolves when that is durable. */
+  readonly write: (noted: Noted) => Promise<void>;
 }
 
 /** What a test may take at most: calls, tokens in and out, and micro-USD where the price is known. */
@@ -52,7 +54,7 @@ export function mostOf({ calls }: Pick<Load, "calls">, price: Price | undefined)
 /**
  * Lets a model go through the five gates, over the same way by which agents ask it. What is wrong with the configuration,
  * and not with the model, is thrown.
- * @throws MaestroError MR3092, MR3093, MR3094; the signal's reason
+ * @throws MaestroError MR3092, MR3093, MR3094; the signal's reason; what `write` throws
  */
 export async function testModel(testing: Testing): Promise<GateFigures> {
   const asker = new Asker(testing);
@@ -85,12 +87,31 @@ interface Heard {
 /** Asks as a step does, and remembers every call. */
 class Asker {
   readonly #testing: Testing;
-  readonly #purse: TestPurse;
+  readonly #purse: AsidePurse;
   readonly #calls: ModelCall[] = [];
+  /** What a call costs could not be written down: nobody is asked any more. */
+  #unwritten: { readonly error: unknown } | undefined;
 
   constructor(testing: Testing) {
     this.#testing = testing;
-    this.#purse = new TestPurse(testing.price, mostOf(testing, testing.price).microUsd ?? 0);
+    const { price, now } = testing;
+    this.#purse = new AsidePurse({
+      account: { microUsd: 0 },
+      most: mostOf(testing, price).microUsd ?? 0,
+      isPriced: false,
+      priceOf: () => price,
+      now,
+      write: (noted) => this.#write(noted),
+    });
+  }
+
+  async #write(noted: Noted): Promise<void> {
+    try {
+      await this.#testing.write(noted);
+    } catch (error) {
+      this.#unwritten ??= { error };
+      throw error;
+    }
   }
 
   async ask({ instructions, input, schema, check, tools = [] }: Question): Promise<Heard> {
@@ -132,6 +153,7 @@ class Asker {
       return { answer: await asking, calls };
     } catch (error) {
       this.#testing.signal.throwIfAborted();
+      if (this.#unwritten) throw this.#unwritten.error;
       if (isOfConfiguration(error)) throw error;
       const late = `it did not answer within ${LONGEST_CALL_MS / 1_000} s`;
       return { problem: patience.aborted ? late : toLine(error), calls };
