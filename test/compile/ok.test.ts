@@ -46,7 +46,7 @@ test("a workspace without scores, agents and orchestras is valid", async () => {
   });
 });
 
-test("a chain of 10,000 nodes is compiled within 5 s", async () => {
+test("a chain of 10,000 nodes is compiled within 15 s", async () => {
   using workspace = makeWorkspace({
     "scores/chain.ts": `import { type AnyNode, branch, defineScore, gte, type Node, optional, task, text } from "maestro-ts";
 import { z } from "zod";
@@ -73,7 +73,7 @@ export default defineScore({ id: "chain", nodes, output: { n: optional(last.outp
     ["MS2010", '"chain" has 10,001 nodes; up to 200 can be read as one graph.'],
   ]);
   expect(Object.keys(scores[0]!.plan.body.nodes)).toHaveLength(20_001);
-  expect(durationMs).toBeLessThan(process.env.CI ? 15_000 : 5_000);
+  expect(durationMs).toBeLessThan(15_000);
 });
 
 test("10,000 nodes that are each ordered after two others are compiled within 15 s", async () => {
