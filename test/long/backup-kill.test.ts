@@ -7,8 +7,8 @@ import { makeCliWorkspace } from "../cli/workspace.ts";
 import { completed, MIGRATIONS, newRun } from "../store/workbench.ts";
 
 const TIMES = 20;
-/** One is killed so much later than the one before. */
-const STEP_MS = 15;
+/** The last one is killed so much later than an undisturbed one takes. */
+const LATEST = 1.3;
 const CONFIG = `import { defineConfig } from "maestro-ts";
 
 export default defineConfig({ store: { file: ".maestro/m.db", durability: "process" } });
@@ -40,21 +40,27 @@ test("killed at any moment, a restore leaves the store before or the backup, and
       if (name.startsWith("m.db")) rmSync(workspace.path(`.maestro/${name}`), { recursive: true });
     copyFileSync(before, file);
   };
-  /** Runs it until `sign` is there, and kills it so much later. */
-  const kill = async (words: string[], sign: string, afterMs: number) => {
+  /** Runs it until `sign` is there, and kills it so much later; how long it took from the sign on. */
+  const play = async (words: string[], sign: string, killedAfterMs?: number) => {
     const started = workspace.maestro(words);
     let isOver = false;
     const over = started.then(() => (isOver = true));
     while (!existsSync(sign) && !isOver) await sleep(1);
-    await sleep(afterMs);
-    started.child.kill("SIGKILL");
+    const signAt = performance.now();
+    if (killedAfterMs !== undefined) {
+      await sleep(killedAfterMs);
+      started.child.kill("SIGKILL");
+    }
     await over;
+    return performance.now() - signAt;
   };
   const seen = { old: 0, fresh: 0, made: 0, none: 0 };
 
+  reset();
+  const restoring = await play(["restore", "backup.db", "--yes"], `${file}.restoring`);
   for (let n = 0; n < TIMES; n++) {
     reset();
-    await kill(["restore", "backup.db", "--yes"], `${file}.restoring`, n * STEP_MS);
+    await play(["restore", "backup.db", "--yes"], `${file}.restoring`, (restoring * LATEST * n) / TIMES);
 
     const { newest } = await inspectBackup(file);
     expect([old, fresh]).toContain(newest);
@@ -64,9 +70,11 @@ test("killed at any moment, a restore leaves the store before or the backup, and
     await store.close();
   }
   reset();
+  const copying = await play(["backup", "to.db"], `${to}.unfinished`);
+  rmSync(to, { force: true });
   for (let n = 0; n < TIMES; n++) {
     rmSync(`${to}.unfinished`, { force: true });
-    await kill(["backup", "to.db"], `${to}.unfinished`, n * STEP_MS);
+    await play(["backup", "to.db"], `${to}.unfinished`, (copying * LATEST * n) / TIMES);
 
     seen[existsSync(to) ? "made" : "none"]++;
     if (existsSync(to)) expect(await inspectBackup(to)).toMatchObject({ runs: 1, newest: old });
