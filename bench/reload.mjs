@@ -49,7 +49,7 @@ async function measure(scores) {
   let told = () => {};
   const reloader = await Reloader.open({
     workspace: { root },
-    childEntry: join(here, "../dist/evaluate.js"),
+    childEntry: join(here, "../dist/evaluate.cjs"),
     onReload: (reload) => told(reload),
     onError: (error) => {
       throw error;
@@ -127,7 +127,7 @@ async function measureTypes(root) {
   let told = () => {};
   const reloader = await Reloader.open({
     workspace: { root },
-    childEntry: join(here, "../dist/evaluate.js"),
+    childEntry: join(here, "../dist/evaluate.cjs"),
     typesEntry: join(here, "../dist/answer-types.js"),
     env: process.env,
     onReload: (reload) => told(reload),

@@ -40,6 +40,8 @@ const OWN_LATE: Readonly<Record<string, string>> = {
 const PROGRAM_LATE: Readonly<Record<string, string>> = {
   compiling: "src/cli/compiling.ts",
   weighing: "src/cli/weighing.ts",
+  "load-files": "src/compile/child/load-files.ts",
+  "watch-main-thread": "src/compile/child/watch-main-thread.ts",
   "live-reporter": "src/cli/report/live-reporter.ts",
   "load-isolated": "src/cli/load-isolated.ts",
   "serve-mcp": "src/cli/mcp/serve-mcp.ts",
@@ -105,7 +107,7 @@ const catalogue: Plugin = {
       kind === "entry-point" ? undefined : { path, namespace: "catalogue" },
     );
     onLoad({ filter: /.*/, namespace: "catalogue" }, () => ({
-      contents: `module.exports = { get catalogue() { return require("./catalogue.cjs").catalogue; } };`,
+      contents: `let all; module.exports = { get catalogue() { return (all ??= require("./catalogue.cjs").catalogue); } };`,
     }));
     onResolve({ filter: /.*/, namespace: "catalogue" }, ({ path }) => ({ path, external: true }));
   },
@@ -172,11 +174,16 @@ function requireNative() {
 
 const late: Plugin = {
   name: "late",
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
+    // Required: importing them would load Node's loader of ES modules for a file that is none.
+    onLoad({ filter: /.*/, namespace: "program" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+    onResolve({ filter: /.*/, namespace: "program" }, ({ path }) => ({ path, external: true }));
     onResolve({ filter: /.*/ }, ({ path, kind }) => {
       if (kind !== "dynamic-import") return undefined;
       const own = /([\w-]+)\.tsx?$/.exec(path)?.[1];
-      if (own && own in PROGRAM_LATE) return { path: `./${own}.cjs`, external: true };
+      if (own && own in PROGRAM_LATE) return { path: `./${own}.cjs`, namespace: "program" };
       const file = own && own in OWN_LATE ? own : LATE.includes(path) ? fileOf(path) : undefined;
       return file === undefined ? undefined : { path: `./${file}.js`, external: true };
     });
@@ -220,7 +227,6 @@ const libraries = build({
   entryPoints: {
     embed: "src/embed.ts",
     testing: "src/testing.ts",
-    evaluate: "src/compile/child/evaluate.ts",
     "answer-types": "src/compile/child/answer-types.ts",
     child: "src/services/children/inside/child.ts",
     "policy-worker": "src/services/policies/worker.ts",
@@ -245,6 +251,7 @@ const program = build({
     bin: "src/bin.ts",
     ...Object.fromEntries(Object.keys(COMMANDS_OF).map((file) => [file, `commands-of:${file}`])),
     ...PROGRAM_LATE,
+    evaluate: "src/compile/child/evaluate.ts",
     catalogue: "src/diagnostics/catalogue.ts",
   },
   format: "cjs",

@@ -7,7 +7,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The store's migrations. */
 export const MIGRATIONS = at("../migrations");
 /** The program in which definitions are evaluated. */
-export const EVALUATE = at(isBuilt ? "./evaluate.js" : "./compile/child/evaluate.ts");
+export const EVALUATE = at(isBuilt ? "./evaluate.cjs" : "./compile/child/evaluate.ts");
 /** The program that keeps the types of a workspace. */
 export const ANSWER_TYPES = at(isBuilt ? "./answer-types.js" : "./compile/child/answer-types.ts");
 /** The program in which author code is played apart. */

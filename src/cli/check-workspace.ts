@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import type { Evaluation } from "../compile/begin-evaluation.ts";
 import { diskTime, hashesOf, writeCached } from "../compile/cache.ts";
 import type { Environment } from "../compile/environment.ts";
 import { type Compilation, compileWorkspace, listFiles, type Workspace } from "../compile/index.ts";
@@ -15,6 +16,8 @@ export interface CheckOptions {
   readonly only?: readonly string[] | undefined;
   /** Where it is going to be played, when that is to be checked as well. */
   readonly environment?: Environment | undefined;
+  /** What was begun already, and when by `diskTime`. */
+  readonly begun?: { readonly startedAt: number; readonly evaluation: Evaluation } | undefined;
   /** Whether TypeScript's errors are looked for. */
   readonly hasTypes: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -39,9 +42,9 @@ const SEEN_IN = /^1[234]\./;
  * was all of it.
  */
 export async function checkWorkspace(workspace: Workspace, options: CheckOptions): Promise<Checked> {
-  const { only, environment, hasTypes, isStrict, env, signal, entry } = options;
-  const startedAt = diskTime(workspace);
-  if (SEEN_IN.test(process.versions.v8)) setFlagsFromString(STAY_SMALL);
+  const { only, environment, hasTypes, isStrict, env, signal, entry, begun } = options;
+  const startedAt = begun?.startedAt ?? diskTime(workspace);
+  if (hasTypes && SEEN_IN.test(process.versions.v8)) setFlagsFromString(STAY_SMALL);
   const checking = hasTypes ? checkTypes({ workspace, env, signal }) : undefined;
   const compiling = compileWorkspace({
     workspace,
@@ -49,6 +52,7 @@ export async function checkWorkspace(workspace: Workspace, options: CheckOptions
     only,
     environment,
     isStrict,
+    evaluation: begun?.evaluation,
     types: checking,
   });
   // While other processes work.

@@ -10,7 +10,7 @@ import type {
 } from "./child/protocol.ts";
 import { importsTypes } from "./exported-types.ts";
 import { findImporters } from "./find-importers.ts";
-import { type ChildEnd, type ChildOptions, type RunChild, runChild } from "./run-child.ts";
+import { type ChildEnd, type ChildOptions, type RunChild, runChild, toTerms } from "./run-child.ts";
 
 /** What evaluating files gave. */
 export interface Evaluated {
@@ -24,8 +24,6 @@ export interface Evaluated {
   /** The definition that Node could not load. */
   readonly needing: string | undefined;
 }
-
-const SILENCE_MS = 2_000;
 
 type Ending = Extract<Message, { is: "ending" | "stuck" }>;
 
@@ -136,40 +134,35 @@ async function oneChild(loading: Loading): Promise<OneChild> {
   let needsTsx: TsxReason | undefined;
   let isWorn = false;
   let last: Ending | undefined;
-  const silenceMs = Math.min(SILENCE_MS, options.timeoutMs);
-  const end = await run(
-    { root, loader, files, silenceMs, memoryMb: options.memoryMb, stale },
-    options,
-    (message) => {
-      switch (message.is) {
-        case "loading":
-          current = message.file;
-          break;
-        case "loaded":
-          loaded.push(message.loaded);
-          onLoaded?.(message.loaded);
-          imports.push(...message.imports);
-          for (const url of message.packages) packages.add(url);
-          current = undefined;
-          last = undefined; // What was to end it has not: somebody listened to the signal.
-          break;
-        case "ending":
-        case "stuck":
-          last ??= message;
-          break;
-        case "needsTsx":
-          needsTsx = message.because;
-          break;
-        case "worn":
-          isWorn = true;
-          break;
-        case "done":
-          break;
-        default:
-          message satisfies never;
-      }
-    },
-  );
+  const end = await run({ ...toTerms(root, loader, options), files, stale }, options, (message) => {
+    switch (message.is) {
+      case "loading":
+        current = message.file;
+        break;
+      case "loaded":
+        loaded.push(message.loaded);
+        onLoaded?.(message.loaded);
+        imports.push(...message.imports);
+        for (const url of message.packages) packages.add(url);
+        current = undefined;
+        last = undefined; // What was to end it has not: somebody listened to the signal.
+        break;
+      case "ending":
+      case "stuck":
+        last ??= message;
+        break;
+      case "needsTsx":
+        needsTsx = message.because;
+        break;
+      case "worn":
+        isWorn = true;
+        break;
+      case "done":
+        break;
+      default:
+        message satisfies never;
+    }
+  });
   const file = needsTsx
     ? undefined
     : (leftBehindBy(last, loaded) ?? current ?? blamedAfterwards(files, loaded, last));

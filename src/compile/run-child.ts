@@ -1,7 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { childEnvironment } from "../support/child-environment.ts";
-import { type Job, type Message, STAYS } from "./child/protocol.ts";
+import { type Job, type Loader, MANY_FILES, type Message, STAYS, type Terms } from "./child/protocol.ts";
+import { stripAhead } from "./strip-ahead.ts";
+
+/** The longest time one file may take, and the memory for all, when nothing else is said. */
+export const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_MEMORY_MB = 512;
+
+const SILENCE_MS = 2_000;
 
 /** How a child is started. */
 export interface ChildOptions {
@@ -10,7 +17,14 @@ export interface ChildOptions {
   /** The longest time one file may take before the child is killed from outside. */
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** Gives the process that was begun before it was known what it has to do, if there is one. */
+  readonly begun?: BegunChild | undefined;
+  /** Whoever asks waits until the process is gone: another one does the same after it. */
+  readonly isFollowed?: boolean | undefined;
 }
+
+/** Gives a process once, and only one that can be told what to do. */
+export type BegunChild = () => ChildProcess | undefined;
 
 /** How a child ended. */
 export interface ChildEnd {
@@ -34,10 +48,11 @@ export const START_MS = 60_000;
 export const DRAIN_MS = 500;
 export const KEPT_ERRORS = 64 * 1024;
 /** With a larger young generation a thousand scores load in two thirds of the time: few objects die young. */
-const YOUNG = ["--min-semi-space-size=8", "--max-semi-space-size=16"];
+const YOUNG = ["--min-semi-space-size=16", "--max-semi-space-size=16"];
 /**
- * MB until which a process that loads each file once looks for no garbage among modules: there is none, and looking is
- * an eighth of what 1,000 scores cost.
+ * MB until which a process that loads each of many files once looks for no garbage among modules: there is none, and
+ * looking is an eighth of what 1,000 scores cost. With this flag V8 refuses what Node has compiled of itself in advance,
+ * which is 20 ms: for a few files it does not pay.
  */
 const UNSWEPT_MB = 256;
 /** One that stays holds more each time, and all of it would be moved: 100 scores that share a file take a quarter less. */
@@ -45,14 +60,16 @@ const STAYING_YOUNG = ["--min-semi-space-size=32", "--max-semi-space-size=32"];
 
 /**
  * Evaluates the files of `job` in a process of their own and hands on each message as it comes.
- * Resolves when the process has ended and everything it said was handed on; however it ended, it does not reject.
+ * Resolves when the process has said everything, and has ended unless it had an answer for each file; however it ended,
+ * it does not reject.
  */
 export const runChild: RunChild = (job, options, onMessage) => {
-  const { timeoutMs } = options;
-  const child = startChild(job.root, options);
+  const { timeoutMs, isFollowed = false } = options;
+  const child = childFor(job, options);
   return new Promise((resolve) => {
     let errors = "";
     let timedOut = false;
+    let answered = 0;
     const kill = () => {
       timedOut = true;
       child.kill("SIGKILL");
@@ -63,6 +80,11 @@ export const runChild: RunChild = (job, options, onMessage) => {
       clearTimeout(timer);
       timer = setTimeout(kill, timeoutMs);
       onMessage(message);
+      if (message.is === "loaded") answered++;
+      // Its last word: that it ends is nothing to wait 10 ms for.
+      if (message.is !== "done" || answered < job.files.length || isFollowed) return;
+      clearTimeout(timer);
+      resolve({ code: 0, signal: null, timedOut, errors });
     });
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       errors = (errors + text).slice(-KEPT_ERRORS);
@@ -82,18 +104,56 @@ export const runChild: RunChild = (job, options, onMessage) => {
       setTimeout(() => child.stdio.forEach((stream) => void stream?.destroy()), DRAIN_MS).unref();
     });
     child.stdin!.on("error", () => undefined);
-    child.stdin!.end(JSON.stringify(job));
+    child.stdin!.end(JSON.stringify({ ...job, stripped: stripAhead(job) } satisfies Job));
   });
 };
 
-/** Starts a process that evaluates; with `STAYS` among its words one that stays. */
-export function startChild(
+/** Starts a process that evaluates before it is known what, so that it is there when it is. */
+export function beginChild(root: string, options: ChildOptions): BegunChild {
+  let child: ChildProcess | undefined = startEvaluating(root, "strip", options);
+  child.on("error", () => undefined);
+  return () => {
+    const begun = child;
+    child = undefined;
+    const isThere = begun?.pid !== undefined && begun.exitCode === null && begun.signalCode === null;
+    return isThere ? begun : undefined;
+  };
+}
+
+function childFor({ root, loader, files }: Job, options: ChildOptions): ChildProcess {
+  const begun = options.begun?.();
+  if (files.length < MANY_FILES) return begun ?? startEvaluating(root, loader, options);
+  begun?.kill("SIGKILL");
+  const unswept = Math.min(UNSWEPT_MB, options.memoryMb >> 1);
+  return startEvaluating(root, loader, options, [`--initial-heap-size=${unswept}`]);
+}
+
+function startEvaluating(
   root: string,
-  { entry, memoryMb }: ChildOptions,
-  words: readonly string[] = [],
+  loader: Loader,
+  options: ChildOptions,
+  heap: readonly string[] = [],
 ): ChildProcess {
-  const once = [...YOUNG, `--initial-heap-size=${Math.min(UNSWEPT_MB, memoryMb >> 1)}`];
-  const heap = words.includes(STAYS) ? STAYING_YOUNG : once;
+  const terms = JSON.stringify(toTerms(root, loader, options));
+  return startChild(root, options, { words: [terms], heap: [...YOUNG, ...heap] });
+}
+
+export function toTerms(root: string, loader: Loader, { timeoutMs, memoryMb }: ChildOptions): Terms {
+  return { root, loader, silenceMs: Math.min(SILENCE_MS, timeoutMs), memoryMb };
+}
+
+/** Starts a process that evaluates and stays. */
+export function startStanding(root: string, options: ChildOptions): ChildProcess {
+  return startChild(root, options, { words: [STAYS], heap: STAYING_YOUNG });
+}
+
+interface Started {
+  readonly words: readonly string[];
+  /** How V8 is to keep what it has. */
+  readonly heap: readonly string[];
+}
+
+function startChild(root: string, { entry, memoryMb }: ChildOptions, { words, heap }: Started): ChildProcess {
   const flags = ["--no-warnings", `--max-old-space-size=${memoryMb}`, ...heap];
   return spawn(process.execPath, [...flags, entry, ...words], {
     cwd: root,

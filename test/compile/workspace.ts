@@ -16,7 +16,7 @@ import { type CompileOptions, compileWorkspace } from "../../src/compile/compile
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The script of the evaluating process, as built: `test/fresh-build.ts` sees to it that it is what the source says. */
-export const childEntry = join(REPOSITORY, "dist/evaluate.js");
+export const childEntry = join(REPOSITORY, "dist/evaluate.cjs");
 
 /** A workspace in a temporary folder, in which `maestro-ts` is this repository and `zod` is installed. */
 export interface TestWorkspace {

@@ -62,11 +62,17 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
     const cached =
       entry === undefined ? undefined : (readCached(workspace, entry, version) as Checked | undefined);
     if (cached) return cached;
+    const { types: hasTypes } = options;
+    // Before what compiles is loaded; but tsc, when it is asked, takes longer than all of that.
+    const begun = hasTypes
+      ? undefined
+      : (await import("../begin-check.ts")).beginCheck(workspace, { only, isStrict });
     const { checkWorkspace } = await import("../compiling.ts");
     return checkWorkspace(workspace, {
+      begun,
       only,
       environment,
-      hasTypes: options.types,
+      hasTypes,
       isStrict,
       env: io.env,
       signal,

@@ -1,18 +1,21 @@
 /**
  * The script of the process in which an author's modules are evaluated: nothing they do can reach the process that
- * asked. It reads a `Job` from standard input and writes a `Message` a line to file descriptor 3; with `STAYS` as its
- * argument it stays, and reads a job a line.
- * The same file is the watchdog's thread, so that a build has one script to ship.
+ * asked. Its argument is the `Terms`; it reads a `Job` from standard input and writes a `Message` a line to file
+ * descriptor 3. With `STAYS` as its argument it stays, and reads a job a line.
+ * The same file is the watchdog's thread: each loads its own part, which a build makes a file of its own.
  */
+import { enableCompileCache } from "node:module";
 import { isMainThread } from "node:worker_threads";
-import { STAYS } from "./protocol.ts";
+import { STAYS, type Terms } from "./protocol.ts";
 
 if (isMainThread) {
-  const { loadAgain, loadFiles } = await import("./load-files.ts");
-  const self = new URL(import.meta.url);
-  if (process.argv[2] === STAYS) loadAgain(self);
-  else loadFiles(self);
-} else {
-  const { watchMainThread } = await import("./watch-main-thread.ts");
-  watchMainThread();
-}
+  // Modules see no words of ours.
+  const [word = ""] = process.argv.splice(2);
+  // What it has of ours and of zod's is compiled once: see `KEPT_AFTER`.
+  if (word !== STAYS) enableCompileCache();
+  void import("./load-files.ts").then(({ loadAgain, loadFiles }) => {
+    const self = new URL(import.meta.url);
+    if (word === STAYS) loadAgain(self);
+    else loadFiles(self, JSON.parse(word) as Terms);
+  });
+} else void import("./watch-main-thread.ts").then(({ watchMainThread }) => watchMainThread());

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import type { Socket } from "node:net";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -7,7 +8,7 @@ import { collectDefinition } from "./collect-definition.ts";
 import { findCopies } from "./find-copies.ts";
 import { guardIntrinsics } from "./guard-intrinsics.ts";
 import { ModuleVersions } from "./module-versions.ts";
-import type { DefinitionFile, Failure, Job, LoadedFile, Message, TsxReason } from "./protocol.ts";
+import type { DefinitionFile, Failure, Job, LoadedFile, Message, Terms, TsxReason } from "./protocol.ts";
 import { recordEndings } from "./record-endings.ts";
 import { type ImportRecord, recordImports } from "./record-imports.ts";
 import { say } from "./say.ts";
@@ -21,10 +22,16 @@ import { COLLECTING, type WatchData } from "./watch-main-thread.ts";
 // Taken before they are watched, or replaced.
 const { setTimeout: delay, clearTimeout: cancel, setImmediate: soon } = globalThis;
 const now = performance.now.bind(performance);
+const { kill } = process;
 const JOB_INPUT = 0;
 /** The main thread's own look at a module that waits comes first; the watchdog is for one that does not yield. */
 const WATCHDOG_LATER_MS = 300;
 const LOOK_MS = 100;
+/**
+ * After so many files what nearly all workspaces share has been loaded, this package and zod: what V8 made of it is kept for
+ * the next process. Of authors' modules it would take longer to write than to make: 1.7 s for 1,000.
+ */
+const KEPT_AFTER = 1;
 /** The configuration is about one machine, and no part of a plan. */
 const CONFIG_MAY_READ = new Set(["environment"] as const);
 const NOTHING: ReadonlySet<never> = new Set();
@@ -33,6 +40,7 @@ const NOTHING: ReadonlySet<never> = new Set();
 interface Loading {
   readonly job: Job;
   readonly versions: ModuleVersions;
+  readonly texts: StrippedTexts | undefined;
   readonly imports: ImportRecord;
   readonly unused: UnusedNodes;
   readonly beats: Int32Array;
@@ -43,15 +51,17 @@ interface Loading {
   readonly newCopies: () => Failure[];
 }
 
-/** Loads every file of the job that stands on standard input, says what each gives, and ends the process. */
-export function loadFiles(self: URL): void {
-  const job = JSON.parse(readFileSync(JOB_INPUT, "utf8")) as Job;
-  const { loadAll, end } = prepare(self, job);
-  void loadAll(job).then(
+/** Loads every file of the job that comes on standard input, says what each gives, and ends the process. */
+export function loadFiles(self: URL, terms: Terms): void {
+  const { loadAll, end } = prepare(self, terms);
+  const text = readFileSync(JOB_INPUT, "utf8");
+  // Begun in advance, and not needed.
+  if (text === "") end(0);
+  void loadAll(JSON.parse(text) as Job).then(
     (last) => {
       say(...last, { is: "done" });
-      process.removeAllListeners("exit");
-      end(0);
+      // Any other end would first keep what was compiled of every module: see `KEPT_AFTER`.
+      kill.call(process, process.pid, "SIGKILL");
     },
     (error: unknown) => breakDown(error, end),
   );
@@ -94,23 +104,16 @@ function breakDown(error: unknown, end: (code: number) => never): never {
 }
 
 /** Puts everything in place that watches author code. */
-function prepare(self: URL, job: Job): Prepared {
+function prepare(self: URL, terms: Terms): Prepared {
+  const { root, silenceMs, memoryMb } = terms;
   const beats = new Int32Array(new SharedArrayBuffer(8));
-  startWatchdog(self, {
-    beats,
-    root: job.root,
-    silenceMs: job.silenceMs + WATCHDOG_LATER_MS,
-    memoryMb: job.memoryMb,
-  });
-  const end = recordEndings(job.root);
+  startWatchdog(self, { beats, root, silenceMs: silenceMs + WATCHDOG_LATER_MS, memoryMb });
+  const end = recordEndings(root);
   const strays: unknown[] = [];
   process.on("unhandledRejection", (reason) => strays.push(reason));
   process.on("uncaughtException", (error) => strays.push(error));
-  let opening: Promise<Loading> | undefined;
-  const loadAll = async (job: Job): Promise<Message[]> => {
-    opening ??= open(job, beats, strays);
-    return loadEach({ ...(await opening), job });
-  };
+  const opening = open(terms, beats, strays);
+  const loadAll = async (job: Job): Promise<Message[]> => loadEach({ ...(await opening), job });
   return { loadAll, end };
 }
 
@@ -126,36 +129,42 @@ function startWatchdog(self: URL, workerData: WatchData): void {
   worker.on("error", () => undefined);
 }
 
-async function open(job: Job, beats: Int32Array, strays: unknown[]): Promise<Loading> {
-  if (job.loader === "tsx") {
+async function open(
+  { root, loader }: Terms,
+  beats: Int32Array,
+  strays: unknown[],
+): Promise<Omit<Loading, "job">> {
+  if (loader === "tsx") {
     const { register } = await import("tsx/esm/api");
     register();
   }
-  const versions = new ModuleVersions(job.root);
-  const imports = recordImports(job.root, {
+  const versions = new ModuleVersions(root);
+  const texts = loader === "strip" ? new StrippedTexts() : undefined;
+  const imports = recordImports(root, {
     versions,
-    texts: job.loader === "strip" ? new StrippedTexts() : undefined,
+    texts,
     onProgress: () => void (beats[0] && Atomics.add(beats, 0, 1)),
   });
-  const unused = toUnused(job.root, watchBuilding().built);
+  const unused = toUnused(root, watchBuilding().built);
   return {
-    job,
     versions,
+    texts,
     imports,
     unused,
     beats,
     strays,
-    impurity: watchImpurity(job.root),
-    handles: watchHandles(job.root),
+    impurity: watchImpurity(root),
+    handles: watchHandles(root),
     // Last: what it puts back are the functions that are watched.
     restoreIntrinsics: guardIntrinsics(),
-    newCopies: findCopies(job.root, imports),
+    newCopies: findCopies(root, imports),
   };
 }
 
 async function loadEach(loading: Loading): Promise<Message[]> {
-  const { job, versions, imports, unused, impurity } = loading;
+  const { job, versions, texts, imports, unused, impurity } = loading;
   const { stale = [] } = job;
+  texts?.give(job);
   versions.renew(stale);
   unused.forget(stale);
   impurity.forget();
@@ -166,6 +175,7 @@ async function loadEach(loading: Loading): Promise<Message[]> {
     say(...told, { is: "loading", file: file.file });
     const loaded = await loadFile(file, loading);
     if (typeof loaded === "string") return [{ is: "needsTsx", because: loaded }];
+    if (i === KEPT_AFTER) flushCompileCache();
     told = [{ is: "loaded", loaded, imports: imports.take(), packages: imports.takePackages() }];
     if (loaded.failures.some((one) => one.is === "syntax" && one.detail === TOO_DEEP))
       return [...told, { is: "worn" }];

@@ -5,6 +5,8 @@ import type { McpServerSettings } from "../../players/mcp/mcp-settings.ts";
 import type { PriceOptions } from "../../players/models/prices.ts";
 import type { Json } from "../../support/json.ts";
 
+/** So many are evaluated by what is quick once it has begun; fewer by what begins quickly. */
+export const MANY_FILES = 100;
 /** The argument of a child that stays for further jobs. */
 export const STAYS = "--stays";
 
@@ -20,17 +22,30 @@ export interface DefinitionFile {
   readonly kind: "score" | "agent" | "orchestra" | "config";
 }
 
-/** What the child is told on its standard input: one of it, or, when it stays, one a line. */
-export interface Job {
+/** How a child evaluates whatever it is told to. One that does not stay has it as its argument: it prepares itself by it. */
+export interface Terms {
   readonly root: string;
   readonly loader: Loader;
-  readonly files: readonly DefinitionFile[];
-  /** Of a child that stays: files, from the root, that are to be loaded anew where they have been before. */
-  readonly stale?: readonly string[] | undefined;
   /** A module that resolves no import for so long is stuck. */
   readonly silenceMs: number;
   /** The child's heap, for telling a stuck module from one that eats memory. */
   readonly memoryMb: number;
+}
+
+/** What the child is told on its standard input: one of it, or, when it stays, one a line. */
+export interface Job extends Terms {
+  readonly files: readonly DefinitionFile[];
+  /** Of a child that stays: files, from the root, that are to be loaded anew where they have been before. */
+  readonly stale?: readonly string[] | undefined;
+  /** What was stripped for it meanwhile. */
+  readonly stripped?: readonly Stripped[] | undefined;
+}
+
+/** A file, by its path from the root, as it was read, and without its types. */
+export interface Stripped {
+  readonly file: string;
+  readonly source: string;
+  readonly code: string;
 }
 
 /** `from` imports `to`; both paths from the root, with `../` for files beside the workspace. */

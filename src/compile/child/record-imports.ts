@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { type ResolveFnOutput, type ResolveHookSync, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
+import { withLateLocales } from "./late-locales.ts";
 import type { ModuleVersions } from "./module-versions.ts";
 import { nodeAtWork } from "./node-at-work.ts";
 import type { ImportEdge } from "./protocol.ts";
@@ -83,8 +84,10 @@ export function recordImports(root: string, { versions, texts, onProgress }: Rec
     load(url, context, next) {
       nodeAtWork.imports++;
       try {
-        if (!texts) return next(url, context);
-        return texts.known(url) ?? texts.strip(url, next(url, context));
+        const known = texts?.known(url);
+        if (known) return known;
+        const read = withLateLocales(url, next(url, context));
+        return texts ? texts.strip(url, read) : read;
       } finally {
         nodeAtWork.imports--;
       }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type LoadFnOutput, stripTypeScriptTypes } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Job, Stripped } from "./protocol.ts";
 
-interface Stripped {
+interface Kept {
   readonly source: Buffer;
   readonly code: string;
 }
@@ -12,7 +13,13 @@ interface Stripped {
  * Its text is read again each time, and compared.
  */
 export class StrippedTexts {
-  readonly #kept = new Map<string, Stripped>();
+  readonly #kept = new Map<string, Kept>();
+  /** What whoever asked has stripped already, by URL. */
+  #given: ReadonlyMap<string, Stripped> = new Map();
+
+  give({ root, stripped = [] }: Job): void {
+    this.#given = new Map(stripped.map((one) => [pathToFileURL(`${root}/${one.file}`).href, one]));
+  }
 
   /** The JavaScript of a file whose text is what it was; `undefined` when Node has to read it. */
   known(url: string): LoadFnOutput | undefined {
@@ -33,7 +40,9 @@ export class StrippedTexts {
     if (format !== "module-typescript" || !Buffer.isBuffer(source)) return read;
     const file = url.replace(/\?.*$/s, "");
     try {
-      const code = stripTypeScriptTypes(source.toString());
+      const text = source.toString();
+      const given = this.#given.get(file);
+      const code = given?.source === text ? given.code : stripTypeScriptTypes(text);
       this.#kept.set(file, { source, code });
       return { ...read, format: "module", source: code };
     } catch {

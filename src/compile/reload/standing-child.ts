@@ -1,4 +1,4 @@
-import { type Job, type Message, STAYS } from "../child/protocol.ts";
+import type { Job, Message } from "../child/protocol.ts";
 import {
   type ChildEnd,
   type ChildOptions,
@@ -6,7 +6,7 @@ import {
   KEPT_ERRORS,
   onMessageOf,
   START_MS,
-  startChild,
+  startStanding,
 } from "../run-child.ts";
 
 const DONE = { code: 0, signal: null, timedOut: false, errors: "" } as const satisfies ChildEnd;
@@ -31,7 +31,7 @@ export class StandingChild {
   /** The memory it said it has, and what it had after its first job. */
   usedMb = 0;
   usedAtFirstMb: number | undefined;
-  readonly #child: ReturnType<typeof startChild>;
+  readonly #child: ReturnType<typeof startStanding>;
   #doing: Doing | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export class StandingChild {
   #errors = "";
 
   constructor(root: string, options: ChildOptions) {
-    const child = startChild(root, options, [STAYS]);
+    const child = startStanding(root, options);
     this.#child = child;
     onMessageOf(child, (message) => this.#hear(message));
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {

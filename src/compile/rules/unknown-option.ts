@@ -142,7 +142,10 @@ const KNOWN_INSIDE: Readonly<Record<string, readonly string[]>> = {
   players: ["max", "memoryMb", "env"],
   orchestrator: ["drain", "port"],
   retention: ["runs", "failed"],
-  diagnostics: authorCodes(),
+  /** Asked for late: that loads what is said of mistakes. */
+  get diagnostics() {
+    return authorCodes();
+  },
 };
 /** Where an option of the same name has others. */
 const KNOWN_INSIDE_ONE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
