@@ -119,7 +119,7 @@ function checkSecrets({ name, code }: AgentRevision, secrets: TaskCall["secrets"
 }
 
 function toRow(
-  { cost, error, ...facts }: ModelCall,
+  { cost, error, isUnknown: _, ...facts }: ModelCall,
   { agent, call, run }: { readonly agent: string; readonly call: AttemptCall; readonly run: Performance },
 ): ModelCallRow {
   return {
@@ -160,12 +160,12 @@ function warnUnpriced(run: Performance, call: AttemptCall): void {
 
 function withCall(
   before: StepCost | undefined,
-  { model, cost, inputTokens, outputTokens }: ModelCall,
+  { model, cost, isUnknown: isBilled, inputTokens, outputTokens }: ModelCall,
 ): StepCost {
   const { calls, tokens, microUsd, unpriced = [] } = before ?? { calls: 0, tokens: 0, microUsd: 0 };
   const used = inputTokens + outputTokens;
-  // A call that brought nothing cost nothing, as far as anybody knows.
-  const isUnknown = cost === undefined && used > 0 && !unpriced.includes(model);
+  // A call that brought nothing cost nothing, unless its provider may bill it all the same.
+  const isUnknown = cost === undefined && (used > 0 || isBilled === true) && !unpriced.includes(model);
   const models = isUnknown ? [...unpriced, model] : unpriced;
   return {
     calls: calls + 1,

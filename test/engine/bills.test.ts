@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -44,7 +45,11 @@ async function letters({
     models: {
       providers: { local: { baseUrl: server.baseUrl }, ...providers },
       aliases: {},
-      prices: { "local/llama": { input: 2, output: 10 }, "deaf/llama": { input: 2, output: 10 } },
+      prices: {
+        "local/llama": { input: 2, output: 10 },
+        "deaf/llama": { input: 2, output: 10 },
+        "nobody/llama": { input: 2, output: 10 },
+      },
       variable: () => undefined,
       root,
     },
@@ -88,6 +93,7 @@ async function letters({
 }
 
 const DAY: Budget = { perDayMicroUsd: 1_000_000 };
+type Raw = Extract<Reply, { readonly raw: unknown }>["raw"];
 const SILENCE: Reply = { raw: () => {} };
 const ANSWER: Reply = { says: LETTER, usage: USAGE };
 
@@ -130,6 +136,33 @@ describe.each([
       cost: { calls: 1, microUsd: costs[0] },
     });
   });
+
+  test.each([
+    ["breaks before it answers", (response) => response.destroy()],
+    ["ends with an answer that has nothing in it", (response) => response.writeHead(204).end()],
+  ] as readonly [string, Raw][])(
+    "counts when its connection %s, and is another call when it is tried again",
+    async (_how, raw) => {
+      const { start, bill, store, server } = await letters({
+        reply: (nth) => (nth === 1 ? { raw } : ANSWER),
+        budget,
+      });
+
+      const run = await start();
+
+      expect(await run.ending).toEqual({ is: "completed", output: LETTER });
+      expect(server.asked).toHaveLength(2);
+      const { costs, calls, day } = await bill(run.id);
+      expect(costs).toEqual([expect.any(Number), CALL]);
+      expect(costs[0]).toBeGreaterThan(MOST_ANSWER);
+      expect(calls[0]!.error).not.toBeNull();
+      expect(day).toBe(costs[0]! + CALL);
+      expect(run.events.find(({ type }) => type === "step.completed")).toMatchObject({
+        cost: { calls: 2, microUsd: day },
+      });
+      expect(await store.reservations()).toEqual([]);
+    },
+  );
 
   test("counts what it has said by then when its answer has no end", async () => {
     const words = "word ".repeat(3_000);
@@ -185,6 +218,63 @@ describe("what a provider says of its tokens", () => {
     expect(await store.reservations()).toEqual([]);
   });
 });
+
+test("a call that surely reached nobody, or was refused, costs nothing", async () => {
+  const { start, bill, store } = await letters({
+    reply: () => ({ status: 500 }),
+    agent: { fallback: ["nobody/llama"] },
+    providers: { nobody: { baseUrl: await silentAddress() } },
+    budget: DAY,
+  });
+
+  const run = await start();
+
+  expect(await run.ending).toMatchObject({ is: "failed" });
+  const { costs, calls } = await bill(run.id);
+  expect(calls.map(({ model }) => model)).toEqual([
+    ...Array(3).fill("local/llama"),
+    ...Array(3).fill("nobody/llama"),
+  ]);
+  expect(costs).toEqual(Array(6).fill(0));
+  expect(await store.reservations()).toEqual([]);
+});
+
+test("a call whose connection broke is tried again only where a budget has room for both", async () => {
+  const { start, server, bill } = await letters({
+    reply: () => ({ raw: (response) => response.destroy() }),
+    budget: { perDayMicroUsd: 2_000 },
+  });
+
+  const run = await start();
+
+  expect(await run.ending).toMatchObject({ is: "waiting" });
+  expect(server.asked).toHaveLength(1);
+  expect((await bill(run.id)).day).toBeGreaterThan(MOST_ANSWER);
+});
+
+test("a broken call of a model of unknown price is said to cost nobody knows what", async () => {
+  const { start } = await letters({
+    reply: (nth) => (nth === 1 ? { raw: (response) => response.destroy() } : { status: 400 }),
+    agent: { model: "local/secret" },
+  });
+
+  const run = await start();
+
+  await run.ending;
+  expect(run.events.find(({ type }) => type === "cost.unknown")).toMatchObject({ model: "local/secret" });
+  expect(run.events.find(({ type }) => type === "step.failed")).toMatchObject({
+    cost: { calls: 2, microUsd: 0, unpriced: ["local/secret"] },
+  });
+});
+
+/** Nobody listens there any more. */
+async function silentAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}/v1`;
+}
 
 test("a provider that does not listen when it is told to end keeps neither its place nor what was held for it", async () => {
   const root = mkdtempSync(join(tmpdir(), "maestro-bills-"));

@@ -188,7 +188,9 @@ function spentOn(calls: readonly ModelCall[]): Spent {
     outputTokens: sum((call) => call.outputTokens),
     reasoningTokens: sum((call) => call.reasoningTokens),
     microUsd: sum(({ cost }) => cost?.microUsd ?? 0),
-    unpriced: sum(({ cost, inputTokens, outputTokens }) => (!cost && inputTokens + outputTokens > 0 ? 1 : 0)),
+    unpriced: sum(({ cost, isUnknown, inputTokens, outputTokens }) =>
+      !cost && (isUnknown || inputTokens + outputTokens > 0) ? 1 : 0,
+    ),
     failed: sum(({ error }) => (error === undefined ? 0 : 1)),
   };
 }

@@ -44,7 +44,14 @@ export const models = {
     hint: () => "find out, then play the step again with: maestro rerun <run> --from <step>",
   }),
   MR3090: entry<
-    WithModel & { status: number | undefined; detail: string; isTransient: boolean; retryAfterMs?: number }
+    WithModel & {
+      status: number | undefined;
+      detail: string;
+      isTransient: boolean;
+      retryAfterMs?: number;
+      /** It was asked, and nobody knows whether it answered: it may bill that. */
+      isUnheard?: true;
+    }
   >({
     name: "model-call-failed",
     severity: "error",

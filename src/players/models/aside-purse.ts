@@ -84,13 +84,13 @@ export class AsidePurse implements Purse {
   }
 
   /** A call is over. */
-  settle({ cost, error, ...tokens }: ModelCall, hold: Hold | undefined): void {
+  settle({ cost, error, isUnknown: isBilled, ...tokens }: ModelCall, hold: Hold | undefined): void {
     const held = hold as AsideHold | undefined;
     const microUsd = cost?.microUsd ?? 0;
     const isHeld = held?.end() ?? false;
     this.#paying.account.microUsd += microUsd;
     const { inputTokens, cachedTokens, outputTokens, reasoningTokens } = tokens;
-    const isUnknown = !cost && inputTokens + outputTokens > 0;
+    const isUnknown = !cost && (inputTokens + outputTokens > 0 || isBilled === true);
     this.#note({
       at: held?.at ?? this.#paying.now(),
       calls: isHeld ? 0 : 1,

@@ -6,6 +6,7 @@ import { askedIn, inputOf, type Recording } from "../understudies/recording.ts";
 import type { Question } from "../understudies/understudy.ts";
 import { boundOf } from "./bound-of.ts";
 import type { Caller } from "./gateway.ts";
+import { isUnheard } from "./lane.ts";
 import type { ModelCall } from "./model-call.ts";
 import { type Price, type Tokens, toMicroUsd } from "./prices.ts";
 import type { Hold } from "./purse.ts";
@@ -49,6 +50,8 @@ export class CallWatch {
   #isOver = false;
   /** Its provider has begun to answer. */
   #isAnswered = false;
+  /** It was asked, and nobody heard what it made of that. */
+  #isAsked = false;
   #reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
   #giveUp: (reason: unknown) => void = () => {};
 
@@ -112,6 +115,7 @@ export class CallWatch {
   end(error: unknown, finish?: Finish): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#isAsked = isUnheard(error);
     const { model, caller, redactor, hold, counted, source } = this.#of;
     caller.signal.removeEventListener("abort", this.#onAbort);
     const message = error instanceof Error ? error.message : String(error);
@@ -125,6 +129,7 @@ export class CallWatch {
       durationMs: Math.max(0, caller.now() - this.#startedAt),
       ...tokens,
       ...this.#costOf(said),
+      ...(this.#isLast && !said ? { isUnknown: true as const } : {}),
       source,
       ...this.#recording(error, finish),
       ...(error === undefined ? {} : { error: redactor.text(message) }),
@@ -132,9 +137,9 @@ export class CallWatch {
     caller.onCall(call, this.#isLast ? hold : undefined);
   }
 
-  /** Its provider has said something, or is at it: nobody asks it again by itself, and it bills what it did. */
+  /** Its provider has said something, or is or was at it: nobody asks it again with what is held, and it bills what it did. */
   get #isLast(): boolean {
-    return this.#isAnswered || this.#of.caller.signal.aborted;
+    return this.#isAnswered || this.#isAsked || this.#of.caller.signal.aborted;
   }
 
   /** What was cut off, and what its provider says nothing of, counts as the most that it may have cost: it is billed. */

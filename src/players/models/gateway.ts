@@ -1,4 +1,8 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from "@ai-sdk/provider";
 import { type BulkheadPolicy, bulkhead, isBrokenCircuitError } from "cockatiel";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { type Candidate, isBuiltIn, type JsonSchema, type Situation } from "../../plan/index.ts";
@@ -94,53 +98,63 @@ export class Gateway {
     if (casting) return understudyModel(model, casting, { caller, redactor: this.#redactor });
     const { provider, id } = partsOf(model);
     const way = this.#wayTo(provider, model);
-    const { provider: loading, lane, room, rate } = way;
-    const inner = clientOf(way, await loading, id);
+    const { lane } = way;
+    const inner = clientOf(way, await way.provider, id);
     return {
       ask: async (given) => {
         // Not by the library's own structured output: it holds back what the model says until that parses.
         const form = caller.schema && ({ type: "json", schema: caller.schema as never } as const);
         const params = form ? { ...given, responseFormat: form } : given;
-        const price = caller.purse?.priceOf(model);
-        const hold = await caller.purse?.reserve(askedOf({ model, price }, params));
-        const most = price && (() => mostOf(price, askedOf({ model, price }, params)));
-        return new Promise((resolve, reject) => {
-          const ask = async () => {
-            const counted = await rate?.enter(tokensOf(params), caller.signal);
-            const question = caller.isRecorded ? toQuestion(model, params, caller) : undefined;
-            const watched = { model, price, caller, redactor: this.#redactor, hold, most, counted, question };
-            const watch = new CallWatch({ ...watched, source: "live" });
-            try {
-              return { watch, stream: await watch.begun(inner.doStream(params)) };
-            } catch (error) {
-              const failure = this.toError(error, model, caller.signal);
-              watch.end(failure);
-              throw failure;
-            }
-          };
-          // A call has its place until its stream is over, not only until it begins.
-          const whole = () =>
-            new Promise<void>((leave) => {
-              lane.policy.execute(ask, caller.signal).then(
-                ({ watch, stream }) => resolve(watch.through(stream, leave)),
-                (error: unknown) => {
-                  leave();
-                  hold?.release();
-                  reject(asOurs(error, model));
-                },
-              );
-            });
-          way.asked++;
-          room
-            .execute(whole, caller.signal)
-            .catch(() => {
-              hold?.release();
-              reject(caller.signal.reason);
-            })
-            .finally(() => way.asked--);
-        });
+        return lane.anew.execute(() => this.#askOnce(model, params, { way, inner, caller }), caller.signal);
       },
     };
+  }
+
+  /** One call, with its place among the provider's and what is held for it; tried again where it surely cost nothing. */
+  async #askOnce(
+    model: string,
+    params: LanguageModelV4CallOptions,
+    { way, inner, caller }: { readonly way: Way; readonly inner: LanguageModelV4; readonly caller: Caller },
+  ): Promise<AsyncIterable<LanguageModelV4StreamPart>> {
+    const { lane, room, rate } = way;
+    const price = caller.purse?.priceOf(model);
+    const hold = await caller.purse?.reserve(askedOf({ model, price }, params));
+    const most = price && (() => mostOf(price, askedOf({ model, price }, params)));
+    return new Promise((resolve, reject) => {
+      const ask = async () => {
+        const counted = await rate?.enter(tokensOf(params), caller.signal);
+        const question = caller.isRecorded ? toQuestion(model, params, caller) : undefined;
+        const watched = { model, price, caller, redactor: this.#redactor, hold, most, counted, question };
+        const watch = new CallWatch({ ...watched, source: "live" });
+        try {
+          return { watch, stream: await watch.begun(inner.doStream(params)) };
+        } catch (error) {
+          const failure = this.toError(error, model, caller.signal);
+          watch.end(failure);
+          throw failure;
+        }
+      };
+      // A call has its place until its stream is over, not only until it begins.
+      const whole = () =>
+        new Promise<void>((leave) => {
+          lane.policy.execute(ask, caller.signal).then(
+            ({ watch, stream }) => resolve(watch.through(stream, leave)),
+            (error: unknown) => {
+              leave();
+              hold?.release();
+              reject(asOurs(error, model));
+            },
+          );
+        });
+      way.asked++;
+      room
+        .execute(whole, caller.signal)
+        .catch(() => {
+          hold?.release();
+          reject(caller.signal.reason);
+        })
+        .finally(() => way.asked--);
+    });
   }
 
   /** What a policy of the configuration's own says; `undefined` of one that is built in. */

@@ -20,7 +20,13 @@ const BREAKS_AFTER = 10;
 const BROKEN_MS = 15_000;
 
 export interface Lane {
+  /** For one call, with what is held for it. */
   readonly policy: IPolicy;
+  /**
+   * Around that, and around its place among the provider's: what was asked without anybody hearing an answer may be billed, so it
+   * keeps what was held for it, and is another call when it is tried again.
+   */
+  readonly anew: IPolicy;
   /** Is the provider left alone at the moment? */
   isBroken(): boolean;
 }
@@ -36,20 +42,26 @@ export function openLane(): Lane {
     breaker: new ConsecutiveBreaker(BREAKS_AFTER),
   });
   const policy = wrap(
-    retry(
-      handleWhen((error) => isTransient(error) && waitOf(error) <= LONGEST_WAIT_MS),
-      {
-        maxAttempts: TRIES - 1,
-        backoff: new DelegateBackoff(({ attempt, result }) => {
-          const error = "error" in result ? result.error : undefined;
-          // Full jitter, so that many that were refused at once do not come back at once.
-          return Math.max(waitOf(error), Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
-        }),
-      },
-    ),
+    retryWhen((error) => isTransient(error) && !isUnheard(error) && waitOf(error) <= LONGEST_WAIT_MS),
     breaker,
   );
-  return { policy, isBroken: () => breaker.state === CircuitState.Open };
+  return { policy, anew: retryWhen(isUnheard), isBroken: () => breaker.state === CircuitState.Open };
+}
+
+function retryWhen(mayPass: (error: unknown) => boolean): IPolicy {
+  return retry(handleWhen((error) => mayPass(error)), {
+    maxAttempts: TRIES - 1,
+    backoff: new DelegateBackoff(({ attempt, result }) => {
+      const error = "error" in result ? result.error : undefined;
+      // Full jitter, so that many that were refused at once do not come back at once.
+      return Math.max(waitOf(error), Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
+    }),
+  });
+}
+
+/** It was asked, and nobody knows what it made of that. */
+export function isUnheard(error: unknown): boolean {
+  return error instanceof MaestroError && (error.facts as { isUnheard?: unknown }).isUnheard === true;
 }
 
 function isTransient(error: unknown): boolean {

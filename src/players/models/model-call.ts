@@ -16,6 +16,8 @@ export interface ModelCall {
   readonly reasoningTokens: number;
   /** What it cost; absent when nobody has said what the model costs. */
   readonly cost?: { readonly microUsd: number; readonly prices: string };
+  /** It may be billed, and nobody knows what it took: `cost` is the most that it may be. */
+  readonly isUnknown?: true;
   readonly source: "live" | Understudy["is"];
   /** Of a model that was asked: what that was, and what it said. */
   readonly recording?: Recording;

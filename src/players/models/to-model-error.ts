@@ -1,4 +1,4 @@
-import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
+import { APICallError, EmptyResponseBodyError, LoadAPIKeyError } from "@ai-sdk/provider";
 import { MaestroError } from "../../diagnostics/index.ts";
 
 const LONGEST_DETAIL = 500;
@@ -16,6 +16,7 @@ export function toModelError(error: unknown, model: string, signal: AbortSignal)
       status: undefined,
       detail: cut(detailOf(error)),
       isTransient: true,
+      ...(EmptyResponseBodyError.isInstance(error) ? { isUnheard: true } : {}),
     });
   const { statusCode: status, responseHeaders = {}, responseBody, isRetryable } = error;
   const retryAfterMs = toWait(responseHeaders["retry-after"], responseHeaders["retry-after-ms"]);
@@ -24,8 +25,28 @@ export function toModelError(error: unknown, model: string, signal: AbortSignal)
     status,
     detail: cut(status === undefined ? detailOf(error) : (saidIn(responseBody) ?? error.message)),
     isTransient: isRetryable,
+    ...(isUnheard(error) ? { isUnheard: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** What ends a connection before anything was asked: its making, finding where, and agreeing on a cipher. */
+const BEFORE_ASKING: ReadonlySet<unknown> = new Set(["connect", "getaddrinfo", "bind", "socket"]);
+const NEVER_CONNECTED =
+  /^(?:UND_ERR_CONNECT_TIMEOUT|ENOTFOUND|EAI_\w+|ECONNREFUSED|E(?:HOST|NET)UNREACH|CERT_\w+|ERR_(?:SSL|TLS)_\w+|\w+_CERT_\w+|DEPTH_ZERO_\w+)$/;
+
+/**
+ * Was it asked, without anybody knowing what it made of that? A connection that breaks before the answer's head is here,
+ * and an answer that says it went well and has nothing in it. What says by its status that it failed is not billed.
+ */
+function isUnheard({ statusCode, cause }: APICallError): boolean {
+  if (statusCode !== undefined) return statusCode < 300;
+  for (let at: unknown = cause; at instanceof Error; at = at.cause) {
+    const { code, syscall, message } = at as { code?: unknown; syscall?: unknown; message: string };
+    if (BEFORE_ASKING.has(syscall) || message === "bad port") return false;
+    if (typeof code === "string" && NEVER_CONNECTED.test(code)) return false;
+  }
+  return cause !== undefined;
 }
 
 /** The variable that a package looks for when it was given no key: it says so. */
