@@ -1,12 +1,13 @@
 import { verdictCheck } from "../define/write/verdict.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import { type AgentNode, agentOfRevision, type TaskCall } from "../plan/index.ts";
+import type { Memory } from "../players/models/memory.ts";
 import type { ModelCall } from "../players/models/model-call.ts";
 import type { AgentCall } from "../players/models/play-agent.ts";
 import type { ModelCallRow } from "../store/store.ts";
 import type { AttemptCall } from "./call.ts";
 import { askingAtOnce } from "./models/asking-at-once.ts";
-import { type AgentRevision, revisionOf } from "./models/revision-of.ts";
+import { type AgentRevision, type BegunWith, revisionOf } from "./models/revision-of.ts";
 import { rulesFor } from "./models/rules-for.ts";
 import { withShadows } from "./models/with-shadows.ts";
 import { type Performance, toJsonText } from "./performance.ts";
@@ -48,13 +49,16 @@ async function ask(
   // Loaded when a score has such a node: most have none.
   const { playAgent } = await import("../players/models/play-agent.ts");
   const { agent: id } = node;
-  const { played, why, shadows: revisions } = await revisionOf(run, id);
+  const memory = await remember(call, run);
+  const { played, why, shadows: revisions } = await revisionOf(run, id, begunWith(memory, call, run));
   const plan = played?.plan ?? run.playable.plan.agents![id]!;
   const own = played?.code ?? run.playable.code.agents[plan.code]!;
   if (played) {
     checkSecrets(played, secrets);
     call.info = { ...call.info, revision: played.name } satisfies StepInfo;
     call.log(`agent "${id}" is played as ${played.name}`, { why });
+    // Also of an attempt that took so long to begin that its beginning is written down already.
+    call.isNoted = false;
   }
   // What a judge says has to be a verdict, whatever its own schema lets pass.
   const code = call.step.artifact ? { ...own, checkOutput: verdictCheck(own.checkOutput) } : own;
@@ -75,7 +79,7 @@ async function ask(
     now: run.clock.now,
     models: run.outside.models,
     mcp: run.outside.mcp,
-    memory: await remember(call, run),
+    memory,
     purse,
     again: step.again,
     routing: routingOf(node, { plan, rules, understudy }, call, run),
@@ -108,6 +112,18 @@ async function ask(
   const agent = { id, plan, code };
   const beside = { run, call, agent, input, shadows: [...shadows, ...revisions] };
   return withShadows(beside, () => playAgent(agent, calling));
+}
+
+/** With what an interrupted attempt goes on: what was said in it was said to one revision of its agent. */
+function begunWith(
+  { messages }: Memory,
+  { step }: AttemptCall,
+  { state }: Performance,
+): BegunWith | undefined {
+  if (messages.length === 0) return undefined;
+  const past = state.past.get(step.key) ?? [];
+  const ended = past.findLastIndex(({ status }) => status === "completed" || status === "failed");
+  return { revision: past.slice(ended + 1).findLast(({ revision }) => revision)?.revision };
 }
 
 /** Of a revision's tools, those have to be there that the run's own says it gives: what is given stands in the score. */

@@ -32,7 +32,7 @@ const NO_INFO: StepInfo = {};
 /** What of `info` decides how a run goes on. */
 function knownFrom(row: StepRow, info: StepInfo): Partial<PastAttempt> {
   if (info === NO_INFO) return {};
-  const { round, reconstructed, choice, overridden, route, budget } = info;
+  const { round, reconstructed, choice, overridden, route, revision, budget } = info;
   return {
     ...openOf(row, info),
     ...keptOf(row, info),
@@ -40,6 +40,7 @@ function knownFrom(row: StepRow, info: StepInfo): Partial<PastAttempt> {
     ...(reconstructed ? { isRebuilding: true } : {}),
     ...(choice ? { choice } : {}),
     ...(route ? { route } : {}),
+    ...(revision ? { revision } : {}),
     ...(budget ? { breach: budget } : {}),
     // What a person has said of a branch holds; a case that was taken by itself is taken again.
     ...(overridden ? { isOverridden: true } : {}),

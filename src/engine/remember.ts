@@ -4,6 +4,8 @@ import type { Step } from "./core/state.ts";
 import type { Performance } from "./performance.ts";
 
 type Message = Memory["messages"][number];
+/** As it is kept: with the model that has said it. */
+type KeptMessage = Message & { readonly by?: string };
 
 /** More than a step can fail: `attempts` of a `retry` are 100 at most. */
 const MOST_FAILURES = 1_000;
@@ -23,7 +25,7 @@ export async function remember(call: AttemptCall, run: Performance): Promise<Mem
   const conversation = conversationOf(call.step);
   const of = { runId: run.state.id, step, conversation };
   const rows = await journal.turnsOf(of);
-  const messages = rows.filter(({ isTool }) => !isTool).flatMap(({ data }) => JSON.parse(data) as Message[]);
+  const kept = rows.filter(({ isTool }) => !isTool).flatMap(({ data }) => JSON.parse(data) as KeptMessage[]);
   const tools = new Map<string, PastTool>();
   const places = new Map<string, number>();
   for (const { n, isTool, data, result } of rows) {
@@ -48,9 +50,14 @@ export async function remember(call: AttemptCall, run: Performance): Promise<Mem
     return place;
   };
   return {
-    messages,
+    messages: kept.map(({ by: _, ...message }) => message as Message),
+    saidBy: kept.findLast(({ role }) => role === "assistant")?.by,
     tools,
-    say: (said) => record(next++, said),
+    say: (said, by) =>
+      record(
+        next++,
+        said.map((one) => (one.role === "assistant" ? { ...one, by } : one)),
+      ),
     begin: (use) => record(placeOf(use), use, { result: undefined }),
     end: (use, result) => record(placeOf(use), use, { result }),
   };

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { Engine } from "../../src/engine/index.ts";
 import { agent, artifact, defineAgent, defineScore, defineTool, input, task } from "../../src/index.ts";
 import type { ProviderSettings } from "../../src/players/models/model-settings.ts";
+import { systemClock } from "../../src/support/clock.ts";
 import { type Reply, serveModels } from "../players/model-server.ts";
 import { openHall } from "./hall.ts";
 
@@ -440,6 +442,38 @@ describe("a conversation that is interrupted", () => {
     expect(ending).toEqual({ is: "completed", output: LETTER });
     expect(sent).toEqual(["Ada", "Ada"]);
     expect(server.asked).toHaveLength(2);
+  });
+
+  test.each([
+    ["which is credited with its answer", 2],
+    ["which is told what is wrong with it", 3],
+  ])("goes on with the model that had spoken in it, %s", async (_how, calls) => {
+    // What the first process is at when it ends.
+    let [isLooking, isOver] = [false, false];
+    const Odd = z.object({ letter: z.string() }).refine(({ letter }) => {
+      if (isOver) return letter === `letter ${calls}`;
+      isLooking = true;
+      return new Promise<boolean>(() => {});
+    });
+    const server = await serveModels((_asked, nth) =>
+      nth === 1 ? { status: 401, message: "key expired" } : { says: { letter: `letter ${nth}` } },
+    );
+    const hall = await hallWith({ local: { baseUrl: server.baseUrl }, other: { baseUrl: server.baseUrl } });
+    const score = asking({ output: Odd as never, fallback: ["other/llama"], routing: "quality" }) as never;
+    const play = await hall.start(score, { company: "Acme" });
+    await expect.poll(() => isLooking, { timeout: 10_000, interval: 5 }).toBe(true);
+    isOver = true;
+
+    const next = new Engine(hall.store, systemClock, hall.engine.outside);
+    const again = await hall.resume(score, play.id, {}, next);
+
+    expect(await again.ending).toEqual({ is: "completed", output: { letter: `letter ${calls}` } });
+    const asked = (await hall.store.modelCallsOf(play.id)).map(({ model }) => model);
+    expect(asked).toHaveLength(calls);
+    expect(new Set(asked.slice(1))).toEqual(new Set([asked[1]]));
+    expect(asked[1]).not.toBe(asked[0]);
+    const last = (await hall.store.stepsOf(play.id)).at(-1)!;
+    expect(JSON.parse(last.info!)).toMatchObject({ route: { answered: asked[1] } });
   });
 
   test("begins anew when its attempt has failed", async () => {

@@ -34,7 +34,11 @@ function letters(instructions: unknown, more: object = {}) {
 const echo = ({ body }: Asked): Reply => ({ says: { letter: String(body.messages[0]!.content) } });
 
 /** Deployments `old` and `new` of one score, an engine that has both, and what people decide about them. */
-async function revised({ old = letters("old"), now = letters("new"), reply = echo } = {}) {
+async function revised({
+  old = letters("old"),
+  now = letters("new"),
+  reply = echo,
+}: Partial<Record<"old" | "now", never>> & { readonly reply?: Parameters<typeof serveModels>[0] } = {}) {
   const server = await serveModels(reply);
   const models = {
     providers: { local: { baseUrl: server.baseUrl } },
@@ -144,6 +148,58 @@ describe("a revision of an agent", () => {
     expect(await again.ending).toMatchObject({ output: { letter: "new" } });
     const rerunning = { row: (await store.run(row.id))!, playable: playables.get("old")!, from: ["draft"] };
     expect(await (await rerunRun(tools, rerunning)).ending).toMatchObject({ output: { letter: "new" } });
+  });
+
+  describe("with which an attempt has begun is played on after a crash", () => {
+    /** Answers badly once, then not at all before the process ends, and afterwards as it should. */
+    const breaking = (asked: Asked, nth: number): Reply =>
+      nth === 1 ? { says: "no" } : nth === 2 ? { raw: () => {} } : echo(asked);
+
+    async function crash(of: Awaited<ReturnType<typeof revised>>, hash: string) {
+      const { engine, playables, server, store } = of;
+      const run = await startRun(engine, playables.get(hash)!, {}, {});
+      await expect.poll(() => server.asked.length, { timeout: 10_000, interval: 5 }).toBe(2);
+      run.stop(new Error("the process is ending"));
+      await run.ending;
+      return async () => {
+        const tools = { engine, store, now: systemClock.now };
+        const row = (await store.run(run.id))!;
+        const again = await resumeRun(tools, { row, playable: playables.get(hash)! });
+        await again.ending;
+        const last = (await store.stepsOf(run.id)).at(-1)!;
+        return {
+          output: last.output,
+          revision: (JSON.parse(last.info ?? "{}") as { revision?: string }).revision,
+        };
+      };
+    }
+
+    test.each(["live", null] as const)("though the run's own is let in again (%s)", async (stage) => {
+      const house = await revised({ reply: breaking });
+      await house.flag(house.nameOf("new"), "off");
+      const goOn = await crash(house, "new");
+      await house.flag(house.nameOf("new"), "live");
+      if (stage === null) await house.flag(house.nameOf("new"), null);
+
+      expect(await goOn()).toEqual({ output: '{"letter":"old"}', revision: house.nameOf("old") });
+    });
+
+    test("though another one is to be asked alone by now", async () => {
+      const house = await revised({ reply: breaking });
+      const goOn = await crash(house, "new");
+      await house.flag(house.nameOf("old"), "only");
+
+      expect(await goOn()).toEqual({ output: '{"letter":"new"}', revision: undefined });
+    });
+
+    test("unless it is off by now", async () => {
+      const house = await revised({ reply: breaking });
+      await house.flag(house.nameOf("old"), "only");
+      const goOn = await crash(house, "new");
+      await house.flag(house.nameOf("old"), "off");
+
+      expect(await goOn()).toEqual({ output: '{"letter":"new"}', revision: undefined });
+    });
   });
 
   test("that is a shadow is played beside, paid for by itself, and never reaches the run", async () => {

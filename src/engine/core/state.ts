@@ -41,6 +41,8 @@ export interface PastAttempt {
   readonly choice?: Choice;
   /** In which order its models were to be asked. */
   readonly route?: Route;
+  /** As which revision of its agent it was played, in place of the run's own. */
+  readonly revision?: string;
   /** It had to stop at a budget, and the number of the question that was asked about it. */
   readonly breach?: Breach & { readonly question: number };
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */

@@ -31,19 +31,21 @@ export interface Revised {
 const NOTHING: Revised = { shadows: [] };
 
 /**
- * Which revision of its agent a step is played with: the run's own, unless flags keep that from traffic or want another one. What
- * answers in place of models knows no flags.
+ * Which revision of its agent a step is played with: what its attempt has begun with, else the run's own, unless flags keep that from
+ * traffic or want another one. What answers in place of models knows no flags.
  * @throws MaestroError MR2099 when the one that is wanted does not fit, MR2100 when none may be asked
  */
-export async function revisionOf(run: Performance, id: string): Promise<Revised> {
+export async function revisionOf(run: Performance, id: string, begun?: BegunWith): Promise<Revised> {
   if (run.source) return NOTHING;
   const register = await run.shared.register();
   const flags = register.revisionFlagsOf(id);
-  if (flags.length === 0) return NOTHING;
+  if (flags.length === 0 && begun?.revision === undefined) return NOTHING;
   const plan = run.playable.plan.agents![id]!;
   const own = toRevision(id, plan, run.playable.hash);
   const shadowsBeside = (name: string) =>
     flags.filter(({ stage, model }) => stage === "shadow" && model !== name);
+  const kept = begun && (await keptRevision(run, { id, own, name: begun.revision ?? own, flags }));
+  if (kept) return { ...kept, shadows: shadowsBeside(kept.played?.name ?? own) };
   const said = flags.find(({ stage, model }) => stage === "dark" && run.flags.includes(model));
   const alone = flags.filter(({ stage }) => stage === "only");
   const wanted = said ?? (alone.some(({ model }) => model === own) ? undefined : alone[0]);
@@ -67,6 +69,35 @@ export async function revisionOf(run: Performance, id: string): Promise<Revised>
     return { played: await loadRevision(run, name, hash), why, shadows: shadowsBeside(name) };
   }
   throw new MaestroError("MR2100", { agent: id, revision: own, stage: barred.stage });
+}
+
+/** With what an earlier process has begun an attempt, and was answered. */
+export interface BegunWith {
+  /** Absent: the run's own. */
+  readonly revision?: string | undefined;
+}
+
+/**
+ * An attempt goes on as it began, whatever flags say by now: what was said in it was said to that revision. But one that is off is
+ * asked nothing more, and one that is not kept any more cannot be.
+ */
+async function keptRevision(
+  run: Performance,
+  of: {
+    readonly id: string;
+    readonly own: string;
+    readonly name: string;
+    readonly flags: readonly ModelFlag[];
+  },
+): Promise<Omit<Revised, "shadows"> | undefined> {
+  const { id, own, name, flags } = of;
+  if (flags.some(({ model, stage }) => model === name && stage === "off")) return undefined;
+  if (name === own) return {};
+  const register = await run.shared.register();
+  const all = await register.deploymentsOf(id);
+  const found = all.find(({ hash, agent }) => toRevision(id, JSON.parse(agent) as AgentPlan, hash) === name);
+  if (!found) return undefined;
+  return { played: await loadRevision(run, name, found.hash), why: "its attempt began with it" };
 }
 
 /**

@@ -45,17 +45,24 @@ export class Conversation {
   readonly #messages: ModelMessage[];
   #turns: number;
   #answers: number;
+  #saidBy: string | undefined;
 
   constructor(asking: Asking) {
     this.#asking = asking;
     const { memory, again } = asking.call;
-    const { messages } = memory;
+    const { messages, saidBy } = memory;
+    this.#saidBy = saidBy;
     const input = { role: "user" as const, content: JSON.stringify(asking.input) ?? "null" };
     const refused = again?.refused ? [{ role: "user" as const, content: toRefusal(again.refused) }] : [];
     this.#messages = [input, ...refused, ...messages];
     this.#turns = messages.filter(({ role }) => role === "assistant").length;
     // After an answer that did not fit, what is wrong with it is said.
     this.#answers = messages.filter(({ role }) => role === "user").length;
+  }
+
+  /** The model that has said what models said last, in this process or one before it. */
+  get saidBy(): string | undefined {
+    return this.#saidBy;
   }
 
   /**
@@ -67,7 +74,7 @@ export class Conversation {
     const { form } = this.#asking;
     let before = this.#saidBefore();
     for (;;) {
-      await this.#callTools();
+      await this.#callTools(partner);
       const said = before ?? (await this.#say(partner));
       before = undefined;
       // Calls that cannot be read are answered already.
@@ -79,7 +86,8 @@ export class Conversation {
       const calls = ++this.#answers;
       if (calls > REPAIRS)
         throw new MaestroError("MR3091", { model: partner.name, problems, text: said.text, calls });
-      await this.#add([...(said.unwritten ?? []), { role: "user", content: toRepair(problems, form) }]);
+      const told = { role: "user" as const, content: toRepair(problems, form) };
+      await this.#add([...(said.unwritten ?? []), told], partner);
     }
   }
 
@@ -99,7 +107,8 @@ export class Conversation {
   }
 
   /** Lets the model speak once. */
-  async #say({ name, model }: Partner): Promise<Said> {
+  async #say(partner: Partner): Promise<Said> {
+    const { name, model } = partner;
     const { agent, call, instructions } = this.#asking;
     const { maxTurns = MOST_TURNS, temperature, maxTokens } = agent.plan;
     if (this.#turns >= maxTurns) throw new MaestroError("MR3095", { model: name, turns: this.#turns });
@@ -113,9 +122,10 @@ export class Conversation {
       signal: call.signal,
       onText: (piece) => call.onText(piece),
     });
+    this.#saidBy = name;
     const cut = CUT[finish];
     if (cut !== undefined && !messages.some(hasCalls)) return { text, cut, unwritten: messages };
-    if (messages.length > 0) await this.#add(messages);
+    if (messages.length > 0) await this.#add(messages, partner);
     return { text, cut };
   }
 
@@ -127,12 +137,12 @@ export class Conversation {
     return { text: parts.map((part) => (part.type === "text" ? part.text : "")).join("") };
   }
 
-  async #add(messages: readonly ModelMessage[]): Promise<void> {
-    await this.#asking.call.memory.say(messages);
+  async #add(messages: readonly ModelMessage[], { name }: Partner): Promise<void> {
+    await this.#asking.call.memory.say(messages, this.#saidBy ?? name);
     this.#messages.push(...messages);
   }
 
-  async #callTools(): Promise<void> {
+  async #callTools(partner: Partner): Promise<void> {
     const { agent, call, clean } = this.#asking;
     const calling = { tools: agent.code.tools, call, clean };
     const open = this.#openCalls();
@@ -140,7 +150,7 @@ export class Conversation {
     const results = await Promise.all(
       open.map(async (use) => toResultPart(use, await callTool(use, calling))),
     );
-    await this.#add([{ role: "tool", content: results }]);
+    await this.#add([{ role: "tool", content: results }], partner);
   }
 
   /** The tools that the model has called last and that have not been answered. */

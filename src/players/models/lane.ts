@@ -49,14 +49,17 @@ export function openLane(): Lane {
 }
 
 function retryWhen(mayPass: (error: unknown) => boolean): IPolicy {
-  return retry(handleWhen((error) => mayPass(error)), {
-    maxAttempts: TRIES - 1,
-    backoff: new DelegateBackoff(({ attempt, result }) => {
-      const error = "error" in result ? result.error : undefined;
-      // Full jitter, so that many that were refused at once do not come back at once.
-      return Math.max(waitOf(error), Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
-    }),
-  });
+  return retry(
+    handleWhen((error) => mayPass(error)),
+    {
+      maxAttempts: TRIES - 1,
+      backoff: new DelegateBackoff(({ attempt, result }) => {
+        const error = "error" in result ? result.error : undefined;
+        // Full jitter, so that many that were refused at once do not come back at once.
+        return Math.max(waitOf(error), Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
+      }),
+    },
+  );
 }
 
 /** It was asked, and nobody knows what it made of that. */

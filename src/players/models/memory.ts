@@ -6,8 +6,13 @@ export interface Memory {
   readonly messages: readonly ModelMessage[];
   /** The tools that were called, by the id of the call. */
   readonly tools: ReadonlyMap<string, PastTool>;
-  /** Resolves when it is durable. */
-  say(messages: readonly ModelMessage[]): Promise<void>;
+  /** The model that has said the last of what models said; absent where nobody knows. */
+  readonly saidBy?: string | undefined;
+  /**
+   * Resolves when it is durable.
+   * @param by the model that has said what models say of it
+   */
+  say(messages: readonly ModelMessage[], by: string): Promise<void>;
   /** Before a tool is called. Resolves when it is durable. */
   begin(call: ToolUse): Promise<void>;
   /** After it. */

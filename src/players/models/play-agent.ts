@@ -90,9 +90,10 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
   const gateway = Gateway.of(call.models);
   const { routing } = call;
   const log = call.log.bind(call);
-  const [first, ...others] = routing
+  const inOrder = routing
     ? await chooseModels({ plan, routing, gateway, input, log, purse: call.purse })
     : [plan.model, ...(plan.fallback ?? [])].map((name) => gateway.fullName(name));
+  const [first, ...others] = goingOnWith(call.memory.saidBy, inOrder);
   const clean = (value: unknown) => call.clean(gateway.clean(value));
   const own = new Set(agent.code.tools.map((tool) => tool.name));
   const serverTools = new Set(code.tools.flatMap((tool) => (own.has(tool.name) ? [] : [tool.name])));
@@ -114,7 +115,8 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
         serverTools,
       });
       const answer = await conversation.answer({ name, model });
-      call.onAnswer(name);
+      // One that an earlier process was given is of the model that was asked there.
+      call.onAnswer(conversation.saidBy ?? name);
       return answer;
     } catch (error) {
       throw gateway.toError(error, name, call.signal);
@@ -131,6 +133,12 @@ export async function playAgent(agent: Agent, call: AgentCall): Promise<unknown>
     name = next;
   }
   return ask(name);
+}
+
+/** A conversation that was interrupted goes on with the model that had spoken, where that may be asked still. */
+function goingOnWith(saidBy: string | undefined, models: readonly string[]): readonly string[] {
+  if (saidBy === undefined || !models.includes(saidBy)) return models;
+  return [saidBy, ...models.filter((model) => model !== saidBy)];
 }
 
 /** Loads the providers of these agents' models, and makes their clients, before a step asks for one. */

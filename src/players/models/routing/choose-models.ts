@@ -61,13 +61,15 @@ export async function chooseModels({
   log,
   purse,
 }: Choosing): Promise<readonly string[]> {
-  const { decided, policy, rules, situation: situationOf } = routing;
+  const { decided, policy, rules } = routing;
   if (decided) {
     const still = rules?.admit(decided.models);
     const models = decided.models.filter((model) => still?.models.includes(model) ?? true);
-    if (models.length === 0) throw noneLeft(situationOf.agent, still?.refused ?? []);
-    await routing.keep(decided);
-    return models;
+    // Where none of them may be asked any more, it is decided anew.
+    if (models.length > 0) {
+      await routing.keep(decided);
+      return models;
+    }
   }
   const named = (names: readonly string[] = []) => names.map((name) => gateway.fullName(name));
   const wanted = { tiers: named(plan.tiers), fallback: named(plan.fallback) };
@@ -96,16 +98,12 @@ export async function chooseModels({
   const models = tiers.length > 0 ? [...new Set([...decision.models, ...fallback])] : decision.models;
   const route = { ...decision, models, ...(refused.length > 0 ? { refused: refused.map(withoutMend) } : {}) };
   await routing.keep(route);
-  if (models.length === 0) throw noneLeft(situationOf.agent, refused);
+  if (models.length === 0) throw new MaestroError("MR2028", { agent: situation.agent, refused });
   return models;
 }
 
 function withoutMend({ model, why }: Refused) {
   return { model, why };
-}
-
-function noneLeft(agent: string, refused: readonly Refused[]): MaestroError {
-  return new MaestroError("MR2028", { agent, refused });
 }
 
 interface Known {
