@@ -316,13 +316,7 @@ export class Performance implements Hearer {
         if (call.isNoted) continue;
         const waitMs = call.startedAt + NOTED_AFTER_MS - now;
         if (waitMs > 0) return this.#sweepIn(waitMs);
-        try {
-          this.noteBeginning(call);
-        } catch (error) {
-          // The store was closed under a task that ignored its signal.
-          this.crash ??= { error };
-          return this.wake();
-        }
+        this.noteBeginning(call);
       }
     });
   }

@@ -105,8 +105,8 @@ export class LibsqlStore implements Store {
   readonly #options: LibsqlStoreOptions;
   readonly #queue: WriteQueue;
   readonly #access: Access = {
-    write: async (rows) => this.#writable().addTogether(rows),
-    ride: (rows) => this.#writable().ride(rows),
+    write: (rows) => this.#queue.addTogether(rows),
+    ride: (rows) => this.#queue.ride(rows),
     read: (query) => this.#read(query),
   };
   readonly orchestras = new LibsqlOrchestras(this.#access);
@@ -121,7 +121,7 @@ export class LibsqlStore implements Store {
   }
 
   createRun(row: NewRun, along?: RunBeginning): Promise<void> {
-    const queue = this.#writable();
+    const queue = this.#queue;
     if (along === undefined) return queue.add(insertRun, newRunArgs(row));
     return queue.addTogether([
       [insertRun, newRunArgs(row)],
@@ -132,15 +132,15 @@ export class LibsqlStore implements Store {
   }
 
   changeRun(row: RunChange): Promise<void> {
-    return this.#writable().add(changeRun, runChangeArgs(row));
+    return this.#queue.add(changeRun, runChangeArgs(row));
   }
 
   changeRuns(rows: readonly RunChange[]): Promise<void> {
-    return this.#writable().addTogether(rows.map((row) => [changeRun, runChangeArgs(row)]));
+    return this.#queue.addTogether(rows.map((row) => [changeRun, runChangeArgs(row)]));
   }
 
   migrateRuns({ runs, steps, events }: Migration): Promise<void> {
-    return this.#writable().addTogether([
+    return this.#queue.addTogether([
       ...steps.flatMap((step) => this.#stepRows(step)),
       ...events.map((event): QueuedRow => [insertEvent, eventArgs(event)]),
       ...runs.map(({ id, deployment }): QueuedRow => [migrateRun, [deployment, id]]),
@@ -148,18 +148,18 @@ export class LibsqlStore implements Store {
   }
 
   endRun(row: RunEnd): Promise<void> {
-    return this.#writable().add(endRun, runEndArgs(row));
+    return this.#queue.add(endRun, runEndArgs(row));
   }
 
   endRuns(rows: readonly RunEnd[], steps: readonly StepRow[]): Promise<void> {
-    return this.#writable().addTogether([
+    return this.#queue.addTogether([
       ...steps.flatMap((step) => this.#stepRows(step)),
       ...rows.map((row): QueuedRow => [endRun, runEndArgs(row)]),
     ]);
   }
 
   recordStep(row: StepRow, keeping?: Keeping): Promise<void> {
-    const queue = this.#writable();
+    const queue = this.#queue;
     if (keeping !== undefined)
       return queue.addTogether([...this.#stepRows(row), [keepResult, keepArgs(keeping, row)]]);
     const output = largeOutput(row);
@@ -168,29 +168,29 @@ export class LibsqlStore implements Store {
   }
 
   noteStep(row: StepRow): void {
-    this.#writable().ride(this.#stepRows(row));
+    this.#queue.ride(this.#stepRows(row));
   }
 
   appendEvent(row: NewEvent): void {
-    this.#writable().add(insertEvent, eventArgs(row));
+    this.#queue.put(insertEvent, eventArgs(row));
   }
 
   recordModelCall(row: ModelCallRow): void {
-    this.#writable().add(insertModelCall, modelCallArgs(row));
+    this.#queue.put(insertModelCall, modelCallArgs(row));
   }
 
   keepRecording(row: RecordingRow): void {
-    this.#writable().add(insertRecording, recordingArgs(row));
+    this.#queue.put(insertRecording, recordingArgs(row));
   }
 
   recordModelScore(row: ModelScoreRow): void {
-    this.#writable().add(insertModelScore, modelScoreArgs(row));
+    this.#queue.put(insertModelScore, modelScoreArgs(row));
   }
 
-  async settleCall({ call, reservation, spent }: Settlement): Promise<void> {
+  settleCall({ call, reservation, spent }: Settlement): Promise<void> {
     const { runId, step, attempt, call: n } = reservation;
     const sums = spent.map(({ scope, microUsd }): QueuedRow => [setSpent, [scope, microUsd]]);
-    return this.#writable().addTogether([
+    return this.#queue.addTogether([
       ...(call ? [[insertModelCall, modelCallArgs(call)] as const] : []),
       [endReservation, [runId, step, attempt, n]],
       ...sums,
@@ -198,40 +198,40 @@ export class LibsqlStore implements Store {
   }
 
   reserveCall(row: ReservationRow): Promise<void> {
-    return this.#writable().add(insertReservation, reservationArgs(row));
+    return this.#queue.add(insertReservation, reservationArgs(row));
   }
 
   noteSpent(scope: string, microUsd: number): void {
-    this.#writable().ride([[setSpent, [scope, microUsd]]]);
+    this.#queue.ride([[setSpent, [scope, microUsd]]]);
   }
 
   raiseBudget(raise: BudgetRaise): void {
-    this.#writable().ride([[raiseAccount, raiseArgs(raise)]]);
+    this.#queue.ride([[raiseAccount, raiseArgs(raise)]]);
   }
 
   changePrices(change: PriceChange): Promise<void> {
-    return this.#writable().addTogether(priceRows(change));
+    return this.#queue.addTogether(priceRows(change));
   }
 
   recordTurn(row: TurnRow): Promise<void> {
-    return this.#writable().add(recordTurn, turnArgs(row));
+    return this.#queue.add(recordTurn, turnArgs(row));
   }
 
   sweepCached(now: number): void {
-    this.#writable().ride([[sweepCached, [now]]]);
+    this.#queue.ride([[sweepCached, [now]]]);
   }
 
   async clearCached(score?: string): Promise<number> {
     await this.settled();
     const count = await this.countCached(score);
-    await this.#writable().add(clearCached, [score ?? null]);
+    await this.#queue.add(clearCached, [score ?? null]);
     return count;
   }
 
   saveDeployment(deployment: Deployment): Promise<void> {
     const code = deployment.code === null ? undefined : toContent(deployment.code);
     const row: QueuedRow = [insertDeployment, deploymentArgs(deployment, code?.hash ?? null)];
-    return this.#writable().addTogether(code === undefined ? [row] : [[insertBlob, blobArgs(code)], row]);
+    return this.#queue.addTogether(code === undefined ? [row] : [[insertBlob, blobArgs(code)], row]);
   }
 
   settled(): Promise<void> {
@@ -351,10 +351,8 @@ export class LibsqlStore implements Store {
 
   async #close(): Promise<void> {
     const { connection, checkFiles, releaseLock } = this.#options;
-    // A failure from before was told to whoever waited for that write.
-    const flushed = this.#queue.hasFailed ? Promise.resolve() : this.#queue.settled();
     try {
-      await flushed;
+      await this.#queue.close();
       if (!this.#queue.hasFailed) checkFiles();
     } finally {
       // A checkpoint that cannot be made now is made at the next opening.
@@ -376,11 +374,6 @@ export class LibsqlStore implements Store {
       [recordStep, stepArgs(row, null)],
       [insertOutput, outputArgs(content, row)],
     ];
-  }
-
-  #writable(): WriteQueue {
-    if (this.#closing !== undefined) throw new Error("the store is closed");
-    return this.#queue;
   }
 
   async #read<T>(query: (connection: Connection) => Promise<T>): Promise<T> {

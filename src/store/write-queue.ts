@@ -38,7 +38,9 @@ export class WriteQueue {
   readonly #full: Group[] = [];
   #committing: Group | undefined;
   #scheduled = false;
+  /** What whoever writes is given: a write has failed, or nothing is taken any more. */
   #refusal: Promise<never> | undefined;
+  #hasFailed = false;
   /** When the files were looked at last, Unix ms. */
   #checkedAt: number;
 
@@ -47,25 +49,39 @@ export class WriteQueue {
     this.#checkedAt = options.now();
   }
 
-  /** Queues a row; the promise resolves when it is durable. */
+  /** Queues a row; the promise resolves when it is durable. Never throws at once: what cannot be written is refused by it, too. */
   add(write: Write, row: readonly Value[]): Promise<void> {
-    assertStorable(write, row);
+    try {
+      assertStorable(write, row);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (this.#refusal !== undefined) return this.#refusal;
     const group = this.#open();
     group.put(write, row);
     return this.#want(group);
   }
 
-  /** Queues rows that count only together. */
+  /** Queues a row that nobody waits for. Throws when it cannot be stored: that would be told to nobody else. */
+  put(write: Write, row: readonly Value[]): void {
+    assertStorable(write, row);
+    void this.add(write, row);
+  }
+
+  /** Queues rows that count only together. Never throws at once. */
   addTogether(rows: readonly QueuedRow[]): Promise<void> {
-    for (const [write, row] of rows) assertStorable(write, row);
+    try {
+      for (const [write, row] of rows) assertStorable(write, row);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (this.#refusal !== undefined) return this.#refusal;
     const group = this.#open();
     for (const [write, row] of rows) group.put(write, row);
     return this.#want(group);
   }
 
-  /** Queues rows that count only together for the next commit, without asking for one. */
+  /** Queues rows that count only together for the next commit, without asking for one. Throws when they cannot be stored. */
   ride(rows: readonly QueuedRow[]): void {
     for (const [write, row] of rows) assertStorable(write, row);
     if (this.#refusal !== undefined) return;
@@ -81,7 +97,17 @@ export class WriteQueue {
   }
 
   get hasFailed(): boolean {
-    return this.#refusal !== undefined;
+    return this.#hasFailed;
+  }
+
+  /**
+   * Nothing is taken any more: who waits is refused, and what nobody waits for is dropped. Resolves when what was queued before is
+   * durable. A failure from before was told to whoever waited for that write.
+   */
+  close(): Promise<void> {
+    const written = this.#hasFailed ? Promise.resolve() : this.settled();
+    this.#refusal ??= refusing(new Error("the store is closed"));
+    return written;
   }
 
   #open(): Group {
@@ -125,9 +151,8 @@ export class WriteQueue {
 
   #refuse(group: Group, cause: unknown): void {
     const error = storeError(this.#options.file, cause);
-    this.#refusal = Promise.reject(error);
-    // Nobody may be waiting; whoever writes next gets it.
-    this.#refusal.catch(() => {});
+    this.#hasFailed = true;
+    this.#refusal = refusing(error);
     for (const lost of [group, ...this.#full.splice(0), this.#gathering]) lost?.reject(error);
     this.#gathering = undefined;
   }
@@ -153,6 +178,13 @@ export class WriteQueue {
       await this.#options.connection.execute(first.sql, first.args);
     else await this.#options.connection.batch(statements);
   }
+}
+
+/** Nobody may be waiting; whoever writes next gets it. */
+function refusing(error: Error): Promise<never> {
+  const refusal = Promise.reject(error);
+  refusal.catch(() => {});
+  return refusal;
 }
 
 /** The rows of one transaction. */

@@ -441,7 +441,7 @@ export class MemoryStore implements Store {
   }
 
   #add(rows: readonly Row[]): Promise<void> {
-    this.#assertOpen();
+    if (this.#closing) return closed();
     if (this.#refusal) return this.#refusal;
     const group = this.#open();
     group.rows.push(...rows);
@@ -449,8 +449,7 @@ export class MemoryStore implements Store {
   }
 
   #ride(row: Row): void {
-    this.#assertOpen();
-    if (!this.#refusal) this.#open().rows.push(row);
+    if (!this.#refusal && !this.#closing) this.#open().rows.push(row);
   }
 
   #open(): Group {
@@ -510,6 +509,12 @@ export class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#closing) throw new Error("the store is closed");
   }
+}
+
+function closed(): Promise<never> {
+  const refusal = Promise.reject(new Error("the store is closed"));
+  refusal.catch(() => {});
+  return refusal;
 }
 
 /** All rows, or none. */

@@ -176,7 +176,7 @@ describe("arguments", () => {
 
     await expect(client.execute("SELECT n FROM t")).rejects.toThrow(RangeError);
     const store = await openWithRun(newFile());
-    expect(() => store.recordStep(completed("a", { startedAt: 2 ** 53 + 2 }))).toThrow("2^53");
+    await expect(store.recordStep(completed("a", { startedAt: 2 ** 53 + 2 }))).rejects.toThrow("2^53");
   });
 
   test("that are text end at a NUL when they are read; the store does not take them", async () => {

@@ -181,7 +181,28 @@ describe("group commit", () => {
 
     const again = await open(file);
     expect(await again.stepsOf("run_1")).toHaveLength(2);
-    expect(() => store.recordStep(completed("late"))).toThrow("closed");
+    await expect(store.recordStep(completed("late"))).rejects.toThrow("closed");
+  });
+
+  test("what is written after closing is refused by its promise, never at once, and dropped where nobody waits", async () => {
+    const file = newFile();
+    const store = await openWithRun(file);
+    await store.close();
+
+    const late = [
+      store.recordStep(completed("late")),
+      store.changeRun({ id: "run_1", status: "paused" }),
+      store.endRuns([], [completed("late")]),
+      store.models.addAside({} as never),
+      store.settled(),
+    ];
+    store.noteStep(completed("late"));
+    store.appendEvent({ runId: "run_1", at: 1, type: "late", step: null, data: null });
+
+    for (const one of late) await expect(one).rejects.toThrow();
+    const again = await open(file);
+    expect(await again.stepsOf("run_1")).toEqual([]);
+    expect(await again.eventsOf("run_1")).toEqual([]);
   });
 });
 
@@ -312,7 +333,8 @@ describe("a row that the driver would take and lose is a bug of the caller", () 
   ])("%s", async (_what, row) => {
     const store = await openWithRun(newFile());
 
-    expect(() => store.recordStep(completed("a", row))).toThrow();
+    await expect(store.recordStep(completed("a", row))).rejects.toThrow();
+    expect(() => store.noteStep(completed("a", row))).toThrow();
     await store.settled();
 
     expect(await store.stepsOf("run_1")).toEqual([]);
