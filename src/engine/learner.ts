@@ -1,3 +1,4 @@
+import { toStorable } from "../support/to-storable.ts";
 import type { Step, StepError } from "./core/state.ts";
 import type { Performance } from "./performance.ts";
 import type { StepInfo } from "./step-info.ts";
@@ -84,9 +85,4 @@ export function toPattern(message: string): string {
     .trim()
     .slice(0, LONGEST_PATTERN)
     .toWellFormed();
-}
-
-/** Other rows hold messages as JSON, which has escapes for what text in SQLite cannot hold. */
-function toStorable(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\ufffd");
 }

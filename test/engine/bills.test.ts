@@ -267,6 +267,24 @@ test("a broken call of a model of unknown price is said to cost nobody knows wha
   });
 });
 
+test.each([
+  ["a NUL", "no\0pe"],
+  ["half a character", "no \ud83d"],
+  ["a character where it is cut", `${"x".repeat(499)}\u{1f600}${"y".repeat(20)}`],
+])(
+  "what a provider says of its failure is kept with the call, also with %s in it",
+  async (_what, message) => {
+    const { start, bill } = await letters({ reply: () => ({ status: 400, message }), budget: DAY });
+
+    const run = await start();
+
+    expect(await run.ending).toMatchObject({ is: "failed", error: { code: "MR3090" } });
+    const { calls, costs } = await bill(run.id);
+    expect(costs).toEqual([0]);
+    expect(calls[0]!.error).toContain(message.slice(0, 2));
+  },
+);
+
 /** Nobody listens there any more. */
 async function silentAddress(): Promise<string> {
   const server = createServer();

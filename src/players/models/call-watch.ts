@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { MaestroError } from "../../diagnostics/index.ts";
+import { toStorable } from "../../support/to-storable.ts";
 import type { Redactor } from "../redactor.ts";
 import { AnswerHeard } from "../understudies/answer-heard.ts";
 import { askedIn, inputOf, type Recording } from "../understudies/recording.ts";
@@ -132,7 +133,7 @@ export class CallWatch {
       ...(this.#isLast && !said ? { isUnknown: true as const } : {}),
       source,
       ...this.#recording(error, finish),
-      ...(error === undefined ? {} : { error: redactor.text(message) }),
+      ...(error === undefined ? {} : { error: toStorable(redactor.text(message)) }),
     };
     caller.onCall(call, this.#isLast ? hold : undefined);
   }
