@@ -12,6 +12,7 @@ import {
   eventsOf,
   type Play,
   type Playable,
+  playableIn,
   type RunEvent,
   RunFailed,
   type StepByStep,
@@ -24,7 +25,6 @@ import { checkCounts } from "./operations/check-counts.ts";
 import { checkedBudget } from "./operations/check-money.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
-import { playableIn } from "./operations/make-playable.ts";
 import { checkMigration, migrateRun } from "./operations/migrate-run.ts";
 import { type MigrationData, toMigrationData } from "./operations/migration-data.ts";
 import { pauseRun } from "./operations/pause-run.ts";

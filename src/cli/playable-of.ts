@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Playable } from "../engine/index.ts";
-import { playableIn } from "../operations/make-playable.ts";
+import { type Playable, playableIn } from "../engine/index.ts";
 import type { RunRow, Store } from "../store/store.ts";
 import { keepFile, loadCode } from "./load-code.ts";
 

@@ -235,7 +235,7 @@ export class Engine implements Children {
       const now = await freshRow(this.#store, row);
       const runs = await runsAbove(this.#store, row);
       const [above, source] = [runs.map(({ score }) => score), Source.ofRow(row, this.outside)];
-      const paying = await payingAgain(this.#store, row, runs);
+      const paying = await payingAgain({ store: this.#store, load: this.shared.load }, row, runs);
       const flags = flagsOf(row);
       const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source, flags };
       await withSecrets(from, { outside: this.outside, store: this.#store }, async () => {});

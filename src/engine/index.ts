@@ -11,6 +11,7 @@ export { outputCheck } from "./output-check.ts";
 export { outputCheckOf } from "./output-check-of.ts";
 export type { Limits, Outside } from "./outside.ts";
 export type { Playable } from "./performance.ts";
+export { playableIn } from "./playable-in.ts";
 export type { RunEvent } from "./run-event.ts";
 export { RunFailed } from "./run-failed.ts";
 export type { RunSource } from "./source.ts";

@@ -1,7 +1,6 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Playable } from "../engine/index.ts";
+import { type Playable, playableIn } from "../engine/index.ts";
 import type { RunRow, Store } from "../store/store.ts";
-import { playableIn } from "./make-playable.ts";
 
 /** A deployment of a run's score, loaded. */
 export interface Revision {

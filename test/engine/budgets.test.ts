@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { Engine, playableIn } from "../../src/engine/index.ts";
 import { agent, defineAgent, defineScore, input, map, score as scoreNode, task } from "../../src/index.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
-import { playableIn } from "../../src/operations/make-playable.ts";
+import { resumeRun } from "../../src/operations/resume-run.ts";
 import type { Budget } from "../../src/plan/index.ts";
 import type { PriceOptions } from "../../src/players/models/prices.ts";
 import { performRequest } from "../../src/services/perform-request.ts";
@@ -237,6 +238,57 @@ describe("a run's budget", () => {
     expect([ending?.is, await allOpenCheckpoints(store)]).toEqual(["completed", []]);
     expect(await spent()).toBe(20 * CALL);
   });
+
+  test.each([
+    ["the run between", { between: 0.0005 }],
+    ["the outermost run", { outer: 0.0005 }],
+    ["the run itself", { own: 0.0005 }],
+  ] as readonly [string, Partial<Record<"outer" | "between" | "own", number>>][])(
+    "of %s counts what a run costs that somebody goes on with by itself",
+    async (_which, { outer, between, own }) => {
+      const of = (perRunUsd?: number) => (perRunUsd === undefined ? {} : { budget: { perRunUsd } });
+      const inner = letters({ id: "inner", ...of(own) });
+      const middle = defineScore({
+        id: "middle",
+        input: list,
+        nodes: { played: scoreNode(inner, { input: { people: list.people } } as never) },
+        output: {},
+        ...of(between),
+      }) as never;
+      const whole = defineScore({
+        id: "whole",
+        input: list,
+        nodes: { played: scoreNode(middle, { input: { people: list.people } } as never) },
+        output: {},
+        ...of(outer),
+      });
+      const { store, prepare, spent, engine: known } = await hallFor();
+      const root = await prepare(whole as never);
+      const engine = new Engine(store, systemClock, known.outside, async () => root);
+      // A process has died that was at all three of them.
+      const at = systemClock.now();
+      const ids = [
+        "run_0199aaaaaaaaaaaaaaaaaaaaaa",
+        "run_0199bbbbbbbbbbbbbbbbbbbbbb",
+        "run_0199cccccccccccccccccccccc",
+      ];
+      for (const [i, score] of ["whole", "middle", "inner"].entries()) {
+        const row = { id: ids[i]!, score, deployment: root.hash, status: "running" as const };
+        const input = JSON.stringify(people(3));
+        const parent = i === 0 ? null : `${ids[i - 1]}/played`;
+        await store.createRun({ ...row, input, createdAt: at, startedAt: at, parent });
+      }
+
+      const row = (await store.run(ids[2]!))!;
+      const play = await resumeRun(
+        { engine, store, now: Date.now },
+        { row, playable: playableIn(root, "inner")! },
+      );
+
+      expect(await play.ending).toMatchObject({ is: "waiting" });
+      expect(await spent()).toBe(CALL);
+    },
+  );
 
   test("of an agent counts its own steps", async () => {
     const { start, spent } = await hallFor();

@@ -1,9 +1,8 @@
 import { MaestroError } from "../../src/diagnostics/index.ts";
-import type { Ending, Play, Playable } from "../../src/engine/index.ts";
+import { type Ending, type Play, type Playable, playableIn } from "../../src/engine/index.ts";
 import type { RunSource } from "../../src/engine/source.ts";
 import { cancelRun } from "../../src/operations/cancel-run.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
-import { playableIn } from "../../src/operations/make-playable.ts";
 import { pauseRun } from "../../src/operations/pause-run.ts";
 import { rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { Playable } from "../../engine/index.ts";
+import { type Playable, playableIn } from "../../engine/index.ts";
 import type { House } from "../../house.ts";
 import type { Revision } from "../../operations/choose-revision.ts";
-import { playableIn } from "../../operations/make-playable.ts";
 import type { RunRow } from "../../store/store.ts";
 import type { Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";

@@ -3,6 +3,7 @@ import { parseStored } from "../../store/parse-stored.ts";
 import type { RunRow, Store } from "../../store/store.ts";
 import type { OfOrchestra } from "../beginnings.ts";
 import type { Shared } from "../performance.ts";
+import { playableIn } from "../playable-in.ts";
 import type { RunBudget } from "./limits-of.ts";
 
 /** Who pays for what a run asks models. */
@@ -29,17 +30,26 @@ export function withOwn(above: Paying, run: string, { score, budget }: Plan): Pa
 }
 
 /**
- * Of a run that is gone on with from the store. When it is part of another one, the outermost pays as well: what those
- * between may cost is in the code of that one alone, and counts when they go on themselves.
+ * Of a run that is gone on with from the store. When it is part of others, each of them pays as well: what the outermost may cost is
+ * in its plan, what those between may is in the code of that one alone, which is loaded for it.
  * @param above the runs that it is part of, the outermost first
  */
 export async function payingAgain(
-  store: Pick<Store, "deployment">,
+  { store, load }: { readonly store: Pick<Store, "deployment">; readonly load: Shared["load"] },
   { orchestra }: RunRow,
-  [whole]: readonly RunRow[],
+  above: readonly RunRow[],
 ): Promise<Paying> {
+  const [whole, ...between] = above;
   if (!whole) return orchestra === null ? NOBODY : { orchestra, budgets: [] };
-  const paying = { orchestra: whole.orchestra, whole: whole.id, budgets: [] };
   const kept = await store.deployment(whole.deployment);
-  return kept ? withOwn(paying, whole.id, parseStored(kept.plan, `deployment ${kept.hash}`) as Plan) : paying;
+  const plan = kept && (parseStored(kept.plan, `deployment ${kept.hash}`) as Plan);
+  let paying: Paying = { orchestra: whole.orchestra, whole: whole.id, budgets: [] };
+  if (plan) paying = withOwn(paying, whole.id, plan);
+  if (between.length === 0 || !load) return paying;
+  const root = await load(whole.deployment);
+  for (const { id, score } of between) {
+    const played = playableIn(root, score);
+    if (played) paying = withOwn(paying, id, played.plan);
+  }
+  return paying;
 }
