@@ -144,7 +144,11 @@ class ControlService implements ControlServer {
       const end = chunk.indexOf(0x0a);
       bytes += end < 0 ? chunk.length : end;
       if (bytes > MOST_REQUEST_BYTES)
-        return answer({ error: refusal(`it is longer than ${MOST_REQUEST_BYTES} bytes`) });
+        // The rest is on its way: whoever finds the connection closed while writing reads no answer.
+        return answer(
+          { error: refusal(`it is longer than ${MOST_REQUEST_BYTES} bytes`) },
+          { isWritten: false },
+        );
       chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
       if (end < 0) return;
       this.#asking.add(socket);
@@ -152,9 +156,9 @@ class ControlService implements ControlServer {
       // What follows is not looked at; the end is.
       socket.resume();
       clearTimeout(patience);
-      this.#answer(Buffer.concat(chunks).toString("utf8")).then(answer);
+      this.#answer(Buffer.concat(chunks).toString("utf8")).then((what) => answer(what));
     };
-    const answer = (what: object) => {
+    const answer = (what: object, { isWritten = true } = {}) => {
       this.#asking.add(socket);
       socket.off("data", hear);
       socket.resume();
@@ -162,7 +166,7 @@ class ControlService implements ControlServer {
       clearTimeout(patience);
       const timer = setTimeout(() => socket.destroy(), this.#limits.hearingMs).unref();
       socket.once("close", () => clearTimeout(timer));
-      socket.end(`${JSON.stringify({ v: PROTOCOL, ...what })}\n`, () => socket.destroySoon());
+      socket.end(`${JSON.stringify({ v: PROTOCOL, ...what })}\n`, () => isWritten && socket.destroySoon());
     };
     socket.on("data", hear);
   }

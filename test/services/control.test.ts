@@ -15,6 +15,7 @@ import {
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { checkpoint, defineScore, score, task } from "../../src/index.ts";
@@ -321,6 +322,25 @@ test("garbage, a line without end and one that is too long are refused, and the 
   expect(await owner.store.run(play.id)).toMatchObject({ status: "running" });
   expect((await owner.ask({ op: "runs", limit: 1 }))!.result).toHaveLength(1);
   owner.gate.resolve();
+});
+
+test("who is still writing what is too long hears that it is", async () => {
+  const owner = await openOwner();
+  await owner.serve();
+  const client = connect(owner.path.socket);
+  const chunks: Buffer[] = [];
+  const closed = new Promise<void>((resolve) => client.on("close", () => resolve()));
+  client.on("error", () => {});
+  client.on("data", (chunk) => chunks.push(chunk));
+  client.pause();
+
+  await new Promise((resolve) => client.write("x".repeat(2 * 1024 * 1024), resolve));
+  await sleep(50);
+  await new Promise((resolve) => client.write("x".repeat(1024 * 1024), resolve));
+  client.resume();
+  await closed;
+
+  expect(Buffer.concat(chunks).toString("utf8")).toContain("MR2032");
 });
 
 test("two requests on one connection are one, and half a one is none", async () => {
