@@ -1,8 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Beginnings, Engine, Play, Playable } from "../engine/index.ts";
-import { type JsonSchema, toHash } from "../plan/index.ts";
+import type { JsonSchema } from "../plan/index.ts";
 import { newId } from "../support/ids.ts";
-import { toCanonicalJson } from "../support/json.ts";
 import { nearest } from "../support/nearest.ts";
 import { toReason } from "../support/to-reason.ts";
 import { toStored } from "../support/to-stored.ts";
@@ -46,22 +45,21 @@ export async function startRun(
     ...beginnings,
     id,
     given: given && given.size > 0 ? given : undefined,
-    audit: by && auditOf(by, { id, playable, input: checked }),
+    audit: by && auditOf(by, { id, playable }),
   });
 }
 
-/** The rows that say who did it; of what was asked for only the hash is kept. */
+/** The rows that say who did it, and what they had played; with which input, the run's own row says. */
 function auditOf(
   { who, origin, action = "run", about }: BegunBy,
-  { id, playable, input }: { readonly id: string; readonly playable: Playable; readonly input: unknown },
+  { id, playable }: { readonly id: string; readonly playable: Playable },
 ): NonNullable<Beginnings["audit"]> {
-  const payload = toHash(toCanonicalJson([id, playable.plan.score, playable.hash, input]));
   return (about === undefined ? [id] : [about, id]).map((one) => ({
     who,
     origin,
     action,
     about: one,
-    payload,
+    payload: playable.hash,
   }));
 }
 

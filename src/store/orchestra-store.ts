@@ -78,7 +78,7 @@ export interface NewAudit {
   readonly action: string;
   /** Id of what was changed; null when it is all of it. */
   readonly about: string | null;
-  /** SHA-256 of what was asked for, in hexadecimal. */
+  /** SHA-256 of what was asked for, in hexadecimal; of a run that was begun, its deployment. */
   readonly payload: string;
 }
 
