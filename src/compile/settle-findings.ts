@@ -55,6 +55,7 @@ export function settleFindings(found: readonly Diagnostic[], wishes: Wishes): Se
       suppressed.push({ diagnostic: settled, reason: suppression.reason });
     else diagnostics.push(settled);
   }
+  if (suppressions.length === 0) return { diagnostics: diagnostics.sort(bySource), suppressed };
   const severity = settingOf("MS1016", settings) ?? "warning";
   if (severity === "off") return { diagnostics, suppressed };
   const idle = suppressions.flatMap((one) => idleFinding(one, effects.get(one), wishes) ?? []);
