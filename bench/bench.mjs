@@ -25,6 +25,8 @@ const MUST = { "S process": 0.45, "C process": 0.35, "F process": 0.35, "S power
  * third above what is measured on a quiet one.
  */
 const MOST_CPU = { "S process": 2.9, "C process": 5.2, "F process": 4.8 };
+/** A start at which nothing of the workspace is remembered. */
+const FIRST = "validate --no-types, 10, first";
 const PLAN = [
   ...["S", "C", "F", "Swarm", "Cwarm", "long", "wide", "deep", "bodies", "layers"].map((kind) => ({
     kind,
@@ -107,16 +109,24 @@ async function startUps() {
     "maestro --help": [bin, "--help"],
     "maestro validate, 10 scores": [bin, "validate"],
     "maestro run, 1 step": [bin, "run", "one"],
+    [FIRST]: [bin, "validate", "--no-types"],
   };
-  const must = { "maestro --help": 1.5, "maestro validate, 10 scores": 2.5, "maestro run, 1 step": 2.6 };
+  const fresh = makeWorkspace(10);
+  const must = {
+    "maestro --help": 1.5,
+    "maestro validate, 10 scores": 2.5,
+    "maestro run, 1 step": 2.6,
+    [FIRST]: 2.5,
+  };
   const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
   for (let round = -1; round < (isQuick ? 5 : 15); round++) {
     for (const [name, args] of Object.entries(commands)) {
-      const { ms } = await run(args, undefined, workspace);
+      if (name === FIRST) rmSync(join(fresh, ".maestro"), { recursive: true, force: true });
+      const { ms } = await run(args, undefined, name === FIRST ? fresh : workspace);
       if (round >= 0) times[name].push(ms);
     }
   }
-  rmSync(workspace, { recursive: true, force: true });
+  for (const folder of [workspace, fresh]) rmSync(folder, { recursive: true, force: true });
   return Object.keys(must).map((name) => ({
     system: "maestro",
     case: name,
