@@ -3,7 +3,7 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
-import type { McpServer, ModelPrice, Provider } from "./define/define-config.ts";
+import type { McpServer, ModelPrice, Provider, Telemetry } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
 import type { RoutingOptions } from "./define/routing.ts";
 import { MaestroError } from "./diagnostics/index.ts";
@@ -31,10 +31,12 @@ import { pauseRun } from "./operations/pause-run.ts";
 import { playableOfScore } from "./operations/playable-of-score.ts";
 import { rerunRun } from "./operations/rerun-run.ts";
 import { type Answers, resumeRun } from "./operations/resume-run.ts";
+import type { RerunOptions, RunOptions } from "./operations/run-options.ts";
 import { startRun } from "./operations/start-run.ts";
 import { toMcpServers, toMcpSources } from "./operations/to-mcp-sources.ts";
 import { toModels } from "./operations/to-models.ts";
-import { type Priority, toPriority } from "./operations/to-priority.ts";
+import { toPriority } from "./operations/to-priority.ts";
+import { witnessOf } from "./services/telemetry/to-telemetry.ts";
 import type { RunRow } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
 import { newId } from "./support/ids.ts";
@@ -49,6 +51,7 @@ export type { PendingStep, RunEvent, Said, StepByStep, Stepped } from "./engine/
 export { RunFailed } from "./engine/index.ts";
 export type { MigrationData } from "./operations/migration-data.ts";
 export type { Answers } from "./operations/resume-run.ts";
+export type { RerunOptions, RunOptions } from "./operations/run-options.ts";
 export type { Priority } from "./operations/to-priority.ts";
 export type { Checkpoint } from "./views/checkpoint.ts";
 
@@ -74,6 +77,8 @@ export interface MaestroOptions {
   readonly budget?: { readonly perDayUsd?: number };
   /** MCP servers whose tools agents may use, as in `maestro.config.ts`. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
+  /** Traces of runs, as in `maestro.config.ts`; `env()` in its headers is asked of `secret`. By default none. */
+  readonly telemetry?: Telemetry;
   /** How agents' models are put in order, as in `maestro.config.ts`. Policies of your own are called in this process. */
   readonly routing?: RoutingOptions;
   /** How much there is of what steps share, as in `maestro.config.ts`: `{ gpu: 2 }`; by default nothing. */
@@ -91,7 +96,7 @@ export interface Maestro {
   /**
    * Begins a run, or queues it where too many are under way. Resolves when it is durable: from then on it is not lost.
    * @throws MaestroError MR2002 when the input does not fit, MR2001 when the score was not given to `openMaestro`,
-   * MR2035 for a priority that is none, MR2040 to MR2042 for an output in `have` that cannot be given
+   * MR2035 for a priority that is none, MR2040 to MR2042 for an output in `have` that cannot be given, MR2098 for a flag that is not dark
    */
   run<I, O>(score: Score<I, O>, input: I, options?: RunOptions): Promise<Run<O>>;
   /**
@@ -155,34 +160,6 @@ export interface Maestro {
   close(): Promise<void>;
 }
 
-/** How a run is begun. */
-export interface RunOptions {
-  /** Who comes first where not all can begin, or go on, at once. Default `"normal"`. */
-  readonly priority?: Priority;
-  /** `false`: plays every step, also those whose result is kept from another run. */
-  readonly cache?: boolean;
-  /** Outputs that are there already, by the names of the score's own nodes: those are not played. */
-  readonly have?: Readonly<Record<string, unknown>>;
-  /** Step by step: nothing is played before `Run.stepping` lets it. */
-  readonly step?: boolean;
-  /** Who begins it: a name, an address. */
-  readonly by?: string;
-}
-
-/** What a new run does otherwise than the earlier one. */
-export interface RerunOptions extends Pick<RunOptions, "step"> {
-  /** Names of nodes that are played again besides what failed. */
-  readonly from?: readonly string[];
-  /** Values by their place, `{ "read.title": "Snow", "input.max": 3 }`; a node alone is its whole output. */
-  readonly set?: Readonly<Record<string, unknown>>;
-  /** Who has set them. */
-  readonly by?: string;
-  /** Also of a run that has not ended: both go their own way. */
-  readonly fork?: boolean;
-  /** Another version of its score, one of those given to `openMaestro`. Default: the code it began with. */
-  readonly score?: Score<never, unknown>;
-}
-
 /** What a person has said. */
 export interface Decided {
   /** Checked against the checkpoint's schema. */
@@ -239,7 +216,8 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   /** The score that a run plays, in the code it began with, and the whole it is part of. */
   const playableFor = (row: Pick<RunRow, "id" | "score" | "deployment">) => {
     const root = byHash.get(row.deployment);
-    const playable = root && playableIn(root, row.score);
+    // A deployment as a whole is asked for by no score.
+    const playable = root && (row.score === "" ? root : playableIn(root, row.score));
     if (!playable) throw new MaestroError("MR2007", { run: row.id, deployment: row.deployment });
     return { root, playable };
   };
@@ -260,6 +238,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       mcp: toMcpSources({ servers: toMcpServers(options.mcp ?? {}), variable: secret, root }),
       budget: checkedBudget(options.budget),
       limits: { resources: options.resources ?? {}, tags: options.limits?.tags ?? {} },
+      ...witnessOf(options, secret),
     },
   });
   const now = clock.now();
@@ -309,10 +288,10 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     async run<I, O>(
       score: Score<I, O>,
       input: I,
-      { priority = 0, cache = true, have, step, by: who }: RunOptions = {},
+      { priority = 0, cache = true, have, step, by: who, flags }: RunOptions = {},
     ): Promise<Run<O>> {
       const by = who === undefined ? undefined : { who, origin: "program" };
-      const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step, by };
+      const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step, by, flags };
       return toRun<O>(await startRun(engine, given(score), input, how), control);
     },
     async resume(answers = {}) {

@@ -4,8 +4,7 @@ import { toMcpSources } from "../operations/to-mcp-sources.ts";
 import { POLICY_WORKER } from "../paths.ts";
 import type { AskPolicy, RoutingSettings } from "../players/models/model-settings.ts";
 import type { OrchestraSecrets } from "../services/secrets/orchestra-secrets.ts";
-import { Telemetry } from "../services/telemetry/telemetry.ts";
-import { version } from "../support/version.ts";
+import { toTelemetry } from "../services/telemetry/to-telemetry.ts";
 import type { Io } from "./io.ts";
 import { keepHeapLean } from "./keep-heap-lean.ts";
 import type { Settings } from "./load-workspace.ts";
@@ -36,18 +35,6 @@ export function outsideOf({ env }: Io, settings: Settings): Outside {
     ...(telemetry ? { witness: toTelemetry(telemetry, variable) } : {}),
     ...(Object.keys(mcp).length > 0 ? { mcp: toMcpSources({ servers: mcp, variable, root }) } : {}),
   };
-}
-
-/** A variable that is not set is left out: a collector that wants it says so. */
-function toTelemetry(
-  { endpoint, prompts, headers }: NonNullable<Settings["telemetry"]>,
-  variable: (name: string) => string | undefined,
-): Telemetry {
-  const given = Object.entries(headers).flatMap(([name, setting]) => {
-    const value = "value" in setting ? setting.value : variable(setting.variable);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return new Telemetry({ endpoint, prompts, headers: Object.fromEntries(given), version });
 }
 
 function toRouting({ root, routing: { policy, codeFile } }: Settings): RoutingSettings {

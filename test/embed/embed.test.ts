@@ -1,12 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { type Maestro, type MaestroOptions, openMaestro, RunFailed } from "../../src/embed.ts";
-import { checkpoint, defineScore, input, score, task } from "../../src/index.ts";
+import {
+  agent,
+  checkpoint,
+  defineAgent,
+  defineScore,
+  env,
+  input,
+  openaiCompatible,
+  score,
+  task,
+} from "../../src/index.ts";
+import { playableOfScore } from "../../src/operations/playable-of-score.ts";
 import { MIGRATIONS } from "../../src/paths.ts";
+import { toRevision } from "../../src/plan/index.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { serveModels } from "../players/model-server.ts";
 
 const start = input(z.object({ n: z.number(), fails: z.boolean().default(false) }));
 const half = task({
@@ -73,6 +88,73 @@ test("a score is played, typed from its input to its output", async () => {
 
   const output: { half: number } = await run.result;
   expect(output).toEqual({ half: 4 });
+});
+
+test("a run asks a revision of an agent that is dark for others, when it is begun with that flag", async () => {
+  const server = await serveModels(({ body }) => ({ says: { letter: String(body.messages[0]!.content) } }));
+  const letters = (instructions: string) => {
+    const writer = defineAgent({
+      id: "writer",
+      model: "local/llama",
+      instructions,
+      input: z.object({}),
+      output: z.object({ letter: z.string() }),
+    });
+    const draft = agent(writer, { input: {} });
+    return defineScore({ id: "letters", nodes: { draft }, output: draft.output });
+  };
+  const [old, next] = [letters("old"), letters("next")];
+  const { hash, plan } = playableOfScore(next as never);
+  const dark = toRevision("writer", plan.agents!.writer!, hash);
+  const folder = mkdtempSync(join(tmpdir(), "maestro-embed-"));
+  const flag = { model: dark, stage: "dark", agents: null, perDayMicroUsd: 0 } as const;
+  const decided = { who: "ada", why: null, at: 1, deployment: hash };
+  const audit = { who: "ada", origin: "test", action: "flag", about: dark, at: 1, payload: "0".repeat(64) };
+  const store = await openStore({
+    file: join(folder, "m.db"),
+    durability: "process",
+    migrations: MIGRATIONS,
+  });
+  await store.models.setFlag(dark, { ...flag, ...decided }, audit as never);
+  await store.close();
+  const providers = { local: openaiCompatible({ name: "local", baseURL: server.baseUrl }) };
+  const maestro = await open(folder, { scores: [old, next], providers });
+
+  const named = await maestro.run(old, {}, { flags: [dark] });
+  const other = await maestro.run(next, {});
+
+  expect(await named.result).toEqual({ letter: "next" });
+  // The run's own is dark for it: the one before is played.
+  expect(await other.result).toEqual({ letter: "old" });
+  await expect(maestro.run(old, {}, { flags: ["writer@000000000000"] })).rejects.toMatchObject({
+    code: "MR2098",
+  });
+});
+
+test("traces go where a program says, with what is asked of its secrets", async () => {
+  const heard: (string | undefined)[] = [];
+  const collector = createServer((request, response) => {
+    heard.push(request.headers.authorization);
+    request
+      .resume()
+      .on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    collector.closeAllConnections();
+    collector.close();
+  });
+  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  const maestro = await open(undefined, {
+    telemetry: { endpoint, headers: { authorization: env("OTLP_AUTH") } },
+    secret: (name) => (name === "OTLP_AUTH" ? "Bearer 0123456789" : undefined),
+  });
+
+  await (await maestro.run(halve, { n: 8 })).result;
+  await maestro.close();
+
+  expect(new Set(heard)).toEqual(new Set(["Bearer 0123456789"]));
+  await expect(open(undefined, { telemetry: { endpoint: "nowhere" } })).rejects.toThrow("telemetry.endpoint");
 });
 
 test("events come from the beginning to the end, and the loop ends with the run", async () => {

@@ -9,6 +9,7 @@ import type { LoadedConfig, ProviderFacts } from "./protocol.ts";
 import { toSites } from "./to-failure.ts";
 import { toJson } from "./to-json.ts";
 import { toMcpServer } from "./to-mcp-server.ts";
+import { toTelemetryFacts } from "./to-telemetry-facts.ts";
 import { variablesOf } from "./variables-of.ts";
 
 /** What other definitions are compared with: of what was written, what has the right type. */
@@ -33,6 +34,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
   } = record;
   const at: At = (...path) => ({ reader: "defineConfig()", sites, path });
   const { perDayMicroUsd } = budgetOf(budget, { at, keys: ["perDayUsd"] }, { report: ignore }) ?? {};
+  const traces = toTelemetryFacts(telemetry);
   const keys = mapped(providers, (provider) => Object(provider).apiKey ?? null);
   return {
     is: "config",
@@ -47,7 +49,7 @@ export function collectConfig(record: ConfigRecord, root: string): LoadedConfig 
     ...(perDayMicroUsd === undefined ? {} : { perDayMicroUsd }),
     routing: toRouting(routing),
     mcp: mapped(mcp, toMcpServer),
-    ...toTelemetry(telemetry),
+    ...(traces ? { telemetry: traces } : {}),
     allowPrivate: (http as { allowPrivate?: unknown } | null | undefined)?.allowPrivate === true,
     allowHosts: textsOf((http as { allowHosts?: unknown } | null | undefined)?.allowHosts) ?? [],
     resources: mapped(resources, toCapacity),
@@ -71,14 +73,6 @@ function toProduction(models: unknown): Pick<LoadedConfig, "production"> {
   if (!isBadge(minBadge) || minBadge === "none") return {};
   const maxAgeMs = (typeof maxAge === "string" ? toMs(maxAge) : undefined) ?? BADGE_AGE_MS;
   return { production: { minBadge, maxAgeMs } };
-}
-
-function toTelemetry(telemetry: unknown): Pick<LoadedConfig, "telemetry"> {
-  const { endpoint, prompts, headers } = Object(telemetry) as Readonly<Record<string, unknown>>;
-  if (typeof endpoint !== "string") return {};
-  // Headers are written as those of an MCP server.
-  const said = toMcpServer({ headers }).headers ?? {};
-  return { telemetry: { endpoint, prompts: prompts === true, headers: said } };
 }
 
 function toRouting(routing: unknown): LoadedConfig["routing"] {

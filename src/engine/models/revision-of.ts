@@ -65,8 +65,9 @@ export async function revisionOf(run: Performance, id: string, begun?: BegunWith
     const other = JSON.parse(agent) as AgentPlan;
     const name = toRevision(id, other, hash);
     if (isBarred(name) || whyUnfit(plan, other) !== undefined) continue;
+    const played = await revisionHere(run, name, hash);
     const why = `the flag of ${own} is ${barred.stage}`;
-    return { played: await loadRevision(run, name, hash), why, shadows: shadowsBeside(name) };
+    if (played) return { played, why, shadows: shadowsBeside(name) };
   }
   throw new MaestroError("MR2100", { agent: id, revision: own, stage: barred.stage });
 }
@@ -96,8 +97,22 @@ async function keptRevision(
   const register = await run.shared.register();
   const all = await register.deploymentsOf(id);
   const found = all.find(({ hash, agent }) => toRevision(id, JSON.parse(agent) as AgentPlan, hash) === name);
-  if (!found) return undefined;
-  return { played: await loadRevision(run, name, found.hash), why: "its attempt began with it" };
+  const played = found && (await revisionHere(run, name, found.hash));
+  return played && { played, why: "its attempt began with it" };
+}
+
+/** One among others: `undefined` where it cannot be played here. */
+async function revisionHere(
+  run: Performance,
+  name: string,
+  deployment: string,
+): Promise<AgentRevision | undefined> {
+  try {
+    return await loadRevision(run, name, deployment);
+  } catch (error) {
+    if (error instanceof MaestroError && error.code === "MR2099") return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -113,7 +128,12 @@ export async function loadRevision(
   const refuse = (why: string) => new MaestroError("MR2099", { agent: id, revision: name, why });
   const { load } = run.shared;
   if (!load || deployment === null) throw refuse("no deployment is kept here with its code");
-  const { plan: whole, code } = await load(deployment);
+  const { plan: whole, code } = await load(deployment).catch((error: unknown) => {
+    // A program that plays scores has those that it was given.
+    throw error instanceof MaestroError && error.code === "MR2007"
+      ? refuse("no deployment is kept here with its code")
+      : error;
+  });
   const plan = whole.agents?.[id];
   if (!plan || toRevision(id, plan, deployment) !== name)
     throw refuse("its deployment does not have it any more");
