@@ -8,6 +8,8 @@ export interface PlayingOrchestra {
   readonly row: OrchestraRow;
   /** The deployment that it names. */
   readonly playable: Playable;
+  /** What the run is called. Default: a new id. */
+  readonly run?: string | undefined;
   readonly by: string;
   /** Where it came from. */
   readonly origin: string;
@@ -20,10 +22,11 @@ export interface PlayingOrchestra {
  */
 export function playOrchestra(
   engine: Engine,
-  { row, playable, by, origin }: PlayingOrchestra,
+  { row, playable, run: id, by, origin }: PlayingOrchestra,
 ): Promise<Play> {
   const { plan } = effectiveOrchestra(planOfRow(row), []);
   return startRun(engine, playable, plan.input, {
+    id,
     of: { orchestra: row.id },
     by: { who: by, origin, action: "orchestras run-now", about: row.id },
   });

@@ -30,10 +30,14 @@ export async function askOwner<R extends ControlRequest>(
   throw toError(answer.error);
 }
 
-/** Nobody else could have put it there, so nobody else answers. */
+/** Nobody else could have put it there, so nobody else answers. Where this user may not look, nobody can be asked. */
 function isOwn(path: string, kind: "isDirectory" | "isSocket"): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.[kind]() === true && found.uid === process.getuid?.();
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    return found?.[kind]() === true && found.uid === process.getuid?.();
+  } catch {
+    return false;
+  }
 }
 
 /** The line that comes back; undefined when nobody is there, or goes away before it is complete. */

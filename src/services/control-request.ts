@@ -276,7 +276,7 @@ const FIELDS: { readonly [O in ControlRequest["op"]]: Readonly<Record<string, Ch
   orchestras: {},
   orchestra: { id: isName },
   override: { id: isName, decided: isDecided, by: isName, why: orNone(isText) },
-  playOrchestra: { id: isName, by: isName },
+  playOrchestra: { id: isName, run: isRunId, by: isName },
 };
 
 /** What a line asks, or in words why that cannot be said. */

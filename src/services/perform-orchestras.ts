@@ -33,7 +33,13 @@ export type OrchestraRequest =
       readonly why?: string;
     }
   /** Begins a run; only who plays whatever can go on does so for others. */
-  | { readonly op: "playOrchestra"; readonly id: string; readonly by: string };
+  | {
+      readonly op: "playOrchestra";
+      readonly id: string;
+      /** What the run is called: who hears no answer asks again, and begins no second one. */
+      readonly run: string;
+      readonly by: string;
+    };
 
 /** What each operation gives; `null` when there is none. */
 export interface OrchestraResults {
@@ -54,8 +60,8 @@ interface Owning {
   readonly clock: { readonly now: () => number };
   readonly playableOf: (row: Pick<RunRow, "id" | "score" | "deployment">) => Promise<Playable>;
   readonly isHost: boolean;
-  /** Is told of the run that begins. */
-  readonly host?: Pick<Host, "watch"> | undefined;
+  /** Begins runs for those who follow them. */
+  readonly host?: Pick<Host, "begin"> | undefined;
 }
 
 /** Does what is asked; of a deploy only what its file says. */
@@ -90,13 +96,15 @@ export async function performOrchestras(
       return show(store, id, clock.now());
     }
     case "playOrchestra": {
-      const { engine, playableOf, isHost, host } = owning;
+      const { engine, playableOf, host } = owning;
+      const { run, by } = request;
       const row = await findOrchestra(store, request.id);
-      if (!isHost) return null;
+      if (!host) return null;
       const playable = await playableOf(row);
-      const play = await playOrchestra(engine, { row, playable, by: request.by, origin: "cli" });
-      host?.watch(play);
-      return { run: play.id };
+      const begun = host.begin({ run, score: row.score }, () =>
+        playOrchestra(engine, { row, playable, run, by, origin: "cli" }),
+      );
+      return (await begun) ?? null;
     }
     default:
       return request satisfies never;

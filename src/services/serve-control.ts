@@ -46,18 +46,28 @@ export async function serveControl(
   return service;
 }
 
+/** @throws MaestroError MR1012, whatever the file system has against it */
+function prepare(path: ControlPath): void {
+  try {
+    makeRoom(path);
+  } catch (cause) {
+    if (cause instanceof MaestroError) throw cause;
+    throw new MaestroError("MR1012", { path: path.folder, found: (cause as Error).message }, { cause });
+  }
+}
+
 /** The folder is this user's alone, and nothing is in the socket's place. */
-function prepare({ folder, socket }: ControlPath): void {
+function makeRoom({ folder, socket }: ControlPath): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST")
-      throw new MaestroError("MR1012", { path: folder, found: (cause as Error).message }, { cause });
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
   }
   const found = lstatSync(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.())
     throw new MaestroError("MR1012", { path: folder, found: "it is no folder of this user" });
-  if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  // Also one that somebody has locked themselves out of.
+  if ((found.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   const there = lstatSync(socket, { throwIfNoEntry: false });
   if (!there) return;
   if (!there.isSocket()) throw new MaestroError("MR1012", { path: socket, found: "it is no socket" });

@@ -234,6 +234,10 @@ export class LibsqlStore implements Store {
     return this.#queue.addTogether(code === undefined ? [row] : [[insertBlob, blobArgs(code)], row]);
   }
 
+  checkFiles(): void {
+    this.#options.checkFiles();
+  }
+
   settled(): Promise<void> {
     return this.#queue.settled();
   }

@@ -390,6 +390,8 @@ export interface Store extends Ledger {
   /** Is a deployment of this hash there? Its code, which may be large, is not read. */
   hasDeployment(hash: string): Promise<boolean>;
 
+  /** A store that is written to now and then looks by itself. @throws MaestroError MR1017 when its files are not those any more */
+  checkFiles(): void;
   /** Flushes, closes and lets another process own the store. A second close does nothing. */
   close(): Promise<void>;
 }

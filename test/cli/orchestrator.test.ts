@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { openHouse } from "../../src/house.ts";
 import { askOwner } from "../../src/services/ask-owner.ts";
@@ -266,6 +267,8 @@ test("what an enabled orchestra has missed is caught up when the orchestrator st
     audit: [],
   });
   await close();
+  // The file with its process id is for people: that it cannot be written keeps nothing from going on.
+  mkdirSync(house.path(".maestro/orchestrator.pid"));
 
   const { process: orchestrator } = await house.start();
   await orchestrator.said('"instant fired"');

@@ -1,7 +1,17 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { artifact, defineScore, defineTask, fallback, map, optional, task, wait } from "../../src/index.ts";
+import {
+  artifact,
+  defineScore,
+  defineTask,
+  fallback,
+  harmony,
+  map,
+  optional,
+  task,
+  wait,
+} from "../../src/index.ts";
 import { openHall } from "./hall.ts";
 import { compileScore, playPurely } from "./pure-run.ts";
 
@@ -143,6 +153,78 @@ test("what an artifact has made anew is made before its phase is over", async ()
 
   expect(ending.is).toBe("completed");
   expect(order).toEqual(["draft 1", "draft 2", "review"]);
+});
+
+/** A letter and an offer, each made anew until its judge is content, and a step of the next phase that reads neither. */
+function drafted({ sums, check }: { readonly sums: readonly number[]; readonly check: Check }) {
+  const order: string[] = [];
+  const note = (text: string) => void order.push(text);
+  const judge = defineTask({
+    id: "judge",
+    input: z.object({ value: z.object({ sum: z.number() }) }),
+    output: z.object({ score: z.number() }),
+    run: ({ input }) => ({ score: input.value.sum > 2 ? 1 : 0 }),
+  });
+  const made = (name: string, last: number) => {
+    let attempts = 0;
+    const draft = task({
+      phase: "draft",
+      output: z.object({ sum: z.number() }),
+      run: () => {
+        note(`${name} ${++attempts}`);
+        return { sum: attempts === 3 ? last : attempts };
+      },
+    });
+    const value = draft.output;
+    const gates = [{ by: judge as never, min: 0.5, onFail: "retry" as const }];
+    return { draft, kept: artifact({ phase: "draft", name, value, gates, retry: { attempts: 5 } }) };
+  };
+  const [letter, offer] = [made("letter", sums[0]!), made("offer", sums[1]!)];
+  const review = task({ phase: "review", output: z.number(), run: () => order.push("review") });
+  const agree = harmony([letter.kept.output, offer.kept.output], ({ sum: a }, { sum: b }) => {
+    note(`compared ${a} ${b}`);
+    return check(a, b);
+  });
+  const nodes = { review, a: letter.draft, b: offer.draft, letter: letter.kept, offer: offer.kept };
+  return { order, score: defineScore({ id: "deal", phases: PHASES, nodes, harmony: [agree] }) as never };
+}
+
+type Check = (a: number, b: number) => boolean;
+
+test("a phase is over when what it has made anew agrees, and only its last values are compared", async () => {
+  const { start } = await openHall();
+  const { order, score } = drafted({ sums: [7, 7], check: (a, b) => a === b });
+
+  const ending = await (await start(score)).ending;
+
+  expect(ending.is).toBe("completed");
+  expect(order.filter((what) => what.startsWith("compared"))).toEqual(["compared 7 7"]);
+  expect(order.slice(-2)).toEqual(["compared 7 7", "review"]);
+  expect(order.filter((what) => what.startsWith("letter"))).toEqual(["letter 1", "letter 2", "letter 3"]);
+});
+
+test("a phase whose artifacts were made anew and do not agree is not left: nothing of the next one begins", async () => {
+  const { start } = await openHall();
+  const { order, score } = drafted({ sums: [7, 8], check: (a, b) => a === b });
+
+  const ending = await (await start(score)).ending;
+
+  expect(ending).toMatchObject({ is: "failed", error: { code: "MR3055" } });
+  expect(order.at(-1)).toBe("compared 7 8");
+  expect(order).not.toContain("review");
+});
+
+test("no phase begins before the artifacts of those before are known to agree, wherever that is computed", () => {
+  const { order, score } = drafted({ sums: [7, 7], check: (a, b) => a === b });
+
+  playPurely(compileScore(score), {
+    isElsewhere: true,
+    pick: (count) => count - 1,
+    onBegin: (key) => void order.push(`began ${key}`),
+  });
+
+  expect(order.indexOf("began review")).toBeGreaterThan(order.indexOf("compared 7 7"));
+  expect(order).toContain("compared 7 7");
 });
 
 test("phases add an edge for each node, and nothing where there are none", () => {

@@ -1,8 +1,9 @@
 import type { Score } from "../../src/define/define-score.ts";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { apply, init, nextMove, outcome, wakeAt } from "../../src/engine/core/core.ts";
+import { apply, beginCompute, init, nextMove, outcome, wakeAt } from "../../src/engine/core/core.ts";
 import { toGraph } from "../../src/engine/core/graph.ts";
 import { judgeAttempt } from "../../src/engine/core/judge-failure.ts";
+import { isComputed } from "../../src/engine/core/reach-step.ts";
 import type { Note, Outcome, PastAttempt, RunState, Step } from "../../src/engine/core/state.ts";
 import { toStepError } from "../../src/engine/perform.ts";
 
@@ -36,6 +37,8 @@ interface Options {
   readonly pick?: (count: number) => number;
   /** Hears the key of each attempt that begins. */
   readonly onBegin?: (key: string) => void;
+  /** What is computed ends like an attempt, in the order of `pick`: the code is in another process. */
+  readonly isElsewhere?: boolean;
   /** Stop after so many results. */
   readonly results?: number;
 }
@@ -61,20 +64,10 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
   for (;;) {
     for (let move = nextMove(state, now); move; move = nextMove(state, now)) {
       if (move.is === "note") notes.push(move.note);
+      else if (move.is === "compute" && options.isElsewhere) underWay.push(beginCompute(state, move.step));
       else if (move.is === "compute") {
-        const { key, attempt, node, input, loop, artifact } = move.step;
-        if (loop || artifact) {
-          // The value as its schema gives it back: the schemas of these tests change nothing.
-          apply(state, { is: "completed", key, attempt, value: input });
-          continue;
-        }
-        const derive = node.plan as { code: number };
-        apply(state, {
-          is: "completed",
-          key,
-          attempt,
-          value: code.derives[derive.code]!(...(input as unknown[])),
-        });
+        const { key, attempt } = move.step;
+        apply(state, { is: "completed", key, attempt, value: computed(move.step, code) });
       } else {
         played.push(move.step.key);
         options.onBegin?.(move.step.key);
@@ -93,6 +86,10 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
     now += 1;
     counted++;
     const { key, attempt } = step!;
+    if (isComputed(step!)) {
+      apply(state, { is: "completed", key, attempt, value: computed(step!, code) });
+      continue;
+    }
     const past = journal.get(key) ?? [];
     journal.set(key, past);
     const { plan: node } = step!.node;
@@ -125,4 +122,10 @@ export function playPurely({ plan, code, graph }: Compiled, options: Options = {
       apply(state, { is: "failed", key, attempt, error, at: now, verdict });
     }
   }
+}
+
+function computed({ node, input, loop, artifact }: Step, code: Compiled["code"]): unknown {
+  // The value as its schema gives it back: the schemas of these tests change nothing.
+  if (loop || artifact) return input;
+  return code.derives[(node.plan as { code: number }).code]!(...(input as unknown[]));
 }

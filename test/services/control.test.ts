@@ -513,6 +513,18 @@ test.runIf(process.getuid?.() === 0)(
   },
 );
 
+test("a folder that its user has locked themselves out of is opened again by the next owner, and nobody is asked in it before", async () => {
+  const owner = await openOwner();
+  const { folder } = owner.path;
+  mkdirSync(folder, { mode: 0o600 });
+  expect(await owner.ask({ op: "checkpoints" })).toBeUndefined();
+
+  await owner.serve();
+
+  expect((await owner.ask({ op: "checkpoints" }))!.result).toEqual([]);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
 test("a store whose path is too long for a socket has it in a folder of its own under /tmp", async () => {
   const folder = join(mkdtempSync(join(tmpdir(), "maestro-long-")), "x".repeat(100));
   mkdirSync(folder);

@@ -398,6 +398,9 @@ export class MemoryStore implements Store {
     return this.#read(({ deployments }) => deployments.has(hash));
   }
 
+  /** There are none. */
+  checkFiles(): void {}
+
   close(): Promise<void> {
     this.#closing ??= this.#refusal ? Promise.resolve() : this.settled();
     return this.#closing;

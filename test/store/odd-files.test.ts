@@ -176,6 +176,30 @@ describe("a store that is taken away while it is in use", () => {
     expect(files.check).toThrow(expect.objectContaining({ code: "MR1017" }));
   });
 
+  test("is told where the way to it leads nowhere any more", () => {
+    const file = newFile();
+    const folder = join(dirname(file), "own");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "m.db"), "");
+    const files = rememberFiles(join(folder, "m.db"), []);
+    files.check();
+
+    rmSync(folder, { recursive: true });
+    symlinkSync(folder, folder);
+
+    expect(files.check).toThrow(expect.objectContaining({ code: "MR1017" }));
+  });
+
+  test.skipIf(process.getuid?.() === 0)("says so where nobody may look any more", () => {
+    const file = newFile();
+    writeFileSync(file, "");
+    const files = rememberFiles(file, []);
+    chmodSync(dirname(file), 0);
+    onTestFinished(() => chmodSync(dirname(file), 0o700));
+
+    expect(files.check).toThrow(expect.objectContaining({ code: "MR1006" }));
+  });
+
   test("is not told from one that has got a second name, or other rights", async () => {
     const { store, writing } = await untilRefused((file) => {
       linkSync(file, `${file}.second`);

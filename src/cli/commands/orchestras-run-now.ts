@@ -1,6 +1,8 @@
 import type { House } from "../../house.ts";
 import { playOrchestra } from "../../operations/play-orchestra.ts";
+import { resumeRun } from "../../operations/resume-run.ts";
 import { findOrchestra } from "../../store/find-orchestra.ts";
+import { newId } from "../../support/ids.ts";
 import { atStore } from "../at-store.ts";
 import { followRun } from "../follow-run.ts";
 import type { ExitCode, Io } from "../io.ts";
@@ -18,25 +20,27 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
   const settings = await loadSettings(io);
   const by = whoIs(io, options.by);
   const command = `maestro orchestras run-now ${id}`;
+  const run = newId("run");
   return atStore(io, settings, {
     command,
     there: async (ask, owner) => {
-      const begun = (await ask({ op: "playOrchestra", id, by }))?.result;
+      const begun = (await ask({ op: "playOrchestra", id, run, by }))?.result;
       if (!begun) return undefined;
       const stage = await Stage.open({ io, show: options, root: settings.root });
       try {
         const where = `process ${owner.pid} (${owner.command})`;
-        return await stage.watch(async () => followRun(ask, begun.run), undefined, where);
+        return await stage.watch(async () => followRun(ask, run), undefined, where);
       } finally {
         await stage.close();
       }
     },
-    here: (house) => playHere(io, settings, { id, by, house, options }),
+    here: (house) => playHere(io, settings, { id, run, by, house, options }),
   });
 }
 
 interface PlayingHere {
   readonly id: string;
+  readonly run: string;
   readonly by: string;
   readonly house: House;
   readonly options: Options;
@@ -45,14 +49,20 @@ interface PlayingHere {
 async function playHere(
   io: Io,
   { root }: Settings,
-  { id, by, house, options }: PlayingHere,
+  { id, run, by, house, options }: PlayingHere,
 ): Promise<ExitCode> {
-  const { engine, store } = house;
+  const { engine, store, clock } = house;
   const row = await findOrchestra(store, id);
   const stage = await Stage.open({ io, show: options, root });
   try {
     const playable = await playableOf(row, house, root, stage.load);
-    return await stage.watch(() => playOrchestra(engine, { row, playable, by, origin: "cli" }));
+    // An orchestrator that ended before it answered may have begun it.
+    const begun = await store.run(run);
+    const begin = () =>
+      begun
+        ? resumeRun({ engine, store, now: clock.now }, { row: begun, playable })
+        : playOrchestra(engine, { row, playable, run, by, origin: "cli" });
+    return await stage.watch(begin);
   } finally {
     await stage.close();
   }

@@ -47,5 +47,7 @@ async function preflight(io: Io): Promise<void> {
   const checks = await examine(machineOf(io));
   const missing = checks.filter(({ status }) => status === "missing");
   if (missing.length === 0) return;
-  throw new MaestroError("MR1018", { problems: missing.map(({ name, found }) => `${name}: ${found}`) });
+  throw new MaestroError("MR1018", {
+    problems: missing.map(({ name, found }) => `${name}: ${found.replace(/\.$/, "")}`),
+  });
 }

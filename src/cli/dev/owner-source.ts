@@ -5,6 +5,7 @@ import type { SteppingCommand } from "../../operations/stepping-command.ts";
 import type { ControlRequest } from "../../services/control-request.ts";
 import type { ControlResults } from "../../services/perform-request.ts";
 import type { CostSum } from "../../store/store.ts";
+import { newId } from "../../support/ids.ts";
 import type { Action, Board, LiveRun, Source } from "../../tui/source.ts";
 import type { ListedOrchestra } from "../../views/orchestra-board.ts";
 import type { Io } from "../io.ts";
@@ -159,7 +160,7 @@ async function perform(
       return DECIDED[decided.is];
     }
     case "play": {
-      const begun = await ask({ op: "playOrchestra", id: action.orchestra, by });
+      const begun = await ask({ op: "playOrchestra", id: action.orchestra, run: newId("run"), by });
       if (!begun) throw new Error("the owner of the store plays what it was started for, and nothing else");
       return `${begun.run} begins`;
     }

@@ -126,7 +126,7 @@ async function keep(
   const onLost = (error: unknown) => leaving.leave(true, error);
   const face = await openFaceFor(house, { io, settings, seen, playables, watch, onLost, log, hiding });
   const pidFile = join(dirname(file), "orchestrator.pid");
-  writeFileSync(pidFile, `${io.pid}\n`);
+  forPeople(() => writeFileSync(pidFile, `${io.pid}\n`));
   const { store, clock } = house;
   const pruner = new Pruner({ history: store.history, now: clock.now, log, retention: settings.retention });
   const reload = () => void takeConfiguration(house, { io, settings, log, hiding, pruner });
@@ -155,13 +155,25 @@ async function keep(
     orchestrator.close();
     await pruner.stop();
     await face?.close();
-    await house.close(LAST_MS);
-    rmSync(pidFile, { force: true });
-    log.info("ended", { pid: io.pid });
+    try {
+      await house.close(LAST_MS);
+    } finally {
+      forPeople(() => rmSync(pidFile, { force: true }));
+      log.info("ended", { pid: io.pid });
+    }
   }
   // Nothing more could be written down. Whoever keeps it up starts it again when there is a store to write to.
   if (leaving.lost !== undefined) throw leaving.lost;
   return EXIT.ok;
+}
+
+/** Nothing depends on it: a folder that cannot be written to any more stops nothing. */
+function forPeople(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // `maestro status` says more.
+  }
 }
 
 function withSlots(settings: Settings): Settings {

@@ -18,7 +18,7 @@ export function holdForHarmony(nodes: readonly GraphNode[]): void {
 }
 
 /** Does a conflict end the run? */
-function isDecisive({ plan }: GraphNode): boolean {
+export function isDecisive({ plan }: GraphNode): boolean {
   return plan.kind === "derive" && plan.harmony?.onConflict === "fail";
 }
 

@@ -1,6 +1,6 @@
 import type { Play } from "../../engine/index.ts";
 import type { MigrationData } from "../../operations/migration-data.ts";
-import type { RunStatus } from "../../store/store.ts";
+import type { RunRow, RunStatus } from "../../store/store.ts";
 import type { ControlRequest } from "../control-request.ts";
 import type { Followed } from "./followed-runs.ts";
 
@@ -27,6 +27,11 @@ export interface HostStatus {
 export interface Host {
   /** Begins a run, once, however often it is asked for. Undefined when nothing begins any more. */
   start(request: Asked<"start">): Promise<{ readonly run: string } | undefined>;
+  /** The same of a run that `make` begins. */
+  begin(
+    about: Pick<RunRow, "score"> & { readonly run: string },
+    make: () => Promise<Play>,
+  ): Promise<{ readonly run: string } | undefined>;
   /** Begins a run from an earlier one, once, however often it is asked for. Undefined when nothing begins any more. */
   rerun(request: Asked<"rerun">): Promise<{ readonly run: string } | undefined>;
   /** What moving a run to other code does, or would do. Undefined when nothing begins any more. */

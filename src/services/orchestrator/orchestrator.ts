@@ -176,18 +176,30 @@ export class Orchestrator implements Host {
   }
 
   async start({ run, score, deployment, input, ...how }: Asked<"start">): ReturnType<Host["start"]> {
-    const { engine, store, live, log } = this.#options;
+    const { engine, live } = this.#options;
     const { by, ...beginnings } = how;
     if (this.#state === "draining") return undefined;
     const { playable, deploy } = await live(score, deployment);
+    return this.begin({ run, score }, async () => {
+      await deploy();
+      return startRun(engine, playable, input, {
+        ...beginnings,
+        id: run,
+        ...(by === undefined ? {} : { by: { who: by, origin: "cli" } }),
+      });
+    });
+  }
+
+  async begin(
+    { run, score }: Parameters<Host["begin"]>[0],
+    make: () => Promise<Play>,
+  ): ReturnType<Host["begin"]> {
+    const { engine, store, log } = this.#options;
+    if (this.#state === "draining") return undefined;
     // Its first answer was lost.
     if (engine.isKnown(run) || (await store.run(run))) return { run };
-    await deploy();
-    const play = await startRun(engine, playable, input, {
-      ...beginnings,
-      id: run,
-      ...(by === undefined ? {} : { by: { who: by, origin: "cli" } }),
-    });
+    const play = await make();
+    // Whoever has asked for it hears it from its beginning.
     this.#followed.watch(play);
     this.watch(play);
     log.info("run begins", { run, score });

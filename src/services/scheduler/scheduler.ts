@@ -146,6 +146,8 @@ export class Scheduler {
   async #lookOnce(): Promise<number> {
     const { store, clock, limit } = this.#options;
     this.#clockWatch.look();
+    // Who has nothing to write would play on in a file that nobody finds any more.
+    store.checkFiles();
     const [rows, overrides] = await Promise.all([store.orchestras.list(), store.orchestras.overrides()]);
     const overridden = Map.groupBy(overrides, ({ orchestra }) => orchestra);
     const awaited = new Set<string>();

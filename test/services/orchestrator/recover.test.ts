@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import type { Playable } from "../../../src/engine/index.ts";
-import { defineScore, input, task } from "../../../src/index.ts";
+import { checkpoint, defineScore, input, task } from "../../../src/index.ts";
 import { Orchestrator } from "../../../src/services/orchestrator/orchestrator.ts";
+import { performRequest } from "../../../src/services/perform-request.ts";
 import { systemClock } from "../../../src/support/clock.ts";
+import { newId } from "../../../src/support/ids.ts";
 import { openHall } from "../../engine/hall.ts";
 
 const SOON = { timeout: 30_000 };
@@ -94,4 +96,37 @@ test("runs whose code takes long to load keep only themselves from going on", as
   await recovered;
   await expect.poll(() => queue.begun).toEqual(["letters 1", "slow 0", "slow 2"]);
   expect(queue.told).toContain("recovered");
+});
+
+test("a run of an orchestra that somebody begins is heard from its beginning, also when it waits before they ask, and begun once", async () => {
+  const hall = await openHall();
+  const { store, engine } = hall;
+  const review = checkpoint({ title: "Go?", decision: z.boolean(), timeout: "never", onTimeout: "reject" });
+  const asks = defineScore({ id: "asks", nodes: { review }, output: review.output });
+  const playable = await hall.prepare(asks as never, "a".repeat(64));
+  const definition = JSON.stringify({ id: "daily", score: "asks", input: {} });
+  const row = { id: "daily", score: "asks", deployment: playable.hash, definition, hash: "a".repeat(64) };
+  const put = [{ ...row, createdAt: 1, deployedAt: 1 }];
+  await store.orchestras.deploy({ deployments: [], put, destroyed: [], audit: [] });
+  const nobody = { info: () => {}, warn: () => {}, error: () => {} };
+  const options = { engine, store, clock: systemClock, playableOf: async () => playable };
+  const host = new Orchestrator({
+    ...options,
+    log: nobody,
+    live: () => Promise.reject(new Error("nobody asks")),
+    leave: () => {},
+    facts: { pid: 1, version: "1", workspace: "/" },
+  });
+  const owned = { ...options, isHost: true, host };
+  const run = newId("run");
+  const begin = () => performRequest(owned, { op: "playOrchestra", id: "daily", run, by: "ada" });
+
+  expect(await begin()).toEqual({ run });
+  await expect.poll(() => engine.isKnown(run), SOON).toBe(false);
+  const followed = await performRequest(owned, { op: "follow", run, after: 0 });
+
+  expect(followed?.ending).toMatchObject({ is: "waiting", steps: ["review"] });
+  expect(followed?.events[0]).toMatchObject({ type: "run.started" });
+  expect(await begin()).toEqual({ run });
+  expect(await store.listRuns({ limit: 10 })).toHaveLength(1);
 });

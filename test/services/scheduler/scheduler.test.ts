@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import type { Play } from "../../../src/engine/index.ts";
@@ -342,4 +344,21 @@ test("that a run has come to rest is heard at once by those who wait for it, and
   await settle();
   await expect.poll(() => plays.length).toBe(3);
   expect(looks()).toBeGreaterThan(before);
+});
+
+test("that the store's file is gone is known within 30 s, also where nothing is due and nothing is written", async () => {
+  const { scheduler, hand, told, folder } = await openScheduled({});
+  await scheduler.start();
+  renameSync(join(folder, "m.db"), join(folder, "elsewhere.db"));
+  onTestFinished(() => renameSync(join(folder, "elsewhere.db"), join(folder, "m.db")));
+
+  hand.pass(29_000);
+  expect(scheduler.isSettled).toBe(true);
+  hand.pass(1_000);
+  await expect.poll(() => scheduler.isSettled).toBe(true);
+
+  expect(told).toEqual([
+    expect.stringMatching(/^schedules cannot be followed .*m\.db was removed or replaced/),
+    expect.stringMatching(/^lost MaestroError: .*m\.db was removed or replaced/),
+  ]);
 });
