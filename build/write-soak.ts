@@ -13,18 +13,24 @@ import { toPlan } from "../src/define/to-plan.ts";
 import { Engine } from "../src/engine/index.ts";
 import { defineScore, derive, input, map, task } from "../src/index.ts";
 import { makePlayable } from "../src/operations/make-playable.ts";
+import { pruneRuns } from "../src/operations/prune-runs.ts";
 import { startRun } from "../src/operations/start-run.ts";
 import { MIGRATIONS } from "../src/paths.ts";
 import { Scheduler } from "../src/services/scheduler/scheduler.ts";
 import { openStore } from "../src/store/open-store.ts";
+import type { Store } from "../src/store/store.ts";
 import type { Clock } from "../src/support/clock.ts";
 
 const HOURS = Number(process.argv[2] ?? 72);
 const ORCHESTRAS = 50;
 const MINUTE_MS = 60_000;
 const MINUTES_PER_HOUR = 60;
+/** What ended longer ago is forgotten. */
+const HOURS_KEPT = 24;
+const KEPT_MS = HOURS_KEPT * MINUTES_PER_HOUR * MINUTE_MS;
 const MB = 2 ** 20;
-const FROM = Date.UTC(2026, 9, 24);
+/** The night in which clocks are set back is among them. Ids of runs are of now: what is to be forgotten has to be older. */
+const FROM = Date.UTC(2036, 9, 25);
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 interface Sample {
@@ -58,7 +64,8 @@ try {
   writeFileSync(join(root, "docs/soak.svg"), toSvg(samples));
   const [first, last] = [samples[Math.floor(samples.length / 12)]!, samples.at(-1)!];
   console.log(JSON.stringify({ hours: HOURS, runs: last.runs, afterSixth: first, last }));
-  console.log(`bytes a run: ${Math.round(((last.fileMb - first.fileMb) * MB) / (last.runs - first.runs))}`);
+  const day = samples[HOURS_KEPT - 1];
+  if (day) console.log(`after a day: ${JSON.stringify(day)}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -126,12 +133,19 @@ async function soak(): Promise<Sample[]> {
         await setImmediate();
       } while (!scheduler.isSettled || engine.load.underWay > 0);
     }
+    await forget(store, hand.clock.now());
     samples.push(takeSample(runs));
   }
   await scheduler.stop();
   await engine.stop(new Error("over"), 1);
   await store.close();
   return samples;
+}
+
+/** `retention: { runs: "24h" }`, as an orchestrator keeps it once an hour. */
+async function forget({ history }: Store, now: number): Promise<void> {
+  const before = { endedBefore: now - KEPT_MS, failedBefore: now - KEPT_MS, after: "", isMeant: true };
+  await pruneRuns({ history, now: () => now }, before, { isOver: () => false, pause: () => setImmediate() });
 }
 
 /** Each is due six times an hour, ten of them at a time. */

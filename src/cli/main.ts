@@ -3,6 +3,7 @@ import { version } from "../support/version.ts";
 import { examples } from "./examples.ts";
 import { EXIT, type Io } from "./io.ts";
 import { OverviewCommand } from "./overview-command.ts";
+import { UsageError } from "./usage-error.ts";
 import { COMMANDS, type Run, type Runs } from "./words.ts";
 
 /** Does what the words say, and gives the exit code: 0 fine, 1 problems, 2 usage, 3 a broken environment, 130 interrupted. */
@@ -13,6 +14,7 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
     (load: () => Promise<{ readonly run: Run }>) =>
     async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
+      refuseNoRun(command);
       exitCode = await (await load()).run(io, command.args, command.optsWithGlobals() as never);
     };
   const program = toProgram(io, runs, wantedOf(words));
@@ -26,6 +28,13 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return (await import("./print-error.ts")).printError(error, io, words.includes("--json"));
   }
+}
+
+/** A run that was never said, as by a variable of a script that is not set: some run would be meant, or all of them. */
+function refuseNoRun({ registeredArguments, args }: Command): void {
+  const at = registeredArguments.findIndex((one) => one.name().startsWith("run"));
+  if (at < 0 || args[at] !== "") return;
+  throw new UsageError("The name of the run is empty.", "list them with: maestro runs");
 }
 
 /** The program itself has its options and its examples in the overview. */

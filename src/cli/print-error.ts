@@ -71,6 +71,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2091":
     case "MR2092":
     case "MR2093":
+    case "MR2096":
     case "MR2060":
     case "MR2061":
     case "MR2064":

@@ -6,6 +6,8 @@ import type { RunRow, Store } from "../store/store.ts";
  * @throws MaestroError MR2003 when there is none, MR2004 when there are several
  */
 export async function findRun(store: Store, prefix: string): Promise<RunRow> {
+  // Of one that was never said, as by a variable of a script that is not set, the only run would be meant.
+  if (prefix === "") throw new MaestroError("MR2003", { run: prefix });
   const full = prefix.startsWith("run_") ? prefix : `run_${prefix}`;
   const found = await store.findRuns(full);
   if (found.length > 1 && !found.some(({ id }) => id === full)) {

@@ -6,6 +6,7 @@ import { playOrchestra } from "../../src/operations/play-orchestra.ts";
 import { startRun } from "../../src/operations/start-run.ts";
 import { effectiveOrchestra, type OrchestraPlan, toHash } from "../../src/plan/index.ts";
 import { toCronWords } from "../../src/views/cron-words.ts";
+import { findRun } from "../../src/views/find-run.ts";
 import { orchestraBoard, orchestraDetail } from "../../src/views/orchestra-board.ts";
 import { openHall } from "../engine/hall.ts";
 
@@ -270,6 +271,13 @@ test("who begins a run is written down with it; when it is nobody in particular,
     { at, ...by, action: "run", about: said.id, payload: HASH },
   ]);
   await Promise.all([said.ending, unsaid.ending]);
+});
+
+test("a run that was never named is none, also where there is only one", async () => {
+  const { play, store } = await openWith();
+  await (await play()).ending;
+
+  await expect(findRun(store, "")).rejects.toMatchObject({ code: "MR2003" });
 });
 
 test("what an operator decided is laid over the file, and nothing else of it changes", () => {

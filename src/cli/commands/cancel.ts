@@ -6,7 +6,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
-import { whoIs } from "../who-is.ts";
+import { whoIs, whyIs } from "../who-is.ts";
 import { shown } from "./runs.ts";
 
 interface Options {
@@ -21,7 +21,8 @@ const COMMAND = "maestro cancel";
 
 /** `maestro cancel <run>`: ends it for good. Nothing undoes that, so without `--yes` it only says what it would do. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
-  const { reason, grace } = options;
+  const { grace } = options;
+  const reason = whyIs("--reason", options.reason);
   const graceMs = grace === undefined ? undefined : toMs(grace);
   if (grace !== undefined && graceMs === undefined)
     throw new UsageError(

@@ -9,7 +9,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { type KnownModels, knownModels } from "../models/known-models.ts";
 import { modelNamed } from "../models/model-named.ts";
 import { UsageError } from "../usage-error.ts";
-import { whoIs } from "../who-is.ts";
+import { whoIs, whyIs } from "../who-is.ts";
 
 interface Options {
   readonly agent?: readonly string[];
@@ -37,7 +37,8 @@ interface Deciding {
 }
 
 async function decide(io: Io, { name, stage, options }: Deciding): Promise<ExitCode> {
-  const { agent: agents, maxUsd, force, by, why, json } = options;
+  const { agent: agents, maxUsd, force, by, json } = options;
+  const why = whyIs("--why", options.why);
   const perDayMicroUsd = toMicroUsd(maxUsd);
   const settings = await loadSettings(io);
   const known = await knownModels(io);

@@ -3,7 +3,7 @@ import { toColors } from "../../support/colors.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
-import { whoIs } from "../who-is.ts";
+import { whoIs, whyIs } from "../who-is.ts";
 import { detailLines } from "./orchestras-show.ts";
 
 interface Options {
@@ -14,7 +14,12 @@ interface Options {
 
 /** `maestro orchestras enable|disable|pause|resume <id>`, `set <id> <field> <value>`, `unset <id> <field>`. */
 function decide(decidedBy: (rest: string[]) => Decided) {
-  return async (io: Io, [id = "", ...rest]: string[], { by, why, json }: Options): Promise<ExitCode> => {
+  return async (
+    io: Io,
+    [id = "", ...rest]: string[],
+    { by, json, ...options }: Options,
+  ): Promise<ExitCode> => {
+    const why = whyIs("--why", options.why);
     const settings = await loadSettings(io);
     const decided = decidedBy(rest);
     const detail = await askStore(io, settings, {

@@ -71,7 +71,7 @@ export function* detailLines(one: OrchestraDetail, c: Colors, port: number | und
     );
 }
 
-function stateWords({ isEnabled, isPaused, destroyedAt }: OrchestraDetail): string {
+function stateWords({ status, isEnabled, isPaused, destroyedAt }: OrchestraDetail): string {
   if (destroyedAt !== null) return ", destroyed: only its history is left";
-  return `, ${isEnabled ? "enabled" : "disabled"}${isPaused ? ", paused" : ""}`;
+  return `, ${isEnabled ? "enabled" : "disabled"}${isPaused && status !== "paused" ? ", paused" : ""}`;
 }

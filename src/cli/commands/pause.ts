@@ -2,7 +2,7 @@ import { toKeyText } from "../../plan/index.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
-import { whoIs } from "../who-is.ts";
+import { whoIs, whyIs } from "../who-is.ts";
 
 interface Options {
   readonly reason?: string;
@@ -14,7 +14,7 @@ const MOST_NAMED = 5;
 
 /** `maestro pause <run>`: no step of it begins any more, until somebody resumes it by name. */
 export async function run(io: Io, [prefix = ""]: string[], options: Options): Promise<ExitCode> {
-  const { reason } = options;
+  const reason = whyIs("--reason", options.reason);
   const paused = await askStore(io, await loadSettings(io), {
     command: "maestro pause",
     request: {

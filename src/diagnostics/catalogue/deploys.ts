@@ -67,7 +67,10 @@ export const deploys = {
     name: "not-overridden",
     severity: "error",
     why: "Taking back what nobody decided would look as if something had been done.",
-    message: ({ orchestra, field }) => `Nobody has set the ${field} of orchestra "${orchestra}".`,
+    message: ({ orchestra, field }) =>
+      field === "paused"
+        ? `Orchestra "${orchestra}" is not paused.`
+        : `Nobody has set the ${field} of orchestra "${orchestra}".`,
     hint: ({ orchestra }) => `see what has been set: maestro orchestras show ${orchestra}`,
   }),
   MR2067: entry<{ orchestra: string; missing: readonly { secret: string; from: string; reason: string }[] }>({

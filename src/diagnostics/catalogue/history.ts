@@ -13,7 +13,7 @@ export const history = {
     name: "backup-not-restored",
     severity: "error",
     why: "What takes the place of the store is looked at as a whole before: a file of another program, a newer Maestro's or a damaged one would lose everything that is there.",
-    message: ({ file, reason }) => `${file} cannot be restored: ${reason}.`,
+    message: ({ file, reason }) => `${file} cannot be restored: ${reason.replace(/\.$/, "")}.`,
     hint: () => "the store was not changed; make backups with: maestro backup",
   }),
   MR2091: entry<{ run: string; step: string }>({
