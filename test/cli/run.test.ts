@@ -297,14 +297,21 @@ describe("Ctrl-C", () => {
 
 describe("two at once on one store", () => {
   test("the second waits, says for whom, and plays when the first has ended", async () => {
-    const workspace = slow();
-    const first = workspace.maestro(["run", "slow", "-i", "ms=800"]);
+    const waits = 'while (!existsSync("go")) await sleep(5)';
+    const workspace = makeCliWorkspace({
+      "scores/slow.ts": SLOW_SCORE.replace("{ appendFileSync }", "{ appendFileSync, existsSync }").replace(
+        "await sleep(input.ms, undefined, { signal })",
+        waits,
+      ),
+    });
+    const first = workspace.maestro(["run", "slow"]);
     await first.said("✓ first");
 
     const second = workspace.maestro(["run", "slow", "-i", "n=2"]);
     await second.said(
       `waiting for pid ${first.child.pid} (maestro run slow), which owns .maestro/maestro.db`,
     );
+    workspace.write("go", "");
 
     expect((await first).code).toBe(0);
     expect((await second).stdout).toContain("n: 33");

@@ -15,7 +15,7 @@ export const storeFaults: readonly Fault[] = [
   {
     name: "what follows a write that failed is written",
     file: "store/write-queue.ts",
-    from: "    this.#refusal = Promise.reject(error);\n    // Nobody may be waiting; whoever writes next gets it.\n    this.#refusal.catch(() => {});\n",
+    from: "    this.#refusal = refusing(error);\n",
     to: "",
     foundBy: {
       file: "test/store/write-queue.test.ts",
