@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
  */
 const APART = [
   "test/cli/graph-command.test.ts",
+  "test/compile/reload/watch-files.test.ts",
   "test/engine/simulated.test.ts",
   "test/players/http-limits.test.ts",
   "test/players/shell.test.ts",

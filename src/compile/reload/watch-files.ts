@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { SourceChange } from "./live-files.ts";
+import { SecondLook } from "./second-look.ts";
 
 /** Files whose content has changed, from the root, in groups that belong together. */
 export interface Changes {
@@ -93,10 +94,21 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     else wait(ms);
     wake();
   };
-  const watcher = watch(root, {
-    ignored: (path) => !explicit.has(path) && isIgnored(toFile(path), hidden),
+  const ignored = (path: string) => !explicit.has(path) && isIgnored(toFile(path), hidden);
+  const second = new SecondLook({
+    isIgnored: ignored,
+    look(path) {
+      if (!hashes.has(path))
+        for (const known of hashes.keys()) if (known.startsWith(path + sep)) onEvent(known);
+      onEvent(path);
+    },
   });
+  const watcher = watch(root, { ignored });
   watcher.on("error", onError);
+  watcher.on("raw", (event, name, details) => {
+    const folder: unknown = (details as { watchedPath?: unknown }).watchedPath;
+    if (typeof name === "string" && typeof folder === "string") second.note(event, name, folder);
+  });
   for (const event of ["add", "change", "unlink"] as const) watcher.on(event, onEvent);
   await new Promise<void>((resolved) => void watcher.once("ready", () => resolved()));
   isReady = true;
@@ -134,10 +146,14 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     },
     end() {
       isEnded = true;
+      second.close();
       clearTimeout(timer);
       wake();
     },
-    close: () => watcher.close(),
+    close() {
+      second.close();
+      return watcher.close();
+    },
   };
 }
 

@@ -180,8 +180,7 @@ test("a score that is deleted is gone, and one that is new is there", async () =
   expect(brief(await reloads.next())).toEqual(["alone added"]);
 });
 
-// Once, among the whole suite, no change was told; in none of 2,400 tries of the watcher alone and 76 of this test. Not explained yet.
-test("a folder that is deleted and made anew is one reload", { retry: 2, timeout: 20_000 }, async () => {
+test("a folder that is deleted and made anew is one reload", async () => {
   rmSync(workspace.path("scores/lib"), { recursive: true });
   mkdirSync(workspace.path("scores/lib"));
   workspace.write("scores/lib/twice.ts", LIB(4));

@@ -1,0 +1,109 @@
+import { type FSWatcher, lstatSync, readdirSync, watch } from "node:fs";
+import { basename, join, sep } from "node:path";
+
+export interface Looking {
+  readonly isIgnored: (path: string) => boolean;
+  /** Something has happened to this, some time ago: it may be a file, a folder, or gone. */
+  readonly look: (path: string) => void;
+}
+
+/** Longer than chokidar takes to tell: it keeps a deletion back for 100 ms, a second change for 50. */
+const DOUBT_MS = 200;
+
+/**
+ * Looks a second time at whatever the operating system has told of.
+ *
+ * A handle stays with the folder that it was opened for. When that is deleted and another one is made in its place, often
+ * with the same inode number, chokidar asks the disk in several turns what it is, opens another handle afterwards, or none
+ * when the folder was not there at one of the questions; what is saved in it meanwhile it does not tell. So a folder that
+ * comes is watched here too, from the event that tells of it, and before what is in it is looked at. Nothing runs while
+ * nothing happens.
+ */
+export class SecondLook {
+  readonly #looking: Looking;
+  /** What to look at, and not before when, in the order of that. */
+  readonly #doubted = new Map<string, number>();
+  readonly #folders = new Map<string, FSWatcher>();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(looking: Looking) {
+    this.#looking = looking;
+  }
+
+  /** The operating system says that this has happened to `name` in `folder`, or to `folder` itself, which it calls by its name. */
+  note(event: string, name: string, folder: string): void {
+    if (this.#isClosed) return;
+    const inside = join(folder, name);
+    const path = name === basename(folder) && kindOf(inside) === undefined ? folder : inside;
+    if (this.#looking.isIgnored(path)) return;
+    if (event === "rename") {
+      this.#leave(path);
+      if (kindOf(path) === "folder") this.#follow(path);
+    }
+    this.#doubt(path);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    for (const watcher of this.#folders.values()) watcher.close();
+    this.#folders.clear();
+  }
+
+  #follow(first: string): void {
+    for (const folders = [first]; folders.length > 0; ) {
+      const folder = folders.pop()!;
+      try {
+        const watcher = watch(folder, (event, name) => this.note(event, name ?? "", folder));
+        watcher.on("error", () => watcher.close());
+        this.#folders.set(folder, watcher);
+        for (const entry of readdirSync(folder, { withFileTypes: true })) {
+          const path = join(folder, entry.name);
+          if (this.#looking.isIgnored(path)) continue;
+          if (entry.isDirectory()) folders.push(path);
+          else this.#doubt(path);
+        }
+      } catch {
+        // It is gone again: that is told like its coming. Where no more can be watched, chokidar says so.
+      }
+    }
+  }
+
+  /** Takes the handles of a folder that is no longer there, or another one now, and of all below it. */
+  #leave(folder: string): void {
+    for (const [path, watcher] of this.#folders) {
+      if (path !== folder && !path.startsWith(folder + sep)) continue;
+      watcher.close();
+      this.#folders.delete(path);
+    }
+  }
+
+  #doubt(path: string): void {
+    this.#doubted.delete(path);
+    this.#doubted.set(path, performance.now() + DOUBT_MS);
+    this.#timer ??= setTimeout(() => this.#lookAgain(), DOUBT_MS);
+  }
+
+  #lookAgain(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const [path, at] of this.#doubted) {
+      if (at > now) {
+        this.#timer = setTimeout(() => this.#lookAgain(), at - now);
+        return;
+      }
+      this.#doubted.delete(path);
+      this.#looking.look(path);
+    }
+  }
+}
+
+/** `undefined` when there is nothing, or nothing that may be asked. */
+function kindOf(path: string): "folder" | "other" | undefined {
+  try {
+    return lstatSync(path).isDirectory() ? "folder" : "other";
+  } catch {
+    return undefined;
+  }
+}
