@@ -1,4 +1,4 @@
-import { toInput } from "./to-site.ts";
+import { toInput, withoutVersion } from "./to-site.ts";
 
 /**
  * Which files are to be loaded anew. ES modules cannot be unloaded: a file that has changed gets a URL of its own,
@@ -25,6 +25,6 @@ export class ModuleVersions {
     if (this.#last === 0 || !url.startsWith("file:")) return url;
     const file = toInput(url, this.#root);
     const version = file === undefined ? undefined : this.#versions.get(file);
-    return version === undefined ? url : `${url.replace(/\?.*$/s, "")}?v=${version}`;
+    return version === undefined ? url : `${withoutVersion(url)}?v=${version}`;
   }
 }

@@ -6,7 +6,7 @@ import type { ModuleVersions } from "./module-versions.ts";
 import { nodeAtWork } from "./node-at-work.ts";
 import type { ImportEdge } from "./protocol.ts";
 import type { StrippedTexts } from "./stripped-texts.ts";
-import { toInput } from "./to-site.ts";
+import { toInput, withoutVersion } from "./to-site.ts";
 
 /** An import that could not be resolved. */
 export interface MissingImport {
@@ -108,20 +108,24 @@ function toResolver(): { readonly resolve: ResolveHookSync; readonly forgetPaths
   const resolve: ResolveHookSync = (specifier, context, next) => {
     // `require` gives no attributes, and its conditions as a set.
     const { parentURL, importAttributes = {}, conditions = [] } = context;
-    const entry = entries.get(specifier.replace(/\?.*$/s, ""));
-    if (entry && isFile(entry.url)) return { ...entry, shortCircuit: true };
-    const known = PACKAGE.test(specifier) ? packages : PATH.test(specifier) ? paths : undefined;
-    if (!known || parentURL === undefined || Object.keys(importAttributes).length > 0) {
+    if (specifier.startsWith("file:")) {
+      const url = withoutVersion(specifier);
+      const entry = entries.get(url);
+      if (entry && isFile(url)) return entry;
       const found = next(specifier, context);
-      const url = specifier.replace(/\?.*$/s, "");
       // A link is another file than the one that is loaded.
-      if (url.startsWith("file:") && found.url === specifier) entries.set(url, { ...found, url });
+      if (found.url === specifier) entries.set(url, { ...found, url, shortCircuit: true });
       return found;
     }
+    const known = PACKAGE.test(specifier) ? packages : PATH.test(specifier) ? paths : undefined;
+    if (!known || parentURL === undefined || Object.keys(importAttributes).length > 0)
+      return next(specifier, context);
     const key = `${parentURL.slice(0, parentURL.lastIndexOf("/"))} ${specifier} ${[...conditions].join(" ")}`;
-    const found = known.get(key) ?? next(specifier, context);
+    const before = known.get(key);
+    if (before) return before;
+    const found = { ...next(specifier, context), shortCircuit: true };
     known.set(key, found);
-    return { ...found, shortCircuit: true };
+    return found;
   };
   return { resolve, forgetPaths: () => paths.clear() };
 }

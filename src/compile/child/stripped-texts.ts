@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type LoadFnOutput, stripTypeScriptTypes } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Job, Stripped } from "./protocol.ts";
+import { withoutVersion } from "./to-site.ts";
 
 interface Kept {
   readonly source: Buffer;
@@ -23,7 +24,7 @@ export class StrippedTexts {
 
   /** The JavaScript of a file whose text is what it was; `undefined` when Node has to read it. */
   known(url: string): LoadFnOutput | undefined {
-    const file = url.replace(/\?.*$/s, "");
+    const file = withoutVersion(url);
     const kept = this.#kept.get(file);
     if (!kept) return undefined;
     try {
@@ -38,7 +39,7 @@ export class StrippedTexts {
   strip(url: string, read: LoadFnOutput): LoadFnOutput {
     const { format, source } = read;
     if (format !== "module-typescript" || !Buffer.isBuffer(source)) return read;
-    const file = url.replace(/\?.*$/s, "");
+    const file = withoutVersion(url);
     try {
       const text = source.toString();
       const given = this.#given.get(file);

@@ -9,11 +9,18 @@ const OWN = new URL(".", import.meta.url).href.replace(/compile\/child\/$/, "");
 /** The path from `root` of a module of the workspace, with `/`; `undefined` for any other: packages, Node, Maestro. */
 export function toFile(urlOrPath: string, root: string): string | undefined {
   answerFor(root);
-  if (files.has(urlOrPath)) return files.get(urlOrPath);
-  const path = toForeignPath(urlOrPath);
+  const known = withoutVersion(urlOrPath);
+  if (files.has(known)) return files.get(known);
+  const path = toForeignPath(known);
   const file = path?.startsWith(root + sep) ? fromRoot(path, root) : undefined;
-  files.set(urlOrPath, file);
+  files.set(known, file);
   return file;
+}
+
+/** A module that is loaded anew is the same file. */
+export function withoutVersion(urlOrPath: string): string {
+  const at = urlOrPath.startsWith("file:") ? urlOrPath.indexOf("?") : -1;
+  return at < 0 ? urlOrPath : urlOrPath.slice(0, at);
 }
 
 /** What was answered for the one workspace of this process: every node of a file, every import of it asks again. */
@@ -34,10 +41,11 @@ function answerFor(root: string): void {
  */
 export function toInput(urlOrPath: string, root: string): string | undefined {
   answerFor(root);
-  if (inputs.has(urlOrPath)) return inputs.get(urlOrPath);
-  const path = toForeignPath(urlOrPath);
+  const known = withoutVersion(urlOrPath);
+  if (inputs.has(known)) return inputs.get(known);
+  const path = toForeignPath(known);
   const file = path && fromRoot(path, root);
-  inputs.set(urlOrPath, file);
+  inputs.set(known, file);
   return file;
 }
 
