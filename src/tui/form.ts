@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../plan/index.ts";
+import { type Editing, edit, insert, type Typing, typingOf } from "./edit-text.ts";
 
 /** How the value of a field is given. */
 type FieldKind = "text" | "number" | "boolean" | "choice" | "json";
@@ -18,6 +19,8 @@ export interface Form {
   readonly title: string;
   readonly fields: readonly Field[];
   readonly at: number;
+  /** Where something is typed in that field. */
+  readonly cursor: number;
   readonly problem: string | undefined;
 }
 
@@ -31,7 +34,7 @@ export function toForm(title: string, schema: JsonSchema | undefined, given: unk
   );
   const isWhole = schema !== undefined && Object.keys(properties).length === 0 && schema.type !== "object";
   const whole = toField("", schema ?? {}, { isRequired: true, value: given });
-  return { title, fields: isWhole ? [whole] : fields, at: 0, problem: undefined };
+  return selectField({ title, fields: isWhole ? [whole] : fields, cursor: 0, problem: undefined }, 0);
 }
 
 function toField(
@@ -73,33 +76,61 @@ function toText(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
+function selectField(form: Omit<Form, "at">, at: number): Form {
+  return { ...form, at, cursor: form.fields[at]?.text.length ?? 0 };
+}
+
 export function moveInForm(form: Form, by: number): Form {
   const count = Math.max(1, form.fields.length);
-  return { ...form, at: (form.at + by + count) % count };
+  return selectField(form, (form.at + by + count) % count);
+}
+
+/** Is it typed, letter by letter? */
+export function isTyped({ kind }: Field): boolean {
+  return kind !== "boolean" && kind !== "choice";
 }
 
 /** Types `text` into the field that is selected; of a choice, goes to the next. */
 export function typeInForm(form: Form, text: string): Form {
-  return changeField(form, (field) => {
-    if (field.kind === "boolean") return text === " " ? nextOf(field, ["true", "false"]) : field.text;
-    if (field.kind === "choice") return text === " " ? nextOf(field, field.choices.map(toText)) : field.text;
-    return field.text + text;
+  return changeField(form, (field, typing) => {
+    if (isTyped(field)) return insert(typing, text);
+    return text === " " ? typingOf(nextOf(field, 1)) : typing;
   });
 }
 
-export function eraseInForm(form: Form): Form {
-  return changeField(form, ({ kind, text }) =>
-    kind === "boolean" || kind === "choice" ? "" : [...text].slice(0, -1).join(""),
-  );
+/** Edits the text of the field that is selected; a choice goes to the one beside it, or to none. */
+export function editInForm(form: Form, how: Editing): Form {
+  return changeField(form, (field, typing) => {
+    if (isTyped(field)) return edit(typing, how);
+    switch (how) {
+      case "backspace":
+      case "delete":
+        return typingOf("");
+      case "left":
+      case "right":
+        return typingOf(nextOf(field, how === "left" ? -1 : 1));
+      case "home":
+      case "end":
+        return typing;
+      default:
+        return how satisfies never;
+    }
+  });
 }
 
-function nextOf({ text }: Field, all: readonly string[]): string {
-  return all[(all.indexOf(text) + 1) % all.length] ?? "";
+function nextOf({ kind, text, choices }: Field, by: 1 | -1): string {
+  const all = kind === "boolean" ? ["true", "false"] : choices.map(toText);
+  const at = all.indexOf(text);
+  // Before the first choice there is none that is chosen.
+  return all[at < 0 && by < 0 ? all.length - 1 : (at + by + all.length) % all.length] ?? "";
 }
 
-function changeField(form: Form, change: (field: Field) => string): Form {
-  const fields = form.fields.map((field, i) => (i === form.at ? { ...field, text: change(field) } : field));
-  return { ...form, fields, problem: undefined };
+function changeField(form: Form, change: (field: Field, typing: Typing) => Typing): Form {
+  const field = form.fields[form.at];
+  if (!field) return form;
+  const { text, cursor } = change(field, { text: field.text, cursor: form.cursor });
+  const fields = form.fields.map((one, i) => (i === form.at ? { ...one, text } : one));
+  return { ...form, fields, cursor, problem: text === field.text ? form.problem : undefined };
 }
 
 /** What the form says, or the form with what is wrong and the field that is wrong selected. */
@@ -107,7 +138,7 @@ export function readForm(form: Form): { readonly value: unknown } | { readonly f
   const value: Record<string, unknown> = {};
   for (const [at, field] of form.fields.entries()) {
     const read = readField(field);
-    if ("problem" in read) return { form: { ...form, at, problem: read.problem } };
+    if ("problem" in read) return { form: { ...selectField(form, at), problem: read.problem } };
     if (field.name === "") return { value: read.value };
     if (read.value !== undefined) value[field.name] = read.value;
   }

@@ -1,7 +1,8 @@
+import { widthOf } from "../diagnostics/print/width-of.ts";
 import { toVisible } from "../support/to-visible.ts";
 import { commandOf } from "./command-of.ts";
-import type { Field, Form } from "./form.ts";
-import { cutLine, toCell, toCellAtEnd, toColumn, widthOfLine } from "./lines.ts";
+import { type Field, type Form, isTyped } from "./form.ts";
+import { cutLine, toCell, toCellAtEnd, toColumn, toTypedCell, widthOfLine } from "./lines.ts";
 import { type Line, plain, toShown } from "./looks.ts";
 import { completionsOf } from "./palette.ts";
 import { listScreen } from "./screens/lists.ts";
@@ -23,7 +24,7 @@ export interface Drawn {
   readonly sheet: Sheet;
 }
 
-const LEAST = { columns: 50, rows: 12 };
+const LEAST = { columns: 40, rows: 12 };
 /** The tabs above; a message and keys below. */
 const AROUND = 4;
 
@@ -78,11 +79,12 @@ function tabsLine({ place }: Ui, board: Board | undefined, { columns }: Sheet): 
     problems: board?.problems.length,
   };
   const open = "id" in place ? (place.is === "score" ? "workspace" : "runs") : place.is;
-  const tabs = (isShort: boolean): Line =>
+  /** @param most letters of the names of those that are not open; none and they are numbers. */
+  const tabs = (most: number): Line =>
     TABS.flatMap((tab, i) => {
-      const name = isShort && tab !== open ? NAMES[i]!.slice(0, 5) : NAMES[i]!;
+      const name = tab === open ? NAMES[i]! : NAMES[i]!.slice(0, most);
       const count = counts[tab] ? ` ${counts[tab]}` : "";
-      const text = `${i + 1} ${name}${count}`;
+      const text = name === "" ? `${i + 1}` : `${i + 1} ${name}${count}`;
       const look =
         tab === open
           ? { inverse: true, bold: true }
@@ -91,8 +93,8 @@ function tabsLine({ place }: Ui, board: Board | undefined, { columns }: Sheet): 
             : {};
       return [plain(" "), plain(text, look)];
     });
-  const whole = tabs(false);
-  const line = widthOfLine(whole) <= columns ? whole : tabs(true);
+  const drawn = [Number.POSITIVE_INFINITY, 5].map(tabs);
+  const line = drawn.find((one) => widthOfLine(one) <= columns) ?? tabs(0);
   const name = board ? `${board.name}  ${board.owner}` : "";
   const left = columns - widthOfLine(line) - 2;
   return left > 8 ? [...line, plain(`  ${toCell(name, left)}`, { dim: true })] : line;
@@ -109,18 +111,27 @@ function messageLine(
 }
 
 function keysLine(ui: Ui, isStepped: boolean, columns: number): Line {
-  return [plain(toCell(keysOf(ui, isStepped), columns), { dim: true })];
+  const keys = keysOf(ui, isStepped).split("  ");
+  // Who does not see all of them is shown where they are.
+  while (keys.length > 1 && widthOf(keys.join("  ")) > columns)
+    keys.splice(
+      keys.findLastIndex((key) => key !== HELP_KEY),
+      1,
+    );
+  return [plain(toCell(keys.join("  "), columns), { dim: true })];
 }
 
+const HELP_KEY = "? help";
+
 function keysOf({ place, form, palette, isSearching }: Ui, isStepped: boolean): string {
-  if (form) return "Enter does it  ↑↓ field  Space next choice  Esc leaves it";
+  if (form) return "Enter does it  ↑↓ field  ←→ in it  Space next choice  Esc leaves it";
   if (palette !== undefined) return "Enter does it  Tab completes  Esc leaves it";
   if (isSearching) return "Enter keeps it  Esc leaves it";
   switch (place.is) {
     case "run":
       return isStepped
         ? "n next  o its output  b other case  g go on  ↑↓ step  p pause  c cancel  ? help"
-        : "↑↓ step  p pause  s step  o output  c cancel  R rerun from here  Esc back  ? help";
+        : "↑↓ step  p pause  s step  o output  c cancel  R rerun  Esc back  ? help";
     case "score":
       return "r run  s step  Enter run's steps  d changes  Esc back  : command  ? help";
     case "orchestras":
@@ -185,7 +196,9 @@ function paletteLines(line: string, board: Board, { columns }: Sheet): Line[] {
 
 function formLines(form: Form, sheet: Sheet): Line[] {
   const wide = Math.min(30, Math.max(8, ...form.fields.map(({ name }) => name.length + 1)));
-  const fields = form.fields.map((field, i) => fieldLine(field, { isAt: i === form.at, wide, sheet }));
+  const fields = form.fields.map((field, i) =>
+    fieldLine(field, { cursor: i === form.at ? form.cursor : undefined, wide, sheet }),
+  );
   const none: Line = [plain("It takes no input: Enter does it.", { dim: true })];
   return [
     heading(form.title),
@@ -197,39 +210,39 @@ function formLines(form: Form, sheet: Sheet): Line[] {
 }
 
 interface FieldAt {
-  readonly isAt: boolean;
+  /** Where something is typed in it, when it is selected. */
+  readonly cursor: number | undefined;
   readonly wide: number;
   readonly sheet: Sheet;
 }
 
-function fieldLine(
-  { name, kind, text, isRequired, description, choices }: Field,
-  { isAt, wide, sheet }: FieldAt,
-): Line {
+function fieldLine(field: Field, { cursor, wide, sheet }: FieldAt): Line {
+  const { name, kind, isRequired, description, choices } = field;
+  const isAt = cursor !== undefined;
   const mark = isAt ? (sheet.looks.isUnicode ? "▶ " : "> ") : "  ";
-  const shown =
-    kind === "boolean"
-      ? text === ""
-        ? "(yes or no)"
-        : text === "true"
-          ? "yes"
-          : "no"
-      : kind === "choice" && text === ""
-        ? "(none)"
-        : text;
-  const room = Math.max(10, sheet.columns - wide - 30);
-  const cursor = isAt && kind !== "boolean" && kind !== "choice" ? "▌" : "";
   const hint =
     kind === "choice" ? choices.map(String).join(" | ") : kind === "json" ? "JSON" : (description ?? "");
   return [
     plain(mark, { bold: true }),
     plain(toColumn(`${name || "value"}${isRequired ? "*" : ""}`, wide), { bold: isAt }),
-    plain(
-      `  ${isAt ? toCellAtEnd(shown, room) : toCell(shown, room)}${cursor}`,
-      isAt ? { inverse: kind === "boolean" || kind === "choice" } : {},
-    ),
+    plain("  "),
+    ...valueCells(field, cursor, Math.max(10, sheet.columns - wide - 30)),
     plain(hint === "" ? "" : `  ${hint}`, { dim: true }),
   ];
+}
+
+function valueCells(field: Field, cursor: number | undefined, room: number): Line {
+  if (cursor === undefined) return [plain(toCell(shownOf(field), room))];
+  if (!isTyped(field)) return [plain(toCell(shownOf(field), room), { inverse: true })];
+  const { before, under, after } = toTypedCell(field.text, cursor, room);
+  return under === ""
+    ? [plain(`${before}▌`)]
+    : [plain(before), plain(under, { inverse: true }), plain(after)];
+}
+
+function shownOf({ kind, text }: Field): string {
+  if (kind === "boolean") return text === "" ? "(yes or no)" : text === "true" ? "yes" : "no";
+  return kind === "choice" && text === "" ? "(none)" : text;
 }
 
 /** What is said when something was done, or could not be. */

@@ -26,6 +26,25 @@ export function toCellAtEnd(text: string, columns: number): string {
   return `…${visible.slice(visible.length - fittingAtEnd(visible, columns - 1))}`;
 }
 
+/** A text that is typed, cut to `columns` around its cursor. */
+interface TypedCell {
+  readonly before: string;
+  /** What the cursor stands on; empty at the end. */
+  readonly under: string;
+  readonly after: string;
+}
+
+/** Somebody who types in the middle of a text sees what is before it, and what follows. */
+export function toTypedCell(text: string, cursor: number, columns: number): TypedCell {
+  const most = Math.max(1, columns) * MOST_UNITS_A_CELL;
+  const rest = toVisible(text.slice(cursor, cursor + most));
+  const under = SEGMENTS.segment(rest).containing(0)?.segment ?? "";
+  const following = Math.min(widthOf(rest), columns >> 1);
+  const before = toCellAtEnd(text.slice(0, cursor), columns - following);
+  const after = toCell(rest.slice(under.length), columns - widthOf(before) - widthOf(under));
+  return { before, under, after };
+}
+
 /** Text that fills a cell is seldom longer. */
 const MOST_UNITS_A_CELL = 16;
 const SEGMENTS = new Intl.Segmenter();

@@ -1,4 +1,5 @@
-import { eraseInForm, moveInForm, readForm, typeInForm } from "./form.ts";
+import { withoutLast } from "./edit-text.ts";
+import { editInForm, moveInForm, readForm, typeInForm } from "./form.ts";
 import { completionsOf, readPalette } from "./palette.ts";
 import { pressOnOrchestra } from "./press-on-orchestra.ts";
 import { pressOnStep } from "./press-on-step.ts";
@@ -19,7 +20,10 @@ export interface Key {
     | "enter"
     | "escape"
     | "tab"
+    | "home"
+    | "end"
     | "backspace"
+    | "delete"
     | "pageUp"
     | "pageDown"
     | "text"
@@ -50,8 +54,12 @@ export function press(ui: Ui, key: Key, seen: Seen): Pressed {
     case "backspace":
     case "left":
       return { ui: goBack(ui) };
+    case "delete":
+      return { ui };
     case "up":
     case "down":
+    case "home":
+    case "end":
     case "pageUp":
     case "pageDown":
       return { ui: move(ui, key.name, seen) };
@@ -127,11 +135,13 @@ function pressLetter(ui: Ui, text: string, seen: Seen): Pressed {
   }
 }
 
-function move(ui: Ui, where: "up" | "down" | "pageUp" | "pageDown", seen: Seen): Ui {
+type Move = "up" | "down" | "home" | "end" | "pageUp" | "pageDown";
+
+function move(ui: Ui, where: Move, seen: Seen): Ui {
   const rows = ui.place.is === "run" ? (seen.run ? rowsOf(seen.run) : []) : undefined;
   const count = rows ? rows.length : itemsOf(ui, seen.board, seen.sheet).length;
   const page = Math.max(1, seen.sheet.rows - 4);
-  const by = { up: -1, down: 1, pageUp: -page, pageDown: page }[where];
+  const by = { up: -1, down: 1, home: -count, end: count, pageUp: -page, pageDown: page }[where];
   const now = rows ? selectedRowAt(ui, rows) : selectedAt(ui, count);
   return select({ ...ui, asked: undefined, message: "" }, Math.max(0, Math.min(count - 1, now + by)));
 }
@@ -191,7 +201,7 @@ function copied(ui: Ui, seen: Seen): string {
 function pressInSearch(ui: Ui, key: Key): Ui {
   if (key.name === "escape") return goBack(ui);
   if (key.name === "enter") return { ...ui, isSearching: false };
-  if (key.name === "backspace") return { ...ui, search: [...ui.search].slice(0, -1).join("") };
+  if (key.name === "backspace") return { ...ui, search: withoutLast(ui.search) };
   if (key.name !== "text" && key.name !== "paste") return ui;
   return select({ ...ui, search: ui.search + onOneLine(key) }, 0);
 }
@@ -205,7 +215,7 @@ function pressInPalette(ui: Ui, line: string, key: Key, { board }: Seen): Presse
     case "escape":
       return { ui: goBack(ui) };
     case "backspace":
-      return { ui: { ...ui, palette: line === "" ? undefined : [...line].slice(0, -1).join("") } };
+      return { ui: { ...ui, palette: line === "" ? undefined : withoutLast(line) } };
     case "tab":
       return { ui: { ...ui, palette: completed(line, board) } };
     case "text":
@@ -241,8 +251,13 @@ function pressInForm(ui: Ui, key: Key): Pressed {
     case "down":
     case "tab":
       return to(moveInForm(form, 1));
+    case "left":
+    case "right":
+    case "home":
+    case "end":
     case "backspace":
-      return to(eraseInForm(form));
+    case "delete":
+      return to(editInForm(form, key.name));
     case "text":
     case "paste":
       return to(typeInForm(form, key.text));

@@ -158,13 +158,29 @@ function useTicks(board: Board | undefined, now: () => number): number {
 function toKeys(text: string, key: Parameters<Parameters<typeof useInput>[0]>[1]): Key[] {
   const named = NAMED.find(([name]) => key[name]);
   if (named) return [{ name: named[1], text: "" }];
-  if (text === "" || key.ctrl || key.meta) return [];
-  return [...text].map((one) => {
-    if (one === "\r" || one === "\n") return { name: "enter", text: "" };
-    if (one === "\u007f" || one === "\b") return { name: "backspace", text: "" };
-    return one === "\t" ? { name: "tab", text: "" } : { name: "text", text: one };
-  });
+  if (key.ctrl && text.length === 1) return toKey(String.fromCharCode(text.charCodeAt(0) & CONTROL));
+  return text === "" || key.ctrl || key.meta ? [] : [...text].flatMap(toKey);
 }
+
+/** What is below it is no character, but a letter with Ctrl. */
+const CONTROL = 31;
+
+function toKey(one: string): Key[] {
+  const name = CONTROLS[one];
+  if (name) return [{ name, text: "" }];
+  return one.charCodeAt(0) <= CONTROL ? [] : [{ name: "text", text: one }];
+}
+
+/** The first two are Ctrl-A and Ctrl-E, as shells have them. */
+const CONTROLS: Readonly<Record<string, Key["name"]>> = {
+  "\u0001": "home",
+  "\u0005": "end",
+  "\r": "enter",
+  "\n": "enter",
+  "\b": "backspace",
+  "\u007f": "backspace",
+  "\t": "tab",
+};
 
 const NAMED = [
   ["upArrow", "up"],
@@ -175,7 +191,9 @@ const NAMED = [
   ["escape", "escape"],
   ["tab", "tab"],
   ["backspace", "backspace"],
-  ["delete", "backspace"],
+  ["delete", "delete"],
+  ["home", "home"],
+  ["end", "end"],
   ["pageUp", "pageUp"],
   ["pageDown", "pageDown"],
 ] as const;

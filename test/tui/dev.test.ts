@@ -171,7 +171,7 @@ test("another terminal looks at the same screens, a smaller one says so, and a l
   await pty.sees("begins  $ maestro rerun");
 
   pty.resize(30, 8);
-  await pty.sees((text) => text.trim() === "too small: needs 50×12");
+  await pty.sees((text) => text.trim() === "too small: needs 40×12");
   pty.resize(120, 40);
   await pty.sees((text) => text.includes("Runs") && text.split("\n").length === 40);
 

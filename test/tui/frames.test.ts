@@ -93,13 +93,16 @@ test("without colours a frame is written with none, and what is bold or dim stil
   expect(written(false)).toContain("\u001b[1mfailed\u001b[0m\u001b[2mlater");
 });
 
-test.each(SIZES)("no screen at %i×%i has a line too many, or one that is too wide", (columns, rows) => {
-  for (const [, place, of] of ALL) {
-    const lines = frame(goTo(BEGINNING, place), { columns, rows }, of);
-    expect(lines.length).toBeLessThanOrEqual(rows);
-    expect(Math.max(...lines.map((line) => widthOf(line)))).toBeLessThanOrEqual(columns);
-  }
-});
+test.each([...SIZES, [40, 12] as const])(
+  "no screen at %i×%i has a line too many, or one that is too wide",
+  (columns, rows) => {
+    for (const [, place, of] of ALL) {
+      const lines = frame(goTo(BEGINNING, place), { columns, rows }, of);
+      expect(lines.length).toBeLessThanOrEqual(rows);
+      expect(Math.max(...lines.map((line) => widthOf(line)))).toBeLessThanOrEqual(columns);
+    }
+  },
+);
 
 test("a terminal that knows no other characters is shown ASCII alone", () => {
   const looks = { hasColor: false, isUnicode: false, hasLinks: false };
@@ -116,7 +119,15 @@ test("what a colour says is said by a sign as well", () => {
 });
 
 test("a terminal that is too small is told so, in one line", () => {
-  expect(frame(BEGINNING, { columns: 30, rows: 8 })).toEqual(["too small: needs 50×12"]);
+  expect(frame(BEGINNING, { columns: 30, rows: 8 })).toEqual(["too small: needs 40×12"]);
+});
+
+test("a narrow terminal is shown which screen is open, and where all keys are", () => {
+  for (const [i, is] of TABS.entries()) {
+    const lines = frame(goTo(BEGINNING, { is }), { columns: 40, rows: 12 });
+    expect(lines[0]).toMatch(new RegExp(`^ [\\w ]*${i + 1} ${is}`, "i"));
+    expect(lines.at(-1)).toMatch(/\? help$/);
+  }
 });
 
 test("what others wrote cannot move the cursor, nor leave its line", () => {

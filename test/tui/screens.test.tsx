@@ -10,6 +10,12 @@ const SOON = { timeout: 10_000 };
 const LOOKS = { hasColor: false, isUnicode: true, hasLinks: false };
 const DOWN = "\u001b[B";
 const ENTER = "\r";
+const UP = "\u001b[A";
+const RIGHT = "\u001b[C";
+const LEFT = "\u001b[D";
+const HOME = "\u001b[H";
+const END = "\u001b[F";
+const DELETE = "\u001b[3~";
 
 let close = () => {};
 afterEach(() => close());
@@ -251,6 +257,44 @@ test("what is pasted is text: a line break in it plays nothing, and no letter of
 
   const input = { profile: "founders\nin Berlin", max: 20 };
   expect(source.done).toEqual([{ do: "run", score: "cold-leads", input }]);
+});
+
+test("in a form the cursor moves within what is typed, wide characters and all, and Delete takes what it stands on", async () => {
+  const { source, sees, type } = open();
+  await sees("cold-leads");
+  type("r");
+  await sees("profile*");
+
+  type("日本ers");
+  await sees("日本ers▌");
+  type(`${HOME}${DELETE}`);
+  await sees(/profile\* +本ers /);
+  type(`${RIGHT}and ${END}x`);
+  await sees("本and ersx▌");
+  type(`${LEFT}\u007f`);
+  await sees(/本and erx /);
+  // As shells have it.
+  type("\u0001to \u0005!");
+  await sees("to 本and erx!▌");
+  type(`${UP}${LEFT}${DOWN}${ENTER}`);
+  await sees("maestro run cold-leads");
+
+  const input = { profile: "to 本and erx!", max: 20, dry: false };
+  expect(source.done).toEqual([{ do: "run", score: "cold-leads", input }]);
+});
+
+test("Home and End select the first and the last, and Delete leads nowhere", async () => {
+  const { frames, sees, type } = open();
+  await sees("cold-leads");
+  type("2");
+  await sees(/▶.*run_/);
+  const first = frames.at(-1);
+
+  type(END);
+  await expect.poll(() => frames.at(-1), SOON).not.toBe(first);
+  type(`${DELETE}${HOME}`);
+
+  await expect.poll(() => frames.at(-1), SOON).toBe(first);
 });
 
 test("100,000 characters are pasted at once, and the end of them is what is seen", async () => {
