@@ -55,6 +55,17 @@ export function toColumn(text: string, columns: number): string {
   return cell + " ".repeat(Math.max(0, columns - widthOf(cell)));
 }
 
+/** A sentence, broken between words where it is wider than `columns`. */
+export function toWrapped(sentence: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || widthOf(longer) > columns) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
 /** `line` cut to `columns`. */
 export function cutLine(line: Line, columns: number): Line {
   let left = columns;

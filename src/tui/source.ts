@@ -72,6 +72,8 @@ export interface Board {
   readonly owner: string;
   /** Does the owner follow schedules? */
   readonly isScheduled: boolean;
+  /** Is what TypeScript says among the problems? */
+  readonly hasTypes: boolean;
   readonly scores: readonly ScoreItem[];
   readonly agents: readonly { readonly id: string; readonly file: string; readonly model: string }[];
   readonly orchestras: readonly OrchestraItem[];

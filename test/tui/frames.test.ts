@@ -112,6 +112,28 @@ test("a terminal that knows no other characters is shown ASCII alone", () => {
   }
 });
 
+test("where TypeScript is not asked, the problems are said to be without what it says", () => {
+  const problems = (hasTypes: boolean) =>
+    frame(
+      goTo(BEGINNING, { is: "problems" }),
+      { columns: 50 },
+      { board: { ...BOARD, hasTypes, problems: [] } },
+    );
+
+  expect(problems(true)[2]).toBe("Problems  0");
+  expect(problems(false)[2]).toBe("Problems  0  without types: maestro validate");
+});
+
+test("what a screen with nothing on it says is broken between words where the terminal is narrow", () => {
+  const board = { ...BOARD, scores: [], agents: [], orchestras: [] };
+
+  expect(frame(BEGINNING, { columns: 40 }, { board }).slice(4, 7)).toEqual([
+    "There is no score yet: write one in",
+    "scores/, or begin with an example:",
+    "maestro init . --force",
+  ]);
+});
+
 test("what a colour says is said by a sign as well", () => {
   const [, , , , ...lines] = frame(goTo(BEGINNING, { is: "runs" }));
 

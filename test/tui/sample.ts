@@ -32,6 +32,7 @@ export const BOARD = {
   name: "outreach",
   owner: "dev",
   isScheduled: false,
+  hasTypes: true,
   scores: [
     { id: "cold-leads", title: "Cold leads", file: "scores/cold-leads.ts", nodes: 7, errors: 0 },
     { id: "weekly-report", file: "scores/weekly-report.ts", nodes: 12, errors: 2 },

@@ -117,6 +117,7 @@ function sourceOf(io: Io, { settings: { root }, ask, files }: Seen): Source {
         owner: "top",
         // An owner that stays follows them; maestro dev says so itself.
         isScheduled: true,
+        hasTypes: false,
         scores: toScores(scores.all, diagnostics),
         agents: agents.map(({ id, file, model }) => ({ id, file, model })),
         orchestras: orchestras.map(toOrchestra),

@@ -189,6 +189,11 @@ export class DevSession {
     return this.#scheduler !== undefined;
   }
 
+  /** Is TypeScript asked about what is saved? */
+  get hasTypes(): boolean {
+    return this.#options.hasTypes;
+  }
+
   get scores(): readonly LiveScore[] {
     return this.#reloader?.scores.all ?? [];
   }

@@ -111,6 +111,7 @@ export class DevScreensData implements DevListener {
       name: basename(this.#root),
       owner: compilation ? "dev" : "compiling",
       isScheduled: session.isScheduled,
+      hasTypes: session.hasTypes,
       scores: toScores(session.scores, diagnostics),
       agents: agents.map(({ id, file, model }) => ({ id, file, model })),
       orchestras: orchestras.map(toOrchestra),

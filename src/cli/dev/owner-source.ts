@@ -18,7 +18,16 @@ export type AskOwner = <R extends ControlRequest>(request: R) => Promise<Control
 /** What only the process that compiles knows. */
 export type Compiled = Pick<
   Board,
-  "name" | "owner" | "isScheduled" | "scores" | "agents" | "orchestras" | "problems" | "changes" | "logs"
+  | "name"
+  | "owner"
+  | "isScheduled"
+  | "hasTypes"
+  | "scores"
+  | "agents"
+  | "orchestras"
+  | "problems"
+  | "changes"
+  | "logs"
 >;
 
 export interface OwnerSourceOptions extends Pick<Source, "drawing" | "inputOf" | "subscribe"> {

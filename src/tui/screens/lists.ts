@@ -1,5 +1,5 @@
 import { toShortCount, toUsd } from "../../support/money.ts";
-import { toCell } from "../lines.ts";
+import { toCell, toWrapped } from "../lines.ts";
 import { type Line, plain } from "../looks.ts";
 import type { Board } from "../source.ts";
 import { selectedAt, type Ui } from "../ui.ts";
@@ -202,6 +202,9 @@ const EMPTY: Readonly<Record<string, string>> = {
   logs: "Nothing has been logged.",
 };
 
+/** Nobody who sees no problem is to think that the types are right. */
+const UNTYPED = "without types: maestro validate";
+
 const TITLES: Readonly<Record<string, string>> = {
   workspace: "Workspace",
   runs: "Runs",
@@ -218,12 +221,13 @@ export function listScreen(ui: Ui, board: Board, sheet: Sheet): Line[] {
   const selected = selectedAt(ui, items.length);
   const detail = detailOf(items[selected], board, sheet);
   const search = ui.search === "" && !ui.isSearching ? "" : `/${ui.search}${ui.isSearching ? "▌" : ""}`;
-  const head = heading(TITLES[ui.place.is]!, `${items.length}${search === "" ? "" : `  ${search}`}`);
+  const more = search === "" && ui.place.is === "problems" && !board.hasTypes ? UNTYPED : search;
+  const head = heading(TITLES[ui.place.is]!, `${items.length}${more === "" ? "" : `  ${more}`}`);
   if (items.length === 0) {
     const isCompiling = ui.place.is === "workspace" && board.owner === "compiling";
     const empty = isCompiling ? "Compiling the workspace." : EMPTY[ui.place.is]!;
     const nothing = ui.search === "" ? empty : "Nothing is called that.";
-    return [head, [], [plain(nothing, { dim: true })]];
+    return [head, [], ...toWrapped(nothing, sheet.columns).map((line) => [plain(line, { dim: true })])];
   }
   const rows = sheet.rows - 1 - (detail.length > 0 ? detail.length + 1 : 0);
   const list = toList(
