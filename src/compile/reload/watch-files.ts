@@ -179,6 +179,8 @@ function isIgnored(file: string, hidden: RegExp | undefined): boolean {
   if (file === "" || file.startsWith("..") || hidden?.test(file)) return false;
   const parts = file.split("/");
   if (parts.some((part) => part === "node_modules" || (part.startsWith(".") && part !== "."))) return true;
+  // What editors keep beside a file while they save it.
+  if (file.endsWith("~")) return true;
   return /\.\w+$/.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
 }
 
