@@ -280,9 +280,9 @@ test("a checkpoint is listed and decided, and the run that plays the one that as
   });
 });
 
-test("who has decided, held, cancelled or begun again stands with the run, also when a program did it", async () => {
+test("who has begun, decided, held, cancelled or begun again stands with the run, also when a program did it", async () => {
   const maestro = await open();
-  const run = await maestro.run(asking, {});
+  const run = await maestro.run(asking, {}, { by: "eve" });
   await run.result.catch(() => {});
   await maestro.pause(run.id, { by: "ada" });
   await maestro.decide({ run: run.id, step: "review" }, { value: { yes: true }, by: "bob" });
@@ -302,7 +302,12 @@ test("who has decided, held, cancelled or begun again stands with the run, also 
   const [first, second] = [await doneTo(run.id), await doneTo(again.id)];
   await store.close();
 
-  expect(first).toEqual(["cleo rerun (program)", "bob decide (program)", "ada pause (program)"]);
+  expect(first).toEqual([
+    "cleo rerun (program)",
+    "bob decide (program)",
+    "ada pause (program)",
+    "eve run (program)",
+  ]);
   expect(second).toEqual(["dan cancel (program)", "cleo rerun (program)"]);
 });
 
