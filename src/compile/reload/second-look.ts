@@ -9,6 +9,8 @@ export interface Looking {
 
 /** Longer than chokidar takes to tell: it keeps a deletion back for 100 ms, a second change for 50. */
 const DOUBT_MS = 200;
+/** Each is read: a program that writes thousands of files must not hold up a key that somebody presses. */
+const MOST_AT_ONCE = 100;
 
 /**
  * Looks a second time at whatever the operating system has told of.
@@ -86,9 +88,13 @@ export class SecondLook {
   }
 
   #lookAgain(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     const now = performance.now();
+    let looks = 0;
     for (const [path, at] of this.#doubted) {
+      if (looks++ >= MOST_AT_ONCE) return void setImmediate(() => this.#lookAgain());
       if (at > now) {
         this.#timer = setTimeout(() => this.#lookAgain(), at - now);
         return;

@@ -98,7 +98,7 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
   const second = new SecondLook({
     isIgnored: ignored,
     look(path) {
-      if (!hashes.has(path))
+      if (!hashes.has(path) && !EXTENSION.test(path))
         for (const known of hashes.keys()) if (known.startsWith(path + sep)) onEvent(known);
       onEvent(path);
     },
@@ -174,6 +174,9 @@ function joined(before: SourceChange | undefined, now: SourceChange): SourceChan
   return now;
 }
 
+/** What has one is no folder that is watched. */
+const EXTENSION = /\.\w+$/;
+
 /** Folders of packages and hidden ones, and files that no definition can import. chokidar asks before it knows what a path is. */
 function isIgnored(file: string, hidden: RegExp | undefined): boolean {
   if (file === "" || file.startsWith("..") || hidden?.test(file)) return false;
@@ -181,7 +184,7 @@ function isIgnored(file: string, hidden: RegExp | undefined): boolean {
   if (parts.some((part) => part === "node_modules" || (part.startsWith(".") && part !== "."))) return true;
   // What editors keep beside a file while they save it.
   if (file.endsWith("~")) return true;
-  return /\.\w+$/.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
+  return EXTENSION.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
 }
 
 /** By the time that nobody can set. */

@@ -3,7 +3,8 @@ import fsPromises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { SecondLook } from "../../../src/compile/reload/second-look.ts";
 import { type Changes, watchFiles } from "../../../src/compile/reload/watch-files.ts";
 
 let root: string;
@@ -90,4 +91,19 @@ test("a folder whose end the watcher finds out only when it is there again goes 
   write("scores/lib/added.ts", "1");
 
   expect(await nextOf("scores/lib/added.ts")).toBe("added");
+});
+
+test("whoever writes thousands of files holds up nothing else while they are looked at again", async () => {
+  let looks = 0;
+  const second = new SecondLook({ isIgnored: () => false, look: () => void looks++ });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+
+  for (let i = 0; i < 1_000; i++) second.note("change", `${i}.ts`, root);
+  vi.advanceTimersByTime(1_000);
+  const atOnce = looks;
+  vi.useRealTimers();
+
+  expect(atOnce).toBe(100);
+  await expect.poll(() => looks).toBe(1_000);
+  second.close();
 });
