@@ -41,7 +41,7 @@ const BY_PATH = /\.(?:c[jt]s|js|jsx|node)$/;
 export class LiveFiles {
   readonly graph = new LiveImportGraph();
   #loaded = new Map<string, LoadedFile>();
-  /** Every file that was ever imported: processes have it as it was, also when nobody imports it any more. */
+  /** Every file that was ever loaded: processes have it as it was, also when nobody imports it any more, or it was gone. */
   readonly #seen = new Set<string>();
 
   get loaded(): readonly LoadedFile[] {
@@ -70,6 +70,8 @@ export class LiveFiles {
     });
     if (this.#loaded.size === 0 || changes.some(({ file }) => isSurrounding(file))) return whole();
     const touched = new Set(changes.map(({ file }) => file));
+    // It was gone, and is back before anybody has told.
+    for (const file of listed) if (!this.#loaded.has(file) && this.#seen.has(file)) touched.add(file);
     // What they told of shared files others have to tell now.
     for (const file of removed) for (const shared of this.#toldOf(file)) touched.add(shared);
     if (changes.some(({ is }) => is !== "changed"))
@@ -108,6 +110,7 @@ export class LiveFiles {
     const renewed = new Set(stale);
     const untold: Finding[] = [];
     for (const one of loaded) {
+      this.#seen.add(one.file);
       const before = this.#loaded.get(one.file);
       const told = new Set(one.findings.map((finding) => JSON.stringify(finding)));
       const reached = new Set(isLinked(one) ? this.graph.reachedFrom(one.file) : []);

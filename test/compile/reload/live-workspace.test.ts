@@ -44,3 +44,22 @@ test("a definition that is gone is no part of what is compiled next, whatever th
 
   expect([compilation.scores.map(({ id }) => id), compilation.diagnostics]).toEqual([["one"], []]);
 });
+
+test("a definition that was gone and is back is loaded as it is now, whatever was told of it", async () => {
+  using workspace = makeWorkspace({
+    "scores/one.ts": scoreSource("one"),
+    "scores/two.ts": scoreSource("two"),
+  });
+  const live = new LiveWorkspace({ workspace: { root: workspace.root }, childEntry });
+  using _ = { [Symbol.dispose]: () => live.close() };
+  await live.compile([]);
+  rmSync(workspace.path("scores/two.ts"));
+  await live.compile([{ file: "scores/one.ts", is: "changed" }]);
+  workspace.write("scores/two.ts", scoreSource("second"));
+
+  const { compilation } = await live.compile([{ file: "scores/one.ts", is: "changed" }]);
+
+  expect(compilation.scores.map(({ id }) => id)).toEqual(["one", "second"]);
+  // Who watches may say that it has changed, as it has not seen that it was gone.
+  expect(live.files.isKnown("scores/two.ts")).toBe(true);
+});
