@@ -25,6 +25,7 @@ import { checkCounts } from "./operations/check-counts.ts";
 import { checkedBudget } from "./operations/check-money.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
+import { innerAgents } from "./operations/inner-agents.ts";
 import { checkMigration, migrateRun } from "./operations/migrate-run.ts";
 import { type MigrationData, toMigrationData } from "./operations/migration-data.ts";
 import { pauseRun } from "./operations/pause-run.ts";
@@ -242,13 +243,15 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
   });
   const now = clock.now();
-  for (const { hash, plan } of byHash.values()) {
+  for (const playable of byHash.values()) {
+    const { hash, plan } = playable;
     await store.saveDeployment({
       hash,
       score: plan.score,
       plan: JSON.stringify(plan),
       code: null,
       createdAt: now,
+      agents: innerAgents(playable),
     });
   }
 

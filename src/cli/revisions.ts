@@ -40,7 +40,7 @@ export class Revisions {
       playableOf: (other) => playableOf(other, house, root, stage.load),
       live: async (score) => {
         const { deployment, playable } = await this.#load(score);
-        return { playable, deploy: () => keepDeployment(deployment, house) };
+        return { playable, deploy: () => keepDeployment({ deployment, playable }, house) };
       },
     });
   }

@@ -135,7 +135,7 @@ function checkSecrets({ name, code }: AgentRevision, secrets: TaskCall["secrets"
 }
 
 function toRow(
-  { cost, error, isUnknown: _, ...facts }: ModelCall,
+  { cost, error, isUnknown, ...facts }: ModelCall,
   { agent, call, run }: { readonly agent: string; readonly call: AttemptCall; readonly run: Performance },
 ): ModelCallRow {
   return {
@@ -149,6 +149,7 @@ function toRow(
     microUsd: cost?.microUsd ?? null,
     prices: cost?.prices ?? null,
     error: error ?? null,
+    ...(isUnknown && !cost ? { isBilled: true } : {}),
   };
 }
 

@@ -131,8 +131,9 @@ async function newDeployments(
     if (await store.hasDeployment(hash)) continue;
     const draft = deployments.find((one) => one.hash === hash);
     if (!draft) throw new MaestroError("MR2063", { detail: `it has no deployment ${hash.slice(0, 12)}` });
-    const { score, plan, codeFile } = draft;
-    fresh.push({ hash, score, plan, code: readCode(codeFile), createdAt });
+    const { score, plan, codeFile, agents } = draft;
+    const inner = agents ? { agents: toCanonicalJson(agents) } : {};
+    fresh.push({ hash, score, plan, code: readCode(codeFile), createdAt, ...inner });
   }
   return fresh;
 }

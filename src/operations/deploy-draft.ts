@@ -1,4 +1,4 @@
-import type { OrchestraPlan } from "../plan/index.ts";
+import type { AgentPlan, OrchestraPlan } from "../plan/index.ts";
 
 /** What the files of a workspace want to be there: all orchestras, and the scores that they play, compiled. */
 export interface DeployDraft {
@@ -20,6 +20,8 @@ export interface DraftDeployment {
   readonly score: string;
   /** The plan as it was written down. */
   readonly plan: string;
+  /** Those that only scores have which it plays. */
+  readonly agents?: Readonly<Record<string, AgentPlan>>;
   /** Absolute path. */
   readonly codeFile: string;
 }

@@ -12,7 +12,8 @@ import type {
 } from "../players/understudies/cassette-file.ts";
 import type { Recording } from "../players/understudies/recording.ts";
 import { parseStored } from "../store/parse-stored.ts";
-import type { ModelCallRow, RecordingRow, RunRow, StepRow, Store, TurnRow } from "../store/store.ts";
+import type { RecordingRow } from "../store/recordings.ts";
+import type { ModelCallRow, RunRow, StepRow, Store, TurnRow } from "../store/store.ts";
 import { findCredentials } from "../support/credentials.ts";
 
 /**

@@ -85,6 +85,7 @@ export {
   type TextNode,
   type WaitNode,
 } from "./plan.ts";
+export { playedAgents } from "./played-agents.ts";
 export { isRemade, type Remaking, remakingOf } from "./remaking.ts";
 export { agentOfRevision, toRevision } from "./revision.ts";
 export {

@@ -3,20 +3,26 @@ import { RANK, single } from "./insertion.ts";
 import type { Deployment } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
 
-/** The hash covers plan and code, so a second row of one hash would say the same. */
+/**
+ * The hash covers plan and code, so a second row of one hash would say the same; but the first may be from before anybody said
+ * which agents its inner scores have.
+ */
 export const insertDeployment = single(
   RANK.deployment,
-  "INSERT INTO deployments (hash, score, created_at, code, plan) VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
-  5,
+  `INSERT INTO deployments (hash, score, created_at, code, plan, agents) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (hash) DO UPDATE SET agents = excluded.agents WHERE agents IS NULL`,
+  6,
 );
 
 /** @param codeHash of the blob with the code */
 export function deploymentArgs(deployment: Deployment, codeHash: string | null): Value[] {
-  return [deployment.hash, deployment.score, deployment.createdAt, codeHash, deployment.plan];
+  const { hash, score, createdAt, plan, agents = null } = deployment;
+  return [hash, score, createdAt, codeHash, plan, agents];
 }
 
 export async function hasDeployment(connection: Connection, hash: string): Promise<boolean> {
-  return (await connection.execute("SELECT 1 FROM deployments WHERE hash = ?", [hash])).length > 0;
+  const sql = "SELECT 1 FROM deployments WHERE hash = ? AND agents IS NOT NULL";
+  return (await connection.execute(sql, [hash])).length > 0;
 }
 
 const MOST_FOUND = 20;

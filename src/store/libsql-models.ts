@@ -98,7 +98,9 @@ export class LibsqlModels implements ModelStore {
 
   deploymentsWith(agent: string): Promise<AgentDeployment[]> {
     const sql = `SELECT created_at, ${texts("hash", "score", "agent")} FROM (
-        SELECT hash, score, created_at, json_extract(plan, '$.agents."' || ? || '"') AS agent FROM deployments
+        SELECT hash, score, created_at,
+          coalesce(json_extract(plan, '$.agents."' || ?1 || '"'), json_extract(agents, '$."' || ?1 || '"')) AS agent
+        FROM deployments
       ) WHERE agent IS NOT NULL ORDER BY created_at DESC, hash LIMIT ${MOST_DEPLOYMENTS}`;
     return this.#access.read(async (connection) =>
       (await connection.execute(sql, [agent])).map((row) => {

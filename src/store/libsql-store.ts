@@ -47,7 +47,7 @@ import { insertModelScore, modelHistoryOf, modelScoreArgs } from "./model-scores
 import { listPrices, priceRows } from "./prices.ts";
 import { progressOf } from "./progress.ts";
 import { readError } from "./read-error.ts";
-import { insertRecording, recordingArgs, recordingsOf } from "./recordings.ts";
+import { insertRecording, type RecordingRow, recordingArgs, recordingsOf } from "./recordings.ts";
 import {
   changeRun,
   endRun,
@@ -77,7 +77,6 @@ import type {
   NewEvent,
   NewRun,
   OpenCount,
-  RecordingRow,
   RunBeginning,
   RunChange,
   RunEnd,

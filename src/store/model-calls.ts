@@ -8,8 +8,8 @@ import { texts, textsOf } from "./texts.ts";
 export const insertModelCall = insertion(
   RANK.modelCall,
   `model_calls (run_id, step, attempt, call, agent, model, started_at, duration_ms, input_tokens, cached_tokens,
-    output_tokens, reasoning_tokens, micro_usd, prices, error, source, orchestra)`,
-  17,
+    output_tokens, reasoning_tokens, micro_usd, prices, error, source, orchestra, is_billed)`,
+  18,
   "ON CONFLICT DO NOTHING",
 );
 
@@ -32,13 +32,17 @@ export function modelCallArgs(row: ModelCallRow): Value[] {
     row.error,
     row.source,
     row.orchestra ?? null,
+    row.isBilled ? 1 : 0,
   ];
 }
+
+/** Of a call: does nobody know what it cost? One that brought nothing cost nothing, unless its provider bills it all the same. */
+export const IS_UNPRICED = "micro_usd IS NULL AND (input_tokens + output_tokens > 0 OR is_billed)";
 
 /** Every call of a run, in the order in which they began. */
 export async function modelCallsOf(connection: Connection, runId: string): Promise<ModelCallRow[]> {
   const sql = `SELECT attempt, call, started_at, duration_ms, input_tokens, cached_tokens, output_tokens,
-      reasoning_tokens, micro_usd, ${texts("run_id", "step", "agent", "model", "prices", "error", "source", "orchestra")}
+      reasoning_tokens, micro_usd, is_billed, ${texts("run_id", "step", "agent", "model", "prices", "error", "source", "orchestra")}
     FROM model_calls WHERE run_id = ? ORDER BY started_at, step, attempt, call`;
   return (await connection.execute(sql, [runId])).map(toModelCall);
 }
@@ -49,7 +53,7 @@ export async function spentBy(
   runs: readonly string[],
 ): Promise<ReadonlyMap<string, Spent>> {
   const sql = `SELECT ${texts("run_id")}, coalesce(sum(micro_usd), 0) AS micro_usd,
-      sum(micro_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced
+      sum(${IS_UNPRICED}) AS unpriced
     FROM model_calls WHERE run_id IN (SELECT value FROM json_each(?)) AND source = 'live' GROUP BY run_id`;
   const rows = await connection.execute(sql, [JSON.stringify(runs)]);
   return new Map(
@@ -90,7 +94,7 @@ export async function costsBy(connection: Connection, { by, since }: CostQuery):
       FROM spending WHERE hour >= ? GROUP BY 1
       UNION ALL
       SELECT ${ofCall}, count(*), sum(c.input_tokens), sum(c.output_tokens), coalesce(sum(c.micro_usd), 0),
-        sum(c.micro_usd IS NULL AND c.input_tokens + c.output_tokens > 0), sum(c.error IS NOT NULL)
+        sum(${IS_UNPRICED}), sum(c.error IS NOT NULL)
       FROM model_calls c JOIN runs r ON r.id = c.run_id 
       WHERE c.source = 'live' AND c.started_at >= ? AND c.started_at < ? GROUP BY 1
       UNION ALL
@@ -141,5 +145,6 @@ function toModelCall(row: Row): ModelCallRow {
     error,
     source,
     orchestra,
+    ...(row.is_billed ? { isBilled: true } : {}),
   };
 }

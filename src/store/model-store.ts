@@ -55,7 +55,7 @@ export interface ComparisonRow {
   readonly data: string;
 }
 
-/** A deployment whose score has an agent, and that agent's plan, as JSON. */
+/** A deployment whose score has an agent, or plays one that has it, and that agent's plan, as JSON. */
 export interface AgentDeployment {
   readonly hash: string;
   readonly score: string;
@@ -78,7 +78,7 @@ export interface ModelStore {
   comparisons(model: string, limit: number): Promise<ComparisonRow[]>;
   /** What shadows of a model, or of a revision of an agent, have cost since, in micro-USD. */
   spentBeside(model: string, since: number): Promise<number>;
-  /** Deployments of scores that have the agent, the newest first. */
+  /** Deployments of scores that have the agent, or play one that has it; the newest first. */
   deploymentsWith(agent: string): Promise<AgentDeployment[]>;
   /** What a gate has said of the values of these attempts: by `run/step/attempt/gate`, from 0 to 1. */
   scoresOf(

@@ -1,5 +1,6 @@
 import type { Connection, Row } from "./connection.ts";
 import { eventsOf } from "./events.ts";
+import { IS_UNPRICED } from "./model-calls.ts";
 import { topStepsOf } from "./steps.ts";
 import type { EventRow, StepRow, StepStatus } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
@@ -51,8 +52,8 @@ const INSIDE = `SELECT count(*) AS count, min(at) AS started_at, is_item, ${text
 const FRAME = "CASE WHEN instr(step, '/') > 0 THEN substr(step, 1, instr(step, '/') - 1) ELSE step END";
 const SPENT = `SELECT count(*) AS calls, sum(input_tokens + output_tokens) AS tokens,
     coalesce(sum(micro_usd), 0) AS micro_usd,
-    sum(micro_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced, ${texts("frame")}
-  FROM (SELECT ${FRAME} AS frame, input_tokens, output_tokens, micro_usd FROM model_calls WHERE run_id = ?)
+    sum(${IS_UNPRICED}) AS unpriced, ${texts("frame")}
+  FROM (SELECT ${FRAME} AS frame, input_tokens, output_tokens, micro_usd, is_billed FROM model_calls WHERE run_id = ?)
   GROUP BY frame`;
 
 /** @param step whose output is read as well */

@@ -1,7 +1,16 @@
 import type { Connection } from "./connection.ts";
 import { insertion, RANK } from "./insertion.ts";
-import type { RecordingRow } from "./store.ts";
+import type { JsonText } from "./store.ts";
 import { texts, textsOf } from "./texts.ts";
+
+/** What was asked and said in one call of a model; `(runId, step, attempt, call)` as in `ModelCallRow`. */
+export interface RecordingRow {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly call: number;
+  readonly data: JsonText;
+}
 
 /** As of the call itself, the first row of one counts. */
 export const insertRecording = insertion(

@@ -39,6 +39,8 @@ export const deployments = sqliteTable(
     createdAt: integer("created_at").notNull(),
     code: text("code").references(() => blobs.hash),
     plan: text("plan").notNull(),
+    /** Of the scores that it plays, by their ids, as JSON; NULL where nobody has said. Its CHECK stands in the migration. */
+    agents: text("agents"),
   },
   (deployments) => [
     index("deployments_by_code").on(deployments.code).where(sql`${deployments.code} IS NOT NULL`),
@@ -189,6 +191,8 @@ export const modelCalls = sqliteTable(
     source: text("source").notNull().default("live"),
     /** Of the outermost run that it is part of. */
     orchestra: text("orchestra"),
+    /** Its provider may bill it, and nobody knows what it took. */
+    isBilled: integer("is_billed").notNull().default(0),
   },
   (calls) => [
     primaryKey({ columns: [calls.runId, calls.step, calls.attempt, calls.call] }),

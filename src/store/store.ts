@@ -5,6 +5,7 @@ import type { ModelHistory, ModelScoreRow } from "./model-history.ts";
 import type { ModelStore } from "./model-store.ts";
 import type { Cause, OrchestraStore } from "./orchestra-store.ts";
 import type { RunProgress } from "./progress.ts";
+import type { RecordingRow } from "./recordings.ts";
 
 /** A value written as JSON text. Whoever makes the value encodes it, once; the store never parses it. */
 export type JsonText = string;
@@ -182,19 +183,12 @@ export interface ModelCallRow {
   readonly source: CallSource;
   /** That the outermost run that it is part of is of. Absent: none. */
   readonly orchestra?: string | null;
+  /** Its provider may bill it, and nobody knows what: neither what it took nor what that costs. */
+  readonly isBilled?: true;
 }
 
 /** What answered a call: the model itself, or what stood in for it. */
 export type CallSource = "live" | "cassette" | "rehearsal" | "script";
-
-/** What was asked and said in one call of a model; `(runId, step, attempt, call)` as in `ModelCallRow`. */
-export interface RecordingRow {
-  readonly runId: string;
-  readonly step: string;
-  readonly attempt: number;
-  readonly call: number;
-  readonly data: JsonText;
-}
 
 /** Something said in a step's conversation with models, or a tool's call in it. */
 export interface TurnRow {
@@ -228,7 +222,7 @@ export interface CostSum {
   readonly outputTokens: number;
   /** Of the calls whose price is known. */
   readonly microUsd: number;
-  /** Calls that brought something and whose price is not known. */
+  /** Calls that brought something, or that are billed all the same, and whose price is not known. */
   readonly unpriced: number;
   readonly failed: number;
 }
@@ -240,6 +234,8 @@ export interface Deployment {
   readonly plan: JsonText;
   readonly code: Uint8Array | null;
   readonly createdAt: number;
+  /** Plans of the agents that only scores have which it plays, by their ids. Absent: nobody has said. */
+  readonly agents?: JsonText;
 }
 
 /** Under what a result is kept for other runs, and for how long. */

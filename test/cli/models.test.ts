@@ -47,6 +47,20 @@ const letter = agent(writer, { input: {} });
 export default defineScore({ id: "asking", nodes: { letter }, output: letter.output });
 `;
 
+const MAILING = `import { defineScore, score } from "maestro-ts";
+import asking from "./asking.ts";
+
+const sent = score(asking, { input: {} });
+
+export default defineScore({ id: "mailing", nodes: { sent }, output: sent.output });
+`;
+
+const DAILY = `import { defineOrchestra } from "maestro-ts";
+import mailing from "../scores/mailing.ts";
+
+export default defineOrchestra({ id: "daily", plays: mailing, schedule: { cron: "0 9 * * *", timezone: "UTC" } });
+`;
+
 /** A workspace, and `maestro` in this process with what a person types on its terminal, if they have one. */
 function workspaceFor(baseUrl: string) {
   const workspace = makeCliWorkspace({ "maestro.config.ts": configOf(baseUrl), "agents/writer.ts": AGENT });
@@ -222,9 +236,12 @@ test("a revision of an agent is listed when it is kept, flagged, played by those
 
   const nobody = await maestro("models revisions writr");
   const unkept = await maestro("models revisions writer");
-  await said("run asking --quiet");
+  // Both are kept by a score that plays the one with the agent: by a deploy, and by a run.
+  write("scores/mailing.ts", MAILING);
+  write("orchestras/daily.ts", DAILY);
+  expect(await start(["deploy", "--yes"])).toMatchObject({ code: 0 });
   write("agents/writer.ts", AGENT.replace("You write letters.", "You write poems."));
-  await said("run asking --quiet --rehearse");
+  await said("run mailing --quiet --rehearse");
   const { stdout } = await maestro("models revisions writer --json");
   const [poems, letters] = JSON.parse(stdout) as { name: string }[];
 

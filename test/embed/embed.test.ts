@@ -103,8 +103,12 @@ test("a run asks a revision of an agent that is dark for others, when it is begu
     const draft = agent(writer, { input: {} });
     return defineScore({ id: "letters", nodes: { draft }, output: draft.output });
   };
-  const [old, next] = [letters("old"), letters("next")];
-  const { hash, plan } = playableOfScore(next as never);
+  // The dark one is in a score that another one plays.
+  const [old, inner] = [letters("old"), letters("next")];
+  const sent = score(inner, { input: {} });
+  const next = defineScore({ id: "post", nodes: { sent }, output: sent.output });
+  const { plan } = playableOfScore(inner as never);
+  const { hash } = playableOfScore(next as never);
   const dark = toRevision("writer", plan.agents!.writer!, hash);
   const folder = mkdtempSync(join(tmpdir(), "maestro-embed-"));
   const flag = { model: dark, stage: "dark", agents: null, perDayMicroUsd: 0 } as const;

@@ -253,7 +253,7 @@ test("a call whose connection broke is tried again only where a budget has room 
 });
 
 test("a broken call of a model of unknown price is said to cost nobody knows what", async () => {
-  const { start } = await letters({
+  const { start, store } = await letters({
     reply: (nth) => (nth === 1 ? { raw: (response) => response.destroy() } : { status: 400 }),
     agent: { model: "local/secret" },
   });
@@ -265,6 +265,13 @@ test("a broken call of a model of unknown price is said to cost nobody knows wha
   expect(run.events.find(({ type }) => type === "step.failed")).toMatchObject({
     cost: { calls: 2, microUsd: 0, unpriced: ["local/secret"] },
   });
+  // By whole hours from their sums, and call by call.
+  const sums = [{ calls: 2, microUsd: 0, unpriced: 1, failed: 2 }];
+  expect(await store.costsBy({ by: "model", since: 0 })).toMatchObject(sums);
+  const [{ startedAt } = { startedAt: 0 }] = await store.modelCallsOf(run.id);
+  expect(await store.costsBy({ by: "model", since: startedAt })).toMatchObject(sums);
+  expect((await store.history.spent([run.id])).get(run.id)).toEqual({ microUsd: 0, unpriced: 1 });
+  expect((await store.progressOf(run.id, undefined)).spent).toMatchObject([{ calls: 2, unpriced: 1 }]);
 });
 
 test.each([

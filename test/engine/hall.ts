@@ -8,6 +8,7 @@ import { toPlan } from "../../src/define/to-plan.ts";
 import { catalogue } from "../../src/diagnostics/index.ts";
 import { Engine, type Outside, type RunEvent } from "../../src/engine/index.ts";
 import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
+import { innerAgents } from "../../src/operations/inner-agents.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
 import { type Rerunning, rerunRun } from "../../src/operations/rerun-run.ts";
 import { type Answers, resumeRun } from "../../src/operations/resume-run.ts";
@@ -40,6 +41,7 @@ export async function openHall(
       plan: JSON.stringify(plan),
       code: null,
       createdAt: 1,
+      agents: innerAgents(playable),
     });
     return playable;
   };

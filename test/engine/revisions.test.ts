@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { Engine, type Playable } from "../../src/engine/index.ts";
+import { Engine, type Playable, playableIn } from "../../src/engine/index.ts";
 import type { ShadowData } from "../../src/engine/models/shadow-data.ts";
 import { NOTHING_OUTSIDE } from "../../src/engine/outside.ts";
-import { agent, defineAgent, defineScore, defineTool } from "../../src/index.ts";
+import { agent, defineAgent, defineScore, defineTool, score } from "../../src/index.ts";
 import { flagModel, type SaidFlag } from "../../src/operations/flag-model.ts";
 import { rerunRun } from "../../src/operations/rerun-run.ts";
 import { resumeRun } from "../../src/operations/resume-run.ts";
@@ -28,6 +28,14 @@ function letters(instructions: unknown, more: object = {}) {
   });
   const draft = agent(writer, { input: {} });
   return defineScore({ id: "letters", nodes: { draft }, output: draft.output }) as never;
+}
+
+/** A score that plays one that plays the one with the agent. */
+function post(instructions: unknown, more: object = {}) {
+  const written = score(letters(instructions, more), { input: {} }) as { readonly output: unknown };
+  const inner = defineScore({ id: "writing", nodes: { written }, output: written.output } as never);
+  const sent = score(inner as never, { input: {} }) as { readonly output: unknown };
+  return defineScore({ id: "post", nodes: { sent }, output: sent.output } as never) as never;
 }
 
 /** Each revision says its own instructions. */
@@ -58,7 +66,7 @@ async function revised({
     async (hash) => playables.get(hash)!,
   );
   const nameOf = (hash: string) => {
-    const { plan } = playables.get(hash)!;
+    const { plan } = playableIn(playables.get(hash)!, "letters")!;
     return toRevision("writer", plan.agents!.writer!, hash);
   };
   const flag = (model: string, stage: SaidFlag["stage"]) =>
@@ -243,6 +251,45 @@ describe("a revision of an agent", () => {
     expect((await play("new")).error).toMatchObject({
       code: "MR2100",
       message: expect.stringContaining("no revision left that may be asked"),
+    });
+  });
+
+  describe("of a score that another one plays", () => {
+    test.each(["off", "dark"] as const)("gives way to the one before it while it is %s", async (stage) => {
+      const { flag, play, nameOf, server } = await revised({ old: post("old"), now: post("new") });
+      expect(await flag(nameOf("new").slice(0, 12), stage)).toMatchObject({ deployment: "new" });
+
+      expect(await play("new")).toMatchObject({ said: "old" });
+      expect(server.asked).toHaveLength(1);
+    });
+
+    test("is played wherever its agent is when it is only, also where that is in a score of its own", async () => {
+      const { flag, play, nameOf } = await revised({ old: letters("old"), now: post("new") });
+      await flag(nameOf("new"), "only");
+
+      expect(await play("old")).toMatchObject({ said: "new", revision: nameOf("new") });
+      expect(await play("new")).toMatchObject({ said: "new" });
+    });
+
+    test("is known by its deployment where its plan does not say all of it", async () => {
+      const { flag, play, nameOf } = await revised({
+        old: post("old"),
+        now: post(() => "made"),
+      });
+      await flag(nameOf("new"), "only");
+
+      expect(await play("old")).toMatchObject({ said: "made" });
+    });
+
+    test("is a shadow beside the step of the score that is played", async () => {
+      const { flag, play, nameOf, comparison } = await revised({ old: post("old"), now: post("new") });
+      await flag(nameOf("new"), "shadow");
+
+      expect(await play("old")).toMatchObject({ said: "old" });
+      expect(await comparison(nameOf("new"))).toMatchObject({
+        outcome: "answered",
+        data: { output: { letter: "new" } },
+      });
     });
   });
 

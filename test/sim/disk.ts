@@ -1,3 +1,4 @@
+import type { RecordingRow } from "../../src/store/recordings.ts";
 import type {
   CachedResult,
   Deployment,
@@ -5,7 +6,6 @@ import type {
   Keeping,
   ModelCallRow,
   NewEvent,
-  RecordingRow,
   RunChange,
   RunEnd,
   RunRow,
@@ -136,8 +136,10 @@ export class Disk {
   }
 
   saveDeployment(row: Deployment): Undo {
-    if (this.deployments.has(row.hash)) return () => {};
-    return this.#put(this.deployments, row.hash, row, () => {});
+    const before = this.deployments.get(row.hash);
+    const agents = before?.agents ?? row.agents;
+    const told = before && agents !== undefined ? { ...before, agents } : before;
+    return this.#put(this.deployments, row.hash, told ?? row, () => {});
   }
 
   #put<T>(rows: Map<string, T>, name: string, row: T, check: (row: T) => void): Undo {

@@ -7,7 +7,7 @@ import type { LearningStore } from "../../src/store/learning-store.ts";
 import { insertModelCall, modelCallArgs } from "../../src/store/model-calls.ts";
 import type { ModelStore } from "../../src/store/model-store.ts";
 import type { OrchestraStore } from "../../src/store/orchestra-store.ts";
-import { insertRecording, recordingArgs } from "../../src/store/recordings.ts";
+import { insertRecording, type RecordingRow, recordingArgs } from "../../src/store/recordings.ts";
 import { changeRun, endRun, insertRun, newRunArgs, runChangeArgs, runEndArgs } from "../../src/store/runs.ts";
 import { recordStep, stepArgs } from "../../src/store/steps.ts";
 import type {
@@ -23,7 +23,6 @@ import type {
   NewEvent,
   NewRun,
   OpenCount,
-  RecordingRow,
   RunBeginning,
   RunChange,
   RunEnd,
@@ -193,7 +192,14 @@ export class MemoryStore implements Store {
     comparisons: () => Promise.resolve([]),
     spentBeside: () => Promise.resolve(0),
     scoresOf: () => Promise.resolve(new Map()),
-    deploymentsWith: () => Promise.resolve([]),
+    deploymentsWith: (agent) =>
+      this.#read(({ deployments }) =>
+        [...deployments.values()].flatMap(({ hash, score, createdAt, plan, agents = "{}" }) => {
+          const own = (JSON.parse(plan) as { agents?: object }).agents;
+          const found = Object.entries({ ...JSON.parse(agents), ...own }).find(([id]) => id === agent);
+          return found ? [{ hash, score, createdAt, agent: JSON.stringify(found[1]) }] : [];
+        }),
+      ),
   };
 
   get orchestras(): OrchestraStore {
@@ -395,7 +401,7 @@ export class MemoryStore implements Store {
   }
 
   hasDeployment(hash: string): Promise<boolean> {
-    return this.#read(({ deployments }) => deployments.has(hash));
+    return this.#read(({ deployments }) => deployments.get(hash)?.agents !== undefined);
   }
 
   /** There are none. */

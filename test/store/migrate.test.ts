@@ -179,6 +179,8 @@ describe("migrating", () => {
       expect(await store.run("run_old")).toMatchObject({ status: "completed", output: "[1]", priority: 0 });
       expect(existsSync(`${file}.before-${version}`), `of version ${version}`).toBe(true);
       await store.createRun(newRun({ id: "run_new", deployment: "d", priority: 7 }));
+      // Kept before anybody said which agents its inner scores have: it is kept once more.
+      expect(await store.hasDeployment("d")).toBe(false);
       expect(await store.run("run_new")).toMatchObject({ priority: 7 });
     }
   });

@@ -112,6 +112,22 @@ test("a deployment keeps its plan and the bytes of its code, and the first of a 
   expect(await store.deployment("d3")).toBeUndefined();
 });
 
+test("a deployment from before anybody said which agents its inner scores have is told once", async () => {
+  const store = await open(newFile());
+  const old = { hash: "d1", score: "leads", plan: '{"agents":{"reader":{}}}', code: null, createdAt: 4 };
+  await store.saveDeployment(old);
+  expect(await store.hasDeployment("d1")).toBe(false);
+  expect(await store.models.deploymentsWith("writer")).toEqual([]);
+
+  await store.saveDeployment({ ...old, plan: "{}", agents: '{"writer":{"model":"a/b"}}' });
+  await store.saveDeployment({ ...old, agents: "{}" });
+
+  expect(await store.hasDeployment("d1")).toBe(true);
+  const found = { hash: "d1", score: "leads", createdAt: 4 };
+  expect(await store.models.deploymentsWith("writer")).toEqual([{ ...found, agent: '{"model":"a/b"}' }]);
+  expect(await store.models.deploymentsWith("reader")).toEqual([{ ...found, agent: "{}" }]);
+});
+
 test("deployments are found by the beginning of their hash, the newest first", async () => {
   const store = await open(newFile());
   for (const [i, hash] of ["ab1", "ab2", "b1"].entries())

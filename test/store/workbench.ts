@@ -71,7 +71,14 @@ async function makeTemplate(): Promise<Buffer> {
 }
 
 async function addRun(store: Store) {
-  await store.saveDeployment({ hash: "d", score: "leads", plan: "{}", code: null, createdAt: 1 });
+  await store.saveDeployment({
+    hash: "d",
+    score: "leads",
+    plan: "{}",
+    code: null,
+    createdAt: 1,
+    agents: "{}",
+  });
   await store.createRun(newRun());
 }
 

@@ -150,7 +150,7 @@ async function play(stage: Stage, playing: Playing): Promise<ExitCode> {
       );
     },
     here: async (house) => {
-      await keepDeployment(deployment, house);
+      await keepDeployment({ deployment, playable }, house);
       const { engine, store, clock } = house;
       const row = isAsked ? await store.run(beginnings.id) : undefined;
       const begin = () =>

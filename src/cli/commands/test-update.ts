@@ -54,7 +54,7 @@ async function recordAgain(
     onWaiting: sayWaiting(io, settings.file),
   });
   try {
-    await keepDeployment(deployment, house);
+    await keepDeployment({ deployment, playable }, house);
     const decisions = await fittingDecisions(playable, before);
     const play = await startRun(house.engine, playable, before.input, {
       isFresh: true,

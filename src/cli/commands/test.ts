@@ -122,7 +122,7 @@ async function test(
     const loaded = await loadScore(io, cassetteFile.score);
     const { deployment, playable } = await loadPlayable(io, loaded);
     await checkedInput(playable, cassetteFile.input);
-    await keepDeployment(deployment, house);
+    await keepDeployment({ deployment, playable }, house);
     const cassette = new Cassette(file, cassetteFile);
     const engine = new Engine(house.store, house.clock, {
       ...outsideOf(io, loaded.settings),

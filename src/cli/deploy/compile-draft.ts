@@ -10,7 +10,7 @@ import {
 import { type Diagnostic, MaestroError } from "../../diagnostics/index.ts";
 import type { DeployDraft, DraftDeployment } from "../../operations/deploy-draft.ts";
 import { EVALUATE } from "../../paths.ts";
-import { toDeploymentHash } from "../../plan/index.ts";
+import { playedAgents, toDeploymentHash } from "../../plan/index.ts";
 import type { Io } from "../io.ts";
 import { keepFile } from "../load-code.ts";
 import { findingText } from "./finding-text.ts";
@@ -35,6 +35,7 @@ export async function compileDraft(io: Io, workspace: Workspace): Promise<Compil
   refuseErrors(io, workspace, compilation.diagnostics);
   const played = new Set(compilation.orchestras.map(({ score }) => score));
   const scores = compilation.scores.filter(({ id }) => played.has(id));
+  const plans = new Map(compilation.scores.map(({ id, plan }) => [id, plan]));
   const deployments = new Map<string, DraftDeployment>();
   for (let i = 0; i < scores.length; i += AT_ONCE) {
     const some = scores.slice(i, i + AT_ONCE);
@@ -42,7 +43,9 @@ export async function compileDraft(io: Io, workspace: Workspace): Promise<Compil
     const bundles = await Promise.all(some.map(({ file }) => bundleScore({ workspace, file, outDir })));
     for (const [j, bundle] of bundles.entries()) {
       if (!isBundle(bundle)) throw refuse(io, workspace, bundle.diagnostics);
-      deployments.set(some[j]!.id, keep(workspace, some[j]!, bundle));
+      const score = some[j]!;
+      const agents = playedAgents(score.plan, (id) => plans.get(id));
+      deployments.set(score.id, { ...keep(workspace, score, bundle), agents });
     }
   }
   const orchestras = compilation.orchestras.map(({ plan, score, file }) => ({

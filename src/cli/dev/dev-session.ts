@@ -282,7 +282,7 @@ export class DevSession {
   async #revision(score: CompiledScore): Promise<Revision> {
     const deployment = await this.#deployments.of(score);
     const playable = await (await this.#isolated).load(deployment);
-    return { playable, deploy: () => keepDeployment(deployment, this.house) };
+    return { playable, deploy: () => keepDeployment({ deployment, playable }, this.house) };
   }
 
   /** The score's code for somebody who has compiled it, too: a save may not have been seen here yet. */

@@ -153,7 +153,7 @@ async function playScore(
   };
   const hear = toHear(watch);
   const here = async (house: House) => {
-    await keepDeployment(deployment, house);
+    await keepDeployment({ deployment, playable }, house);
     const { engine, store, clock } = house;
     // Another process may have begun it, and ended before it answered.
     const row = await store.run(run);

@@ -54,7 +54,7 @@ export class Playables {
     const { deployment } = await loadScore(this.#io, score);
     if (deployment.hash !== hash) throw new MaestroError("MR2070", { score });
     const playable = await this.#once(hash, () => this.#load(deployment));
-    return { playable, deploy: () => keepDeployment(deployment, house) };
+    return { playable, deploy: () => keepDeployment({ deployment, playable }, house) };
   }
 
   #once(hash: string, make: () => Promise<Playable>): Promise<Playable> {

@@ -9,6 +9,7 @@ import {
 } from "../../plan/index.ts";
 import { toCanonicalJson } from "../../support/json.ts";
 import type { Performance } from "../performance.ts";
+import { playablesIn } from "../playables-in.ts";
 
 /** An agent as one deployment has it. */
 export interface AgentRevision {
@@ -128,18 +129,22 @@ export async function loadRevision(
   const refuse = (why: string) => new MaestroError("MR2099", { agent: id, revision: name, why });
   const { load } = run.shared;
   if (!load || deployment === null) throw refuse("no deployment is kept here with its code");
-  const { plan: whole, code } = await load(deployment).catch((error: unknown) => {
+  const root = await load(deployment).catch((error: unknown) => {
     // A program that plays scores has those that it was given.
     throw error instanceof MaestroError && error.code === "MR2007"
       ? refuse("no deployment is kept here with its code")
       : error;
   });
-  const plan = whole.agents?.[id];
-  if (!plan || toRevision(id, plan, deployment) !== name)
-    throw refuse("its deployment does not have it any more");
+  // It may be one of a score that the deployment's own plays.
+  const found = playablesIn(root).find((one) => {
+    const agent = one.plan.agents?.[id];
+    return agent !== undefined && toRevision(id, agent, deployment) === name;
+  });
+  if (!found) throw refuse("its deployment does not have it any more");
+  const plan = found.plan.agents![id]!;
   const unfit = whyUnfit(run.playable.plan.agents![id]!, plan);
   if (unfit !== undefined) throw refuse(unfit);
-  return { name, plan, code: code.agents[plan.code]! };
+  return { name, plan, code: found.code.agents[plan.code]! };
 }
 
 /** What the score gives and reads has to be the same. */
