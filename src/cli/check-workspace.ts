@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { Evaluation } from "../compile/begin-evaluation.ts";
 import { diskTime, hashesOf, writeCached } from "../compile/cache.ts";
 import type { Environment } from "../compile/environment.ts";
@@ -9,6 +8,7 @@ import { EVALUATE } from "../paths.ts";
 import { version } from "../support/version.ts";
 import type { Checked } from "./commands/validate.ts";
 import { surroundingsOf } from "./compile-score.ts";
+import { tellHeap } from "./tell-heap.ts";
 
 /** What is checked. */
 export interface CheckOptions {
@@ -34,7 +34,7 @@ const DEFINITIONS = ["scores", "agents", "orchestras"];
  * its young generation stays as large as it began, and when marking, which takes what is new for alive, is not spread
  * over the time in which all of that is made. It is no slower. Only V8s in which this was seen are told.
  */
-const STAY_SMALL = "--semi-space-growth-factor=1 --no-incremental-marking";
+const STAY_SMALL = ["--semi-space-growth-factor=1", "--no-incremental-marking"];
 const SEEN_IN = /^1[234]\./;
 
 /**
@@ -44,7 +44,7 @@ const SEEN_IN = /^1[234]\./;
 export async function checkWorkspace(workspace: Workspace, options: CheckOptions): Promise<Checked> {
   const { only, environment, hasTypes, isStrict, env, signal, entry, begun } = options;
   const startedAt = begun?.startedAt ?? diskTime(workspace);
-  if (hasTypes && SEEN_IN.test(process.versions.v8)) setFlagsFromString(STAY_SMALL);
+  if (hasTypes && SEEN_IN.test(process.versions.v8)) STAY_SMALL.forEach(tellHeap);
   const checking = hasTypes ? checkTypes({ workspace, env, signal }) : undefined;
   const compiling = compileWorkspace({
     workspace,

@@ -1,5 +1,6 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { tellHeap } from "./tell-heap.ts";
 
 /** A young generation that has grown beyond that is made small again. */
 const MOST_YOUNG_BYTES = 8 * 2 ** 20;
@@ -11,9 +12,9 @@ const MOST_YOUNG_BYTES = 8 * 2 ** 20;
  * @param isOldLean the old generation, too, which with 1,000 calls of models under way is 120 MB of what they have said
  */
 export function keepHeapLean({ isOldLean = false }: { readonly isOldLean?: boolean } = {}): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
+  tellHeap("--semi-space-growth-factor=1");
   if (!isOldLean) return;
-  setFlagsFromString("--optimize-for-size");
+  tellHeap("--optimize-for-size");
   const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
   if (young && young.space_size > MOST_YOUNG_BYTES) collectAll();
 }
