@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { childEnvironment } from "../support/child-environment.ts";
 import { type Job, type Loader, MANY_FILES, type Message, STAYS, type Terms } from "./child/protocol.ts";
@@ -144,7 +146,10 @@ function startEvaluating(
 }
 
 export function toTerms(root: string, loader: Loader, { timeoutMs, memoryMb }: ChildOptions): Terms {
-  return { root, loader, silenceMs: Math.min(SILENCE_MS, timeoutMs), memoryMb };
+  // Node's is the folder of one version, in the one that it is told.
+  const cache = getCompileCacheDir();
+  const compileCache = cache && dirname(cache);
+  return { root, loader, silenceMs: Math.min(SILENCE_MS, timeoutMs), memoryMb, compileCache };
 }
 
 /** Starts a process that evaluates and stays. */

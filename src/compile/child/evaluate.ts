@@ -11,11 +11,12 @@ import { STAYS, type Terms } from "./protocol.ts";
 if (isMainThread) {
   // Modules see no words of ours.
   const [word = ""] = process.argv.splice(2);
+  const terms = word === STAYS ? undefined : (JSON.parse(word) as Terms);
   // What it has of ours and of zod's is compiled once: see `KEPT_AFTER`.
-  if (word !== STAYS) enableCompileCache();
+  if (terms?.compileCache) enableCompileCache(terms.compileCache);
   void import("./load-files.ts").then(({ loadAgain, loadFiles }) => {
     const self = new URL(import.meta.url);
-    if (word === STAYS) loadAgain(self);
-    else loadFiles(self, JSON.parse(word) as Terms);
+    if (terms) loadFiles(self, terms);
+    else loadAgain(self);
   });
 } else void import("./watch-main-thread.ts").then(({ watchMainThread }) => watchMainThread());

@@ -30,6 +30,8 @@ export interface Terms {
   readonly silenceMs: number;
   /** The child's heap, for telling a stuck module from one that eats memory. */
   readonly memoryMb: number;
+  /** The folder in which whoever asks has its own code kept compiled; absent when it has none. */
+  readonly compileCache?: string | undefined;
 }
 
 /** What the child is told on its standard input: one of it, or, when it stays, one a line. */
