@@ -47,6 +47,7 @@ test("without a terminal it prints lines: what was reloaded, what is wrong, what
 test("other commands run, run again, pause, let go on and cancel through it, and a second one is told where to look", async () => {
   const { workspace, dev } = open();
   await dev.said("no problems");
+  expect((await workspace.maestro(["status"])).stdout).toContain("slots      0 in use, 0 runs wait");
 
   const played = await workspace.maestro(["run", "hello", "--input", "by=5", "--quiet"]);
   expect([played.code, JSON.parse(played.stdout)]).toEqual([0, { n: 5 }]);

@@ -25,7 +25,8 @@ function* toLines(status: HostStatus, now: number, io: Io): Generator<string> {
   const { pid, version, startedAt, state, workspace, slots, queued, runs, stuck } = status;
   yield `${c.bold(state)}  process ${pid}, up for ${toReadable(now - startedAt)}, Maestro ${version}`;
   yield `  workspace  ${toVisible(workspace)}`;
-  yield `  slots      ${slots.inUse} of ${slots.most} in use, ${queued} ${queued === 1 ? "run waits" : "runs wait"}`;
+  const most = slots.most === Number.MAX_SAFE_INTEGER ? "" : ` of ${slots.most}`;
+  yield `  slots      ${slots.inUse}${most} in use, ${queued} ${queued === 1 ? "run waits" : "runs wait"}`;
   const counts = Object.entries(runs).map(([name, count]) => `${count} ${name}`);
   yield `  runs       ${counts.length > 0 ? counts.join(", ") : "every run has ended"}`;
   for (const { run, why } of stuck) yield `  ${c.red("stuck")}      ${run}: ${toVisible(why)}`;
