@@ -28,6 +28,7 @@ import { inTurn } from "./operations/in-turn.ts";
 import { innerAgents } from "./operations/inner-agents.ts";
 import { checkMigration, migrateRun } from "./operations/migrate-run.ts";
 import { type MigrationData, toMigrationData } from "./operations/migration-data.ts";
+import { namesSomebody } from "./operations/names-somebody.ts";
 import { pauseRun } from "./operations/pause-run.ts";
 import { playableOfScore } from "./operations/playable-of-score.ts";
 import { rerunRun } from "./operations/rerun-run.ts";
@@ -165,13 +166,13 @@ export interface Maestro {
 export interface Decided {
   /** Checked against the checkpoint's schema. */
   readonly value: unknown;
-  /** Who decided: a name, an address. */
+  /** Who decided: a name, an address, in one line of 1 to 200 characters. */
   readonly by: string;
 }
 
 /** Who asks for something to be done to a run, and why. */
 export interface Asked {
-  /** A name, an address. */
+  /** A name, an address, in one line of 1 to 200 characters. */
   readonly by: string;
   readonly reason?: string;
 }
@@ -256,8 +257,10 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   }
 
   const tools = { engine, store, now: clock.now };
-  const note = <T>({ id }: RunRow, done: Omit<DoneToRun, "run">, act: () => Promise<T>) =>
-    audited(tools, { ...done, run: id, origin: "program" }, act());
+  const note = <T>({ id }: RunRow, done: Omit<DoneToRun, "run">, act: () => Promise<T>) => {
+    checkWho(done.who);
+    return audited(tools, { ...done, run: id, origin: "program" }, act());
+  };
   const control: Control = {
     async pause(run, { by, reason }) {
       const row = await findRun(store, run);
@@ -293,6 +296,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       input: I,
       { priority = 0, cache = true, have, step, by: who, flags }: RunOptions = {},
     ): Promise<Run<O>> {
+      checkWho(who);
       const by = who === undefined ? undefined : { who, origin: "program" };
       const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step, by, flags };
       return toRun<O>(await startRun(engine, given(score), input, how), control);
@@ -351,6 +355,12 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     },
     close,
   };
+}
+
+/** Before anything is done: what the store cannot take would end it for every run. */
+function checkWho(by: unknown): void {
+  if (by !== undefined && !namesSomebody(by))
+    throw new TypeError('by says who does it: one line of 1 to 200 characters, such as by: "ada"');
 }
 
 type Control = Pick<Maestro, "pause" | "cancel">;

@@ -1,8 +1,7 @@
+import { namesSomebody } from "../operations/names-somebody.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** One line that says something. */
-const NAME = /^(?=.*\S)[^\p{Cc}]{1,200}$/u;
 const LONGEST_WORDS = 4_000;
 
 /**
@@ -10,9 +9,9 @@ const LONGEST_WORDS = 4_000;
  * @throws UsageError when what they say names nobody
  */
 export function whoIs({ env }: Io, said: string | undefined): string {
-  if (said !== undefined && !NAME.test(said))
+  if (said !== undefined && !namesSomebody(said))
     throw new UsageError("--by says who does it: one line of 1 to 200 characters.", "--by ada");
-  return said ?? [env.USER, env.USERNAME].find((name) => name !== undefined && NAME.test(name)) ?? "unknown";
+  return said ?? [env.USER, env.USERNAME].find(namesSomebody) ?? "unknown";
 }
 
 /**

@@ -11,7 +11,7 @@ export interface RunOptions {
   readonly have?: Readonly<Record<string, unknown>>;
   /** Step by step: nothing is played before `Run.stepping` lets it. */
   readonly step?: boolean;
-  /** Who begins it: a name, an address. */
+  /** Who begins it: a name, an address, in one line of 1 to 200 characters. */
   readonly by?: string;
   /** Models and revisions of agents that are dark for other runs, and are asked in this one: `["local/next", "writer@3f9a01c2d4e5"]`. */
   readonly flags?: readonly string[];

@@ -315,6 +315,31 @@ test("who has begun, decided, held, cancelled or begun again stands with the run
   expect(second).toEqual(["dan cancel (program)", "cleo rerun (program)"]);
 });
 
+test("who names nobody has nothing done, and other runs go on", async () => {
+  const maestro = await open();
+  const run = await maestro.run(asking, {});
+  await run.result.catch(() => {});
+  const nobody: unknown[] = [null, "", " ", 5, "a\0b", "\ud800", "x".repeat(201)];
+
+  const refused = await Promise.allSettled(
+    (nobody as string[]).flatMap((by) => [
+      maestro.run(halve, { n: 2 }, { by }),
+      maestro.rerun(run.id, { by, fork: true }),
+      maestro.migrate(run.id, { to: asking, by }),
+      maestro.decide({ run: run.id, step: "review" }, { value: { yes: true }, by }),
+      run.pause({ by }),
+      run.cancel({ by }),
+    ]),
+  );
+
+  const told = refused.map((one) => (one as PromiseRejectedResult).reason?.message);
+  expect(new Set(told)).toEqual(
+    new Set(['by says who does it: one line of 1 to 200 characters, such as by: "ada"']),
+  );
+  expect(await maestro.checkpoints()).toHaveLength(1);
+  expect(await (await maestro.run(halve, { n: 2 }, { by: "ada" })).result).toEqual({ half: 1 });
+});
+
 test("a checkpoint is decided while its run is at work on something else", async () => {
   held = [];
   const maestro = await open();
