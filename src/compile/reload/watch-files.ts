@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { SourceChange } from "./live-files.ts";
 import { SecondLook } from "./second-look.ts";
@@ -94,11 +94,12 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     else wait(ms);
     wake();
   };
-  const ignored = (path: string) => !explicit.has(path) && isIgnored(toFile(path), hidden);
+  const ignored = (path: string, about?: Stats) =>
+    !explicit.has(path) && isIgnored(toFile(path), { hidden, about });
   const second = new SecondLook({
-    isIgnored: ignored,
+    isIgnored: (path) => ignored(path, aboutOf(path)),
     look(path) {
-      if (!hashes.has(path) && !EXTENSION.test(path))
+      if (!hashes.has(path))
         for (const known of hashes.keys()) if (known.startsWith(path + sep)) onEvent(known);
       onEvent(path);
     },
@@ -174,17 +175,33 @@ function joined(before: SourceChange | undefined, now: SourceChange): SourceChan
   return now;
 }
 
-/** What has one is no folder that is watched. */
 const EXTENSION = /\.\w+$/;
 
-/** Folders of packages and hidden ones, and files that no definition can import. chokidar asks before it knows what a path is. */
-function isIgnored(file: string, hidden: RegExp | undefined): boolean {
+interface Place {
+  readonly hidden: RegExp | undefined;
+  /** What is there; chokidar asks before it knows that, and once more afterwards. */
+  readonly about: Stats | undefined;
+}
+
+/** Folders of packages and hidden ones, and files that no definition can import. */
+function isIgnored(file: string, { hidden, about }: Place): boolean {
   if (file === "" || file.startsWith("..") || hidden?.test(file)) return false;
   const parts = file.split("/");
   if (parts.some((part) => part === "node_modules" || (part.startsWith(".") && part !== "."))) return true;
   // What editors keep beside a file while they save it.
   if (file.endsWith("~")) return true;
+  // A folder may be called `v1.2`.
+  if (!about || about.isDirectory()) return false;
   return EXTENSION.test(file) && !/\.(?:[mc]?[jt]sx?|json|yaml|lock)$/.test(file);
+}
+
+/** `undefined` when there is nothing, or nothing that may be asked. */
+function aboutOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** By the time that nobody can set. */

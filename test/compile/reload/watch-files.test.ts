@@ -93,6 +93,21 @@ test("a folder whose end the watcher finds out only when it is there again goes 
   expect(await nextOf("scores/lib/added.ts")).toBe("added");
 });
 
+test("a file is seen in a folder whose name has a dot, also when that was made anew", async () => {
+  const file = "scores/lib/v1.2/x.ts";
+  write(file, "1");
+  expect(await nextOf(file)).toBe("added");
+  write(file, "2");
+  expect(await nextOf(file)).toBe("changed");
+  rmSync(join(root, "scores/lib/v1.2"), { recursive: true });
+  write(file, "3");
+  expect(await nextOf(file)).toBe("changed");
+
+  write(file, "4");
+
+  expect(await nextOf(file)).toBe("changed");
+});
+
 test("whoever writes thousands of files holds up nothing else while they are looked at again", async () => {
   let looks = 0;
   const second = new SecondLook({ isIgnored: () => false, look: () => void looks++ });
