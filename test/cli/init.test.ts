@@ -151,6 +151,15 @@ test("with --force existing files are kept as they are and named, a link to noth
   expect(output).toContain("wrote scores/hello.ts\n");
 });
 
+test("beside a package.json of CommonJS the first command makes its files modules", async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "mine", type: "commonjs" }));
+
+  const { output } = await init(folder, ["."], { force: true });
+
+  expect(output).toContain("Next:\n  npm pkg set type=module\n");
+});
+
 test("with --force a file in the place of a folder is an error, not a file that was kept", async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, "scores"), "mine");

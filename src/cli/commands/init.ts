@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { toColors } from "../../support/colors.ts";
@@ -41,6 +41,7 @@ export async function run(io: Io, [said]: string[], options: Options): Promise<E
   }
   const commands = [
     ...wayTo(root, io.cwd),
+    ...makingModules(root),
     ...installing(root),
     "npx maestro run hello",
     "npx maestro validate",
@@ -129,6 +130,17 @@ function installing(root: string): string[] {
     return [];
   } catch {
     return ["npm install"];
+  }
+}
+
+/** A `package.json` that was there already may say that its files are CommonJS: `npm init -y` writes that. */
+function makingModules(root: string): string[] {
+  try {
+    const { type } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { type?: unknown };
+    return type === "module" ? [] : ["npm pkg set type=module"];
+  } catch {
+    // What is wrong with it npm says.
+    return [];
   }
 }
 

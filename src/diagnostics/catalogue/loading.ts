@@ -72,6 +72,10 @@ export const loading = {
     isFatal: true,
     why: "The file is not valid TypeScript.",
     message: ({ detail }) => `Syntax error: ${detail}.`,
+    hint: ({ detail }) =>
+      detail.includes("outside a module")
+        ? "package.json says that its files are CommonJS, and these are ES modules: npm pkg set type=module"
+        : undefined,
   }),
   MS1004: entry<{ name: string; detail: string }>({
     name: "threw-while-loading",
