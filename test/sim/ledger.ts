@@ -68,6 +68,12 @@ export class Ledger implements Stage {
     return total;
   }
 
+  /** Where the step was being played nothing is left, also of one that had been told to end and had not. */
+  bury(idempotencyKey: string): void {
+    const last = this.#begun.get(idempotencyKey)?.at(-1);
+    if (last) last.isOver = true;
+  }
+
   play(part: Part, call: TaskCall): unknown {
     const world = this.#world;
     const { life } = world;

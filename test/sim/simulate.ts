@@ -106,7 +106,9 @@ export class Theatre {
   }
 
   #troupe(code: Code): Troupe {
-    return new Troupe(this.#world!, code, (key) => {
+    return new Troupe(this.#world!, code, (key, isCounted) => {
+      this.#people!.ledger.bury(key);
+      if (!isCounted) return;
       const known = this.#people!.of(key.slice(0, key.indexOf("/")));
       known.isOther = "a child died, and nothing else can have been the reason";
     });

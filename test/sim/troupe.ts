@@ -17,13 +17,13 @@ export class Death extends Error {}
 export class Troupe implements Elsewhere {
   readonly #world: World;
   readonly #code: Code;
-  readonly #onBlamed: (idempotencyKey: string) => void;
+  readonly #onDeath: (idempotencyKey: string, isCounted: boolean) => void;
 
-  /** @param onBlamed an attempt alone can have been the reason for such an end: that is a failure of it */
-  constructor(world: World, code: Code, onBlamed: (idempotencyKey: string) => void) {
+  /** @param onDeath of a child; counted, when the attempt alone can have been the reason: that is a failure of it */
+  constructor(world: World, code: Code, onDeath: (idempotencyKey: string, isCounted: boolean) => void) {
     this.#world = world;
     this.#code = code;
-    this.#onBlamed = onBlamed;
+    this.#onDeath = onDeath;
   }
 
   play(node: TaskNode, call: ElsewhereCall): Promise<Performed> {
@@ -46,7 +46,7 @@ export class Troupe implements Elsewhere {
         const isCounted = world.random.oneIn(3);
         const error: StepError = { message: "its process ended", ...(isCounted ? { isCounted } : {}) };
         world.say(`a child dies with ${idempotencyKey}#${attempt}`);
-        if (isCounted) this.#onBlamed(idempotencyKey);
+        this.#onDeath(idempotencyKey, isCounted);
         controller.abort(new Death(error.message));
         settle({ error, isInterrupted: true });
       };
