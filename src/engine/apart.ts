@@ -30,6 +30,11 @@ export class Apart {
     if (this.#plays.size === 0) return NOBODY;
     return [...this.#plays].filter(([, above]) => above.includes(id)).map(([play]) => play);
   }
+
+  /** They stop with the run that they are part of, whether that one is being played or waits for its turn. */
+  stop(id: string, reason: Error): void {
+    for (const { performance } of this.inside(id)) performance.stop(reason);
+  }
 }
 
 const NOBODY: readonly InnerPlay[] = [];

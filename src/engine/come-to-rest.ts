@@ -1,5 +1,6 @@
 import type { Ward } from "./control-runs.ts";
-import type { InnerPlay, Play } from "./engine.ts";
+import type { InnerPlay } from "./engine.ts";
+import type { QueuedPlay } from "./turns.ts";
 
 /** @see Engine.stop */
 export function stopRuns(ward: Ward, reason: Error, graceMs: number): Promise<boolean> {
@@ -7,9 +8,12 @@ export function stopRuns(ward: Ward, reason: Error, graceMs: number): Promise<bo
 }
 
 /** @see Engine.drain */
-export function drainRuns(ward: Ward, reason: Error, graceMs: number): Promise<boolean> {
-  const drain = (play: Play | InnerPlay) =>
-    "performance" in play ? play.performance.drain() : play.stop(reason);
+export function drainRuns(ward: Ward, graceMs: number): Promise<boolean> {
+  const drain = (play: QueuedPlay | InnerPlay) => {
+    if ("performance" in play) play.performance.drain();
+    // A stop would tell its parts to end as well, also those that somebody goes on with while it waits.
+    else if (play.withdraw()) play.leave({ is: "stopped" });
+  };
   return comeToRest(ward, drain, graceMs);
 }
 
@@ -19,7 +23,7 @@ export function drainRuns(ward: Ward, reason: Error, graceMs: number): Promise<b
  */
 async function comeToRest(
   { clock, ...all }: Ward,
-  end: (play: Play | InnerPlay) => void,
+  end: (play: QueuedPlay | InnerPlay) => void,
   graceMs: number,
 ): Promise<boolean> {
   const patience = Promise.withResolvers<boolean>();
@@ -32,7 +36,7 @@ async function comeToRest(
 /** What was about to begin when it was told has begun then, and is told as well. */
 async function endAll(
   { turns, plays, opening }: Pick<Ward, "turns" | "plays" | "opening">,
-  end: (play: Play | InnerPlay) => void,
+  end: (play: QueuedPlay | InnerPlay) => void,
 ): Promise<void> {
   for (;;) {
     const known = [...turns.queued.values(), ...plays.values()];

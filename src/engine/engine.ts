@@ -209,7 +209,8 @@ export class Engine implements Children {
   /** Puts a run into the queue; its turn is another opening. */
   #queue(before: QueuedRow, turn: Turn, begin: (now?: RunRow) => Promise<Play>): Play {
     const { id } = before;
-    return this.#turns.queue(id, turn, async () => {
+    const onStop = (reason: Error) => this.#apart.stop(id, reason);
+    const beginNow = async () => {
       // Not `playingOf`: between that and the opening somebody else could open it.
       while (this.#opening.has(id)) await this.#opening.get(id)!.catch(() => {});
       if (this.#stopped) return undefined;
@@ -217,7 +218,8 @@ export class Engine implements Children {
         const now = await this.#store.run(id);
         return (now && overInQueue(before, now)) ?? begin(now);
       });
-    });
+    };
+    return this.#turns.queue(id, turn, { begin: beginNow, onStop });
   }
 
   /**
@@ -308,7 +310,7 @@ export class Engine implements Children {
   /** Nothing begins any more; what is under way goes on to its end, for `graceMs` at most. Resolves with whether all has. */
   drain(reason: Error, graceMs: number): Promise<boolean> {
     this.#stopped ??= reason;
-    return drainRuns(this.#ward, reason, graceMs);
+    return drainRuns(this.#ward, graceMs);
   }
 
   /** What steps reach from now on, and how much there is of what is shared. Runs under way keep what they reach. */
@@ -378,7 +380,7 @@ export class Engine implements Children {
       subscribe: (listener) => performance.subscribe(listener),
       stop: (reason) => {
         performance.stop(reason);
-        for (const inner of this.#apart.inside(play.id)) inner.performance.stop(reason);
+        this.#apart.stop(play.id, reason);
       },
       isEnding: () => performance.isEnding,
       decide: (step, decision) => decide(performance, step, decision),

@@ -4,7 +4,7 @@ import { newId } from "../support/ids.ts";
 import type { Paying } from "./budget/paying.ts";
 import type { AttemptCall } from "./call.ts";
 import { Admission, fairly, type Ticket } from "./core/admission.ts";
-import { apply, handBack } from "./core/core.ts";
+import { apply } from "./core/core.ts";
 import type { Step } from "./core/state.ts";
 import type { CancelledEnds } from "./end-cancelled.ts";
 import type { InnerPlay } from "./engine.ts";
@@ -194,9 +194,7 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
     case "paused":
       // It goes on with this one.
       if (call.signal.reason instanceof MaestroError) return stopped(run, call);
-      handBack(run.state, step);
-      playWhenDurable(run, takeMoves(run));
-      return run.wake();
+      return holdBack(run, step);
     case "stopped":
       return stopped(run, call);
     case "waiting":
@@ -214,17 +212,19 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
   }
 }
 
-/** A run that is stopped with this one goes on with it. One that took too long, or is of no use any more, is over. */
+/**
+ * A run that is stopped goes on with this one: at once, when somebody has stopped it by itself. One that took too long, or
+ * is of no use any more, is over.
+ */
 async function stopped(run: Performance, call: AttemptCall): Promise<void> {
   const { step } = call;
   const reason: unknown = call.signal.reason;
   const isLate = reason instanceof MaestroError;
-  if (isLate || run.state.failure) {
-    const why = { cancelled: isLate ? "it took too long" : "the run it is part of has failed" };
-    const write = ({ ends, steps }: CancelledEnds) => run.journal.endRuns(ends, steps);
-    await run.children.endInside([step.child!], { why, write });
-    step.child = undefined;
-  }
+  if (!isLate && !run.state.failure) return holdBack(run, step);
+  const why = { cancelled: isLate ? "it took too long" : "the run it is part of has failed" };
+  const write = ({ ends, steps }: CancelledEnds) => run.journal.endRuns(ends, steps);
+  await run.children.endInside([step.child!], { why, write });
+  step.child = undefined;
   if (!isLate) return release(run);
   return record(run, call, { error: toStepError(reason) });
 }

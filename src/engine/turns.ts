@@ -68,13 +68,20 @@ class TwoTickets implements Turn {
 }
 
 /** A run in the queue. */
-interface QueuedPlay extends Play {
+export interface QueuedPlay extends Play {
   /** Takes it out of the queue. False when its turn has come: then it is being begun. */
   withdraw(): boolean;
   /** Its turn has come, and it plays, or has come to nothing. */
   readonly begun: Promise<void>;
   /** What became of it, once it is withdrawn. */
   leave(ending: Ending): void;
+}
+
+interface Waiting {
+  /** Begins it; `undefined` when nothing begins any more, or what became of it meanwhile. */
+  readonly begin: () => Promise<Play | Ending | undefined>;
+  /** It is told to stop: what is part of it may be under way without it. */
+  readonly onStop: (reason: Error) => void;
 }
 
 interface Asking {
@@ -140,17 +147,14 @@ export class Turns {
     }
   }
 
-  /**
-   * A run that waits for its turn, and from then on the run itself. While it waits it is little more than its place.
-   * @param begin begins it; `undefined` when nothing begins any more, or what became of it meanwhile
-   */
-  queue(id: string, turn: Turn, begin: () => Promise<Play | Ending | undefined>): Play {
-    const play = this.#toPlay(id, turn, begin);
+  /** A run that waits for its turn, and from then on the run itself. While it waits it is little more than its place. */
+  queue(id: string, turn: Turn, waiting: Waiting): Play {
+    const play = this.#toPlay(id, turn, waiting);
     this.queued.set(id, play);
     return play;
   }
 
-  #toPlay(id: string, turn: Turn, begin: () => Promise<Play | Ending | undefined>): QueuedPlay {
+  #toPlay(id: string, turn: Turn, { begin, onStop }: Waiting): QueuedPlay {
     const listeners = new Map<(event: RunEvent) => void, () => void>();
     const left = Promise.withResolvers<Ending>();
     const begun = Promise.withResolvers<void>();
@@ -206,8 +210,11 @@ export class Turns {
       /** It stays queued, and has its turn when it is resumed. */
       stop(reason) {
         stopped ??= reason;
-        if (play) play.stop(reason);
-        else if (withdraw()) left.resolve({ is: "stopped" });
+        if (play) return play.stop(reason);
+        // Somebody else has taken it out.
+        if (turn.is === "over") return;
+        onStop(reason);
+        if (withdraw()) left.resolve({ is: "stopped" });
       },
       decide: async (step, decision) => (play ? play.decide(step, decision) : false),
       isEnding: () => play?.isEnding() ?? false,

@@ -14,10 +14,10 @@ const ADA = { by: "ada", reason: "the numbers look wrong" };
 
 /**
  * A run whose step `work` is under way, and that plays another one, which has begun `pay`, what must not happen twice.
- * Both are stopped.
+ * Both are stopped. The run above shares its tag with `other`, and they have to take turns.
  */
 async function stopped() {
-  const hall = await openHall();
+  const hall = await openHall(undefined, { limits: { tags: { alone: 1 } } });
   const begun: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<number>>();
   const held = (name: string, retry?: "never") =>
@@ -37,7 +37,9 @@ async function stopped() {
   const pay = held("pay", "never");
   const after = task({ input: { n: pay.output }, output: N, run: () => begun.push("after") });
   const inner = defineScore({ id: "inner", nodes: { pay, after }, output: after.output });
-  const outer = defineScore({ id: "outer", nodes: { work, played: score(inner, { input: {} }) } });
+  const tags = ["alone"];
+  const outer = defineScore({ id: "outer", tags, nodes: { work, played: score(inner, { input: {} }) } });
+  const other = defineScore({ id: "other", tags, nodes: { else: held("else") } });
   const first = await hall.start(outer);
   await expect.poll(() => begun.toSorted()).toEqual(["pay", "work"]);
   first.stop(new Error("stopped"));
@@ -56,7 +58,13 @@ async function stopped() {
     await expect.poll(async () => begun.includes("work") && (await isAsking())).toBe(true);
     return play;
   };
-  return { hall, begun, ends, whole: first.id, part, inner, goOnAlone, goOn };
+  /** Not yet: it waits for its turn. */
+  const goOnInQueue = async () => {
+    await hall.start(other);
+    await expect.poll(() => begun).toContain("else");
+    return hall.resume(outer, first.id);
+  };
+  return { hall, begun, ends, whole: first.id, part, inner, goOnAlone, goOn, goOnInQueue };
 }
 
 test("a part that goes on by itself is held with the run at rest that it is part of", async () => {
@@ -104,6 +112,36 @@ test("a part that goes on by itself stops with the run above, also before that o
 
   expect(await play.ending).toEqual({ is: "stopped" });
   expect(begun).toEqual(["work", "pay"]);
+});
+
+test("a part that goes on by itself stops with the run above, also while that one waits for its turn", async () => {
+  const { hall, begun, ends, goOnAlone, goOnInQueue } = await stopped();
+  const play = await goOnAlone();
+  const above = await goOnInQueue();
+
+  above.stop(new Error("stopped"));
+  ends.get("pay")!.resolve(1);
+
+  expect(await above.ending).toEqual({ is: "stopped" });
+  expect(await play.ending).toEqual({ is: "stopped" });
+  expect(begun).toEqual(["pay", "else"]);
+  await hall.engine.stop(new Error("over"));
+});
+
+test("draining lets the step of a part that goes on by itself end, also while the run above waits for its turn", async () => {
+  const { hall, begun, ends, part, goOnAlone, goOnInQueue } = await stopped();
+  const play = await goOnAlone();
+  const above = await goOnInQueue();
+
+  const drained = hall.engine.drain(new Error("leaving"), 20_000);
+  ends.get("pay")!.resolve(1);
+  ends.get("else")!.resolve(1);
+
+  expect(await drained).toBe(true);
+  expect([await above.ending, await play.ending]).toEqual([{ is: "stopped" }, { is: "stopped" }]);
+  expect(begun).toEqual(["pay", "else"]);
+  const paid = (await hall.store.stepsOf(part)).filter(({ status }) => status === "completed");
+  expect(paid).toMatchObject([{ key: "pay", output: "1" }]);
 });
 
 test("a part that goes on by itself is over with the run above when that one fails", async () => {

@@ -5,6 +5,7 @@ import { Engine } from "../../src/engine/index.ts";
 import { checkpoint, defineScore, derive, type Score, score, task, wait } from "../../src/index.ts";
 import { decideCheckpoint } from "../../src/operations/decide-checkpoint.ts";
 import { makePlayable } from "../../src/operations/make-playable.ts";
+import type { RunRow } from "../../src/store/store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { openCheckpointsOf } from "../../src/views/open-checkpoints.ts";
 import { Disk } from "../sim/disk.ts";
@@ -234,6 +235,51 @@ test("a played run that somebody goes on with by itself is followed by the run a
   expect(await part.ending).toEqual({ is: "completed", output: 7 });
   expect(await whole.ending).toEqual({ is: "completed", output: 7 });
 });
+
+test.each(["before the run above has come to it", "when the run above follows it"])(
+  "a run goes on with what it plays when somebody has stopped that by itself, %s",
+  async (when) => {
+    const hall = await openHall();
+    const begun: PromiseWithResolvers<number>[] = [];
+    const isTold: boolean[] = [];
+    // The first two end when the test says so, however often they are told to.
+    const work = task({
+      input: {},
+      output: z.number(),
+      run: ({ signal }) => {
+        const end = Promise.withResolvers<number>();
+        const count = begun.push(end);
+        if (count === 3) end.resolve(7);
+        signal.addEventListener("abort", () => (isTold[count - 1] = true));
+        return end.promise;
+      },
+    });
+    const inner = defineScore({ id: "inner", nodes: { work }, output: work.output });
+    const played = score(inner, { input: {} });
+    const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
+    const first = await hall.start(outer);
+    await expect.poll(() => begun.length).toBe(1);
+    first.stop(new Error("stopped"));
+    begun[0]!.reject(new Error("told to end"));
+    await first.ending;
+    const [{ id }] = (await hall.store.unfinishedRuns()).filter(({ parent }) => parent !== null) as [RunRow];
+    const part = await hall.resume(inner, id);
+    await expect.poll(() => begun.length).toBe(2);
+    const stop = () => part.stop(new Error("stopped"));
+
+    if (when.startsWith("before")) stop();
+    const whole = await hall.resume(outer, first.id);
+    const following = async () => (await hall.engine.playingOf(first.id))?.performance.inner.size;
+    await expect.poll(following).toBe(1);
+    if (when.startsWith("when")) stop();
+    expect(isTold).toEqual([true, true]);
+    begun[1]!.reject(new Error("told to end"));
+
+    expect(await part.ending).toEqual({ is: "stopped" });
+    expect(await whole.ending).toEqual({ is: "completed", output: 7 });
+    expect(await hall.store.run(id)).toMatchObject({ status: "completed" });
+  },
+);
 
 test("what a failed run played ends with it, also when its onError came first", async () => {
   const hall = await openHall();

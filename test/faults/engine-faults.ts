@@ -231,6 +231,23 @@ export const engineFaults: readonly Fault[] = [
     foundBy: SIM,
   },
   {
+    name: "a step forgets the run that it plays when somebody stops that by itself",
+    file: "engine/play-score.ts",
+    from: "if (!isLate && !run.state.failure) return holdBack(run, step);",
+    to: "if (!isLate && !run.state.failure) return release(run);",
+    foundBy: { seeds: 1_000 },
+  },
+  {
+    name: "a run that is stopped while it waits for its turn does not tell its parts",
+    file: "engine/turns.ts",
+    from: "        onStop(reason);\n",
+    to: "",
+    foundBy: {
+      file: "test/engine/apart.test.ts",
+      title: "a part that goes on by itself stops with the run above, also while that one waits for its turn",
+    },
+  },
+  {
     name: "a run that ends leaves open what it held open",
     file: "engine/take-moves.ts",
     from: "  if (open.length === 0) return journal.endRun(end);",

@@ -96,10 +96,8 @@ export class People implements Wishes {
 
   isHalted(run: string): boolean {
     if (this.#isClosing) return true;
-    for (let id: string | undefined = run; id !== undefined; id = this.#parentOf(id))
-      if (this.known.get(id)?.going) return false;
-      else if (this.known.get(id)?.isHalted) return true;
-    return false;
+    const line = this.#lineOf(run).map((id) => this.known.get(id));
+    return line.some((known) => known?.isHalted) && !line.some((known) => known?.going);
   }
 
   redone(run: string, key: string): number {
@@ -107,9 +105,14 @@ export class People implements Wishes {
   }
 
   #wasStopped(run: string): boolean {
-    for (let id: string | undefined = run; id !== undefined; id = this.#parentOf(id))
-      if (this.known.get(id)?.wasStopped) return true;
-    return false;
+    return this.#lineOf(run).some((id) => this.known.get(id)?.wasStopped);
+  }
+
+  /** A run and those that it is part of. */
+  #lineOf(run: string): readonly string[] {
+    const line = [run];
+    for (let id = this.#parentOf(run); id !== undefined; id = this.#parentOf(id)) line.push(id);
+    return line;
   }
 
   #parentOf(id: string): string | undefined {
@@ -141,8 +144,9 @@ export class People implements Wishes {
       known.going++;
       const resuming = resumeRun({ engine, store, now }, { row, playable: this.#playableOf(row), answers });
       const play = await resuming.finally(() => known.going--);
-      for (let at: string | undefined = id; at !== undefined; at = this.#parentOf(at))
-        this.of(at).isHalted = false;
+      for (const at of this.#lineOf(id)) this.of(at).isHalted = false;
+      // It goes on with what it plays, also with what somebody has stopped by itself.
+      for (const part of this.known.values()) if (this.#lineOf(part.id).includes(id)) part.isHalted = false;
       this.#follow(play);
     });
   }
@@ -195,12 +199,14 @@ export class People implements Wishes {
     const play = this.house.engine.playOf(id);
     if (!play) return;
     this.#world.say(`a person stops ${id}`);
-    Object.assign(this.of(id), { isHalted: true, wasStopped: true });
+    // A part that is stopped by itself is gone on with by the run above, at once if that is under way.
+    const isHalted = !this.#lineOf(id).some((above) => above !== id && this.house.engine.isKnown(above));
+    Object.assign(this.of(id), { isHalted, wasStopped: true });
     play.stop(new Error("stopped by a person"));
   }
 
   cancel(row: RunRow): void {
-    for (let at: string | undefined = row.id; at !== undefined; at = this.#parentOf(at))
+    for (const at of this.#lineOf(row.id))
       this.of(at).isOther = "somebody meant to cancel it, or a part of it";
     this.#do(`cancel ${row.id}`, ["MR2008", "MR2011"], async ({ engine }) => {
       const ids = await cancelRun({ engine }, { row, by: "a person" });

@@ -321,7 +321,7 @@ class Show {
   }
 
   #stopOne(): void {
-    const playing = this.#unfinished().filter((row) => row.parent === null && !this.#isAtRest(row));
+    const playing = this.#within(this.#unfinished()).filter((row) => !this.#isAtRest(row));
     if (playing.length > 0) this.#people.stop(this.#world.random.pick(playing).id);
   }
 
