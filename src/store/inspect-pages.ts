@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { type Connection, connectLibsql } from "./connection.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema-version.ts";
-import { reasonOf } from "./sqlite-error.ts";
+import { isBusy, reasonOf } from "./sqlite-error.ts";
 import { texts, textsOf } from "./texts.ts";
 
 /**
@@ -36,13 +36,30 @@ export async function inspectPages(
   }
 }
 
-async function check(file: string, connection: Connection): Promise<number> {
+/**
+ * Checks every page, row and index through `connection`, and nothing else: what its header says is to be known.
+ * @throws MaestroError MR1004, and whatever the driver throws while another connection holds the file
+ */
+export async function checkPages(file: string, connection: Connection): Promise<void> {
+  try {
+    await checkIntegrity(file, connection);
+  } catch (error) {
+    if (error instanceof MaestroError || isBusy(error)) throw error;
+    throw new MaestroError("MR1004", { file, detail: reasonOf(error) }, { cause: error });
+  }
+}
+
+async function checkIntegrity(file: string, connection: Connection): Promise<void> {
   const [damage] = await connection.execute(
     "SELECT CAST(integrity_check AS BLOB) AS detail FROM pragma_integrity_check(1)",
   );
   // As a blob: it may name what is damaged, and the driver ends the process over text that is not UTF-8.
   const found = Buffer.from(damage?.detail as ArrayBuffer).toString("utf8");
   if (found !== "ok") throw new MaestroError("MR1004", { file, detail: toSentence(found) });
+}
+
+async function check(file: string, connection: Connection): Promise<number> {
+  await checkIntegrity(file, connection);
   await checkRows(file, connection);
   const sql = `SELECT a.application_id AS application, u.user_version AS version, (SELECT count(*) FROM sqlite_schema) AS tables
     FROM pragma_application_id a, pragma_user_version u`;

@@ -283,6 +283,22 @@ describe("damage in a store that was closed", () => {
     });
   });
 
+  test("is found in such a row in a file that nobody has open, too", async () => {
+    const file = await closedStore();
+    const connection = connectLibsql(file);
+    await connection.executeMultiple(
+      "PRAGMA ignore_check_constraints = ON; UPDATE steps SET info = '{' WHERE key = 'step/7'; PRAGMA wal_checkpoint(TRUNCATE)",
+    );
+    connection.close();
+    const before = readFileSync(file);
+
+    await expect(open(file)).rejects.toMatchObject({
+      code: "MR1004",
+      facts: { detail: "CHECK constraint failed in steps" },
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
   test("in more than 4 MB is not looked for; it is told when it keeps the store from being opened", async () => {
     const file = await closedStore(30_000);
     damage(file, 2);
