@@ -242,7 +242,7 @@ function completed(line: string, board: Board): string {
 
 function pressInForm(ui: Ui, key: Key): Pressed {
   const { purpose, form } = ui.form!;
-  const to = (changed: typeof form): Pressed => ({ ui: { ...ui, form: { purpose, form: changed } } });
+  const to = (changed: typeof form): Pressed => ({ ui: { ...ui, form: { ...ui.form!, form: changed } } });
   switch (key.name) {
     case "escape":
       return { ui: goBack(ui) };
@@ -262,10 +262,12 @@ function pressInForm(ui: Ui, key: Key): Pressed {
     case "paste":
       return to(typeInForm(form, key.text));
     case "enter": {
+      if (ui.form!.isSent) return { ui };
       const read = readForm(form);
       if ("form" in read) return to(read.form);
       // It stays open until what it asks for is done: a refusal is mended, not typed again.
-      return { ui, effect: { is: "do", action: toAction(purpose, read.value) } };
+      const action = toAction(purpose, read.value);
+      return { ui: { ...ui, form: { purpose, form, isSent: true } }, effect: { is: "do", action } };
     }
     default:
       return { ui };

@@ -1,5 +1,6 @@
 import { render, useApp, useInput, usePaste, useWindowSize } from "ink";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { commandOf } from "./command-of.ts";
 import { toBodySheet, toFrame, toMessage } from "./frame.ts";
 import type { Looks } from "./looks.ts";
 import { openForm } from "./open-form.ts";
@@ -48,12 +49,15 @@ export function Screens({ source, looks, canvas, stop, onContinue, ...props }: S
   const perform = (action: Action) => performOn(source, action, { suspendTerminal, canvas });
   const follow = (effect: Effect | undefined) => {
     if (effect?.is === "quit") exit();
-    else if (effect?.is === "do")
-      perform(effect.action).then(
-        (done) => change((was) => afterwards(was, effect.action, toMessage(done, effect.action))),
+    else if (effect?.is === "do") {
+      const { action } = effect;
+      // To begin a run of 10,000 nodes takes seconds, the first time.
+      if (commandOf(action) !== "") change((was) => ({ ...was, message: toMessage("…", action) }));
+      perform(action).then(
+        (done) => change((was) => afterwards(was, toMessage(done, action))),
         (error: unknown) => change((was) => refused(was, error)),
       );
-    else if (effect?.is === "form")
+    } else if (effect?.is === "form")
       openForm(source, effect.purpose).then(
         (form) => change((was) => ({ ...was, form: { purpose: effect.purpose, form } })),
         (error: unknown) => change((was) => refused(was, error)),
@@ -131,16 +135,15 @@ function useUi(first: string | undefined): [Ui, (to: (was: Ui) => Ui) => void] {
   return [ui, change];
 }
 
-function afterwards(was: Ui, action: Action, message: string): Ui {
-  const closed = was.form && action.do !== "copy" && action.do !== "open" ? goBack(was) : was;
-  return { ...closed, message };
+function afterwards(was: Ui, message: string): Ui {
+  return { ...(was.form?.isSent ? goBack(was) : was), message };
 }
 
 function refused(was: Ui, error: unknown): Ui {
   const why = error instanceof Error ? error.message : String(error);
-  return was.form
-    ? { ...was, form: { ...was.form, form: { ...was.form.form, problem: why } } }
-    : { ...was, message: why };
+  if (!was.form?.isSent) return { ...was, message: why };
+  const { purpose, form } = was.form;
+  return { ...was, message: "", form: { purpose, form: { ...form, problem: why } } };
 }
 
 /** The time. It moves on by itself while something runs, and now and then otherwise. */

@@ -38,7 +38,8 @@ export interface Ui {
   readonly isSearching: boolean;
   /** What is typed after `:`. */
   readonly palette: string | undefined;
-  readonly form: { readonly purpose: Purpose; readonly form: Form } | undefined;
+  /** What is filled in; once it was sent, until it is done or refused, it is not sent again. */
+  readonly form: { readonly purpose: Purpose; readonly form: Form; readonly isSent?: boolean } | undefined;
   readonly isHelp: boolean;
   readonly isDiff: boolean;
   /** What is done when it is said once more. */

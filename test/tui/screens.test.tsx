@@ -60,6 +60,32 @@ test("r runs the score that is selected, with a form made from its schema", asyn
   ]);
 });
 
+test("what a form asks for is said while it is done, and asked for once however often Enter is pressed", async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const sample = sampleSource();
+  const asked: unknown[] = [];
+  const perform = (action: unknown) => {
+    asked.push(action);
+    return promise;
+  };
+  const { frames, sees, type } = open(undefined, { ...sample, perform } as typeof sample);
+  await sees("cold-leads");
+  type("r");
+  await sees("Run cold-leads");
+  type("founders");
+  await sees("founders▌");
+
+  type(ENTER);
+  await sees("…  $ maestro run cold-leads");
+  type(ENTER);
+  type(ENTER);
+  resolve("done");
+
+  await sees("done  $ maestro run cold-leads");
+  expect(asked).toHaveLength(1);
+  expect(frames.at(-1)).not.toContain("Run cold-leads");
+});
+
 test("a search leaves what is called something else out, and Enter looks into what is left", async () => {
   const { sees, type } = open();
   await sees("cold-leads");
