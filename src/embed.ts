@@ -39,7 +39,7 @@ import { toMcpServers, toMcpSources } from "./operations/to-mcp-sources.ts";
 import { toModels } from "./operations/to-models.ts";
 import { toPriority } from "./operations/to-priority.ts";
 import { witnessOf } from "./services/telemetry/to-telemetry.ts";
-import type { RunRow } from "./store/store.ts";
+import type { RunRow, Store } from "./store/store.ts";
 import { type Duration, toMs } from "./support/duration.ts";
 import { newId } from "./support/ids.ts";
 import { type Checkpoint, toCheckpoint } from "./views/checkpoint.ts";
@@ -201,6 +201,21 @@ export interface Run<O> {
   cancel(asked: Asked & { readonly grace?: Duration }): Promise<readonly string[]>;
 }
 
+async function saveAll(store: Store, playables: readonly Playable[], createdAt: number): Promise<void> {
+  for (const playable of playables) {
+    const { hash, plan } = playable;
+    const agents = innerAgents(playable);
+    await store.saveDeployment({
+      hash,
+      score: plan.score,
+      plan: JSON.stringify(plan),
+      code: null,
+      createdAt,
+      agents,
+    });
+  }
+}
+
 /**
  * Opens the store and makes `scores` ready.
  * @throws MaestroError MR1001…MR1007 when the store cannot be opened or another process owns it; `TypeError` when a
@@ -243,18 +258,10 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       ...witnessOf(options, secret),
     },
   });
-  const now = clock.now();
-  for (const playable of byHash.values()) {
-    const { hash, plan } = playable;
-    await store.saveDeployment({
-      hash,
-      score: plan.score,
-      plan: JSON.stringify(plan),
-      code: null,
-      createdAt: now,
-      agents: innerAgents(playable),
-    });
-  }
+  await saveAll(store, [...byHash.values()], clock.now()).catch(async (error: unknown) => {
+    await close().catch(() => undefined);
+    throw error;
+  });
 
   const tools = { engine, store, now: clock.now };
   const note = <T>({ id }: RunRow, done: Omit<DoneToRun, "run">, act: () => Promise<T>) => {

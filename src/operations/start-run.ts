@@ -39,8 +39,7 @@ export async function startRun(
 ): Promise<Play> {
   const checked = await checkedInput(playable, input);
   const given = have && (await checkedOutputs(playable, have));
-  const { flags = [] } = beginnings;
-  if (flags.length > 0) await checkFlags(engine, flags);
+  if (beginnings.flags !== undefined) await checkFlags(engine, beginnings.flags);
   return engine.start(playable, checked, {
     ...beginnings,
     id,
@@ -65,6 +64,9 @@ function auditOf(
 
 /** A run is begun with what is dark for others. */
 async function checkFlags(engine: Engine, names: readonly string[]): Promise<void> {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string"))
+    throw new TypeError('flags have to be a list of names: ["local/next", "writer@3f9a01c2d4e5"]');
+  if (names.length === 0) return;
   const register = await engine.shared.register();
   for (const name of names) {
     const stage = register.flagOf(name)?.stage;

@@ -20,6 +20,7 @@ import {
 import { playableOfScore } from "../../src/operations/playable-of-score.ts";
 import { MIGRATIONS } from "../../src/paths.ts";
 import { toRevision } from "../../src/plan/index.ts";
+import { connectLibsql } from "../../src/store/connection.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { serveModels } from "../players/model-server.ts";
 
@@ -133,6 +134,10 @@ test("a run asks a revision of an agent that is dark for others, when it is begu
   await expect(maestro.run(old, {}, { flags: ["writer@000000000000"] })).rejects.toMatchObject({
     code: "MR2098",
   });
+  for (const flags of [null, dark, [7]])
+    await expect(maestro.run(old, {}, { flags: flags as never })).rejects.toThrow(
+      "flags have to be a list of names",
+    );
 });
 
 test("traces go where a program says, with what is asked of its secrets", async () => {
@@ -158,7 +163,8 @@ test("traces go where a program says, with what is asked of its secrets", async 
   await maestro.close();
 
   expect(new Set(heard)).toEqual(new Set(["Bearer 0123456789"]));
-  await expect(open(undefined, { telemetry: { endpoint: "nowhere" } })).rejects.toThrow("telemetry.endpoint");
+  for (const endpoint of ["nowhere", "ftp://127.0.0.1/traces", ""])
+    await expect(open(undefined, { telemetry: { endpoint } })).rejects.toThrow("telemetry.endpoint");
 });
 
 test("events come from the beginning to the end, and the loop ends with the run", async () => {
@@ -261,6 +267,27 @@ test("a second owner of the file is told who has it", async () => {
     code: "MR1007",
     facts: { pid: process.pid },
   });
+});
+
+test("a store in which the scores cannot be written down is left to the next owner", async () => {
+  const { folder, close } = await open();
+  await close();
+  const file = join(folder, "m.db");
+  const change = async (sql: string) => {
+    const connection = connectLibsql(file);
+    await connection.executeMultiple(sql);
+    connection.close();
+  };
+  await change(
+    "CREATE TRIGGER refusing BEFORE INSERT ON deployments BEGIN SELECT RAISE(ABORT, 'not today'); END",
+  );
+  const other = defineScore({ id: "other", nodes: { review }, output: review.output });
+
+  await expect(open(folder, { scores: [other] })).rejects.toMatchObject({ code: "MR1009" });
+
+  await change("DROP TRIGGER refusing");
+  const maestro = await open(folder);
+  expect(await (await maestro.run(halve, { n: 8 })).result).toEqual({ half: 4 });
 });
 
 test("a checkpoint is listed and decided, and the run that plays the one that asks goes on", async () => {

@@ -3,6 +3,8 @@ import { toTelemetryFacts } from "../../compile/child/to-telemetry-facts.ts";
 import { version } from "../../support/version.ts";
 import { Telemetry } from "./telemetry.ts";
 
+const SPOKEN = new Set(["http:", "https:"]);
+
 /**
  * What hears of a program's runs: nobody without settings.
  * @throws TypeError for an address that is none
@@ -13,7 +15,7 @@ export function witnessOf(
 ): { readonly witness?: Telemetry } {
   if (telemetry === undefined) return {};
   const facts = toTelemetryFacts(telemetry);
-  if (!facts || !URL.canParse(facts.endpoint))
+  if (!facts || !SPOKEN.has(URL.parse(facts.endpoint)?.protocol ?? ""))
     throw new TypeError('telemetry.endpoint has to be an address: { endpoint: "http://localhost:4318" }');
   return { witness: toTelemetry(facts, variable) };
 }
