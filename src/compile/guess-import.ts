@@ -28,7 +28,7 @@ export function guessFile(
   const meant = guess && specifier.replace(/[^/]*$/, guess);
   return {
     what,
-    guess: meant === specifier ? undefined : meant,
+    guess: meant,
     isSure: isSure && !isOwn && posix.extname(guess!) === posix.extname(name),
   };
 }
@@ -51,6 +51,8 @@ export function guessExport(root: string, from: string, specifier: string, name:
 }
 
 function guessAmong(name: string, candidates: readonly string[]): Guess {
+  // It has come meanwhile: nobody is to be sent where they are.
+  if (candidates.includes(name)) return { guess: undefined, isSure: false };
   const guess = nearest(name, candidates);
   return { guess, isSure: guess !== undefined && isNearestAlone(name, guess, candidates) };
 }

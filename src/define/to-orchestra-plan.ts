@@ -4,7 +4,7 @@ import type { Json } from "../support/json.ts";
 import type { OrchestraRecord, Schedule } from "./define-orchestra.ts";
 import type { ScoreKind, ScoreRecord } from "./define-score.ts";
 import { definitionKind } from "./definition.ts";
-import { idText } from "./describe.ts";
+import { idText, toText } from "./describe.ts";
 import { listOf } from "./list-of.ts";
 import { sourceOf } from "./secret-source.ts";
 import { type RunStatusName, triggerRecord } from "./trigger.ts";
@@ -44,8 +44,8 @@ export function toOrchestraPlan(record: OrchestraRecord, score: ScoreRecord, inp
 
 function scheduleOf({ cron, timezone, overlap = "skip", catchUp = "last", jitter }: Schedule): SchedulePlan {
   return {
-    cron: String(cron).trim().replace(/\s+/g, " "),
-    timezone: String(timezone),
+    cron: toText(cron).trim().replace(/\s+/g, " "),
+    timezone: toText(timezone),
     overlap,
     catchUp: catchUpOf(catchUp),
     jitterMs: msOf(jitter) ?? 0,
@@ -87,7 +87,7 @@ function triggersOf(on: unknown): TriggerPlan[] {
     if (definitionKind(record.orchestra) !== "orchestra") return [];
     const status = [record.status ?? "completed"].flat() as RunStatusName[];
     const { id } = record.orchestra as { readonly id?: unknown };
-    return [{ is: "runOf", orchestra: String(id), status, ...into }];
+    return [{ is: "runOf", orchestra: idText(id), status, ...into }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { AgentRecord } from "../../define/define-agent.ts";
 import { toolRecord } from "../../define/define-tool.ts";
+import { idText } from "../../define/describe.ts";
 import { agentSchema } from "../../define/write/agent.ts";
 import { microUsdOf } from "../../define/write/budget.ts";
 import { type At, duration, invalid, shown, wholeNumber } from "../../define/write/writing.ts";
@@ -18,7 +19,7 @@ interface Checking {
 export function agentOptions({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "agent") return;
   const agent = definition as unknown as AgentRecord;
-  const reader = `agent "${agent.id}"`;
+  const reader = `agent "${idText(agent.id)}"`;
   const at: At = (...path) => ({ reader, sites: agent.sites, path });
   const wrong: Checking["wrong"] = (what, value, reason, ...path) =>
     invalid(what, shown(value), reason, at(...path), { report });

@@ -1,6 +1,7 @@
 import { Script } from "node:vm";
 import { isSchema, toJsonSchema } from "../../define/check.ts";
 import type { AgentRecord } from "../../define/define-agent.ts";
+import { idText } from "../../define/describe.ts";
 import type { JsonSchema } from "../../plan/index.ts";
 import { isThenable } from "../../support/is-thenable.ts";
 import { nearest } from "../../support/nearest.ts";
@@ -57,7 +58,7 @@ function findPlaceholders(text: string, pattern: RegExp, { agent, fields, report
     report({
       code: "MS3102",
       facts: {
-        agent: agent.id,
+        agent: idText(agent.id),
         problem: `hold "${words}", which nothing fills`,
         next:
           guess === undefined
@@ -78,7 +79,7 @@ function tryFunction(schema: JsonSchema, checking: Checking): void {
   findPlaceholders(text, DOUBLED, checking);
   if (!readings.isRead) {
     if (schema.type === "object" && fields.length > 0)
-      report({ code: "MS3105", facts: { agent: agent.id }, ...at(agent) });
+      report({ code: "MS3105", facts: { agent: idText(agent.id) }, ...at(agent) });
     return;
   }
   for (const [path, { field, known }] of readings.missing) {
@@ -118,7 +119,7 @@ function tell(
   problem: string,
   { next, words }: { readonly next: string; readonly words: string | undefined },
 ): void {
-  report({ code: "MS3102", facts: { agent: agent.id, problem, next, words }, ...at(agent) });
+  report({ code: "MS3102", facts: { agent: idText(agent.id), problem, next, words }, ...at(agent) });
 }
 
 function undefinedIn(text: string): number {

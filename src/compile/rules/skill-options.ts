@@ -2,7 +2,7 @@ import { agentSkills, agentTools, nameOfTool } from "../../define/agent-tools.ts
 import type { AgentRecord } from "../../define/define-agent.ts";
 import { type SkillRecord, skillRecord } from "../../define/define-skill.ts";
 import { toolRecord } from "../../define/define-tool.ts";
-import { describe } from "../../define/describe.ts";
+import { describe, idText } from "../../define/describe.ts";
 import { type At, invalid, shown } from "../../define/write/writing.ts";
 import type { DefinitionContext } from "./definition-rules.ts";
 import { findUnknownSkillOptions } from "./unknown-option.ts";
@@ -17,7 +17,7 @@ const seen = new WeakSet<object>();
 export function skillOptions({ kind, definition, report }: DefinitionContext): void {
   if (kind !== "agent") return;
   const agent = definition as unknown as AgentRecord;
-  const at: At = (...path) => ({ reader: `agent "${agent.id}"`, sites: agent.sites, path });
+  const at: At = (...path) => ({ reader: `agent "${idText(agent.id)}"`, sites: agent.sites, path });
   checkList(agent, at, report);
   findClashes(agent, report);
   for (const [skill] of agentSkills(agent)) {
@@ -57,17 +57,17 @@ function findClashes(agent: AgentRecord, report: Report): void {
       report({
         code: "MS3125",
         facts: {
-          agent: agent.id,
+          agent: idText(agent.id),
           tool: String(name),
-          skill: String(skill.id),
-          other: other ? `skill "${other.id}"` : "its own",
+          skill: idText(skill.id),
+          other: other ? `skill "${idText(other.id)}"` : "its own",
         },
         sites: agent.sites,
         path: [...at],
         ...(other
           ? { others: [{ sites: other.sites, path: ["tools"], label: "the other one is here" }] }
           : {}),
-        subject: agent.id,
+        subject: idText(agent.id),
       });
     }
     if (!byName.has(name)) byName.set(name, skill);

@@ -23,10 +23,17 @@ export function toTypeFindings(root: string, problems: readonly TypeProblem[]): 
     if (!sources.has(file)) sources.set(file, readSource(join(root, file)));
     return sources.get(file);
   };
-  return problems.flatMap((problem) => {
+  return problems.map(fromRoot(root)).flatMap((problem) => {
     const file = problem.at === undefined ? "tsconfig.json" : toOwnFile(root, problem.at.file);
     return file === undefined ? [] : [toFinding(problem, file, sourceOf(file))];
   });
+}
+
+/** TypeScript names modules by where they lie on this machine: what is said of a workspace is the same on every other. */
+function fromRoot(root: string): (problem: TypeProblem) => TypeProblem {
+  const prefix = `${root.split(sep).join("/").replace(/\/$/, "")}/`;
+  const short = (text: string) => text.replaceAll(`"${prefix}`, '"');
+  return ({ at, code, text, chain }) => ({ at, code, text: short(text), chain: chain.map(short) });
 }
 
 /** `file` from the root, with `/`; `undefined` outside the workspace and in its packages. */

@@ -128,7 +128,10 @@ export const orchestras = {
     why: "Only orchestras that are the default export of a file in orchestras/ are deployed. One that is defined elsewhere never has a run that could end.",
     message: ({ orchestra, other }) =>
       `Orchestra "${orchestra}" waits for runs of "${other}", which is defined in no file of orchestras/.`,
-    hint: ({ other }) => `export it by default from orchestras/${other}.ts`,
+    hint: ({ other }) =>
+      other.startsWith("(")
+        ? "give it an id, and export it by default from a file of orchestras/"
+        : `export it by default from orchestras/${other}.ts`,
   }),
   MS4014: entry<{ orchestra: string; score: string; gap: string; usual: string; runs: number }>({
     name: "usually-overlapping",

@@ -148,7 +148,7 @@ function wrongWith({ code, at, message, hint = "" }: Diagnostic, source: string 
   const text = `${message}\n${hint}`;
   const told = `${code} at ${at?.file}:${at?.line}:${at?.column}: ${text}`;
   const wrong: string[] = [];
-  if (/^\s+at |(?<!")\[object /m.test(text) || text.includes(ESCAPE))
+  if (/^\s+at |(?<!"|of object '|threw \w+: )\[object /m.test(text) || text.includes(ESCAPE))
     wrong.push(`a stack, an object or a control character in ${told}`);
   const isOurs = !QUOTES_OTHERS.has(code) && !source?.includes("undefined");
   if (isOurs && /(?<!\b(?:is|plays|with) |\.|no option ")\bundefined\b/.test(text))

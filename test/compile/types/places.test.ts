@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { endColumnAt } from "../../../src/compile/types/end-of-place.ts";
 import { keyAt } from "../../../src/compile/types/subject.ts";
+import { toTypeFindings } from "../../../src/compile/types/to-findings.ts";
 
 describe("an error ends where the name, text or number ends that it begins at", () => {
   test.each([
@@ -39,4 +41,16 @@ describe("an error is about the key that stands at its place", () => {
 
     expect(keyAt(source, source.indexOf("second"))).toBe("second");
   });
+});
+
+test("a module is named from the root, wherever the workspace lies", () => {
+  const root = join(import.meta.dirname, "nowhere");
+  const text = `Module '"${root.replaceAll("\\", "/")}/scores/lib/x"' has no default export.`;
+  const problem = { at: { file: "scores/s.ts", line: 1, column: 8 }, code: 1192, text, chain: [`  ${text}`] };
+
+  const [found] = toTypeFindings(root, [problem]);
+
+  const short = `Module '"scores/lib/x"' has no default export.`;
+  expect(found!.original).toEqual([`TS1192: ${short}`, `  ${short}`]);
+  expect(found!.diagnostic.message).toBe(`Module '"scores/lib/x"' has no default export (TS1192).`);
 });
