@@ -1,7 +1,7 @@
 /**
  * Save → new plan live: edits real files under a watched workspace and measures from before the write until the reload
- * is told. Prints a line a size: {"scores","p50Ms","p95Ms","rssGrowthMb","sharedP95Ms","typesP95Ms","readyToNode"}: of a
- * file that all scores share, until all of them are live; of what TypeScript says of the edited file; and how many times
+ * is told. Prints a line a size: {"scores","p50Ms","p95Ms","rssGrowthMb","sharedP95Ms","sharedAtOnceP95Ms","typesP95Ms",
+ * "readyToNode"}: of a file that all scores share, until all of them are live, saved a second after that and at once; of what TypeScript says of the edited file; and how many times
  * as long as `node -e 0` it takes from the start of `maestro dev` until it is ready.
  *   npm run bench:reload [-- --quick] [-- --json] [-- --scores=100]
  */
@@ -17,6 +17,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const EDITS = flags.has("--quick") ? { 100: 60, 1000: 30 } : { 100: 2_000, 1000: 300 };
 const SHARED_EDITS = flags.has("--quick") ? 3 : 12;
+/** Somebody looks at what has come of a save, and writes the next one. */
+const LOOK_MS = 1_000;
 const TYPE_EDITS = flags.has("--quick") ? 20 : 100;
 const FILES_TYPED = 5;
 const STARTS = flags.has("--quick") ? 5 : 15;
@@ -38,7 +40,7 @@ for (const scores of SIZES) {
   if (flags.has("--json")) console.log(JSON.stringify(row));
   else
     console.log(
-      `${String(scores).padStart(5)} scores: p50 ${row.p50Ms} ms, p95 ${row.p95Ms} ms (must ${one}); a shared file ${row.sharedP95Ms} ms (must ${shared}); types ${row.typesP95Ms} ms (must ${MUST_TYPES}); ready after ${row.readyToNode} × node -e 0 (must ${MUST_READY}); the owner grew by ${row.rssGrowthMb} MB in ${row.edits} edits`,
+      `${String(scores).padStart(5)} scores: p50 ${row.p50Ms} ms, p95 ${row.p95Ms} ms (must ${one}); a shared file ${row.sharedP95Ms} ms (must ${shared}), again and again ${row.sharedAtOnceP95Ms} ms; types ${row.typesP95Ms} ms (must ${MUST_TYPES}); ready after ${row.readyToNode} × node -e 0 (must ${MUST_READY}); the owner grew by ${row.rssGrowthMb} MB in ${row.edits} edits`,
     );
 }
 process.exit(0);
@@ -92,16 +94,21 @@ async function measure(scores) {
   const { user, system } = process.cpuUsage(cpu);
   globalThis.gc?.();
   const rssGrowthMb = (process.memoryUsage.rss() - before) / 1e6;
-  const shared = [];
-  for (let i = 0; i < SHARED_EDITS; i++) {
+  const saveShared = async (i) => {
     const { path, text, live } = await save(
       "scores/lib/shared.ts",
       () => `export const shared: number = ${i + 1};\n`,
       ({ scores: found }) => found.filter(({ is }) => is === "changed").length === scores,
     );
     writeFileSync(path, text);
-    shared.push(await live);
+    return live;
+  };
+  const [shared, sharedAtOnce] = [[], []];
+  for (let i = 0; i < SHARED_EDITS; i++) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    shared.push(await saveShared(i));
   }
+  for (let i = 0; i < SHARED_EDITS; i++) sharedAtOnce.push(await saveShared(SHARED_EDITS + i));
   await reloader.close();
   const types = await measureTypes(root);
   const readyToNode = await measureReady(root);
@@ -112,6 +119,7 @@ async function measure(scores) {
     p95Ms: at(times, 0.95),
     rssGrowthMb: Number(rssGrowthMb.toFixed(1)),
     sharedP95Ms: at(shared, 0.95),
+    sharedAtOnceP95Ms: at(sharedAtOnce, 0.95),
     typesP50Ms: at(types, 0.5),
     typesP95Ms: at(types, 0.95),
     readyToNode,

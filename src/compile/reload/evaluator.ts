@@ -1,4 +1,4 @@
-import type { Job, LoadedFile, Loader } from "../child/protocol.ts";
+import type { DefinitionFile, Job, LoadedFile, Loader } from "../child/protocol.ts";
 import type { ChildOptions, RunChild } from "../run-child.ts";
 import { StandingChild } from "./standing-child.ts";
 
@@ -6,10 +6,15 @@ import { StandingChild } from "./standing-child.ts";
 const MOST_STALE = 5_000;
 /** or one that has grown by so much: a module leaves 40 KB. */
 const MOST_GROWN_MB = 200;
-/** Its successor is started a little before: it takes a tenth of a second. */
-const SPARE_FROM = 0.6;
-/** It loads so many definitions before it is wanted: packages, and code that runs often, are compiled then. */
-const MOST_WARMING = 60;
+/** Its successor is started well before. */
+const SPARE_FROM = 0.2;
+/**
+ * It loads the definitions before it is wanted, so many at a time, while nobody waits for anything: a process takes
+ * twice as long for its first thousand.
+ */
+const WARMED_AT_ONCE = 20;
+/** And if somebody always waits, this part of them after each job. */
+const WARMED_ANYWAY = 1 / 4;
 
 /** The process in which a workspace is evaluated again and again; replaced before it is too large. */
 export class Evaluator {
@@ -20,8 +25,14 @@ export class Evaluator {
   #isClosed = false;
   /** How many processes there have been. */
   started = 0;
-  /** A job with definitions that can be loaded. */
-  #known: Job | undefined;
+  /** What was asked for last, */
+  #asked: Job | undefined;
+  /** and every definition that can be loaded so, by its file. */
+  readonly #known = new Map<string, DefinitionFile>();
+  /** The successor that loads something right now. */
+  #warming: StandingChild | undefined;
+  /** Jobs that somebody waits for. */
+  #running = 0;
 
   constructor(root: string, options: ChildOptions) {
     this.#root = root;
@@ -31,6 +42,7 @@ export class Evaluator {
 
   /** Has a job done: `runChild`, by a process that is there already. */
   readonly run: RunChild = async (job, options, onMessage) => {
+    this.#running++;
     const child = this.#take(job.loader);
     const { stale = [] } = job;
     // It has loaded some of them as they were.
@@ -42,10 +54,10 @@ export class Evaluator {
       if (message.is === "needsTsx" || message.is === "worn") child.isGone = true;
       onMessage(message);
     });
-    const files = job.files.filter(({ file }) => whole.has(file)).slice(0, MOST_WARMING);
-    if (files.length >= (this.#known?.files.length ?? 0)) this.#known = { ...job, files, stale: [] };
+    this.#running--;
+    this.#know(job, whole);
     if (child.isGone) this.#retire(child);
-    else if (wornOf(child) >= SPARE_FROM) this.#warm();
+    else if (wornOf(child) >= SPARE_FROM) void this.#warm(options);
     return end;
   };
 
@@ -64,7 +76,7 @@ export class Evaluator {
   #take(loader: Loader): StandingChild {
     const now = this.#child;
     if (now && !now.isGone && wornOf(now) < 1) return now;
-    if (this.#spare?.isWarm && this.#known?.loader !== loader) this.#dropWarm();
+    if (this.#spare?.isWarm && this.#asked?.loader !== loader) this.#dropWarm();
     if (now) this.#retire(now);
     this.#child = this.#spare && !this.#spare.isGone ? this.#spare : this.#start();
     this.#spare = undefined;
@@ -77,12 +89,29 @@ export class Evaluator {
     this.#prepare();
   }
 
-  /** Has the successor load what it will be asked for, while nobody waits for it. */
-  #warm(): void {
+  /** A successor may load in advance what does nothing but define. */
+  #know(job: Job, whole: ReadonlySet<string>): void {
+    if (job.loader !== this.#asked?.loader) this.#known.clear();
+    this.#asked = job;
+    for (const one of job.files) {
+      if (whole.has(one.file)) this.#known.set(one.file, one);
+      else this.#known.delete(one.file);
+    }
+  }
+
+  /** Has the successor load what it will be asked for, as long as nobody waits for anything. */
+  async #warm(options: ChildOptions): Promise<void> {
     this.#prepare();
-    const [job, spare] = [this.#known, this.#spare];
-    if (!job || !spare || spare.isWarm || this.#isClosed) return;
-    void spare.warm(job, this.#options);
+    const spare = this.#spare;
+    if (spare === undefined || this.#warming === spare) return;
+    this.#warming = spare;
+    const least = spare.warmed + this.#known.size * WARMED_ANYWAY;
+    while (spare === this.#spare && !spare.isGone && !this.#isClosed) {
+      const files = [...this.#known.values()].slice(spare.warmed, spare.warmed + WARMED_AT_ONCE);
+      if (files.length === 0 || (this.#running > 0 && spare.warmed >= least)) break;
+      await spare.warm({ ...this.#asked!, files, stale: [] }, options);
+    }
+    this.#warming = undefined;
   }
 
   #dropWarm(): void {

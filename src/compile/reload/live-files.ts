@@ -58,8 +58,17 @@ export class LiveFiles {
     return this.loaded.some(({ failures }) => failures.some(isAboutImport));
   }
 
-  /** What has to be evaluated when `changes` have been made and `listing` are the definitions. */
-  next(listing: readonly DefinitionFile[], changes: readonly SourceChange[]): Round {
+  /** Definitions that failed: any file that comes may be what they wait for. */
+  get failing(): string[] {
+    return this.loaded.filter(({ failures }) => failures.length > 0).map(({ file }) => file);
+  }
+
+  /** What has to be evaluated when `changes` have been made, `listing` are the definitions, and `again` are in doubt. */
+  next(
+    listing: readonly DefinitionFile[],
+    changes: readonly SourceChange[],
+    again: readonly string[] = [],
+  ): Round {
     const listed = new Set(listing.map(({ file }) => file));
     const removed = [...this.#loaded.keys()].filter((file) => !listed.has(file));
     const whole = (): Round => ({
@@ -74,12 +83,12 @@ export class LiveFiles {
     for (const file of listed) if (!this.#loaded.has(file) && this.#seen.has(file)) touched.add(file);
     // What they told of shared files others have to tell now.
     for (const file of removed) for (const shared of this.#toldOf(file)) touched.add(shared);
-    if (changes.some(({ is }) => is !== "changed"))
-      for (const { file, failures } of this.loaded)
-        if (failures.length > 0) for (const reached of this.graph.reachedFrom(file)) touched.add(reached);
+    const waiting = changes.some(({ is }) => is !== "changed") ? this.failing : [];
+    for (const file of [...again, ...waiting, ...this.#circling])
+      for (const reached of this.graph.reachedFrom(file)) touched.add(reached);
     let stale = this.graph.importersOf(touched);
-    const again = [...this.#loaded].filter(([file]) => stale.has(file)).map(([, loaded]) => loaded);
-    if (again.some(({ failures }) => failures.some(({ is }) => is === "copies"))) return whole();
+    const before = [...this.#loaded].filter(([file]) => stale.has(file)).map(([, loaded]) => loaded);
+    if (before.some(({ failures }) => failures.some(({ is }) => is === "copies"))) return whole();
     // Which file has replaced a built-in function is not known, and whoever loads that first is told of it: each time anew.
     const replacing = this.loaded.filter(({ changed }) => changed.length > 0).map(({ file }) => file);
     if (replacing.length > 0) {
@@ -135,6 +144,17 @@ export class LiveFiles {
     if (!other) return [at];
     this.#loaded.set(other.file, { ...other, findings: [...other.findings, finding] });
     return [];
+  }
+
+  /** Definitions that fail in a circle of imports: where, and what was done before that, is decided by who enters it first. */
+  get #circling(): string[] {
+    const isCircle = (failure: Failure, file: string) =>
+      failure.is === "threw" &&
+      failure.mayBeCycle &&
+      this.graph.circleThrough(failure.sites[0]?.file ?? file) !== undefined;
+    return this.loaded
+      .filter(({ file, failures }) => failures.some((failure) => isCircle(failure, file)))
+      .map(({ file }) => file);
   }
 
   /** Shared files of which `file` has told something. */

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Loader, TsxReason } from "../child/protocol.ts";
 import type { Compilation, CompiledScore } from "../compilation.ts";
 import { compileLoaded } from "../compile-loaded.ts";
@@ -9,6 +11,7 @@ import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_MS } from "../run-child.ts";
 import type { TypesChecked } from "../types/check-types.ts";
 import { Evaluator } from "./evaluator.ts";
 import { isSurrounding, LiveFiles, type SourceChange } from "./live-files.ts";
+import type { Move } from "./watch-files.ts";
 
 export interface LiveOptions {
   readonly workspace: Workspace;
@@ -45,6 +48,8 @@ export class LiveWorkspace {
   readonly #untold = new Set<string>();
   /** The definition that Node could not load, when it was tried last. */
   #needing: string | undefined;
+  /** When the evaluation of each definition was begun, by `performance.now()`. */
+  readonly #begunAt = new Map<string, number>();
   #types: TypesChecked | undefined;
   #listing: Listing | undefined;
 
@@ -62,13 +67,30 @@ export class LiveWorkspace {
    * Compiles it as it is after `changes`; the first time all of it. One at a time.
    * @throws Error when no process can be started that evaluates it
    */
-  async compile(changes: readonly SourceChange[]): Promise<Recompiled> {
+  async compile(changes: readonly SourceChange[], again: readonly string[] = []): Promise<Recompiled> {
     try {
-      return await (this.#mayStripAgain(changes) ? this.#compileAll() : this.#compile(changes));
+      return await (this.#mayStripAgain(changes) ? this.#compileAll() : this.#compile(changes, again));
     } catch {
       // Somebody may have ended the process. What it has not said is lost, and so it is all asked for again.
       return this.#compileAll();
     }
+  }
+
+  /**
+   * Compiles what may have met these files while they were gone, or there for a moment: that is no change to anybody who
+   * did not look just then (C16). `undefined` when nothing has.
+   */
+  async compileMoved(moves: readonly Move[]): Promise<Recompiled | undefined> {
+    if (moves.length === 0) return undefined;
+    const { root } = this.#options.workspace;
+    const lastAt = moves.reduce((last, { at }) => Math.max(last, at), 0);
+    const gone = moves.map(({ file }) => file).filter((file) => !existsSync(join(root, file)));
+    const waiting = gone.length < moves.length ? this.files.failing : [];
+    const doubtful = new Set([...waiting, ...this.files.graph.importersOf(gone)]);
+    const again = this.files.loaded
+      .map(({ file }) => file)
+      .filter((file) => doubtful.has(file) && (this.#begunAt.get(file) ?? 0) < lastAt);
+    return again.length > 0 ? this.compile([], again) : undefined;
   }
 
   /** Is what only tsx could load another one now? As a new start would, Node tries it first. */
@@ -84,7 +106,8 @@ export class LiveWorkspace {
     [this.#loader, this.#because, this.#needing] = ["strip", undefined, undefined];
   }
 
-  async #compile(changes: readonly SourceChange[]): Promise<Recompiled> {
+  async #compile(changes: readonly SourceChange[], again: readonly string[] = []): Promise<Recompiled> {
+    const begunAt = performance.now();
     const { root } = this.#options.workspace;
     // Seen by itself: a file may be gone before anybody is told.
     const listing = listFiles(this.#options.workspace);
@@ -93,7 +116,7 @@ export class LiveWorkspace {
       this.#stripAgain();
       return this.#compileAll();
     }
-    const round = this.files.next(listing.files, changes);
+    const round = this.files.next(listing.files, changes, again);
     this.#forgetTypesOf(changes);
     const changed = changes.map(({ file }) => file);
     this.#memory.findings.touch(round.stale, round.isFresh ? round.stale : changed);
@@ -114,6 +137,7 @@ export class LiveWorkspace {
       this.#needing ??= evaluated.needing;
       for (const url of evaluated.packages) this.packages.add(url);
       for (const file of this.files.take(round, evaluated)) this.#untold.add(file);
+      for (const { file } of round.files) this.#begunAt.set(file, begunAt);
       // One loader for all: what the other one gave is not what this one gives.
       if (isOther && round.files.length < listing.files.length) return this.#compileAll();
     } else {

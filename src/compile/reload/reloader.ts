@@ -10,7 +10,7 @@ import type { SourceChange } from "./live-files.ts";
 import { LiveScores, type ScoreChange } from "./live-scores.ts";
 import { LiveTypes } from "./live-types.ts";
 import { type LiveOptions, LiveWorkspace, type Recompiled } from "./live-workspace.ts";
-import { type Changes, joinChanges, watchFiles } from "./watch-files.ts";
+import { type Changes, joinChanges, type Move, watchFiles } from "./watch-files.ts";
 
 export interface ReloaderOptions extends LiveOptions {
   /** The environment that TypeScript is run with; without it types are not checked. */
@@ -24,7 +24,7 @@ export interface ReloaderOptions extends LiveOptions {
 
 /** What one change of the workspace came to. */
 export interface Reload {
-  /** What changed; empty at the beginning, and when TypeScript has answered. */
+  /** What changed; empty at the beginning, when TypeScript has answered, and when a file is there that was gone for a moment. */
   readonly changes: readonly SourceChange[];
   /** Is it what TypeScript says of the change before? */
   readonly isTypes: boolean;
@@ -36,6 +36,12 @@ export interface Reload {
   readonly appeared: readonly Diagnostic[];
   readonly fixed: readonly Diagnostic[];
   readonly compilation: Compilation;
+}
+
+interface Publishing extends Pick<Reload, "changes" | "isTypes"> {
+  /** Was it compiled again although nothing has changed? What TypeScript says of it stays. */
+  readonly isAgain?: boolean;
+  readonly startedAt: number;
 }
 
 /** An editor writes a file in a few steps. */
@@ -58,6 +64,10 @@ export class Reloader {
   readonly #types: LiveTypes | undefined;
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
+  /** Files that came or went, and nobody has asked yet who has met them so. */
+  readonly #moved: Move[];
+  /** Is all compiled, and somebody going to ask? */
+  #asksMoved = false;
   /** Not before this was anything read that was compiled last; Unix ms. */
   #readAt = 0;
 
@@ -67,6 +77,7 @@ export class Reloader {
     const live = new LiveWorkspace({ ...options, onScore: (score) => void scores.print(score) });
     const { root } = options.workspace;
     let reloader: Reloader | undefined;
+    const moved: Move[] = [];
     const startedAt = diskTime({ root });
     const watching = watchFiles(root, {
       isRelevant: ({ file, is }) =>
@@ -78,24 +89,35 @@ export class Reloader {
         (is === "removed" && SOURCE.test(file) && live.files.isIncomplete),
       settleMs,
       mayBegin: (group) => group.length === 1 && group[0]!.is === "changed",
+      onMove(move) {
+        if (!SOURCE.test(move.file)) return;
+        moved.push(move);
+        if (reloader) reloader.#askMoved();
+      },
       hidden: ENVIRONMENT,
       onError: options.onError,
     });
     const first = live.compile([]);
     const changes = await watching;
-    reloader = new Reloader(options, { live, scores, changes });
+    reloader = new Reloader(options, { live, scores, changes, moved });
     await reloader.#begin(await first, startedAt);
     return reloader;
   }
 
   private constructor(
     options: ReloaderOptions,
-    { live, scores, changes }: { live: LiveWorkspace; scores: LiveScores; changes: Changes },
+    {
+      live,
+      scores,
+      changes,
+      moved,
+    }: { live: LiveWorkspace; scores: LiveScores; changes: Changes; moved: Move[] },
   ) {
     this.#options = options;
     this.scores = scores;
     this.#live = live;
     this.#changes = changes;
+    this.#moved = moved;
     const { env, workspace, typesEntry, onError } = options;
     const onTypes = (types: TypesChecked | undefined, startedAt: number) =>
       this.#inTurn(async () => {
@@ -126,6 +148,7 @@ export class Reloader {
     this.#live.close();
     await this.#changes.close();
     await this.#working.catch(() => undefined);
+    await this.#turn;
   }
 
   /** What was written while nothing was watched yet was read before, or after, or never: it is read again. */
@@ -133,12 +156,11 @@ export class Reloader {
     this.#readAt = at;
     const missed = this.#missedSince(at);
     let begun = first;
-    if (missed.length > 0) {
-      const { compilation, listed, evaluated } = await this.#live.compile(missed);
-      begun = { compilation, listed, evaluated: new Set([...first.evaluated, ...evaluated]) };
-    }
+    if (missed.length > 0) begun = joined(first, await this.#live.compile(missed));
     this.#publish(begun, { changes: [], isTypes: false, startedAt: performance.now() });
     this.#working = this.#follow();
+    this.#asksMoved = true;
+    this.#askMoved();
   }
 
   #missedSince(at: number): SourceChange[] {
@@ -164,6 +186,22 @@ export class Reloader {
     }
   }
 
+  /**
+   * Has what was compiled while a file was gone, or there for a moment, compiled again. Where that makes no difference
+   * nobody is told; where a change is on its way it is part of that.
+   */
+  #askMoved(): void {
+    if (!this.#asksMoved || this.#moved.length === 0) return;
+    this.#asksMoved = false;
+    void this.#inTurn(async () => {
+      this.#asksMoved = true;
+      if (this.#isClosed || this.#changes.hasNext) return;
+      const startedAt = performance.now();
+      const recompiled = await this.#live.compileMoved(this.#moved.splice(0));
+      if (recompiled) this.#publish(recompiled, { changes: [], isTypes: false, isAgain: true, startedAt });
+    });
+  }
+
   /** Compiles at once, and tells when nothing has come that belongs to it: an editor may not be done with the file. */
   async #compile(first: readonly SourceChange[], startedAt: number): Promise<void> {
     let changes = first;
@@ -173,18 +211,17 @@ export class Reloader {
     while (!(await this.#changes.settled())) {
       const more = await this.#changes.next();
       if (!more) return;
-      const { evaluated } = recompiled;
       this.#types?.ask(more);
-      recompiled = await this.#live.compile(more);
-      recompiled = { ...recompiled, evaluated: new Set([...evaluated, ...recompiled.evaluated]) };
+      recompiled = joined(recompiled, await this.#live.compile(more));
       changes = joinChanges(changes, more);
     }
+    recompiled = joined(recompiled, await this.#live.compileMoved(this.#moved.splice(0)));
     this.#publish(recompiled, { changes, isTypes: false, startedAt });
   }
 
   #publish(
     { compilation, listed, evaluated }: Recompiled,
-    { changes, isTypes, startedAt }: Pick<Reload, "changes" | "isTypes"> & { readonly startedAt: number },
+    { changes, isTypes, isAgain = false, startedAt }: Publishing,
   ): void {
     if (this.#isClosed) return;
     this.#compilation = compilation;
@@ -193,13 +230,13 @@ export class Reloader {
     const touched = new Set(changes.map(({ file }) => file));
     const gone = findingsWithout(this.#diagnostics, diagnostics).sort(bySource);
     const isPending = ({ code, at }: Diagnostic) =>
-      code === "MS1001" && at !== undefined && touched.has(at.file);
+      code === "MS1001" && (isAgain || (at !== undefined && touched.has(at.file)));
     const appeared = findingsWithout(diagnostics, this.#diagnostics);
     this.#diagnostics = [...diagnostics, ...(isTypes ? [] : gone.filter(isPending))];
     const fixed = isTypes ? gone : gone.filter((one) => !isPending(one));
     const scores = this.scores.take(compilation, listed, evaluated);
     this.#watchBesides();
-    if (!isTypes) this.#types?.check(changes);
+    if (!isTypes && !isAgain) this.#types?.check(changes);
     else if (appeared.length + fixed.length === 0) return;
     const durationMs = performance.now() - startedAt;
     this.#options.onReload({
@@ -234,6 +271,12 @@ export class Reloader {
     this.#turn = turn;
     await turn;
   }
+}
+
+/** What was compiled last, and what was evaluated for it. */
+function joined(before: Recompiled, now: Recompiled | undefined): Recompiled {
+  if (!now) return before;
+  return { ...now, evaluated: new Set([...before.evaluated, ...now.evaluated]) };
 }
 
 function settleMs(pending: readonly SourceChange[]): number {

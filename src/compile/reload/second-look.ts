@@ -3,8 +3,17 @@ import { basename, join, sep } from "node:path";
 
 export interface Looking {
   readonly isIgnored: (path: string) => boolean;
-  /** Something has happened to this, some time ago: it may be a file, a folder, or gone. */
-  readonly look: (path: string) => void;
+  /**
+   * Something has happened to this, some time ago: it may be a file, a folder, or gone. Told at `cameAt`, by
+   * `performance.now()`, that it came, went or was moved; `undefined` when it was only written.
+   */
+  readonly look: (path: string, cameAt: number | undefined) => void;
+}
+
+interface Doubt {
+  /** Not before this. */
+  readonly lookAt: number;
+  readonly cameAt: number | undefined;
 }
 
 /** Longer than chokidar takes to tell: it keeps a deletion back for 100 ms, a second change for 50. */
@@ -23,8 +32,8 @@ const MOST_AT_ONCE = 100;
  */
 export class SecondLook {
   readonly #looking: Looking;
-  /** What to look at, and not before when, in the order of that. */
-  readonly #doubted = new Map<string, number>();
+  /** What to look at, in the order of when. */
+  readonly #doubted = new Map<string, Doubt>();
   readonly #folders = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -43,7 +52,7 @@ export class SecondLook {
       this.#leave(path);
       if (kindOf(path) === "folder") this.#follow(path);
     }
-    this.#doubt(path);
+    this.#doubt(path, event === "rename");
   }
 
   close(): void {
@@ -64,7 +73,7 @@ export class SecondLook {
           const path = join(folder, entry.name);
           if (this.#looking.isIgnored(path)) continue;
           if (entry.isDirectory()) folders.push(path);
-          else this.#doubt(path);
+          else this.#doubt(path, true);
         }
       } catch {
         // It is gone again: that is told like its coming. Where no more can be watched, chokidar says so.
@@ -81,9 +90,11 @@ export class SecondLook {
     }
   }
 
-  #doubt(path: string): void {
+  #doubt(path: string, hasCome: boolean): void {
+    const now = performance.now();
+    const cameAt = hasCome ? now : this.#doubted.get(path)?.cameAt;
     this.#doubted.delete(path);
-    this.#doubted.set(path, performance.now() + DOUBT_MS);
+    this.#doubted.set(path, { lookAt: now + DOUBT_MS, cameAt });
     this.#timer ??= setTimeout(() => this.#lookAgain(), DOUBT_MS);
   }
 
@@ -93,14 +104,14 @@ export class SecondLook {
     this.#timer = undefined;
     const now = performance.now();
     let looks = 0;
-    for (const [path, at] of this.#doubted) {
+    for (const [path, { lookAt, cameAt }] of this.#doubted) {
       if (looks++ >= MOST_AT_ONCE) return void setImmediate(() => this.#lookAgain());
-      if (at > now) {
-        this.#timer = setTimeout(() => this.#lookAgain(), at - now);
+      if (lookAt > now) {
+        this.#timer = setTimeout(() => this.#lookAgain(), lookAt - now);
         return;
       }
       this.#doubted.delete(path);
-      this.#looking.look(path);
+      this.#looking.look(path, cameAt);
     }
   }
 }

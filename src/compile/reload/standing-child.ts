@@ -22,12 +22,14 @@ interface Doing {
 export class StandingChild {
   /** It does nothing more: it has ended, or is going to. */
   isGone = false;
-  /** It has loaded something before it was wanted. */
-  isWarm = false;
+  /** How many definitions it has been told to load before it was wanted. */
+  warmed = 0;
   /** What has changed since then, from the root. */
   readonly missed = new Set<string>();
   /** How many modules it holds that newer ones have taken the place of. */
   staleModules = 0;
+  /** Files of which it holds the newest module, from the root. */
+  readonly #held = new Set<string>();
   /** The memory it said it has, and what it had after its first job. */
   usedMb = 0;
   usedAtFirstMb: number | undefined;
@@ -66,9 +68,13 @@ export class StandingChild {
     return done;
   }
 
+  get isWarm(): boolean {
+    return this.warmed > 0;
+  }
+
   /** Loads what it will be asked for, and tells nobody. */
   async warm(job: Job, options: ChildOptions): Promise<void> {
-    this.isWarm = true;
+    this.warmed += job.files.length;
     await this.run(job, options, () => undefined);
     // What it grows by from here on is what nobody reads any more.
     this.usedAtFirstMb = undefined;
@@ -77,7 +83,7 @@ export class StandingChild {
   #run(job: Job, { timeoutMs }: ChildOptions, onMessage: (message: Message) => void): Promise<ChildEnd> {
     const stale = [...new Set([...(job.stale ?? []), ...this.missed])];
     this.missed.clear();
-    this.staleModules += stale.length;
+    for (const file of stale) if (this.#held.delete(file)) this.staleModules++;
     this.#child.ref();
     return new Promise((resolve) => {
       const settle = (end: ChildEnd) => {
@@ -119,12 +125,18 @@ export class StandingChild {
     this.#hasSpoken = true;
     if (message.is !== "done") {
       this.#waitFor(doing.timeoutMs);
+      if (message.is === "loaded") this.#hold(message);
       doing.onMessage(message);
       return;
     }
     this.usedMb = message.usedMb ?? 0;
     this.usedAtFirstMb ??= this.usedMb;
     doing.settle(DONE);
+  }
+
+  #hold({ loaded, imports }: Message & { readonly is: "loaded" }): void {
+    this.#held.add(loaded.file);
+    for (const { from, to } of imports) this.#held.add(from).add(to);
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {

@@ -8,6 +8,8 @@ import { SecondLook } from "./second-look.ts";
 export interface Changes {
   /** The next group, sorted; `undefined` once `end` was called. It may not be complete: `settled` says. */
   next(): Promise<readonly SourceChange[] | undefined>;
+  /** Is there something already that `next` will give? */
+  readonly hasNext: boolean;
   /** Has nothing come that belongs to the groups since it last said so? `true` after a while, `false` at once. */
   settled(): Promise<boolean>;
   /**
@@ -29,8 +31,20 @@ export interface Watching {
   readonly settleMs: (pending: readonly SourceChange[]) => number;
   /** May something be done with them before that? */
   readonly mayBegin?: (pending: readonly SourceChange[]) => boolean;
+  /**
+   * Told of each path some time after it came, went or was moved, also when it is as it was before: who has looked for
+   * it meanwhile has seen what is no change.
+   */
+  readonly onMove?: (move: Move) => void;
   /** Files that are watched besides, although their names begin with a dot. */
   readonly hidden?: RegExp;
+}
+
+/** A file or a folder came, went or was moved. */
+export interface Move {
+  readonly file: string;
+  /** What was looked at after this, by `performance.now()`, was looked at as it is now. */
+  readonly at: number;
 }
 
 /** While git has this, it is not done: changing branches writes file after file. */
@@ -42,7 +56,7 @@ const MOST_GIT_LOOKS = 250;
 /** Watches every source below `root` but those of packages. Resolves when each change from now on is seen. */
 export async function watchFiles(root: string, watching: Watching): Promise<Changes> {
   const { watch } = await import("chokidar");
-  const { isRelevant, onError, settleMs, mayBegin, hidden } = watching;
+  const { isRelevant, onError, settleMs, mayBegin, onMove, hidden } = watching;
   const hashes = new Map<string, string>();
   const pending = new Map<string, SourceChange>();
   const explicit = new Set<string>();
@@ -98,10 +112,11 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
     !explicit.has(path) && isIgnored(toFile(path), { hidden, about });
   const second = new SecondLook({
     isIgnored: (path) => ignored(path, aboutOf(path)),
-    look(path) {
+    look(path, cameAt) {
       if (!hashes.has(path))
         for (const known of hashes.keys()) if (known.startsWith(path + sep)) onEvent(known);
       onEvent(path);
+      if (cameAt !== undefined) onMove?.({ file: toFile(path), at: cameAt });
     },
   });
   const watcher = watch(root, { ignored });
@@ -122,7 +137,12 @@ export async function watchFiles(root: string, watching: Watching): Promise<Chan
       if (mayBegin) begun = [...begun, ...changes];
       return changes;
     },
+    get hasNext() {
+      return pending.size > 0;
+    },
     async settled() {
+      // Written again after it was looked at, and maybe before it was read: told late, that would be one save as two.
+      if (mayBegin?.(begun)) for (const { file } of begun) onEvent(resolve(root, file));
       const ms = settledAt - performance.now();
       if (pending.size === 0 && (ms > 0 || isGitAtWork())) wait(ms);
       while (!isEnded && pending.size === 0 && timer) await woken();

@@ -130,6 +130,21 @@ test("a score that imports a broken file for the first time is broken", async ()
   await reloads.settled();
 });
 
+test("a score that met what it imports while that was gone for a moment is mended when it is back as it was", async () => {
+  const errorsOf = (id: string) => reloads.reloader.scores.get(id)!.errors;
+  rmSync(workspace.path("scores/lib/twice.ts"));
+  workspace.write("scores/left.ts", `// Gone.\n${USES_LIB("left")}`);
+  while (errorsOf("left").length === 0) await reloads.next();
+
+  // Often before anybody was told that it is gone.
+  workspace.write("scores/lib/twice.ts", LIB(2));
+  while (errorsOf("left").length > 0) await reloads.next();
+
+  workspace.write("scores/left.ts", USES_LIB("left"));
+  await reloads.settled();
+  await expectAsIfNew();
+});
+
 test("a shared file reloads the scores that import it, together, and no other", async () => {
   workspace.write("scores/lib/twice.ts", LIB(3));
 

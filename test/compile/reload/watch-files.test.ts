@@ -3,12 +3,13 @@ import fsPromises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { SecondLook } from "../../../src/compile/reload/second-look.ts";
-import { type Changes, watchFiles } from "../../../src/compile/reload/watch-files.ts";
+import { type Changes, type Move, watchFiles } from "../../../src/compile/reload/watch-files.ts";
 
 let root: string;
 let changes: Changes;
+let moves: Move[];
 
 const write = (file: string, text: string) => {
   mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -47,9 +48,11 @@ beforeEach(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "maestro-watch-")));
   write("scores/lib/deep/inner.ts", "1");
   write("scores/lib/twice.ts", "1");
+  moves = [];
   changes = await watchFiles(root, {
     isRelevant: () => true,
     settleMs: () => 0,
+    onMove: (move) => void moves.push(move),
     onError(error) {
       throw error;
     },
@@ -106,6 +109,57 @@ test("a file is seen in a folder whose name has a dot, also when that was made a
   write(file, "4");
 
   expect(await nextOf(file)).toBe("changed");
+});
+
+test("a file that was gone for a moment is told of when it is back, also when it is as it was", async () => {
+  const goneAt = performance.now();
+  rmSync(join(root, "scores/lib/twice.ts"));
+  write("scores/lib/twice.ts", "1");
+
+  await expect.poll(() => moves.map(({ file }) => file)).toContain("scores/lib/twice.ts");
+  expect(moves.every(({ at }) => at > goneAt)).toBe(true);
+});
+
+test("a file that is written again while somebody works with it belongs to the same save, before the system tells of it", async () => {
+  const settling = await watchFiles(root, {
+    isRelevant: () => true,
+    settleMs: () => 0,
+    mayBegin: () => true,
+    onError(error) {
+      throw error;
+    },
+  });
+  onTestFinished(async () => {
+    settling.end();
+    await settling.close();
+  });
+  write("scores/lib/twice.ts", "");
+  expect(await settling.next()).toEqual([{ file: "scores/lib/twice.ts", is: "changed" }]);
+  write("scores/lib/twice.ts", "2");
+  expect(await settling.settled()).toBe(false);
+  expect(await settling.next()).toEqual([{ file: "scores/lib/twice.ts", is: "changed" }]);
+  expect(await settling.settled()).toBe(true);
+});
+
+test("what comes or goes is looked at as that, however it is written afterwards, and what is only written is not", () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const looks: [string, boolean][] = [];
+  const second = new SecondLook({
+    isIgnored: () => false,
+    look: (path, cameAt) => void looks.push([path, cameAt !== undefined]),
+  });
+
+  second.note("rename", "came.ts", root);
+  second.note("change", "came.ts", root);
+  second.note("change", "written.ts", root);
+  vi.advanceTimersByTime(1_000);
+  vi.useRealTimers();
+
+  expect(looks).toEqual([
+    [join(root, "came.ts"), true],
+    [join(root, "written.ts"), false],
+  ]);
+  second.close();
 });
 
 test("whoever writes thousands of files holds up nothing else while they are looked at again", async () => {
