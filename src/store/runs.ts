@@ -18,41 +18,16 @@ export const insertRun = insertion(
   "runs (id, score, deployment, status, created_at, started_at, input, parent, priority, reason, orchestra, due_at, source, flags)",
   14,
   "",
+  { into: "runs (id, score, deployment, status, created_at, started_at, input)", width: 7 },
 );
 
 export function newRunArgs(row: NewRun): Value[] {
-  const {
-    id,
-    score,
-    deployment,
-    status,
-    createdAt,
-    startedAt,
-    input,
-    parent,
-    priority = 0,
-    reason = null,
-    orchestra = null,
-    dueAt = null,
-    source = null,
-    flags = null,
-  } = row;
-  return [
-    id,
-    score,
-    deployment,
-    status,
-    createdAt,
-    startedAt,
-    input,
-    parent,
-    priority,
-    reason,
-    orchestra,
-    dueAt,
-    source,
-    flags,
-  ];
+  const { id, score, deployment, status, createdAt, startedAt, input } = row;
+  const { parent, priority = 0, reason, orchestra, dueAt, source, flags } = row;
+  const args = [id, score, deployment, status, createdAt, startedAt, input];
+  const more = [reason, orchestra, dueAt, source, flags];
+  if (parent === null && priority === 0 && more.every((value) => value == null)) return args;
+  return [...args, parent, priority, ...more.map((value) => value ?? null)];
 }
 
 /** `ended_at IS NULL` says the same as "not terminal": a CHECK sees to it. */

@@ -16,6 +16,12 @@ export const recordStep = insertion(
     status = excluded.status, ended_at = max(excluded.ended_at, steps.started_at),
     error = excluded.error, info = coalesce(excluded.info, steps.info), output = excluded.output
   WHERE steps.status = 'running'`,
+  // A task that gives something at its first attempt.
+  {
+    into: "steps (run_id, key, started_at, ended_at, output, attempt, kind, status)",
+    width: 5,
+    rest: "1, 'task', 'completed'",
+  },
 );
 
 /** @param output what stays in the row: null when it is kept as an artifact */
@@ -23,6 +29,7 @@ export function stepArgs(row: StepRow, output: string | null): Value[] {
   const { startedAt } = row;
   // The wall clock may have been set back during the step.
   const endedAt = row.endedAt === null ? null : Math.max(row.endedAt, startedAt);
+  if (isUsual(row)) return [row.runId, row.key, startedAt, endedAt, output];
   return [
     row.runId,
     row.key,
@@ -35,6 +42,10 @@ export function stepArgs(row: StepRow, output: string | null): Value[] {
     row.info,
     output,
   ];
+}
+
+function isUsual({ attempt, kind, status, error, info }: StepRow): boolean {
+  return attempt === 1 && status === "completed" && kind === "task" && error === null && info === null;
 }
 
 // The artifact is looked up only for attempts that can have one: a completed attempt without an output in its row.

@@ -77,6 +77,23 @@ describe("outputs", () => {
   });
 });
 
+test("steps like most and others come back whole, however many of them follow one another", async () => {
+  const store = await openWithRun(newFile());
+  const others = [{ kind: "http" }, { attempt: 2 }, { info: '{"cached":true}' }];
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    completed(`step/${String(i).padStart(2, "0")}`, {
+      endedAt: 100 + i,
+      output: String(i),
+      ...(i % 20 < 10 ? {} : others[i % 3]),
+    }),
+  );
+
+  for (const row of rows) void store.recordStep(row);
+  await store.settled();
+
+  expect(await store.stepsOf("run_1")).toEqual(rows);
+});
+
 test("keys may be long and in any script", async () => {
   const store = await openWithRun(newFile());
   const keys = [`${"deep/".repeat(2_000)}end`, "entwürfe/3/brief", "草稿/0", "a'b--;c"];
@@ -139,6 +156,32 @@ test("deployments are found by the beginning of their hash, the newest first", a
   ]);
   expect(await store.findDeployments("b1")).toHaveLength(1);
   expect(await store.findDeployments("%")).toEqual([]);
+});
+
+test.each([
+  ["nothing of its own", {}],
+  ["a parent", { parent: "run_1/sent" }],
+  ["a priority", { priority: -3 }],
+  ["a reason to wait", { status: "paused", reason: '{"is":"asked"}' }],
+  ["an answer from elsewhere", { source: '{"is":"simulated"}' }],
+  ["flags", { flags: '["local/next"]' }],
+] as const)("a run with %s comes back whole", async (_what, own) => {
+  const store = await openWithRun(newFile());
+  const row = newRun({ id: "run_2", ...own });
+  const nothing = { parent: null, priority: 0, reason: null, orchestra: null, dueAt: null, source: null };
+
+  for (let i = 3; i < 8; i++) void store.createRun(newRun({ id: `run_${i}` }));
+  await store.createRun(row);
+
+  expect(await store.run("run_2")).toEqual({
+    ...nothing,
+    flags: null,
+    ...row,
+    recoveries: 0,
+    error: null,
+    output: null,
+    endedAt: null,
+  });
 });
 
 describe("runs are found", () => {

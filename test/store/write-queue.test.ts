@@ -120,6 +120,30 @@ describe("group commit", () => {
     expect(await store.stepsOf("run_1")).toHaveLength(1);
   });
 
+  test("what comes first of an attempt counts, whether or not it is written like most", async () => {
+    const store = await openWithRun(newFile());
+    const failed = { status: "failed", output: null, error: '{"message":"late"}', endedAt: 12 } as const;
+    const twice = [
+      completed("usual"),
+      completed("other", { kind: "http" }),
+      completed("again", { attempt: 2 }),
+    ];
+
+    for (const row of twice) void store.recordStep(row);
+    for (const { key, kind, attempt } of twice)
+      void store.recordStep(completed(key, { kind, attempt, ...failed }));
+    void store.recordStep(completed("failed", failed));
+    await store.recordStep(completed("failed", { endedAt: 13 }));
+
+    const steps = (await store.stepsOf("run_1")).map(({ key, status }) => [key, status]);
+    expect(Object.fromEntries(steps)).toEqual({
+      usual: "completed",
+      other: "completed",
+      again: "completed",
+      failed: "failed",
+    });
+  });
+
   test("what is written during a commit is one transaction after it", async () => {
     const { seen, connect } = counter();
     const store = await openWithRun(newFile(), { connect });
