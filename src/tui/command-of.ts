@@ -5,6 +5,7 @@ import type { Action } from "./source.ts";
 export function commandOf(action: Action): string {
   switch (action.do) {
     case "run":
+      if ("words" in action) return `maestro run ${word(action.score)}${inputsOf(action.words)}`;
       return `maestro run ${word(action.score)}${action.isStepped ? " --step" : ""}${inputOf(action.input)}`;
     case "rerun": {
       const from = action.from === undefined ? "" : ` --from ${word(action.from)}`;
@@ -33,7 +34,6 @@ export function commandOf(action: Action): string {
     case "decide":
       return `maestro decide ${action.run} ${word(action.step)}${inputOf(action.value)}`;
     case "open":
-      return `${action.file}:${action.line}:${action.column}`;
     case "copy":
       return "";
     default:
@@ -60,6 +60,10 @@ function steppingOf(command: SteppingCommand): string {
 function inputOf(value: unknown): string {
   const isNothing = typeof value === "object" && value !== null && Object.keys(value).length === 0;
   return value === undefined || isNothing ? "" : ` --input ${word(JSON.stringify(value))}`;
+}
+
+function inputsOf(words: readonly string[]): string {
+  return words.map((one) => ` --input ${word(one)}`).join("");
 }
 
 /** As a shell takes it for one word. */

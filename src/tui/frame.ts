@@ -125,7 +125,7 @@ const HELP_KEY = "? help";
 
 function keysOf({ place, form, palette, isSearching }: Ui, isStepped: boolean): string {
   if (form) return "Enter does it  ↑↓ field  ←→ in it  Space next choice  Esc leaves it";
-  if (palette !== undefined) return "Enter does it  Tab completes  Esc leaves it";
+  if (palette !== undefined) return "Enter does it  Tab completes  ↑ the last one  Esc leaves it";
   if (isSearching) return "Enter keeps it  Esc leaves it";
   switch (place.is) {
     case "run":
@@ -205,7 +205,7 @@ function formLines(form: Form, sheet: Sheet): Line[] {
     [],
     ...(fields.length === 0 ? [none] : fields),
     [],
-    ...(form.problem === undefined ? [] : [[plain(form.problem, { color: "red" })] as Line]),
+    ...(form.problem?.split("\n") ?? []).map((line): Line => [plain(line, { color: "red" })]),
   ];
 }
 

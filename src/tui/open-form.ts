@@ -5,7 +5,17 @@ import type { Purpose } from "./ui.ts";
 const DECIDING = { enable: "Enable", disable: "Disable", pause: "Pause", resume: "Let go on" } as const;
 const WHY = { why: { type: "string", description: "for the others" } } as const;
 
-/** The form for what somebody wants to do. */
+/** Nobody fills in what would be refused. What is drawn may be a moment old: it is asked again. */
+async function assertOver(source: Source, id: string): Promise<void> {
+  const { run } = await source.run(id, undefined);
+  if (run.status === "completed" || run.status === "failed" || run.status === "cancelled") return;
+  throw new Error("it has not ended: p pauses it or lets it go on, c cancels it");
+}
+
+/**
+ * The form for what somebody wants to do.
+ * @throws Error with the reason in words when it cannot be done now
+ */
 export async function openForm(source: Source, purpose: Purpose): Promise<Form> {
   switch (purpose.for) {
     case "run":
@@ -16,6 +26,7 @@ export async function openForm(source: Source, purpose: Purpose): Promise<Form> 
     case "decide":
       return toForm(`Answer ${purpose.step}`, await source.decisionOf(purpose.run, purpose.step));
     case "rerun":
+      await assertOver(source, purpose.run);
       return toForm(
         `Run again from ${purpose.from}`,
         { type: "object", properties: { from: { type: "string" }, input: {} } },
@@ -30,6 +41,7 @@ export async function openForm(source: Source, purpose: Purpose): Promise<Form> 
       return toForm(`Which case ${purpose.step} takes`, { enum: [...cases] });
     }
     case "output":
+      await assertOver(source, purpose.run);
       return toForm(`Run again with another output of ${purpose.step}`, {}, purpose.was);
     case "enable":
     case "disable":

@@ -1,4 +1,5 @@
 import { nearest } from "../support/nearest.ts";
+import { shortId } from "./screens/rows.ts";
 import type { Action, Board } from "./source.ts";
 import { type Place, TABS, type Tab } from "./ui.ts";
 
@@ -29,7 +30,7 @@ function starting(all: readonly string[], text: string): string[] {
 }
 
 export function readPalette(line: string, board: Board): Said {
-  const [verb = "", about = "", ...rest] = line.trim().split(/\s+/);
+  const [verb = "", about = "", ...rest] = wordsOf(line);
   if (verb === "quit" || verb === "q") return { is: "quit" };
   if ((TABS as readonly string[]).includes(verb)) return { is: "go", place: { is: verb as Tab } };
   switch (verb) {
@@ -39,17 +40,19 @@ export function readPalette(line: string, board: Board): Said {
       if (!known.includes(about)) return unknown("score", about, known);
       if (verb === "score") return { is: "go", place: { is: "score", id: about } };
       if (rest.length === 0) return { is: "form", score: about };
-      return { is: "do", action: { do: "run", score: about, input: Object.fromEntries(rest.map(toPair)) } };
+      return { is: "do", action: { do: "run", score: about, words: rest } };
     }
     case "show":
     case "pause":
     case "resume":
     case "cancel":
     case "rerun": {
-      const run = board.runs.find(({ id }) => id === about || id.startsWith(about));
-      if (about === "" || !run) return unknown("run", about, []);
-      if (verb === "show") return { is: "go", place: { is: "run", id: run.id } };
-      return { is: "do", action: { do: verb, run: run.id } };
+      const known = board.runs.map(({ id }) => id);
+      const [run, ...others] = known.includes(about) ? [about] : known.filter((id) => id.startsWith(about));
+      if (about === "" || run === undefined) return unknown("run", about, []);
+      if (others.length > 0) return { is: "nothing", why: ambiguous(about, [run, ...others]) };
+      if (verb === "show") return { is: "go", place: { is: "run", id: run } };
+      return { is: "do", action: { do: verb, run } };
     }
     default: {
       const guess = nearest(verb, [...VERBS, ...TABS]);
@@ -67,13 +70,22 @@ function unknown(what: string, name: string, known: readonly string[]): Said {
   return { is: "nothing", why: `there is no ${what} "${name}"${guess ? `; did you mean "${guess}"?` : ""}` };
 }
 
-/** `max=3`: as JSON where it is some, else as text. */
-function toPair(word: string): [string, unknown] {
-  const equals = word.indexOf("=");
-  const [key, text] = equals < 0 ? [word, "true"] : [word.slice(0, equals), word.slice(equals + 1)];
-  try {
-    return [key, JSON.parse(text)];
-  } catch {
-    return [key, text];
-  }
+/** More than one run is never guessed: what is done to the wrong one cannot be undone. */
+function ambiguous(about: string, runs: readonly string[]): string {
+  const more = runs.length > MOST_NAMED ? ` and ${runs.length - MOST_NAMED} more` : "";
+  return `"${about}" could be ${runs.slice(0, MOST_NAMED).map(shortId).join(", ")}${more}: give more of its characters`;
+}
+
+const MOST_NAMED = 2;
+const WORD = /(?:[^\s"']|"[^"]*"?|'[^']*'?)+/g;
+const QUOTED = /"([^"]*)"?|'([^']*)'?/g;
+
+/** A value that is JSON by its first letter. */
+const JSON_VALUE = /^(?:[^\s"'=]*=)?[[{]/;
+
+/** As a shell takes them, so that what stands in quotes is one word; JSON that is in none keeps its own. */
+function wordsOf(line: string): string[] {
+  return (line.match(WORD) ?? []).map((word) =>
+    JSON_VALUE.test(word) ? word : word.replaceAll(QUOTED, (_, double, single) => double ?? single ?? ""),
+  );
 }

@@ -122,17 +122,22 @@ function pressLetter(ui: Ui, text: string, seen: Seen): Pressed {
       return { ui, effect: { is: "do", action: { do: isPaused(run, seen) ? "resume" : "pause", run } } };
     case "c": {
       if (run === undefined) return { ui: { ...ui, message: "c cancels a run: select one" } };
-      const action: Action = { do: "cancel", run };
-      const isMeant = ui.asked?.do === "cancel" && ui.asked.run === run;
-      return isMeant
-        ? { ui: { ...ui, asked: undefined }, effect: { is: "do", action } }
-        : { ui: ask(ui, action) };
+      return isMeant(ui, run) ? cancelled(ui, run) : { ui: ask(ui, { do: "cancel", run }) };
     }
     case "y":
       return { ui, effect: { is: "do", action: { do: "copy", text: copied(ui, seen) } } };
     default:
       return { ui };
   }
+}
+
+/** Was it asked about this run's end, and is it said once more? */
+function isMeant({ asked }: Ui, run: string): boolean {
+  return asked?.do === "cancel" && asked.run === run;
+}
+
+function cancelled(ui: Ui, run: string): Pressed {
+  return { ui: { ...ui, asked: undefined }, effect: { is: "do", action: { do: "cancel", run } } };
 }
 
 type Move = "up" | "down" | "home" | "end" | "pageUp" | "pageDown";
@@ -211,22 +216,28 @@ function onOneLine({ name, text }: Key): string {
 }
 
 function pressInPalette(ui: Ui, line: string, key: Key, { board }: Seen): Pressed {
+  const typed: Ui = { ...ui, asked: undefined, message: "" };
   switch (key.name) {
     case "escape":
       return { ui: goBack(ui) };
     case "backspace":
-      return { ui: { ...ui, palette: line === "" ? undefined : withoutLast(line) } };
+      return { ui: { ...typed, palette: line === "" ? undefined : withoutLast(line) } };
     case "tab":
-      return { ui: { ...ui, palette: completed(line, board) } };
+      return { ui: { ...typed, palette: completed(line, board) } };
     case "text":
     case "paste":
-      return { ui: { ...ui, palette: line + onOneLine(key), message: "" } };
+      return { ui: { ...typed, palette: line + onOneLine(key) } };
+    case "up":
+      return { ui: { ...typed, palette: ui.lastLine } };
     case "enter": {
       const said = readPalette(line, board);
-      const closed = { ...ui, palette: undefined };
+      const closed = { ...ui, palette: undefined, lastLine: line };
       if (said.is === "nothing") return { ui: { ...ui, message: said.why } };
       if (said.is === "go") return { ui: goTo(closed, said.place) };
-      if (said.is === "do") return { ui: closed, effect: { is: "do", action: said.action } };
+      if (said.is === "do" && said.action.do === "cancel" && !isMeant(ui, said.action.run))
+        return { ui: ask(ui, said.action) };
+      if (said.is === "do")
+        return { ui: { ...closed, asked: undefined }, effect: { is: "do", action: said.action } };
       if (said.is === "quit") return { ui: closed, effect: { is: "quit" } };
       return { ui: closed, effect: { is: "form", purpose: { for: "run", score: said.score } } };
     }

@@ -1,4 +1,5 @@
-import { render, useApp, useInput, usePaste, useWindowSize } from "ink";
+import { setImmediate as turnOfLoop } from "node:timers/promises";
+import { render, useApp, useInput, usePaste, useStdin, useWindowSize } from "ink";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { commandOf } from "./command-of.ts";
 import { toBodySheet, toFrame, toMessage } from "./frame.ts";
@@ -42,11 +43,12 @@ const REST_MS = 30_000;
 export function Screens({ source, looks, canvas, stop, onContinue, ...props }: ScreensProps) {
   const { now = Date.now, run: first } = props;
   const { exit, suspendTerminal } = useApp();
+  const { stdin } = useStdin();
   const { columns, rows } = useWindowSize();
   const [ui, change] = useUi(first);
   const data = useData(source, ui);
   const sheet = { columns, rows, looks, now: useTicks(data.board, now) };
-  const perform = (action: Action) => performOn(source, action, { suspendTerminal, canvas });
+  const perform = (action: Action) => performOn(source, action, { suspendTerminal, stdin, canvas });
   const follow = (effect: Effect | undefined) => {
     if (effect?.is === "quit") exit();
     else if (effect?.is === "do") {
@@ -78,11 +80,11 @@ export function Screens({ source, looks, canvas, stop, onContinue, ...props }: S
   };
   useInput((text, key) => {
     if (key.ctrl && text === "c") return exit();
-    if (key.ctrl && text === "z") return void lend({ suspendTerminal, canvas }, stop);
+    if (key.ctrl && text === "z") return void lend({ suspendTerminal, stdin, canvas }, stop);
     pressAll(toKeys(text, key));
   });
   usePaste((text) => pressAll([{ name: "paste", text: text.replaceAll(/\r\n?/g, "\n") }]));
-  useContinued(onContinue, { suspendTerminal, canvas });
+  useContinued(onContinue, { suspendTerminal, stdin, canvas });
   // Ink has the terminal and its keys, and draws nothing: laying every cell out again takes it fifty times as long.
   useLayoutEffect(() => canvas.paint({ lines: toFrame({ ui, ...data, sheet }), columns, rows }));
   return null;
@@ -90,6 +92,7 @@ export function Screens({ source, looks, canvas, stop, onContinue, ...props }: S
 
 interface OnTerminal {
   readonly suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"];
+  readonly stdin: NodeJS.ReadableStream;
   readonly canvas: Canvas;
 }
 
@@ -104,10 +107,19 @@ async function performOn(source: Source, action: Action, terminal: OnTerminal): 
 }
 
 /** The terminal is as it was before us while `meanwhile` has it. */
-async function lend({ suspendTerminal, canvas }: OnTerminal, meanwhile: () => Promise<void>): Promise<void> {
+async function lend(
+  { suspendTerminal, stdin, canvas }: OnTerminal,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
   canvas.hold();
   try {
-    await suspendTerminal(meanwhile);
+    await suspendTerminal(async () => {
+      // Ink only stops to listen: Node would read on, and take from an editor what is typed into it.
+      await turnOfLoop();
+      stdin.pause();
+      await turnOfLoop();
+      await meanwhile();
+    });
   } finally {
     canvas.takeBack();
   }
@@ -115,10 +127,11 @@ async function lend({ suspendTerminal, canvas }: OnTerminal, meanwhile: () => Pr
 
 /** Who stopped this process from outside has left the terminal to a shell: it is taken again. */
 function useContinued(onContinue: ScreensProps["onContinue"], terminal: OnTerminal): void {
-  const { suspendTerminal, canvas } = terminal;
+  const { suspendTerminal, stdin, canvas } = terminal;
   useEffect(
-    () => onContinue(() => canvas.isHeld || void lend({ suspendTerminal, canvas }, async () => undefined)),
-    [onContinue, suspendTerminal, canvas],
+    () =>
+      onContinue(() => canvas.isHeld || void lend({ suspendTerminal, stdin, canvas }, async () => undefined)),
+    [onContinue, suspendTerminal, stdin, canvas],
   );
 }
 

@@ -117,6 +117,8 @@ export interface Drawing {
 /** Something that the screens have done for somebody. */
 export type Action =
   | { readonly do: "run"; readonly score: string; readonly input: unknown; readonly isStepped?: boolean }
+  /** With its input as it is typed after `--input`: its schema decides what `3` means. */
+  | { readonly do: "run"; readonly score: string; readonly words: readonly string[] }
   | {
       readonly do: "rerun";
       readonly run: string;

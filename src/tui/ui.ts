@@ -38,6 +38,8 @@ export interface Ui {
   readonly isSearching: boolean;
   /** What is typed after `:`. */
   readonly palette: string | undefined;
+  /** What was done so last. */
+  readonly lastLine: string;
   /** What is filled in; once it was sent, until it is done or refused, it is not sent again. */
   readonly form: { readonly purpose: Purpose; readonly form: Form; readonly isSent?: boolean } | undefined;
   readonly isHelp: boolean;
@@ -54,6 +56,7 @@ export const BEGINNING: Ui = {
   search: "",
   isSearching: false,
   palette: undefined,
+  lastLine: "",
   form: undefined,
   isHelp: false,
   isDiff: false,

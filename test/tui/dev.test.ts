@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -144,6 +144,10 @@ test("another terminal looks at the same screens, a smaller one says so, and a l
   pty.type("2");
   await pty.sees(/✓ completed +letter/);
 
+  // A name may look like a number: its schema decides.
+  pty.type(`:run letter name=123${ENTER}`);
+  await pty.sees("begins  $ maestro run letter --input name");
+
   // Step by step, on the process that owns the store.
   pty.type("1");
   await pty.sees(/▶ score +letter/);
@@ -195,6 +199,34 @@ test("the terminal is as it was after a TERM and after an exception", async () =
   expect((await thrown.ended).exitCode).not.toBe(0);
   expect(thrown.isAlternate).toBe(false);
   expect(lastOf(thrown, "\u001b[?25h", "\u001b[?25l")).toBe("\u001b[?25h");
+});
+
+test("an editor on the terminal gets every key, and afterwards the screens do", async () => {
+  write(
+    "editor.sh",
+    'echo "editing"\nwhile read -r line && [ "$line" != end ]; do echo "$line" >> edited; done\n',
+  );
+  write("scores/broken.ts", "export default nowhere;\n");
+  onTestFinished(() => rmSync(join(root, "scores/broken.ts")));
+  const pty = dev([], { EDITOR: "sh editor.sh", VISUAL: "" });
+  await pty.sees("Problems 1");
+  pty.type("4");
+  await pty.sees("broken.ts");
+  pty.type(ENTER);
+  await pty.sees(/^editing/m);
+  const lines = Array.from({ length: 20 }, (_, i) => `line ${i}`);
+  for (const line of lines) {
+    pty.type(`${line}${ENTER}`);
+    await pty.sees(line);
+  }
+  pty.type(`end${ENTER}`);
+
+  await pty.sees("4 Problems 1");
+  expect(readFileSync(join(root, "edited"), "utf8").trim().split("\n")).toEqual(lines);
+  pty.type("1");
+  await pty.sees(/score +letter/);
+  pty.type("q");
+  expect((await pty.ended).exitCode).toBe(0);
 });
 
 test("a terminal that cannot be drawn on gets lines, and NO_COLOR takes the colours away alone", async () => {

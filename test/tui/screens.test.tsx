@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { LogRing } from "../../src/cli/dev/log-ring.ts";
 import { type Canvas, Screens } from "../../src/tui/screens.tsx";
 import type { ShownRun } from "../../src/tui/source.ts";
-import { NOW, STEPPED, sampleSource } from "./sample.ts";
+import { BOARD, DETAIL, NOW, STEPPED, sampleSource } from "./sample.ts";
 
 /** What happens at once, on a machine that has other things to do as well. */
 const SOON = { timeout: 10_000 };
@@ -16,6 +16,11 @@ const LEFT = "\u001b[D";
 const HOME = "\u001b[H";
 const END = "\u001b[F";
 const DELETE = "\u001b[3~";
+
+const OPEN = "run_01a1f99e2b2474119b623bc4d3844830";
+const FAILED = "run_01a1f99383ce75578d528911b7235e34";
+/** One that is over, the second of the board. */
+const OVER = { ...DETAIL, run: { ...DETAIL.run, id: FAILED, status: "failed" } } as ShownRun;
 
 let close = () => {};
 afterEach(() => close());
@@ -115,7 +120,7 @@ test("c cancels a run when it is pressed twice, and shows the command before", a
   expect(source.done).toEqual([{ do: "cancel", run: "run_01a1f99e2b2474119b623bc4d3844830" }]);
 });
 
-test("a checkpoint is answered with a form, and R plays a run again from the step that is selected", async () => {
+test("a checkpoint is answered with a form", async () => {
   const { source, sees, type } = open();
   await sees("cold-leads");
   type("3");
@@ -124,21 +129,115 @@ test("a checkpoint is answered with a form, and R plays a run again from the ste
   await sees("send*");
   type(" ");
   type(ENTER);
-  await sees("maestro decide");
 
+  await sees("maestro decide");
+  expect(source.done).toEqual([{ do: "decide", run: OPEN, step: "review", value: { send: true } }]);
+});
+
+test("R plays a run that is over again, from the step that is selected", async () => {
+  const { source, sees, type } = open(OVER);
+  await sees("cold-leads");
   type("2");
+  type(DOWN);
   type(ENTER);
   await sees("found ×2");
   type(DOWN);
   type("R");
   await sees("Run again from good");
   type(ENTER);
-  await sees("maestro rerun");
 
-  expect(source.done).toEqual([
-    { do: "decide", run: "run_01a1f99e2b2474119b623bc4d3844830", step: "review", value: { send: true } },
-    { do: "rerun", run: "run_01a1f99e2b2474119b623bc4d3844830", from: "good" },
-  ]);
+  await sees("maestro rerun");
+  expect(source.done).toEqual([{ do: "rerun", run: FAILED, from: "good" }]);
+});
+
+test("a run that is not over is not run again: neither R nor o asks for what would be refused", async () => {
+  const { source, frames, sees, type } = open();
+  await sees("cold-leads");
+  type("2");
+  type(ENTER);
+  await sees("found ×2");
+
+  for (const key of ["R", "o"]) {
+    type(key);
+    await sees("it has not ended: p pauses it");
+    expect(frames.at(-1)).not.toContain("Run again");
+    type(DOWN);
+    await expect.poll(() => frames.at(-1), SOON).not.toContain("it has not ended");
+    type(UP);
+  }
+  expect(source.done).toEqual([]);
+});
+
+test("after : the beginning of more than one run is none of them, and what is cancelled is asked about", async () => {
+  const { source, sees, type } = open();
+  await sees("cold-leads");
+  type(":");
+  type("cancel run_01a1f99");
+  type(ENTER);
+  await sees(
+    '"run_01a1f99" could be run_01a1f99e2b24, run_01a1f99383ce and 1 more: give more of its characters',
+  );
+  type("383");
+  type(ENTER);
+  await sees(`maestro cancel ${FAILED}: again to do it`);
+  // What is written in between is another command.
+  type("ce");
+  type(ENTER);
+  await sees(`maestro cancel ${FAILED}: again to do it`);
+  expect(source.done).toEqual([]);
+  type(ENTER);
+
+  await sees("done  $ maestro cancel");
+  expect(source.done).toEqual([{ do: "cancel", run: FAILED }]);
+});
+
+test("after : words are those of a shell, what they mean says the schema, and ↑ gives the last line again", async () => {
+  const { source, sees, type } = open();
+  await sees("cold-leads");
+  type(":");
+  type(`run cold-leads profile="two words" max=3 'tone=short' brief={"a":1} dry='{"b": 2}'`);
+  type(ENTER);
+  await sees("--input 'profile=two words' --input max=3");
+  type(":");
+  type(UP);
+  await sees(":run cold-leads profile=");
+  type(ENTER);
+
+  const words = ["profile=two words", "max=3", "tone=short", 'brief={"a":1}', 'dry={"b": 2}'];
+  await expect.poll(() => source.done, SOON).toHaveLength(2);
+  expect(source.done).toEqual(Array(2).fill({ do: "run", score: "cold-leads", words }));
+});
+
+test("what is refused in more than one line is read in as many", async () => {
+  const sample = sampleSource();
+  const perform = async () => {
+    throw new Error("The input does not fit:\n  max: Too big");
+  };
+  const { sees, type } = open(undefined, { ...sample, perform } as typeof sample);
+  await sees("cold-leads");
+  type("r");
+  await sees("Run cold-leads");
+  type("founders");
+  type(ENTER);
+
+  await sees(/^The input does not fit:\n {2}max: Too big$/m);
+});
+
+test("a score whose file is gone says so, and is no longer drawn", async () => {
+  const sample = sampleSource();
+  let isThere = true;
+  const gone = {
+    board: async () => (isThere ? BOARD : { ...BOARD, scores: [] }),
+    drawing: async (id: string) => (isThere ? sample.drawing(id) : Promise.reject(new Error("gone"))),
+  };
+  const { source, sees, type } = open(undefined, { ...sample, ...gone } as typeof sample);
+  await sees("cold-leads");
+  type(ENTER);
+  await sees("found");
+  isThere = false;
+  source.tell();
+
+  await sees("There is no such score now");
 });
 
 test("a command after : is completed with Tab, and one that is misspelt is guessed", async () => {
@@ -202,9 +301,10 @@ test("step by step: n plays the step that is ready, o gives its output, b has a 
 });
 
 test("o on a step that was played plays the run again with another output of it", async () => {
-  const { source, sees, type } = open();
+  const { source, sees, type } = open(OVER);
   await sees("cold-leads");
   type("2");
+  type(DOWN);
   type(ENTER);
   await sees("found ×2");
 
@@ -215,9 +315,7 @@ test("o on a step that was played plays the run again with another output of it"
   type(ENTER);
 
   await sees("--set 'found=[]'");
-  expect(source.done).toEqual([
-    { do: "rerun", run: "run_01a1f99e2b2474119b623bc4d3844830", output: { step: "found", value: [] } },
-  ]);
+  expect(source.done).toEqual([{ do: "rerun", run: FAILED, output: { step: "found", value: [] } }]);
 });
 
 test("an orchestra is disabled, paused and overridden with the reason why, played now, and given back, each with its command", async () => {

@@ -34,14 +34,14 @@ export function isOnTerminal({ env }: Io): boolean {
   return program !== undefined && !Object.hasOwn(WINDOWS, basename(program));
 }
 
-/** Opens a place in the editor that VISUAL or EDITOR names; without one, says the place. */
+/** Opens a place in the editor that VISUAL or EDITOR names, and says what is to be known; without one, the place. */
 export async function openInEditor(
   { env }: Io,
   root: string,
   { file, line, column }: Place,
 ): Promise<string> {
   const [program, ...words] = editorOf(env);
-  if (program === undefined) return `${file}:${line}:${column}`;
+  if (program === undefined) return `${file}:${line}:${column}: set EDITOR, and Enter opens it there`;
   const name = basename(program);
   const toWords = WINDOWS[name];
   const own = toWords ?? ON_TERMINAL[name] ?? asVi;
@@ -51,7 +51,7 @@ export async function openInEditor(
   });
   return new Promise((resolve, reject) => {
     child.once("error", () => reject(new Error(`${program} cannot be started: ${file}:${line}:${column}`)));
-    if (!toWords) child.once("close", () => resolve(`${file}:${line}:${column}`));
+    if (!toWords) child.once("close", () => resolve(""));
     else
       child.once("spawn", () => {
         child.unref();

@@ -9,6 +9,8 @@ import { newId } from "../../support/ids.ts";
 import type { Action, Board, LiveRun, Source } from "../../tui/source.ts";
 import type { ListedOrchestra } from "../../views/orchestra-board.ts";
 import type { Io } from "../io.ts";
+import { readInput } from "../read-input.ts";
+import { UsageError } from "../usage-error.ts";
 import { Kept } from "./kept.ts";
 import { isOnTerminal, openInEditor } from "./open-in-editor.ts";
 
@@ -119,11 +121,19 @@ function withDeployed(files: Board["orchestras"], deployed: readonly ListedOrche
 
 async function perform(
   action: Action,
-  { io, root, by, ask, begin, rerun }: OwnerSourceOptions,
+  { io, root, by, ask, begin, rerun, inputOf }: OwnerSourceOptions,
 ): Promise<string> {
   switch (action.do) {
-    case "run":
-      return `${await begin(action.score, action.input, { isStepped: action.isStepped })} begins`;
+    case "run": {
+      if (!("words" in action))
+        return `${await begin(action.score, action.input, { isStepped: action.isStepped })} begins`;
+      const input = await readInput(action.words, {
+        schema: await inputOf(action.score),
+        cwd: root,
+        readStdin,
+      });
+      return `${await begin(action.score, input, {})} begins`;
+    }
     case "rerun": {
       const { run, from, input, output } = action;
       const set = [
@@ -182,6 +192,13 @@ async function perform(
     default:
       return action satisfies never;
   }
+}
+
+/** The screens read what is typed. */
+async function readStdin(): Promise<never> {
+  throw new UsageError(
+    "- reads standard input, which the screens have: write key=value, @file.json or a JSON object.",
+  );
 }
 
 const DECIDED: Readonly<Record<Decided["is"], string>> = {

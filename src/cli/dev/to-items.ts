@@ -5,7 +5,9 @@ import type { Board, ScoreItem } from "../../tui/source.ts";
 
 /** The scores of a workspace as lists show them, also those that were never right. */
 export function toScores(scores: readonly LiveScore[], diagnostics: readonly Diagnostic[]): ScoreItem[] {
-  return [...scores.map(toScore), ...neverLoaded(scores, diagnostics)];
+  const all = [...scores.map(toScore), ...neverLoaded(scores, diagnostics)];
+  // One that was away for a moment stands where it stood.
+  return all.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function toScore({ score, errors }: LiveScore): ScoreItem {

@@ -88,14 +88,10 @@ function toAge(ms: number, isExact: boolean): string {
 /** From here on days are counted. */
 const HOURS_OF_DAYS = 48;
 
+/** Cut, not rounded: what has not been is not shown. */
 export function toDuration(ms: number): string {
-  return toReadable(ms < 1_000 ? Math.round(ms) : roundMs(ms));
-}
-
-/** Two places say enough: seconds, then minutes, then hours. */
-function roundMs(ms: number): number {
-  const unit = ms < 60_000 ? 1_000 : ms < 3_600_000 ? 1_000 : ms < 86_400_000 ? 60_000 : 3_600_000;
-  return Math.floor(ms / unit) * unit;
+  const unit = ms < 1_000 ? 1 : ms < 60_000 ? 100 : ms < 86_400_000 ? 1_000 : 3_600_000;
+  return toReadable(Math.floor(ms / unit) * unit);
 }
 
 /** Texts beside each other, each as wide as said; the last takes what is left. */

@@ -14,6 +14,7 @@ export interface ScoreData {
 
 const MOST_RUNS = 5;
 const NEVER_RIGHT: Line = [plain("It can be played when what 4 Problems says is mended.", { dim: true })];
+const GONE: Line = [plain("There is no such score now: its file is gone, or has another id.", { dim: true })];
 
 /** A score drawn, each node in the colour of how it stands in the last run, and its runs. */
 export function scoreScreen(ui: Ui, board: Board, { drawing, last }: ScoreData, sheet: Sheet): Line[] {
@@ -35,6 +36,7 @@ export function scoreScreen(ui: Ui, board: Board, { drawing, last }: ScoreData, 
   );
   const room = sheet.rows - 2 - runs.length;
   if (isUnknown) return [head, NEVER_RIGHT, [], ...runs];
+  if (!score && !drawing) return [head, GONE, [], ...runs];
   const drawn = drawnLines(drawing, standingsOf(last), { ...sheet, rows: Math.max(0, room) });
   return [head, ...drawn, [], ...runs];
 }
