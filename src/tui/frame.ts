@@ -5,12 +5,12 @@ import { type Field, type Form, isTyped } from "./form.ts";
 import { cutLine, toCell, toCellAtEnd, toColumn, toTypedCell, widthOfLine } from "./lines.ts";
 import { type Line, plain, toShown } from "./looks.ts";
 import { completionsOf } from "./palette.ts";
-import { listScreen } from "./screens/lists.ts";
+import { listScreen, shownLines } from "./screens/lists.ts";
 import { heading, type Sheet } from "./screens/rows.ts";
 import { runScreen } from "./screens/run.ts";
 import { scoreScreen } from "./screens/score.ts";
 import type { Board, Drawing, ShownRun } from "./source.ts";
-import { TABS, type Ui } from "./ui.ts";
+import { type Purpose, TABS, type Ui } from "./ui.ts";
 
 /** Everything that is drawn. */
 export interface Drawn {
@@ -58,7 +58,7 @@ function toSafe(line: Line, looks: Sheet["looks"]): Line {
 function bodyOf({ ui, run, drawing, sheet }: Drawn, board: Board): Line[] {
   const body = toBodySheet(sheet);
   if (ui.isHelp) return helpLines();
-  if (ui.form) return formLines(ui.form.form, body);
+  if (ui.form) return [...formLines(ui.form.form, body), ...askedLines(ui.form.purpose, board)];
   if (ui.palette !== undefined) return paletteLines(ui.palette, board, body);
   if (ui.isDiff) return diffLines(board, body);
   switch (ui.place.is) {
@@ -204,9 +204,19 @@ function formLines(form: Form, sheet: Sheet): Line[] {
     heading(form.title),
     [],
     ...(fields.length === 0 ? [none] : fields),
-    [],
-    ...(form.problem?.split("\n") ?? []).map((line): Line => [plain(line, { color: "red" })]),
+    ...(form.problem === undefined ? [] : [[], ...problemLines(form.problem)]),
   ];
+}
+
+function problemLines(problem: string): Line[] {
+  return problem.split("\n").map((line) => [plain(line, { color: "red" })]);
+}
+
+/** Of a checkpoint, what is decided about. */
+function askedLines(purpose: Purpose, { checkpoints }: Board): Line[] {
+  if (purpose.for !== "decide") return [];
+  const asked = checkpoints.find(({ run, key }) => run === purpose.run && key === purpose.step);
+  return asked ? [[], [plain(asked.title, { bold: true })], ...shownLines(asked)] : [];
 }
 
 interface FieldAt {

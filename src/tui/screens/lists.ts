@@ -1,7 +1,7 @@
 import { toShortCount, toUsd } from "../../support/money.ts";
 import { toCell, toWrapped } from "../lines.ts";
 import { type Line, plain } from "../looks.ts";
-import type { Board } from "../source.ts";
+import type { Board, CheckpointItem } from "../source.ts";
 import { selectedAt, type Ui } from "../ui.ts";
 import { orchestraDetail, orchestraLine } from "./orchestras.ts";
 import {
@@ -248,13 +248,18 @@ function detailOf(item: Item | undefined, board: Board, sheet: Sheet): Line[] {
   if (item?.is === "orchestra")
     return orchestraDetail(board.orchestras[item.index]!, board.isScheduled, sheet).slice(0, most);
   if (item?.is === "checkpoint") {
-    const { show, assignee } = board.checkpoints[item.index]!;
-    const text = typeof show === "string" ? show : (JSON.stringify(show, undefined, 2) ?? "");
-    const lines = text.split("\n").slice(0, most);
+    const asked = board.checkpoints[item.index]!;
+    const { assignee } = asked;
     return [
       ...(assignee === undefined ? [] : [[plain(`for ${assignee}`, { dim: true })]]),
-      ...lines.map((one) => [plain(one)]),
+      ...shownLines(asked).slice(0, most),
     ];
   }
   return [];
+}
+
+/** What somebody who is asked has to see. */
+export function shownLines({ show }: CheckpointItem): Line[] {
+  const text = typeof show === "string" ? show : (JSON.stringify(show, undefined, 2) ?? "");
+  return text.split("\n").map((line) => [plain(line)]);
 }
