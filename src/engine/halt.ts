@@ -119,8 +119,8 @@ export function playAgain(run: Performance, key: string, child: string): void {
 /** How long tasks that do not end when they are told to are waited for. */
 export const GRACE_MS = 5_000;
 
-/** Programs are killed when the grace is over, and that may take this long. */
-const KILLING_MS = 1_500;
+/** Programs are killed when the grace is over, or that of their own timeout is, and that may take this long. */
+const KILLING_MS = GRACE_MS + 1_500;
 
 /** A run that is told to end for good. */
 export interface Cancelling {
@@ -139,16 +139,18 @@ export async function haltToCancel(
 ): Promise<Cancelling | undefined> {
   if (run.ending || run.crash) return undefined;
   const rest = Promise.withResolvers<void>();
+  const programs = Promise.withResolvers<void>();
   const halt = {
     is: "cancel" as const,
     rested: () => {
       if (isAtRest(run)) rest.resolve();
+      if (!family(run).some(hasProgram)) programs.resolve();
     },
   };
   joinCancelling(run, halt, reason);
   halt.rested();
   await within(reason.graceMs, rest.promise, clock);
-  if (family(run).some(hasProgram)) await within(KILLING_MS, rest.promise, clock);
+  await within(KILLING_MS, programs.promise, clock);
   return {
     get runs() {
       return family(run);

@@ -114,7 +114,8 @@ function playNode(node: Performable, call: AttemptCall, run: Performance): Perfo
   const failing = node.kind === "agent" ? toAgentFailure : toFailure;
   const settled = Promise.resolve(played).then(toPerformed, failing);
   const timeoutMs = node.timeoutMs ?? ownTimeout(node, run);
-  const timely = timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs, clock });
+  const isSureToEnd = node.kind === "shell" && run.source === undefined;
+  const timely = timeoutMs === undefined ? settled : inTime(settled, call, { timeoutMs, clock, isSureToEnd });
   return node.kind === "agent" ? timely.then((performed) => withoutRetry(performed, call)) : timely;
 }
 
@@ -198,17 +199,24 @@ function secretOf(name: string, { outside, paying: { orchestra } }: Performance)
   return value;
 }
 
-/** The outcome, or a timeout: then the task's signal is set off, and whatever it still brings is too late. */
+/**
+ * The outcome, or a timeout: then the task's signal is set off, and whatever it still brings is too late. A program is
+ * waited for until it is gone, so that the next attempt never works beside it; author code may never come to an end.
+ */
 function inTime(
   settled: Promise<Performed>,
   call: AttemptCall,
-  { timeoutMs, clock }: { readonly timeoutMs: number; readonly clock: Clock },
+  {
+    timeoutMs,
+    clock,
+    isSureToEnd,
+  }: { readonly timeoutMs: number; readonly clock: Clock; readonly isSureToEnd: boolean },
 ): Promise<Performed> {
   return new Promise((resolve) => {
     const cancel = clock.after(timeoutMs, () => {
       const error = new MaestroError("MR3002", { timeoutMs });
       call.abort(error);
-      resolve({ error: toStepError(error) });
+      if (!isSureToEnd) resolve({ error: toStepError(error) });
     });
     settled.then((performed) => {
       cancel();

@@ -18,6 +18,26 @@ export async function endGroup(leader: number, graceMs: number): Promise<void> {
   await isGone(leader, KILLING_MS);
 }
 
+/** Groups that may not outlive this process. */
+const bound = new Set<number>();
+
+/**
+ * Kills a group when this process ends before it, by `process.exit` or by an error: nobody is left to wait for a grace.
+ * The returned function takes that back.
+ */
+export function bindGroup(leader: number): () => void {
+  if (bound.size === 0) process.on("exit", killBound);
+  bound.add(leader);
+  return () => {
+    bound.delete(leader);
+    if (bound.size === 0) process.off("exit", killBound);
+  };
+}
+
+function killBound(): void {
+  for (const leader of bound) signalGroup(leader, "SIGKILL");
+}
+
 async function isGone(leader: number, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   for (let lookMs = FIRST_LOOK_MS; isAlive(leader); lookMs = Math.min(lookMs * 2, LAST_LOOK_MS)) {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { baseEnvironment } from "./base-environment.ts";
-import { endGroup } from "./end-group.ts";
+import { bindGroup, endGroup } from "./end-group.ts";
 import { KeptOutput } from "./kept-output.ts";
 import type { ShellLimits } from "./limits.ts";
 import type { Program } from "./to-program.ts";
@@ -31,6 +31,7 @@ interface Ended {
  */
 export async function runProgram(program: Program, { cwd, signal, limits }: Running): Promise<Ended> {
   const child = start(program, cwd);
+  const unbind = child.pid === undefined ? undefined : bindGroup(child.pid);
   const stdout = new KeptOutput(limits.keptBytes);
   const stderr = new KeptOutput(limits.keptBytes);
   child.stdout.on("data", (chunk: Buffer) => stdout.add(chunk));
@@ -51,6 +52,7 @@ export async function runProgram(program: Program, { cwd, signal, limits }: Runn
     stop.forget();
     if (child.pid !== undefined) {
       await endGroup(child.pid, graceOf(signal) ?? limits.graceMs);
+      unbind?.();
       await Promise.race([closed, pause(limits.lingerMs, undefined, QUIETLY)]);
     }
     // Who left the group can keep a stream open for ever.
