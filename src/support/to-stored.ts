@@ -1,3 +1,4 @@
+import { parse } from "./own-json.ts";
 import { writeJson } from "./write-json.ts";
 
 /** A value as JSON gives it back, with its JSON; or in `found` why it has none, as the end of a sentence about it. */
@@ -8,7 +9,7 @@ export function toStored(value: unknown): Stored {
   const written = writeJson(value);
   if ("found" in written) return written;
   const { json } = written;
-  return { value: isAsItsJson(value) ? value : JSON.parse(json), json };
+  return { value: isAsItsJson(value) ? value : parse(json), json };
 }
 
 /** Others, -0 and a bigint that has a `toJSON` among them, are read as something else than they are. */

@@ -1,4 +1,5 @@
 import { isDeeperThan } from "./is-deeper-than.ts";
+import { stringify } from "./own-json.ts";
 import { toReason } from "./to-reason.ts";
 
 /** A value's JSON; or in `found` why it has none, as the end of a sentence about it. */
@@ -17,7 +18,7 @@ export function writeJson(value: unknown): Written {
   if (typeof value === "number" && !Number.isFinite(value)) return { found: `it is ${value}` };
   let json: string | undefined;
   try {
-    json = JSON.stringify(value === undefined ? null : value);
+    json = stringify(value === undefined ? null : value);
   } catch (error) {
     return { found: whyNot(error) };
   }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { makeCliWorkspace } from "./workspace.ts";
 
 const APART = `
+import { Socket } from "node:net";
 import { defineScore, derive, input, task } from "maestro-ts";
 import { z } from "zod";
 
@@ -11,6 +12,13 @@ const one = task({
   output: z.object({ pid: z.number(), parent: z.number() }),
   run: async ({ input: { what }, signal }) => {
     if (what === "exit") process.exit(7);
+    if (what === "replace") JSON.stringify = () => "boo";
+    if (what === "garble") {
+      const { write } = Socket.prototype as { write: (...given: unknown[]) => boolean };
+      Socket.prototype.write = function (text: unknown, ...more: unknown[]) {
+        return write.call(this, String(text).replace(/\\{.*\\}/g, "boo"), ...more);
+      };
+    }
     if (what === "wait") {
       console.log("waiting");
       const timer = setInterval(() => {}, 1_000);
@@ -53,6 +61,30 @@ test("a task that ends its process fails its run, and the command says why", asy
 
   expect(code).toBe(1);
   expect(stdout + stderr).toContain("its process ended: it was left with exit code 7");
+});
+
+test("a task that replaces what all code of its process shares harms nobody else", async () => {
+  const workspace = makeCliWorkspace({ "scores/apart.ts": APART });
+
+  const { code, stderr } = await workspace.maestro(["run", "apart", "--isolated", "-i", "what=replace"]);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test("a task that garbles what its process says fails its run, and the command says why", async () => {
+  const workspace = makeCliWorkspace({ "scores/apart.ts": APART });
+
+  const { code, stdout, stderr } = await workspace.maestro([
+    "run",
+    "apart",
+    "--isolated",
+    "-i",
+    "what=garble",
+  ]);
+
+  expect(code).toBe(1);
+  expect(stdout + stderr).toContain("its process said what cannot be understood and was ended");
+  expect(stdout + stderr).not.toContain("outside of its step");
 });
 
 test("Ctrl-C reaches a task in a child, and resume goes on apart", async () => {

@@ -226,6 +226,45 @@ export default defineConfig({ store: { durability: "process" }, limits: { runs: 
   await expect.poll(async () => (await house.status()).slots.most, SOON).toBe(1);
 });
 
+/** Puts something else in the place of all JSON that its process says. */
+const GARBLES = `import { Socket } from "node:net";
+import { defineScore, task } from "maestro-ts";
+import { z } from "zod";
+
+const one = task({
+  input: {},
+  output: z.number(),
+  run: () => {
+    const { write } = Socket.prototype as { write: (...given: unknown[]) => boolean };
+    Socket.prototype.write = function (text: unknown, ...more: unknown[]) {
+      return write.call(this, String(text).replace(/k\\t(\\d+)\\t.*/g, "k\\t$1\\tboo"), ...more);
+    };
+    return 1;
+  },
+});
+
+export default defineScore({ id: "garbles", nodes: { one }, output: one.output });
+`;
+
+test("a run whose process says what cannot be understood fails, and another one goes on", {
+  timeout: LONG_MS,
+}, async () => {
+  const house = makeHouse({ "scores/garbles.ts": GARBLES });
+  const { process: orchestrator, pid } = await house.start();
+  const ada = house.maestro(["run", "letters", "-i", "name=ada"]);
+  await expect.poll(() => house.ledger("ada"), SOON).toEqual(["first", "second"]);
+
+  const garbled = await house.maestro(["run", "garbles"]);
+
+  expect(garbled.code).toBe(1);
+  expect(garbled.stderr).toContain("its process said what cannot be understood and was ended");
+  house.go("ada");
+  expect((await ada).code).toBe(0);
+  expect(house.ledger("ada")).toEqual(["first", "second", "third"]);
+  expect((await house.status()).pid).toBe(pid);
+  expect(orchestrator.child.exitCode).toBe(null);
+});
+
 test("an orchestrator looks first at everything it needs, and says in one sentence what is missing", async () => {
   const house = makeHouse({ "scores/broken.ts": "export default 7;\n" });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { NONSENSE } from "./faulty.ts";
 import { openHall, SOON } from "./hall.ts";
 
 /** Inline none of this can be played: it would be done to the process of the tests. */
@@ -25,6 +26,7 @@ describe("code that does something to its process costs its own step, with the r
     ["exit", "plain", { code: "MR3070", message: "its process ended: it was left with exit code 3" }],
     ["exit0", "plain", { code: "MR3070", message: "its process ended: it was left with exit code 0" }],
     ["abort", "plain", { code: "MR3070", message: "its process ended: it was ended by SIGABRT" }],
+    ["words", "plain", { code: "MR3070", message: "its process ended: it was left with exit code 3" }],
     ["kill", "plain", { code: "MR3070", message: "its process ended: it was ended by SIGKILL" }],
     ["close", "plain", { code: "MR3070", message: "its process ended: it closed its connection to Maestro" }],
     [
@@ -78,6 +80,68 @@ describe("code that does something to its process costs its own step, with the r
 
     const error = { code: "MR3074", message: "it waits for something that can never happen" };
     expect(await play.ending).toMatchObject({ is: "failed", error });
+  });
+});
+
+describe("code that changes what its process speaks with", () => {
+  test("harms nothing but itself", async () => {
+    const hall = await openChildren();
+
+    const play = await hall.start("plain", { what: "globals" }, FROM);
+
+    expect(await play.ending).toEqual({ is: "completed", output: { one: "own" } });
+    const after = await hall.start("computed", { what: "globals" }, FROM);
+    expect(await after.ending).toEqual({ is: "completed", output: { one: "own" } });
+  });
+
+  test.each(Object.keys(NONSENSE))("so that it says %s costs its own step", async (what) => {
+    const hall = await openChildren();
+    const beside = await hall.start("gated", { ledger: join(hall.folder, "gate") }, FROM);
+
+    const play = await hall.start("plain", { what }, FROM);
+
+    const message = "its process said what cannot be understood and was ended";
+    expect(await play.ending).toMatchObject({
+      is: "failed",
+      step: "one",
+      error: { code: "MR3067", message },
+    });
+    expect(await hall.stepsOf(play.id)).toEqual(["one 1 interrupted"]);
+    const after = await hall.start("plain", { what: "fine" }, FROM);
+    expect(await after.ending).toEqual({ is: "completed", output: { one: "fine" } });
+    writeFileSync(join(hall.folder, "gate"), "1");
+    expect(await beside.ending).toMatchObject({ is: "completed" });
+  });
+
+  test.each(["a result that is no JSON", "a failure without a message"])(
+    "in what a score computes, so that it says %s, costs that",
+    async (what) => {
+      const hall = await openChildren();
+
+      const play = await hall.start("computed", { what }, FROM);
+
+      expect(await play.ending).toMatchObject({ is: "failed", error: { code: "MR3067" } });
+    },
+  );
+
+  test("before it is ready is told to whoever wants to play it", async () => {
+    const hall = await openChildren();
+    const codeFile = join(hall.folder, "garbled.ts");
+    const text = `import { Socket } from "node:net";
+      import { scores } from ${JSON.stringify(join(import.meta.dirname, FROM))};
+      const { write } = Socket.prototype;
+      Socket.prototype.write = function (text, ...more) {
+        return write.call(this, String(text).replace(/^(\\w{8}r)\\t.*$/m, "$1\\tboo"), ...more);
+      };
+      export default scores.plain;`;
+    writeFileSync(codeFile, text);
+
+    const prepared = hall.players.prepare({ hash: "garbled", plan: '{"score":"plain"}', codeFile });
+
+    const why = "its process said what cannot be understood and was ended";
+    await expect(prepared).rejects.toMatchObject({ code: "MR3073", facts: { why } });
+    const play = await hall.start("plain", { what: "fine" }, FROM);
+    expect(await play.ending).toEqual({ is: "completed", output: { one: "fine" } });
   });
 });
 

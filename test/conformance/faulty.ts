@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, closeSync, existsSync, readFileSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { defineScore, derive, input, map, task } from "../../src/index.ts";
@@ -9,6 +10,30 @@ const write = (ledger: string, line: unknown) => {
   appendFileSync(ledger, `${line}\n`);
   return true;
 };
+
+/**
+ * What a child may be made to say in place of a result: a kind of message, and what follows the id. None of it is what a
+ * child of ours says.
+ */
+export const NONSENSE: Readonly<Record<string, readonly [kind: string, rest: string]>> = {
+  "a result that is no JSON": ["k", "boo"],
+  "a failure without a message": ["f", "{}"],
+  "a line of the log that is nothing": ["l", "null"],
+  "a progress that is no pair": ["g", "5"],
+  "what is no message": ["w", "5"],
+  "scores that are none": ["r", '[{"plan":{}}]'],
+  "a failure to load that is no JSON": ["x", "boo"],
+};
+
+/** Puts something else in the place of each result that this process tells. */
+function garble([kind, rest]: readonly [kind: string, rest: string]): void {
+  const { write } = Socket.prototype as { write: (...given: unknown[]) => boolean };
+  const said = "rx".includes(kind) ? `$1${kind}\t${rest}` : `$1${kind}\t$2\t${rest}`;
+  Socket.prototype.write = function (this: Socket, text: unknown, ...more: unknown[]) {
+    const other = typeof text === "string" ? text.replace(/^(\w{8})k\t(\d+)\t.*$/gm, said) : text;
+    return write.call(this, other, ...more);
+  };
+}
 
 /** Everything that code can do to the process it is played in. */
 const FAULTS: Readonly<Record<string, (call: { ledger: string; attempt: number }) => unknown>> = {
@@ -54,6 +79,26 @@ const FAULTS: Readonly<Record<string, (call: { ledger: string; attempt: number }
     await pause(50);
     return "own";
   },
+  words: () => {
+    writeSync(4, '5\nnull\n{"is":"exit"}\n{"is":"threw","name":"","detail":{"toString":1}}\n');
+    process.exit(3);
+  },
+  globals: () => {
+    JSON.stringify = () => "boo";
+    JSON.parse = () => "boo";
+    globalThis.setTimeout = (() => 0) as never;
+    globalThis.clearTimeout = () => undefined;
+    return "own";
+  },
+  ...Object.fromEntries(
+    Object.entries(NONSENSE).map(([what, said]) => [
+      what,
+      () => {
+        garble(said);
+        return "never told";
+      },
+    ]),
+  ),
   flood: async () => {
     for (let i = 0; i < 20_000; i++) console.log(`line ${i} ${"x".repeat(100)}`);
     return "flooded";

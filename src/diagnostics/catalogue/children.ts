@@ -1,7 +1,14 @@
 import { entry } from "../entry.ts";
 
-/** MR307x: the process that plays author code ends, hangs or cannot be started. */
+/** MR3067 and MR307x: the process that plays author code ends, hangs or cannot be started. */
 export const children = {
+  MR3067: entry<{ others: number }>({
+    name: "child-not-understood",
+    severity: "error",
+    why: "Author code shares its process with what speaks to Maestro there, and can change what that speaks with. What is no message that a process of ours sends is believed by nobody: the process is ended and replaced.",
+    message: ({ others }) => `its process said what cannot be understood and was ended${besides(others)}`,
+    hint: () => "leave what all code of a process shares, such as JSON.stringify or Map.prototype, as it is",
+  }),
   MR3070: entry<{ how: string; others: number }>({
     name: "child-ended",
     severity: "error",

@@ -2,7 +2,9 @@ import type { MaestroError } from "../../diagnostics/index.ts";
 import { ElsewhereError } from "../../engine/elsewhere.ts";
 import { toStepError } from "../../engine/perform.ts";
 import type { Child } from "./child.ts";
-import type { Job } from "./job.ts";
+import type { Heard, Job } from "./job.ts";
+import { isChecked, isStepError, readJson } from "./messages.ts";
+import { isCheck } from "./protocol.ts";
 
 /** A function of a score that is called: a `derive` or a check. */
 export class CallJob implements Job {
@@ -19,6 +21,7 @@ export class CallJob implements Job {
   readonly #line: string;
   readonly #again: () => void;
   readonly #hasEffects: boolean;
+  readonly #isCheck: boolean;
   #resolve!: (made: unknown) => void;
   #reject!: (error: Error) => void;
 
@@ -42,6 +45,7 @@ export class CallJob implements Job {
     this.timeoutMs = timeoutMs;
     this.secrets = of.secrets;
     this.#hasEffects = of.hasEffects;
+    this.#isCheck = isCheck(path);
     this.key = `~${id}`;
     const missing = values.flatMap((value, place) => (value === undefined ? [place] : [])).join(",");
     this.#line = `c\t${id}\t${score}\t${path}\t${missing}\t${JSON.stringify(values)}`;
@@ -56,12 +60,13 @@ export class CallJob implements Job {
     return this.#line;
   }
 
-  hear(kind: string, rest: string): boolean {
-    if (kind === "k") this.#resolve(JSON.parse(rest));
-    else if (kind === "u") this.#resolve(undefined);
-    else if (kind === "f") this.#reject(new ElsewhereError(JSON.parse(rest)));
-    else return false;
-    return true;
+  hear(kind: string, rest: string): Heard {
+    const said = kind === "u" ? undefined : readJson(rest);
+    if (kind === "f" && isStepError(said)) this.#reject(new ElsewhereError(said));
+    else if (kind === "k" && said !== undefined && (!this.#isCheck || isChecked(said))) this.#resolve(said);
+    else if (kind === "u" && !this.#isCheck) this.#resolve(undefined);
+    else return "nonsense";
+    return "result";
   }
 
   print(): void {}

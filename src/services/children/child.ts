@@ -11,6 +11,7 @@ import { toReadable } from "../../support/duration.ts";
 import { Batch } from "./batch.ts";
 import type { Job } from "./job.ts";
 import { LineReader } from "./line-reader.ts";
+import { areScoreFacts, isLastWords, isLoadFailure, readJson } from "./messages.ts";
 import { Output } from "./output.ts";
 import {
   type Hello,
@@ -81,6 +82,8 @@ export class Child {
   #lastWords: LastWords | undefined;
   #killedFor: ((others: number) => MaestroError) | undefined;
   #isQuitting = false;
+  #isDistrusted = false;
+  #whyDistrusted: string | undefined;
   #cancelQuitting: () => void = () => undefined;
 
   constructor(codeFile: string, settings: ChildSettings, listener: ChildListener) {
@@ -190,7 +193,10 @@ export class Child {
   #listen(): void {
     const child = this.#process;
     const line = child.stdio[LINE_FD] as Socket;
-    const reader = new LineReader((text) => this.#hear(text));
+    const reader = new LineReader(
+      (text) => this.#hear(text),
+      () => this.#distrust(),
+    );
     line.setEncoding("utf8").on("data", (text: string) => reader.take(text));
     line.on("error", () => undefined);
     line.on("end", () => this.#closed());
@@ -225,17 +231,16 @@ export class Child {
 
   #hear(text: string): void {
     // Whoever writes here without the token is author code that found the descriptor: it is not for us.
-    if (!text.startsWith(this.#token)) return;
+    if (!text.startsWith(this.#token) || this.#isDistrusted) return;
     const kind = text[8]!;
     const end = text.indexOf("\t", 10);
     const id = end < 0 ? text.slice(10) : text.slice(10, end);
     const rest = end < 0 ? "" : text.slice(end + 1);
     switch (kind) {
       case "r":
-        return this.#begin(JSON.parse(text.slice(10)) as ScoreFacts[]);
+        return this.#begin(readJson(text.slice(10), Number.POSITIVE_INFINITY));
       case "x":
-        this.loadFailure = JSON.parse(text.slice(10)) as LoadFailure;
-        return;
+        return this.#takeLoadFailure(readJson(text.slice(10)));
       case "z":
         this.isRetiring = true;
         return;
@@ -244,7 +249,23 @@ export class Child {
     }
   }
 
-  #begin(scores: readonly ScoreFacts[]): void {
+  /** Author code has changed what its process speaks with: nothing that it says counts any more. */
+  #distrust(): void {
+    this.#isDistrusted = true;
+    const lost = (others: number) => new MaestroError("MR3067", { others });
+    this.#whyDistrusted = lost(0).message;
+    this.kill(lost);
+    // It ends at once when it is not listened to.
+    this.#process.stdio[LINE_FD]?.destroy();
+  }
+
+  #takeLoadFailure(failure: unknown): void {
+    if (!isLoadFailure(failure)) return this.#distrust();
+    this.loadFailure = failure;
+  }
+
+  #begin(scores: unknown): void {
+    if (!areScoreFacts(scores)) return this.#distrust();
     this.#cancelStart();
     this.isReady = true;
     this.#listener.onReady(this, scores);
@@ -254,16 +275,19 @@ export class Child {
     const job = this.#jobs.get(id);
     // A result that comes when its attempt is over counts no more.
     if (!job) return;
-    if (kind === "t") job.isTold = true;
-    else if (job.hear(kind, rest)) this.#over(job);
+    if (kind === "t") {
+      job.isTold = true;
+      return;
+    }
+    const heard = job.hear(kind, rest);
+    if (heard === "nonsense") this.#distrust();
+    else if (heard === "result") this.#over(job);
   }
 
+  /** What author code wrote there is none. */
   #takeLastWords(text: string): void {
-    try {
-      this.#lastWords ??= JSON.parse(text) as LastWords;
-    } catch {
-      // Author code wrote there.
-    }
+    const words = readJson(text);
+    if (isLastWords(words)) this.#lastWords ??= words;
   }
 
   /** What the process printed past its streams: whose it is can be told only when one alone is at work. */
@@ -295,6 +319,8 @@ export class Child {
 
   /** Why it ended before it was of any use. */
   whyNot(): string {
-    return this.loadFailure?.detail ?? this.#output.errors.trim().split("\n").at(-1) ?? "";
+    return (
+      this.loadFailure?.detail ?? this.#whyDistrusted ?? this.#output.errors.trim().split("\n").at(-1) ?? ""
+    );
   }
 }

@@ -1,6 +1,9 @@
 import type { MaestroError } from "../../diagnostics/index.ts";
 import type { Child } from "./child.ts";
 
+/** What a line about a job was: its result, something else of it, or nothing that a child of ours says. */
+export type Heard = "result" | "news" | "nonsense";
+
 /** Something that a child is to do. */
 export interface Job {
   readonly id: number;
@@ -20,8 +23,8 @@ export interface Job {
   readonly isSettled: boolean;
   /** The line that begins it. */
   toLine(): string;
-  /** Takes in a line about it: its letter, and what follows the id. True when that was its result. */
-  hear(kind: string, rest: string): boolean;
+  /** Takes in a line about it: its letter, and what follows the id. */
+  hear(kind: string, rest: string): Heard;
   /** A line that its process printed past everything. */
   print(line: string): void;
   /** It was told to end and does not. */

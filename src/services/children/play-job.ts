@@ -3,7 +3,8 @@ import type { ElsewhereCall } from "../../engine/elsewhere.ts";
 import { type Performed, toStepError } from "../../engine/perform.ts";
 import type { TaskNode } from "../../plan/index.ts";
 import type { Child } from "./child.ts";
-import type { Job } from "./job.ts";
+import type { Heard, Job } from "./job.ts";
+import { isLogLine, isProgress, isStepError, readJson } from "./messages.ts";
 
 /** One attempt at a task. */
 export class PlayJob implements Job {
@@ -49,27 +50,33 @@ export class PlayJob implements Job {
     return `p\t${this.id}\t${this.#score}\t${code}\t${attempt}\t${escalation}\t${this.timeoutMs ?? 0}\t${this.key}\t${shown}\t${given}`;
   }
 
-  hear(kind: string, rest: string): boolean {
+  hear(kind: string, rest: string): Heard {
+    const said = readJson(rest);
     switch (kind) {
       case "k":
-        this.#end({ value: JSON.parse(rest), json: rest });
-        return true;
+        if (said === undefined) return "nonsense";
+        this.#end({ value: said, json: rest });
+        return "result";
       case "f":
-        this.#end({ error: JSON.parse(rest) });
-        return true;
-      case "l": {
-        const { message, data } = JSON.parse(rest) as { readonly message: string; readonly data?: unknown };
-        this.#call.log(message, data);
-        return false;
-      }
-      case "g": {
-        const [done, total] = JSON.parse(rest) as [number, number];
-        this.#call.progress(done, total);
-        return false;
-      }
+        if (!isStepError(said)) return "nonsense";
+        this.#end({ error: said });
+        return "result";
+      case "l":
+        if (!isLogLine(said)) return "nonsense";
+        this.#call.log(said.message, said.data);
+        return "news";
+      case "g":
+        if (!isProgress(said)) return "nonsense";
+        this.#tellProgress(said);
+        return "news";
       default:
-        return false;
+        return "nonsense";
     }
+  }
+
+  /** What is no number is told to nobody: who draws it would fall over it here, not in the code that gave it. */
+  #tellProgress([done, total]: readonly unknown[]): void {
+    if (typeof done === "number" && typeof total === "number") this.#call.progress(done, total);
   }
 
   print(line: string): void {

@@ -67,3 +67,8 @@ export type LastWords =
   | { readonly is: "exit"; readonly code: number; readonly job?: number }
   | { readonly is: "threw"; readonly name: string; readonly detail: string; readonly job?: number }
   | { readonly is: "memory"; readonly usedMb: number; readonly mostMb: number };
+
+/** Is a function of a score, by its path, one that looks at a value? */
+export function isCheck(path: string): boolean {
+  return /(?:^|\/)check(?:s\/|[A-Z])/.test(path);
+}

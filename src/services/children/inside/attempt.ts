@@ -2,6 +2,7 @@ import { AuthorCall, type Backstage } from "../../../engine/call.ts";
 import { toJsonText } from "../../../engine/performance.ts";
 import type { TaskCall } from "../../../plan/index.ts";
 import type { Call } from "../../../players/player.ts";
+import { stringify } from "../../../support/own-json.ts";
 
 /** Says what becomes of an attempt, one line each. */
 export type Tell = (kind: "k" | "u" | "f" | "t" | "l" | "g", id: string, json?: string) => void;
@@ -56,7 +57,7 @@ export class Attempt implements Call, Backstage {
   log(message: string, data: unknown): void {
     if (this.isOver) return;
     const kept = data === undefined ? "" : `,"data":${toJsonText(data)}`;
-    this.#tell("l", this.id, `{"message":${JSON.stringify(message)}${kept}}`);
+    this.#tell("l", this.id, `{"message":${stringify(message)}${kept}}`);
   }
 
   progress(done: number, total: number): void {

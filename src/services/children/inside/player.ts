@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+// Not the global ones, which author code can replace.
+import { clearTimeout, setTimeout } from "node:timers";
 import { MaestroError } from "../../../diagnostics/index.ts";
 import { type Performed, toPerformed, toStepError } from "../../../engine/perform.ts";
 import type { Checked, Code, TaskNode } from "../../../plan/index.ts";
 import { playTask } from "../../../players/play-task.ts";
 import { isThenable } from "../../../support/is-thenable.ts";
+import { parse, stringify } from "../../../support/own-json.ts";
+import { isCheck } from "../protocol.ts";
 import { Attempt, type Tell } from "./attempt.ts";
 
 /** What does not end so long after it was told to keeps the process from being of use. */
@@ -43,8 +47,8 @@ export class ChildPlayer {
   play([, id, score, task, attempt, escalation, timeoutMs, key, secrets, input]: readonly string[]): void {
     const begun = new Attempt(this.#tell, {
       id: id!,
-      input: input === "" ? undefined : JSON.parse(input!),
-      secrets: secrets === "" ? {} : JSON.parse(secrets!),
+      input: input === "" ? undefined : parse(input!),
+      secrets: secrets === "" ? {} : parse(secrets!),
       attempt: Number(attempt),
       escalation: Number(escalation),
       idempotencyKey: key!,
@@ -81,7 +85,7 @@ export class ChildPlayer {
     if (attempt.isOver) return;
     attempt.endPrinting();
     attempt.isOver = true;
-    if ("error" in performed) return this.#tell("f", attempt.id, JSON.stringify(performed.error));
+    if ("error" in performed) return this.#tell("f", attempt.id, stringify(performed.error));
     this.#tell("k", attempt.id, performed.json);
   }
 
@@ -96,10 +100,10 @@ export class ChildPlayer {
   stop([, id, reason]: readonly string[]): void {
     const attempt = this.#attempts.get(id!);
     this.#tell("t", id!);
-    this.#calls.get(id!)?.abort(new Error(JSON.parse(reason!)));
+    this.#calls.get(id!)?.abort(new Error(parse(reason!)));
     if (!attempt) return;
     this.#expectEnd(attempt);
-    attempt.abort(new Error(JSON.parse(reason!)));
+    attempt.abort(new Error(parse(reason!)));
   }
 
   #expectEnd(attempt: Attempt): void {
@@ -117,10 +121,10 @@ export class ChildPlayer {
     const tell = (made: unknown) => this.#answer(id!, path!, made);
     const fail = (error: unknown) => {
       this.#calls.delete(id!);
-      this.#tell("f", id!, JSON.stringify(toStepError(error)));
+      this.#tell("f", id!, stringify(toStepError(error)));
     };
     try {
-      const values = JSON.parse(given!) as unknown[];
+      const values = parse(given!) as unknown[];
       if (missing !== "") for (const place of missing!.split(",")) values[Number(place)] = undefined;
       const made = functionAt(this.#codes[Number(score)]!, path!)(...toArguments(path!, values, controller));
       // A derive that gives a promise is none.
@@ -134,21 +138,21 @@ export class ChildPlayer {
 
   #answer(id: string, path: string, made: unknown): void {
     this.#calls.delete(id);
-    if (/(?:^|\/)check(?:s\/|[A-Z])/.test(path)) return this.#tell("k", id, toCheckedJson(made as Checked));
+    if (isCheck(path)) return this.#tell("k", id, toCheckedJson(made as Checked));
     if (made === undefined) return this.#tell("u", id);
     if (isThenable(made)) {
       Promise.resolve(made).catch(() => {});
       const error = new MaestroError("MR3004", { found: "it is a promise; use a task" });
-      return this.#tell("f", id, JSON.stringify(toStepError(error)));
+      return this.#tell("f", id, stringify(toStepError(error)));
     }
     const performed = toPerformed(made);
-    if ("error" in performed) this.#tell("f", id, JSON.stringify(performed.error));
+    if ("error" in performed) this.#tell("f", id, stringify(performed.error));
     else this.#tell("k", id, performed.json);
   }
 
   /** Nothing is left that could happen: what is open stays so. */
   giveUp(): void {
-    const error = JSON.stringify(toStepError(new MaestroError("MR3074", {})));
+    const error = stringify(toStepError(new MaestroError("MR3074", {})));
     for (const attempt of this.#attempts.values()) {
       if (!attempt.isOver) this.#tell("f", attempt.id, error);
       attempt.isOver = true;
@@ -176,10 +180,10 @@ function toArguments(
 }
 
 function toCheckedJson(checked: Checked): string {
-  if ("problems" in checked) return JSON.stringify(checked);
+  if ("problems" in checked) return stringify(checked);
   const performed = toPerformed(checked.value);
   if ("json" in performed) return `{"value":${performed.json}}`;
-  return JSON.stringify({
+  return stringify({
     problems: [{ path: "", detail: performed.error.message, type: typeof checked.value }],
   });
 }

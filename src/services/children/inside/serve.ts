@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
+import { parse, stringify } from "../../../support/own-json.ts";
 import { Batch } from "../batch.ts";
 import { LineReader } from "../line-reader.ts";
 import { type Hello, LINE_FD, type LoadFailure } from "../protocol.ts";
@@ -18,7 +19,7 @@ export function serve(self: string): void {
   const line = new Socket({ fd: LINE_FD, readable: true, writable: true });
   let onLine = (first: string) => {
     onLine = () => undefined;
-    begin(JSON.parse(first) as Hello, line, self).then((then) => {
+    begin(parse(first) as Hello, line, self).then((then) => {
       onLine = then;
     });
   };
@@ -34,7 +35,7 @@ async function begin(hello: Hello, line: Socket, self: string): Promise<(text: s
   new Worker(new URL(self), { workerData: watch, stdout: true, stderr: true }).unref();
   const batch = new Batch(line);
   const { codes, facts } = await load(codeFile, (failure) => {
-    line.write(`\n${token}x\t${JSON.stringify(failure)}\n`, () => endGroup());
+    line.write(`\n${token}x\t${stringify(failure)}\n`, () => endGroup());
   });
   const player = new ChildPlayer({
     codes,
@@ -49,7 +50,7 @@ async function begin(hello: Hello, line: Socket, self: string): Promise<(text: s
     return true;
   });
   watchProcess(player, line);
-  batch.add(`${token}r\t${JSON.stringify(facts)}`);
+  batch.add(`${token}r\t${stringify(facts)}`);
   return (text) => obey(text, player);
 }
 
