@@ -21,8 +21,8 @@ import { openHouse } from "./house.ts";
 import { toEdits } from "./operations/apply-edits.ts";
 import { audited, type DoneToRun } from "./operations/audited.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
-import { checkCounts } from "./operations/check-counts.ts";
 import { checkedBudget } from "./operations/check-money.ts";
+import { checkOptions } from "./operations/check-options.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
 import { innerAgents } from "./operations/inner-agents.ts";
@@ -219,14 +219,13 @@ async function saveAll(store: Store, playables: readonly Playable[], createdAt: 
 /**
  * Opens the store and makes `scores` ready.
  * @throws MaestroError MR1001…MR1007 when the store cannot be opened or another process owns it; `TypeError` when a
- * score has errors that `maestro validate` would show, or a limit is no number
+ * score has errors that `maestro validate` would show, or an option is unknown or could never work
  */
 export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
+  checkOptions(options);
   const playables = new Map<unknown, Playable>();
   for (const score of options.scores) playables.set(score, playableOfScore(score as unknown as ScoreRecord));
   const byHash = new Map([...playables.values()].map((playable) => [playable.hash, playable]));
-  checkCounts("resources", options.resources);
-  checkCounts("limits.tags", options.limits?.tags);
   const file = resolve(options.store);
   const root = resolve(options.root ?? ".");
   const secret = options.secret ?? (() => undefined);

@@ -207,7 +207,8 @@ function checkNames(value: unknown, path: string[], reason: string, wrong: Wrong
     if (typeof name !== "string" || name === "") wrong(name, reason, ...path, i);
 }
 
-function checkHttp(http: unknown, wrong: Wrong): void {
+/** Which hosts are asked, also as a program says it. */
+export function checkHttp(http: unknown, wrong: Wrong): void {
   if (http === undefined) return;
   if (typeof http !== "object" || http === null) return wrong(http, "it has to be an object", "http");
   const { allowHosts, allowPrivate } = http as { allowHosts?: unknown; allowPrivate?: unknown };

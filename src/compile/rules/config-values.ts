@@ -27,14 +27,23 @@ export function configValues({ kind, definition, report }: DefinitionContext): v
   if (retention !== undefined) checkRetention(retention, wrong);
   if (orchestrator !== undefined) checkOrchestrator(orchestrator, wrong);
   if (players !== undefined) checkPlayers(players, wrong);
+  checkShared({ resources, limits }, wrong);
+  const runs = Object(limits).runs as unknown;
+  if (runs !== undefined && !isWhole(runs, 1, MOST))
+    wrong("limits.runs", runs, "it has to be a whole number from 1 to 1,000,000", "limits", "runs");
+}
+
+/** How much there is of what runs and steps share, also as a program says it. */
+export function checkShared(
+  { resources, limits }: { readonly resources?: unknown; readonly limits?: unknown },
+  wrong: Wrong,
+): void {
   if (resources !== undefined)
     checkCounts(resources, { path: ["resources"], name: RESOURCE, of: "a resource" }, wrong);
   if (limits === undefined) return;
   if (typeof limits !== "object" || limits === null)
     return wrong("limits", limits, "it has to be an object", "limits");
-  const { tags, runs } = limits as { tags?: unknown; runs?: unknown };
-  if (runs !== undefined && !isWhole(runs, 1, MOST))
-    wrong("limits.runs", runs, "it has to be a whole number from 1 to 1,000,000", "limits", "runs");
+  const { tags } = limits as { tags?: unknown };
   if (tags !== undefined) checkCounts(tags, { path: ["limits", "tags"], name: TAG, of: "a tag" }, wrong);
 }
 
@@ -58,7 +67,7 @@ function checkCounts(counts: unknown, { path, name, of }: Counts, wrong: Wrong):
 
 const MOST = 1_000_000;
 
-type Wrong = (what: string, value: unknown, reason: string, ...path: string[]) => void;
+export type Wrong = (what: string, value: unknown, reason: string, ...path: string[]) => void;
 
 function checkStore(store: unknown, wrong: Wrong): void {
   if (store === undefined) return;
@@ -68,9 +77,13 @@ function checkStore(store: unknown, wrong: Wrong): void {
   if (file !== undefined && (typeof file !== "string" || file === "")) {
     wrong("store.file", file, "it has to be a path", "store", "file");
   }
-  if (durability !== undefined && durability !== "power" && durability !== "process") {
-    wrong("store.durability", durability, 'it is "power" or "process"', "store", "durability");
-  }
+  checkDurability(durability, ["store", "durability"], wrong);
+}
+
+/** What an acknowledged step survives, also as a program says it. */
+export function checkDurability(durability: unknown, path: readonly string[], wrong: Wrong): void {
+  if (durability === undefined || durability === "power" || durability === "process") return;
+  wrong(path.join("."), durability, 'it is "power" or "process"', ...path);
 }
 
 /** The most children, and the least and the most that one may have of memory. */

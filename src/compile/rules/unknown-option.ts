@@ -93,6 +93,23 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     "orchestrator",
     "retention",
   ],
+  "openMaestro()": [
+    "scores",
+    "store",
+    "durability",
+    "secret",
+    "http",
+    "providers",
+    "models",
+    "prices",
+    "budget",
+    "mcp",
+    "telemetry",
+    "routing",
+    "resources",
+    "limits",
+    "root",
+  ],
   "task() with a defined task": ["input", "cache", ...POLICIES],
   "task()": ["input", "output", "run", "label", "cache", "verify", ...POLICIES],
   "agent()": ["input", "routing", ...POLICIES],
@@ -153,6 +170,7 @@ const KNOWN_INSIDE_ONE: Readonly<Record<string, Readonly<Record<string, readonly
   "defineScore()": { budget: ["perRunUsd", "perDayUsd"] },
   "defineOrchestra()": { budget: ["perRunUsd", "perDayUsd"] },
   "defineConfig()": { budget: ["perDayUsd"] },
+  "openMaestro()": { budget: ["perDayUsd"], limits: ["tags"] },
 };
 const GATE = ["by", "min", "onFail", "timeout", "onTimeout"];
 /** What stands inside options whose keys are names of the author's. */
@@ -185,6 +203,11 @@ export function unknownOption({ kind, definition, report }: DefinitionContext): 
   // Every definition has an id, a configuration's is Maestro's own.
   const written = kind === "config" && id === "" ? rest : definition;
   compare(`define${kind[0]!.toUpperCase()}${kind.slice(1)}()`, written, definition.sites, report);
+}
+
+/** MS4006: options of a program that opens Maestro that nothing reads. */
+export function findUnknownProgramOptions(options: Readonly<Record<string, unknown>>, report: Report): void {
+  compare("openMaestro()", options, [], report);
 }
 
 const checkedTasks = new WeakSet<object>();

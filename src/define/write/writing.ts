@@ -33,7 +33,8 @@ export function invalid(what: string, found: string, reason: string, place: Plac
 
 /** A value as a message shows it: strings in quotes, numbers as they are, the rest in a word. */
 export function shown(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? JSON.stringify(value) : describe(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "number" ? String(value) : describe(value);
 }
 
 /** The duration in ms; 1, and a finding, when it is none. */
