@@ -3,9 +3,9 @@
  * @module maestro-ts/embed
  */
 import { resolve } from "node:path";
-import type { McpServer, ModelPrice, Provider, Telemetry } from "./define/define-config.ts";
 import type { Score, ScoreRecord } from "./define/define-score.ts";
-import type { RoutingOptions } from "./define/routing.ts";
+import { definitionKind } from "./define/definition.ts";
+import { shown } from "./define/write/writing.ts";
 import { MaestroError } from "./diagnostics/index.ts";
 import {
   endedPlay,
@@ -23,12 +23,13 @@ import { audited, type DoneToRun } from "./operations/audited.ts";
 import { cancelRun } from "./operations/cancel-run.ts";
 import { checkedBudget } from "./operations/check-money.ts";
 import { checkOptions } from "./operations/check-options.ts";
+import { checkWho, saidBy } from "./operations/check-who.ts";
 import { decideCheckpoint } from "./operations/decide-checkpoint.ts";
 import { inTurn } from "./operations/in-turn.ts";
 import { innerAgents } from "./operations/inner-agents.ts";
+import type { MaestroOptions } from "./operations/maestro-options.ts";
 import { checkMigration, migrateRun } from "./operations/migrate-run.ts";
 import { type MigrationData, toMigrationData } from "./operations/migration-data.ts";
-import { namesSomebody } from "./operations/names-somebody.ts";
 import { pauseRun } from "./operations/pause-run.ts";
 import { playableOfScore } from "./operations/playable-of-score.ts";
 import { rerunRun } from "./operations/rerun-run.ts";
@@ -51,47 +52,12 @@ import { outermostOf } from "./views/outermost-of.ts";
 export { MaestroError } from "./diagnostics/index.ts";
 export type { PendingStep, RunEvent, Said, StepByStep, Stepped } from "./engine/index.ts";
 export { RunFailed } from "./engine/index.ts";
+export type { MaestroOptions } from "./operations/maestro-options.ts";
 export type { MigrationData } from "./operations/migration-data.ts";
 export type { Answers } from "./operations/resume-run.ts";
 export type { RerunOptions, RunOptions } from "./operations/run-options.ts";
 export type { Priority } from "./operations/to-priority.ts";
 export type { Checkpoint } from "./views/checkpoint.ts";
-
-/** How to open Maestro. */
-export interface MaestroOptions {
-  /** The scores that can be played and resumed. */
-  readonly scores: readonly Score<never, unknown>[];
-  /** Path of the libSQL file that keeps the runs; made when missing. One process owns it at a time. */
-  readonly store: string;
-  /** What an acknowledged step survives: `"power"` (default) also a power cut, `"process"` the end of the process. */
-  readonly durability?: "power" | "process";
-  /** Gives the secrets that steps name, and the keys of models' providers; by default none has a value. */
-  readonly secret?: (name: string) => string | undefined;
-  /** Hosts that `http` nodes may ask, as in `maestro.config.ts`; by default none. */
-  readonly http?: { readonly allowHosts?: readonly string[]; readonly allowPrivate?: boolean };
-  /** Where agents' models come from, as in `maestro.config.ts`; by default there are none. */
-  readonly providers?: Readonly<Record<string, Provider>>;
-  /** Own names for models, as in `maestro.config.ts`. */
-  readonly models?: Readonly<Record<string, string>>;
-  /** What models cost, as in `maestro.config.ts`. */
-  readonly prices?: Readonly<Record<string, ModelPrice | readonly ModelPrice[]>>;
-  /** What all runs of one day may cost, as in `maestro.config.ts`. */
-  readonly budget?: { readonly perDayUsd?: number };
-  /** MCP servers whose tools agents may use, as in `maestro.config.ts`. */
-  readonly mcp?: Readonly<Record<string, McpServer>>;
-  /** Traces of runs, as in `maestro.config.ts`; `env()` in its headers is asked of `secret`. By default none. */
-  readonly telemetry?: Telemetry;
-  /** How agents' models are put in order, as in `maestro.config.ts`. Policies of your own are called in this process. */
-  readonly routing?: RoutingOptions;
-  /** How much there is of what steps share, as in `maestro.config.ts`: `{ gpu: 2 }`; by default nothing. */
-  readonly resources?: Readonly<Record<string, number>>;
-  readonly limits?: {
-    /** How many runs, and how many steps, with a tag may be at work at once, as in `maestro.config.ts`. */
-    readonly tags?: Readonly<Record<string, number>>;
-  };
-  /** Where programs run that say no folder. Default: the current folder. */
-  readonly root?: string;
-}
 
 /** Plays scores in this process, durably. */
 export interface Maestro {
@@ -262,22 +228,35 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
     throw error;
   });
 
+  let isClosing = false;
+  const assertOpen = (what: string) => {
+    if (isClosing) throw new MaestroError("MR2012", { what });
+  };
+  const rowOf = async (run: string) => {
+    if (typeof run !== "string")
+      throw new TypeError(`a run is named by its id, as run.id has it, and not by ${shown(run)}`);
+    assertOpen(`What is asked of run ${run}`);
+    return findRun(store, run);
+  };
+
   const tools = { engine, store, now: clock.now };
   const note = <T>({ id }: RunRow, done: Omit<DoneToRun, "run">, act: () => Promise<T>) => {
     checkWho(done.who);
     return audited(tools, { ...done, run: id, origin: "program" }, act());
   };
   const control: Control = {
-    async pause(run, { by, reason }) {
-      const row = await findRun(store, run);
+    async pause(run, asked) {
+      const { by, reason } = saidBy(asked, 'maestro.pause(run, { by: "ada" })');
+      const row = await rowOf(run);
       const pausing = () => pauseRun(tools, { row, by, reason });
       return { run: row.id, underWay: await note(row, { who: by, action: "pause", asked: reason }, pausing) };
     },
-    async cancel(run, { by, reason, grace }) {
+    async cancel(run, asked) {
+      const { by, reason, grace } = saidBy(asked, 'maestro.cancel(run, { by: "ada" })');
       const graceMs = grace === undefined ? undefined : toMs(grace);
       if (grace !== undefined && graceMs === undefined)
         throw new TypeError(`grace "${grace}" is no duration such as "10s"`);
-      const row = await findRun(store, run);
+      const row = await rowOf(run);
       const cancelling = () => cancelRun(tools, { row, by, reason, graceMs });
       return note(row, { who: by, action: "cancel", asked: reason }, cancelling);
     },
@@ -286,8 +265,12 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
   const given = (score: { readonly id?: string }) => {
     const playable = playables.get(score);
     if (playable) return playable;
+    if (definitionKind(score) !== "score")
+      throw new TypeError(
+        `${shown(score)} is no score: it has to be given as defineScore gave it, not by its name`,
+      );
     const known = [...byHash.values()].map(({ plan }) => plan.score);
-    throw new MaestroError("MR2001", { score: String(score?.id), known, guess: undefined });
+    throw new MaestroError("MR2001", { score: String(score.id), known, guess: undefined });
   };
   const versionFor = (row: RunRow, to: { readonly id?: string }) => {
     const playable = playableIn(given(to), row.score);
@@ -303,11 +286,13 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       { priority = 0, cache = true, have, step, by: who, flags }: RunOptions = {},
     ): Promise<Run<O>> {
       checkWho(who);
+      assertOpen("A run");
       const by = who === undefined ? undefined : { who, origin: "program" };
       const how = { priority: toPriority(priority), isFresh: !cache, have, isStepped: step, by, flags };
       return toRun<O>(await startRun(engine, given(score), input, how), control);
     },
     async resume(answers = {}) {
+      assertOpen("Resuming");
       const runs: Run<unknown>[] = [];
       for (const { id } of inTurn(await store.unfinishedRuns())) {
         // Somebody may have paused or cancelled it while those before it were begun.
@@ -321,11 +306,11 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       return runs;
     },
     async resumeRun(run, answers = {}) {
-      const row = await findRun(store, run);
+      const row = await rowOf(run);
       return toRun(await resumeRun(tools, { row, playable: playableFor(row).playable, answers }), control);
     },
     async rerun(run, { from, set = {}, by, fork, score, step } = {}) {
-      const row = await findRun(store, run);
+      const row = await rowOf(run);
       const playable = score ? versionFor(row, score) : playableFor(row).playable;
       const id = newId("run");
       const rerunning = { id, row, playable, from, set: toEdits(set), by, isFork: fork, isStepped: step };
@@ -333,20 +318,24 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       return toRun(await note(row, done, () => rerunRun(tools, rerunning)), control);
     },
     async planMigration(run, to) {
-      const row = await findRun(store, run);
+      const row = await rowOf(run);
       return toMigrationData(await checkMigration(tools, { row, playable: versionFor(row, to) }));
     },
-    async migrate(run, { to, by }) {
-      const row = await findRun(store, run);
+    async migrate(run, how) {
+      const { to, by } = saidBy(how, 'maestro.migrate(run, { to: report, by: "ada" })');
+      const row = await rowOf(run);
       const migrating = { row, playable: versionFor(row, to), by };
       const done = { who: by, action: "migrate", asked: migrating.playable.hash } as const;
       return toMigrationData(await note(row, done, () => migrateRun(tools, migrating)));
     },
     async checkpoints() {
+      assertOpen("Listing checkpoints");
       return (await allOpenCheckpoints(store)).map(toCheckpoint);
     },
-    async decide({ run, step }, { value, by }) {
-      const row = await findRun(store, run);
+    async decide(asked, decision) {
+      const { value, by } = saidBy(decision, 'maestro.decide({ run, step }, { value, by: "ada" })');
+      const { run, step } = Object(asked) as typeof asked;
+      const row = await rowOf(run);
       const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
       const { root, playable } = playableFor(row);
       const deciding = { row, playable, step: checkpoint.step, value, by };
@@ -359,14 +348,11 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       if (held) return toRun(endedPlay(whole.id, { is: "paused", ...held }), control);
       return toRun(play ?? (await resumeRun(tools, { row: whole, playable: root })), control);
     },
-    close,
+    close() {
+      isClosing = true;
+      return close();
+    },
   };
-}
-
-/** Before anything is done: what the store cannot take would end it for every run. */
-function checkWho(by: unknown): void {
-  if (by !== undefined && !namesSomebody(by))
-    throw new TypeError('by says who does it: one line of 1 to 200 characters, such as by: "ada"');
 }
 
 type Control = Pick<Maestro, "pause" | "cancel">;
@@ -390,7 +376,7 @@ function toRun<O>(play: Shown, { pause, cancel }: Control): Run<O> {
       return play.stepping;
     },
     stop: () => play.stop(new Error("stopped by the program")),
-    pause: (asked) => pause(play.id, asked),
-    cancel: (asked) => cancel(play.id, asked),
+    pause: async (asked) => pause(play.id, saidBy(asked, 'run.pause({ by: "ada" })')),
+    cancel: async (asked) => cancel(play.id, saidBy(asked, 'run.cancel({ by: "ada" })')),
   };
 }

@@ -19,5 +19,8 @@ export function toPriority(priority: unknown): number {
   // −0 is 0 as well.
   if (Number.isInteger(number) && Math.abs(number as number) <= MOST) return (number as number) + 0;
   const guess = typeof priority === "string" ? nearest(priority, Object.keys(WORDS)) : undefined;
-  throw new MaestroError("MR2035", { found: JSON.stringify(priority) ?? String(priority), guess });
+  // JSON has no word for numbers that are none, and none at all for others.
+  const isNumber = typeof priority === "number" || typeof priority === "bigint";
+  const found = isNumber ? String(priority) : (JSON.stringify(priority) ?? String(priority));
+  throw new MaestroError("MR2035", { found, guess });
 }

@@ -21,6 +21,9 @@ interface LockOptions {
   readonly now: () => number;
 }
 
+/** The locks that this process holds. Not by its number, which another one may have in a container of its own. */
+const owned = new Set<string>();
+
 const POLL_MS = 50;
 
 // Far behind the content: on Windows a locked byte cannot be read by others.
@@ -38,16 +41,19 @@ export async function lockStore(options: LockOptions): Promise<() => void> {
   try {
     for (let isFirst = true; !tryLock(fd, LOCKED_AT, 1); isFirst = false) {
       const owner = readOwner(path);
-      if (!options.wait) throw new MaestroError("MR1007", { file: options.file, ...owner });
+      const isOwn = owned.has(path);
+      if (!options.wait) throw new MaestroError("MR1007", { file: options.file, isOwn, ...owner });
       if (isFirst) options.onWaiting?.(owner);
       await sleep(POLL_MS);
     }
+    owned.add(path);
     sayWho(fd, options);
   } catch (error) {
     closeSync(fd);
     throw error;
   }
   return () => {
+    owned.delete(path);
     ftruncateSync(fd);
     closeSync(fd);
   };

@@ -46,13 +46,18 @@ export const store = {
     message: ({ file }) => `The store ${file} cannot be written by this user.`,
     hint: ({ file }) => `give this user write rights to ${file} and its folder`,
   }),
-  MR1007: entry<{ file: string; pid?: number; command?: string }>({
+  MR1007: entry<{ file: string; isOwn: boolean; pid?: number; command?: string }>({
     name: "store-owned",
     severity: "error",
     why: "One process owns a store at a time: two writers could lose rows.",
-    message: ({ file, pid, command }) =>
-      `The store ${file} is owned by another process${pid === undefined ? "" : ` (pid ${pid}${command ? `, ${command}` : ""})`}.`,
-    hint: () => "wait until it ends, or end it; its runs can then be resumed",
+    message: ({ file, isOwn, pid, command }) =>
+      isOwn
+        ? `This program has the store ${file} open already.`
+        : `The store ${file} is owned by another process${pid === undefined ? "" : ` (pid ${pid}${command ? `, ${command}` : ""})`}.`,
+    hint: ({ isOwn }) =>
+      isOwn
+        ? "open it once for the whole program, or await its close() before it is opened again"
+        : "wait until it ends, or end it; its runs can then be resumed",
   }),
   MR1008: entry<{ file: string }>({
     name: "store-disk-full",
