@@ -46,7 +46,7 @@ import { newId } from "./support/ids.ts";
 import { type Checkpoint, toCheckpoint } from "./views/checkpoint.ts";
 import { findRun } from "./views/find-run.ts";
 import { heldBy } from "./views/held-by.ts";
-import { allOpenCheckpoints, chooseCheckpoint, openCheckpointsOf } from "./views/open-checkpoints.ts";
+import { allOpenCheckpoints, chooseCheckpoint } from "./views/open-checkpoints.ts";
 import { outermostOf } from "./views/outermost-of.ts";
 
 export { MaestroError } from "./diagnostics/index.ts";
@@ -336,7 +336,7 @@ export async function openMaestro(options: MaestroOptions): Promise<Maestro> {
       const { value, by } = saidBy(decision, 'maestro.decide({ run, step }, { value, by: "ada" })');
       const { run, step } = Object(asked) as typeof asked;
       const row = await rowOf(run);
-      const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
+      const checkpoint = await chooseCheckpoint(store, row, step);
       const { root, playable } = playableFor(row);
       const deciding = { row, playable, step: checkpoint.step, value, by };
       const done = { who: by, action: "decide", asked: { step: checkpoint.key, value } } as const;

@@ -52,6 +52,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2011":
     case "MR2013":
     case "MR2014":
+    case "MR2017":
     case "MR2043":
     case "MR2018":
     case "MR2019":

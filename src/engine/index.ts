@@ -10,6 +10,7 @@ export type { Who } from "./halt.ts";
 export { outputCheck } from "./output-check.ts";
 export { outputCheckOf } from "./output-check-of.ts";
 export type { Limits, Outside } from "./outside.ts";
+export { pastDecision } from "./past-decision.ts";
 export type { Playable } from "./performance.ts";
 export { playableIn } from "./playable-in.ts";
 export type { RunEvent } from "./run-event.ts";

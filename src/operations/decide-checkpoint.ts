@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import type { Engine, Playable } from "../engine/index.ts";
+import { type Engine, type Playable, pastDecision } from "../engine/index.ts";
 import { BUDGET_QUESTION, type CheckpointNode, checkpointName, nodeAt } from "../plan/index.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { checkBudgetDecision, raisedBy } from "./check-budget-decision.ts";
@@ -37,7 +37,8 @@ export async function decideCheckpoint(
       (one) => one.key === key && one.attempt === step.attempt,
     );
     if (now?.status === "running") return;
-    throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined });
+    const decided = now && pastDecision(now);
+    throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined, decided });
   };
   for (;;) {
     const play = await engine.playingOf(row.id);

@@ -18,12 +18,7 @@ import { closestLearnings } from "../views/closest-learnings.ts";
 import { type Costs, costs } from "../views/costs.ts";
 import { findRun } from "../views/find-run.ts";
 import { heldBy } from "../views/held-by.ts";
-import {
-  allOpenCheckpoints,
-  chooseCheckpoint,
-  type OpenCheckpoint,
-  openCheckpointsOf,
-} from "../views/open-checkpoints.ts";
+import { allOpenCheckpoints, chooseCheckpoint, type OpenCheckpoint } from "../views/open-checkpoints.ts";
 import { outermostOf } from "../views/outermost-of.ts";
 import { type ListedPrice, listedPrices } from "../views/prices.ts";
 import { type RunCost, runCosts } from "../views/run-costs.ts";
@@ -279,7 +274,7 @@ function playableFor({ engine, playableOf }: Owned, row: RunRow): Playable | Pro
 async function question(owned: Owned, { run, step }: Asked<"question">): Promise<ControlResults["question"]> {
   const { store } = owned;
   const row = await openRun(store, run);
-  const asked = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
+  const asked = await chooseCheckpoint(store, row, step);
   const { plan } = await playableFor(owned, row);
   const { decision } = nodeAt(plan, asked.step.key) as CheckpointNode;
   return { run: row.id, step: asked.key, schema: decision };
@@ -291,7 +286,7 @@ async function decide(
 ): Promise<ControlResults["decide"]> {
   const { engine, store, clock } = owned;
   const row = await openRun(store, run);
-  const checkpoint = chooseCheckpoint(row, await openCheckpointsOf(store, row.id), step);
+  const checkpoint = await chooseCheckpoint(store, row, step);
   const playable = await playableFor(owned, row);
   const tools = { engine, store, now: clock.now };
   const done = { run: row.id, who: by, action: "decide", asked: { step: checkpoint.key, value } } as const;

@@ -1,4 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
+import { pastDecision } from "../engine/index.ts";
 import { checkpointName } from "../plan/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
@@ -21,7 +22,10 @@ export interface OpenCheckpoint {
 
 /** The open checkpoints of a run, the one that was asked first first. */
 export async function openCheckpointsOf(store: Store, run: string): Promise<OpenCheckpoint[]> {
-  const steps = await store.journalOf(run);
+  return openAmong(await store.journalOf(run));
+}
+
+function openAmong(steps: readonly StepRow[]): OpenCheckpoint[] {
   return steps
     .filter(({ kind, status }) => kind === "checkpoint" && status === "running")
     .sort((a, b) => a.startedAt - b.startedAt)
@@ -50,20 +54,24 @@ function toOpen(step: StepRow): OpenCheckpoint {
 }
 
 /**
- * The open checkpoint called `key`; without a key, the only one.
+ * The open checkpoint of a run that is called `key`; without a key, the only one.
  * @throws MaestroError MR2017 when there is none, or several and no key
  */
-export function chooseCheckpoint(
+export async function chooseCheckpoint(
+  store: Store,
   row: RunRow,
-  open: readonly OpenCheckpoint[],
   key: string | undefined,
-): OpenCheckpoint {
-  const found =
-    key === undefined && open.length === 1
-      ? open[0]
-      : open.find((one) => one.key === key || one.step.key === key);
+): Promise<OpenCheckpoint> {
+  const steps = await store.journalOf(row.id);
+  const open = openAmong(steps);
+  const isMeant = (one: string) => one === key || checkpointName(one) === key;
+  const found = key === undefined && open.length === 1 ? open[0] : open.find(({ step }) => isMeant(step.key));
   if (found) return found;
+  const decided = steps
+    .filter((step) => isMeant(step.key))
+    .map(pastDecision)
+    .findLast((one) => one !== undefined);
   const keys = open.map((one) => one.key);
   const guess = key === undefined ? undefined : nearest(key, keys);
-  throw new MaestroError("MR2017", { run: row.id, step: key, open: keys, guess });
+  throw new MaestroError("MR2017", { run: row.id, step: key, open: keys, guess, decided });
 }

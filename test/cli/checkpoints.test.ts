@@ -40,7 +40,7 @@ test("a run parks at its checkpoint; another process lists it, decides it and pl
   );
 
   const wrong = await workspace.maestro(["decide", run, "revew", "-i", "send=true"]);
-  expect(wrong.code).not.toBe(0);
+  expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain(`"revew" of run ${run} is no open checkpoint: open are "review".`);
   expect(wrong.stderr).toContain('did you mean "review"?');
   const unfit = await workspace.maestro(["decide", run, "-i", "send=perhaps"]);

@@ -308,7 +308,12 @@ test("a checkpoint is listed and decided, and the run that plays the one that as
   expect(await maestro.checkpoints()).toEqual([]);
   await expect(maestro.decide(question!, { value: { yes: false }, by: "bob" })).rejects.toMatchObject({
     code: "MR2017",
+    message: expect.stringMatching(/^"review" of run \w+ has been decided already, by ada, at 20\d\d-.+Z\.$/),
   });
+  const nope = { run: question!.run, step: "nope" };
+  await expect(maestro.decide(nope, { value: { yes: false }, by: "bob" })).rejects.toThrow(
+    `"nope" of run ${question!.run} is no open checkpoint: there is none.`,
+  );
 });
 
 test("who has begun, decided, held, cancelled or begun again stands with the run, also when a program did it", async () => {

@@ -217,7 +217,11 @@ test("of many that decide one checkpoint at once exactly one does", async () => 
     const made = answers.flatMap((answer, n) => (answer.status === "fulfilled" ? [n] : []));
     expect(made).toHaveLength(1);
     for (const answer of answers)
-      if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "MR2017" });
+      if (answer.status === "rejected")
+        expect(answer.reason).toMatchObject({
+          code: "MR2017",
+          facts: { decided: { by: `user ${made[0]}` } },
+        });
     const rows = (await owner.store.stepsOf(play.id)).filter(({ key }) => key === "review");
     expect(rows).toMatchObject([{ output: JSON.stringify({ n: made[0] }) }]);
     owner.gate.resolve();

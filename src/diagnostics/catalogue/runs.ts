@@ -119,15 +119,19 @@ export const runs = {
     step: string | undefined;
     open: readonly string[];
     guess: string | undefined;
+    /** By whom, as far as that is known, and when, as ISO 8601 writes it. */
+    decided: { readonly by?: string; readonly at: string } | undefined;
   }>({
     name: "checkpoint-not-open",
     severity: "error",
     why: "A checkpoint is decided once, while it is open: before its time is over, and before somebody else has decided.",
-    message: ({ run, step, open }) => {
-      const there = open.length === 0 ? "it has no open checkpoint" : `open are ${listed(open)}`;
-      return step === undefined
-        ? `Run ${run} cannot be decided without a step: ${there}.`
-        : `"${step}" of run ${run} is no open checkpoint: ${there}.`;
+    message: ({ run, step, open, decided }) => {
+      const there = open.length === 0 ? "there is none" : `open are ${listed(open)}`;
+      if (step === undefined && open.length === 0) return `Run ${run} has no open checkpoint.`;
+      if (step === undefined) return `Run ${run} cannot be decided without a step: ${there}.`;
+      if (!decided) return `"${step}" of run ${run} is no open checkpoint: ${there}.`;
+      const { by, at } = decided;
+      return `"${step}" of run ${run} has been decided already${by === undefined ? "" : `, by ${toVisible(by)}`}, at ${at}.`;
     },
     hint: ({ guess }) => didYouMean(guess) ?? "list them with: maestro checkpoints",
   }),
