@@ -24,10 +24,9 @@ export async function readInput(
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = Object.create(null);
   for (const option of options) {
-    if (option === "-") merge(input, parseObject(await readStdin(), "standard input"));
-    else if (option.startsWith("@"))
-      merge(input, parseObject(readFile(resolve(cwd, option.slice(1))), option.slice(1)));
-    else if (option.trimStart().startsWith("{")) merge(input, parseObject(option, "--input"));
+    if (option === "-") merge(input, await readStdin(), "standard input");
+    else if (option.startsWith("@")) merge(input, readFile(resolve(cwd, option.slice(1))), option.slice(1));
+    else if (option.trimStart().startsWith("{")) merge(input, option, "--input");
     else assign(input, option, schema);
   }
   return { ...input };
@@ -57,8 +56,11 @@ function parseObject(text: string, from: string): Record<string, unknown> {
   throw new UsageError(`The input from ${from} has to be a JSON object.`);
 }
 
-function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {
-  for (const [key, value] of Object.entries(from)) if (!isUnsafe(key)) into[key] = value;
+function merge(into: Record<string, unknown>, text: string, from: string): void {
+  for (const [key, value] of Object.entries(parseObject(text, from))) {
+    if (isUnsafe(key)) throw new UsageError(`The input from ${from}: "${key}" is no path to a field.`);
+    into[key] = value;
+  }
 }
 
 function assign(input: Record<string, unknown>, option: string, schema: JsonSchema | undefined): void {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { readInput } from "../../src/cli/read-input.ts";
+import { UsageError } from "../../src/cli/usage-error.ts";
 import type { JsonSchema } from "../../src/plan/index.ts";
 
 const Name = z.string().meta({ id: "Name" });
@@ -48,6 +49,19 @@ test.each<[string, unknown]>([
   ["s=a=b", { s: "a=b" }],
 ])("--input %s is what the schema takes there", async (option, wanted) => {
   expect(await read(option)).toEqual(wanted);
+});
+
+test.each([
+  [["n=1", '{"__proto__":{"n":5}}'], 'The input from --input: "__proto__" is no path to a field.'],
+  [['{"n":1,"constructor":{}}'], 'The input from --input: "constructor" is no path to a field.'],
+  [["-"], 'The input from standard input: "__proto__" is no path to a field.'],
+  [["__proto__=5"], '--input __proto__=5: "__proto__" is no path to a field.'],
+])("a key that no field can have is refused, wherever it is given: %j", async (options, told) => {
+  const readStdin = async () => '{"__proto__":{"n":5}}';
+
+  const reading = readInput(options, { schema: json, cwd: "/", readStdin });
+
+  await expect(reading).rejects.toThrow(new UsageError(told));
 });
 
 test("a mark at the beginning of JSON is not part of it", async () => {
