@@ -118,6 +118,8 @@ const OWN_PROGRAMS = ["compile/child/", "services/children/inside/"];
 
 /** With reasons: each stands in its file. */
 const ALLOWED_PROCESS: readonly string[] = [
+  // Takes what loads definitions along when the command ends: it may be in a loop and hear of nothing.
+  "compile/run-child.ts",
   // Builds the environment of programs from an allow-list.
   "players/shell/base-environment.ts",
   // Ends programs: a group of processes gets signals in no other way.

@@ -168,12 +168,30 @@ interface Started {
 
 function startChild(root: string, { entry, memoryMb }: ChildOptions, { words, heap }: Started): ChildProcess {
   const flags = ["--no-warnings", `--max-old-space-size=${memoryMb}`, ...heap];
-  return spawn(process.execPath, [...flags, entry, ...words], {
+  const child = spawn(process.execPath, [...flags, entry, ...words], {
     cwd: root,
     env: childEnvironment(),
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     windowsHide: true,
   });
+  bind(child);
+  return child;
+}
+
+/** Processes that may be in a loop without end when this one ends, and read nothing that could tell them. */
+const bound = new Set<ChildProcess>();
+
+function bind(child: ChildProcess): void {
+  if (bound.size === 0) process.on("exit", killBound);
+  bound.add(child);
+  child.once("exit", () => {
+    bound.delete(child);
+    if (bound.size === 0) process.off("exit", killBound);
+  });
+}
+
+function killBound(): void {
+  for (const child of bound) child.kill("SIGKILL");
 }
 
 /** Calls `then` with each message that `child` writes. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { type CliWorkspace, makeCliWorkspace, type Started } from "./workspace.ts";
 
@@ -115,10 +115,10 @@ test("it goes on over broken files, new ones and deleted ones, and says nothing 
 
 test("Ctrl-C ends it at once, even while a definition is loaded that never ends", async () => {
   const workspace = makeTyped();
-  workspace.write("scores/endless.ts", "for (;;);\n");
+  workspace.write("scores/endless.ts", ENDLESS);
   const started = workspace.maestro(["validate", "--watch"]);
   onTestFinished(() => void started.child.kill("SIGKILL"));
-  await expect.poll(() => workspace.has(".maestro/cache"), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => workspace.has("loading")).toBe(true);
 
   started.child.kill("SIGINT");
 
@@ -126,7 +126,26 @@ test("Ctrl-C ends it at once, even while a definition is loaded that never ends"
   const { code, stdout } = await started;
   expect(code).toBe(0);
   expect(stdout).toBe("");
+  // Nor is what loads it left: by itself it would find out seconds later that it is stuck.
+  await expect.poll(() => evaluatingIn(workspace.root), { timeout: 1_500 }).toEqual([]);
 });
+
+const ENDLESS = 'import { writeFileSync } from "node:fs";\nwriteFileSync("loading", "");\nfor (;;);\n';
+
+/** What evaluates definitions of a workspace. One that has ended, and that nobody has taken leave of yet, has no command line. */
+function evaluatingIn(root: string): string[] {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return processes.filter((pid) => {
+    try {
+      return (
+        readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(root) ||
+        readlinkSync(`/proc/${pid}/cwd`) === root
+      );
+    } catch {
+      return false;
+    }
+  });
+}
 
 test.each([["--json"], ["--format", "github"]])(
   "--watch with %s %s is refused: it prints for people",

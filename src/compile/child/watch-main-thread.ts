@@ -77,8 +77,9 @@ function report({ how, afterMs }: Report): void {
       process.kill(process.pid, "SIGKILL"); // Also when whoever asked has ended, and nobody listens.
     }
   };
-  // A thread inside native code cannot be paused: then there is no place.
+  // A thread inside native code cannot be paused: then there is no place. Nor is there one when it cannot be asked.
   setTimeout(end, PAUSE_MS);
+  process.on("uncaughtException", () => end());
   const session = new Session();
   session.connectToMainThread();
   session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params));
