@@ -147,6 +147,7 @@ test("another terminal looks at the same screens, a smaller one says so, and a l
   // A name may look like a number: its schema decides.
   pty.type(`:run letter name=123${ENTER}`);
   await pty.sees("begins  $ maestro run letter --input name");
+  await pty.sees(/waiting +letter/);
 
   // Step by step, on the process that owns the store.
   pty.type("1");
