@@ -15,8 +15,8 @@ export interface Connection {
   execute(sql: string, args?: readonly Value[]): Promise<Row[]>;
   /** The rows of a query, at once. */
   query(sql: string, args: readonly Value[]): Row[];
-  /** All statements in one write transaction (BEGIN IMMEDIATE), or none. */
-  batch(statements: readonly Statement[]): Promise<void>;
+  /** All statements in one write transaction (BEGIN IMMEDIATE), or none; `begun` is called when nobody else can write. */
+  batch(statements: readonly Statement[], begun?: () => void): Promise<void>;
   /** A script without arguments: PRAGMAs, VACUUM. */
   executeMultiple(sql: string): Promise<void>;
   /** Drops the connection and opens a new one, which has none of the pragmas. */
@@ -62,9 +62,10 @@ class PreparedConnection implements Connection {
     }
   }
 
-  async batch(statements: readonly Statement[]): Promise<void> {
+  async batch(statements: readonly Statement[], begun?: () => void): Promise<void> {
     try {
       this.#run("BEGIN IMMEDIATE", []);
+      begun?.();
       for (const { sql, args } of statements) this.#run(sql, args);
       this.#run("COMMIT", []);
     } catch (error) {

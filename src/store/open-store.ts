@@ -5,6 +5,7 @@ import { type Connection, connectLibsql } from "./connection.ts";
 import { rememberFiles, type UsedFiles } from "./file-identity.ts";
 import { type Found, inspectFile } from "./inspect-file.ts";
 import { checkPages, inspectPages } from "./inspect-pages.ts";
+import { journalRoom } from "./journal-room.ts";
 import { LibsqlStore } from "./libsql-store.ts";
 import { migrate } from "./migrate.ts";
 import { lockOf, lockStore, type Owner } from "./owner-lock.ts";
@@ -93,6 +94,7 @@ async function openOwned(
       reopen,
       freeBallast: () => freeBallast(file),
       checkFiles,
+      makeRoom: durability === "power" ? journalRoom(file) : undefined,
       now,
     });
     return new LibsqlStore({ file, connection, queue, checkFiles, releaseLock });

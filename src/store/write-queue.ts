@@ -14,6 +14,8 @@ interface QueueOptions {
   readonly freeBallast: () => boolean;
   /** Throws when the file is not the one any more that is written to. */
   readonly checkFiles: () => void;
+  /** Called now and then when a transaction has begun. */
+  readonly makeRoom: (() => void) | undefined;
   readonly now: () => number;
 }
 
@@ -24,6 +26,9 @@ export type QueuedRow = readonly [Write, readonly Value[]];
 const MOST_ROWS = 2_000;
 
 const CHECKED_EVERY_MS = 1_000;
+
+/** Commits between two looks at the room that is left. */
+const ROOM_EVERY = 16;
 
 /**
  * Rows of one event-loop turn, and those that come while a commit is under way, are committed together, first come
@@ -41,6 +46,7 @@ export class WriteQueue {
   /** What whoever writes is given: a write has failed, or nothing is taken any more. */
   #refusal: Promise<never> | undefined;
   #hasFailed = false;
+  #commits = 0;
   /** When the files were looked at last, Unix ms. */
   #checkedAt: number;
 
@@ -173,10 +179,12 @@ export class WriteQueue {
   }
 
   async #write(statements: readonly Statement[]): Promise<void> {
+    const { connection, makeRoom } = this.#options;
     const [first, second] = statements;
-    if (first !== undefined && second === undefined)
-      await this.#options.connection.execute(first.sql, first.args);
-    else await this.#options.connection.batch(statements);
+    const isForRoom = makeRoom !== undefined && ++this.#commits % ROOM_EVERY === 0;
+    if (first !== undefined && second === undefined && !isForRoom)
+      await connection.execute(first.sql, first.args);
+    else await connection.batch(statements, isForRoom ? makeRoom : undefined);
   }
 }
 

@@ -20,7 +20,7 @@ export function killAtWrite(kill: string) {
     return {
       execute: (sql, args) =>
         /^\s*SELECT/i.test(sql) ? real.execute(sql, args) : counted(() => real.execute(sql, args)),
-      batch: (statements) => counted(() => real.batch(statements)),
+      batch: (statements, begun) => counted(() => real.batch(statements, begun)),
       executeMultiple: (sql) => real.executeMultiple(sql),
       query: (sql, args) => real.query(sql, args),
       reconnect: () => real.reconnect(),

@@ -45,8 +45,8 @@ export const storeFaults: readonly Fault[] = [
   {
     name: "the rows of one turn are no transaction",
     file: "store/write-queue.ts",
-    from: "    else await this.#options.connection.batch(statements);",
-    to: "    else for (const one of statements) await this.#options.connection.execute(one.sql, one.args);",
+    from: "    else await connection.batch(statements, isForRoom ? makeRoom : undefined);",
+    to: "    else for (const one of statements) await connection.execute(one.sql, one.args);",
     foundBy: {
       file: "test/store/write-queue.test.ts",
       title: "everything written in one turn of the event loop is one transaction",

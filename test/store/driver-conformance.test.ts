@@ -103,7 +103,7 @@ describe("SQLITE_BUSY", () => {
         };
         return {
           execute: (sql, args) => real.execute(sql, args).catch(count),
-          batch: (statements) => real.batch(statements).catch(count),
+          batch: (statements, begun) => real.batch(statements, begun).catch(count),
           // Without the driver's own patience, so that there is a storm.
           executeMultiple: (sql) => real.executeMultiple(`${sql}; PRAGMA busy_timeout = 1`),
         };

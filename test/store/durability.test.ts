@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MIGRATIONS, newFile, open, openWithRun, startChild } from "./workbench.ts";
+import { leftOf, MIGRATIONS, newFile, open, openWithRun, startChild } from "./workbench.ts";
 
 describe.each(["process", "power"])("durability %s", (durability) => {
   test("a step acknowledged right before kill -9 is there afterwards", async () => {
@@ -13,7 +13,7 @@ describe.each(["process", "power"])("durability %s", (durability) => {
       child.kill();
       await child.ended;
 
-      const store = await open(file);
+      const store = await open(leftOf(file));
       const keys = (await store.stepsOf("run_1")).map(({ key }) => key);
       expect(keys.slice(0, acknowledged.length)).toEqual(acknowledged);
     }

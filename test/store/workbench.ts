@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -34,6 +35,16 @@ export function temporaryFolder(): string {
 /** The path of a store in a folder of its own. */
 export function newFile(): string {
   return join(temporaryFolder(), "maestro.db");
+}
+
+/**
+ * What a crash left of `file`, elsewhere: this process may still hold the shared memory that tells what is in the journal, as
+ * the driver closes a connection only when its statements are collected, and nobody would read the journal itself.
+ */
+export function leftOf(file: string): string {
+  const copy = newFile();
+  for (const suffix of ["", "-wal"]) cpSync(file + suffix, copy + suffix);
+  return copy;
 }
 
 /** An open store that is closed after the test. */
@@ -120,7 +131,7 @@ export function intercept(
     const real = connectLibsql(file);
     return {
       execute: (sql, args) => real.execute(sql, args),
-      batch: (statements) => real.batch(statements),
+      batch: (statements, begun) => real.batch(statements, begun),
       executeMultiple: (sql) => real.executeMultiple(sql),
       query: (sql, args) => real.query(sql, args),
       reconnect: () => real.reconnect(),

@@ -14,10 +14,10 @@ function counter() {
       }
       return real.execute(sql, args);
     },
-    batch(statements) {
+    batch(statements, begun) {
       seen.transactions++;
       seen.statements = statements;
-      return real.batch(statements);
+      return real.batch(statements, begun);
     },
   }));
   return { seen, connect };
@@ -36,9 +36,9 @@ function faulty(fault: (write: number) => Error | undefined) {
       if (!sql.trimStart().startsWith("SELECT")) check();
       return real.execute(sql, args);
     },
-    async batch(statements) {
+    async batch(statements, begun) {
       check();
-      return real.batch(statements);
+      return real.batch(statements, begun);
     },
     reconnect() {
       reconnects++;
