@@ -125,12 +125,12 @@ const io: Io = {
     };
   },
   onHangup(handler) {
-    // A terminal that is gone is told by the signal: what cannot be written there or read from there is no other error.
-    if (hasTerminal)
-      for (const stream of [process.stdin, process.stdout, process.stderr])
-        stream.on("error", () => undefined);
     process.on("SIGHUP", handler);
     return () => process.off("SIGHUP", handler);
+  },
+  surviveTerminal() {
+    if (!hasTerminal) return;
+    for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on("error", () => undefined);
   },
   stop() {
     // The whole group, as a terminal does it: npx and our own children, too.

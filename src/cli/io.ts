@@ -19,6 +19,8 @@ export interface Io {
   onInterrupt(handler: () => void): () => void;
   /** Calls `handler` at each SIGHUP; the returned function takes that back. */
   onHangup(handler: () => void): () => void;
+  /** From here on what cannot be written to a terminal that is gone, or read from it, is no error: SIGHUP tells of it. */
+  surviveTerminal(): void;
   /** Stops this process and those it belongs to, as Ctrl-Z does; resolves when somebody has it go on. */
   readonly stop: () => Promise<void>;
   /** Calls `handler` each time this process goes on after it was stopped; the returned function takes that back. */

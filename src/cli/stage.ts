@@ -161,27 +161,30 @@ async function reporterFor({ io, show: { json, quiet, step } }: Staging, tally: 
     : plainReporter(io, tally);
 }
 
-/** Ctrl-C once: no new step, those under way are told to end and are given some time. Twice: out. */
+/** Ctrl-C once, or a terminal that is closed: no new step, those under way are told to end and are given some time. Ctrl-C twice: out. */
 function stopOnInterrupt(play: Play, io: Io) {
-  let interrupts = 0;
+  let isStopping = false;
   let giveUp: (ending: Ending) => void;
   let timer: NodeJS.Timeout | undefined;
   const isOver = new Promise<Ending>((resolve) => {
     giveUp = resolve;
   });
-  const off = io.onInterrupt(() => {
-    if (++interrupts > 1) io.leave(EXIT.interrupted);
+  const stop = () => {
+    isStopping = true;
     io.warn(
       `stopping: no new step begins, and those under way are told to end (${toReadable(GRACE_MS)}; Ctrl-C again leaves at once)`,
     );
     play.stop(new Error("the run was stopped"));
     timer = setTimeout(() => giveUp({ is: "stopped" }), GRACE_MS);
-  });
+  };
+  const off = io.onInterrupt(() => (isStopping ? io.leave(EXIT.interrupted) : stop()));
+  const endHangup = io.onHangup(() => isStopping || stop());
   return {
     isOver,
-    isInterrupted: () => interrupts > 0,
+    isInterrupted: () => isStopping,
     end() {
       off();
+      endHangup();
       clearTimeout(timer);
     },
   };

@@ -20,6 +20,7 @@ export function fakeIo(cwd: string, rest: Partial<Io> = {}): Io & { readonly wri
     lines: never,
     onInterrupt: never,
     onHangup: never,
+    surviveTerminal: never,
     stop: never,
     onContinue: never,
     captureOutput: never,

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -39,6 +40,14 @@ const items = map({
 const count = task({ input: { items: items.output }, output: z.int(), run: ({ input }) => input.items.length });
 
 export default defineScore({ id: "wide", input: start, nodes: { items, count }, output: { count: count.output } });
+`;
+
+/** A program that writes down which process it is, and takes a minute. */
+const PROGRAM_SCORE = `import { defineScore, shell } from "maestro-ts";
+
+const slow = shell({ command: ["sh", "-c", "echo $$ > pid; exec sleep 60"] });
+
+export default defineScore({ id: "slow", nodes: { slow } });
 `;
 
 const wide = () => makeCliWorkspace({ "scores/wide.ts": WIDE_SCORE });
@@ -106,6 +115,19 @@ describe("SIGTERM under load", () => {
     expect(code).toBe(130);
     expect(Date.now() - at).toBeLessThan(1_000);
   });
+});
+
+test("a terminal that is closed ends the run like Ctrl-C: no program is left behind, and it goes on from there", async () => {
+  const workspace = makeCliWorkspace({ "scores/slow.ts": PROGRAM_SCORE });
+  const run = workspace.maestro(["run", "slow"]);
+  await expect.poll(() => workspace.has("pid") && workspace.read("pid").endsWith("\n")).toBe(true);
+
+  run.child.kill("SIGHUP");
+  const { code, stderr } = await run;
+
+  expect(code).toBe(130);
+  expect(stderr).toContain("go on with: maestro resume run_");
+  expect(existsSync(`/proc/${workspace.read("pid").trim()}`)).toBe(false);
 });
 
 /** Runs a shell script where it may mount disks of its own, that are gone with it. */

@@ -139,6 +139,7 @@ async function run(
       return () => undefined;
     },
     onHangup: () => () => undefined,
+    surviveTerminal: () => undefined,
     stop: async () => undefined,
     onContinue: () => () => undefined,
     captureOutput: () => () => undefined,

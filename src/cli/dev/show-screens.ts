@@ -18,6 +18,7 @@ export async function showScreens(
   const { isOver, close } = openScreens({ source, looks: looksOf(io), run, write, stop, onContinue });
   // A terminal that is closed takes nothing any more: nobody waits until it has.
   const hungUp = Promise.withResolvers<void>();
+  io.surviveTerminal();
   const endHangup = io.onHangup(hungUp.resolve);
   try {
     await Promise.race([isOver, stopped, hungUp.promise]);
