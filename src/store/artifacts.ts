@@ -3,8 +3,11 @@ import type { Value } from "./connection.ts";
 import { RANK, single } from "./insertion.ts";
 import type { JsonText, StepRow } from "./store.ts";
 
-/** An output whose JSON has more bytes than this is kept beside its step: lists of steps stay quick to read. */
-const LARGEST_INLINE_BYTES = 256 * 1024;
+/**
+ * An output whose JSON has more bytes than this is kept beside its step. Who looks for a place among steps reads the rows on
+ * the way as a whole: after 500 outputs of 50 KB each step of every run took 2.6 times as long, of 200 KB six times.
+ */
+const LARGEST_INLINE_BYTES = 32 * 1024;
 
 const MOST_BYTES_PER_UNIT = 3;
 

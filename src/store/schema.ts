@@ -47,7 +47,10 @@ export const deployments = sqliteTable(
   ],
 );
 
-/** WITHOUT ROWID. The two columns that can be large come last, so that lists do not read past the others. */
+/**
+ * By rowid: a tree of keys reads whole rows to compare them, and each step looks for its run, so that one large input would cost
+ * every step of every run. The two columns that can be large come last, so that lists do not read past the others.
+ */
 export const runs = sqliteTable(
   "runs",
   {

@@ -125,7 +125,7 @@ export interface StepRow {
   readonly attempt: number;
   readonly kind: string;
   readonly status: StepStatus;
-  /** Only when completed. Larger than 256 KB it is kept as an artifact; reading gives it back here all the same. */
+  /** Only when completed. Larger than 32 KB it is kept as an artifact; reading gives it back here all the same. */
   readonly output: JsonText | null;
   /** Set when failed or interrupted; a skipped attempt may carry one. */
   readonly error: JsonText | null;

@@ -225,7 +225,7 @@ describe("what a task gives", () => {
     expect(await play.ending).toMatchObject({ is: "failed", error: { message } });
   });
 
-  test("of more than 256 KB comes back whole when the run is resumed", async () => {
+  test("of more than 32 KB comes back whole when the run is resumed", async () => {
     const hall = await openHall();
     let isFirst = true;
     const big = task({ input: {}, output: z.string(), run: () => "x".repeat(400_000) });

@@ -219,7 +219,7 @@ test("what runs took of the disk is given back", async () => {
   const store = await openWithRun(file);
   for (let n = 0; n < 20; n++) {
     const runId = await addRun(store, 5, {}, n);
-    await store.recordStep(completed("a", { runId, output: JSON.stringify("x".repeat(100_000)) }));
+    await store.recordStep(completed("a", { runId, output: JSON.stringify(`${n}${"x".repeat(100_000)}`) }));
     await store.endRun({
       id: runId,
       status: "completed",

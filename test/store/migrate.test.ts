@@ -133,6 +133,33 @@ describe("the migrations", () => {
   });
 });
 
+test("runs keep what they have, and what refers to them, when their table is made anew", async () => {
+  const file = await storeOfVersion(journal.entries.findIndex(({ tag }) => tag.endsWith("_runs-by-rowid")));
+  const connection = connectLibsql(file);
+  await connection.executeMultiple(
+    `INSERT INTO runs (id, score, deployment, status, reason, recoveries, created_at, started_at, input, parent, priority, source, flags)
+      VALUES ('run_inner', 'leads', 'd', 'waiting', '{"waits":1}', 2, 3, 4, '{"n":7}', 'run_old/sent', 5, '{"is":"rehearsal"}', '{"dark":[]}');
+    INSERT INTO steps (run_id, key, attempt, kind, status, started_at, ended_at, output)
+      VALUES ('run_inner', 'a', 1, 'task', 'completed', 3, 4, '"x"');
+    INSERT INTO events (run_id, at, type) VALUES ('run_inner', 3, 'started')`,
+  );
+  const before = await connection.execute("SELECT * FROM runs ORDER BY id");
+  connection.close();
+
+  await (await open(file)).close();
+
+  const after = connectLibsql(file);
+  const rows = await after.execute("SELECT * FROM runs ORDER BY id");
+  const broken = await after.execute("SELECT * FROM pragma_foreign_key_check");
+  const indexes = await after.execute(
+    "SELECT name FROM sqlite_master WHERE tbl_name = 'runs' AND type = 'index'",
+  );
+  after.close();
+  expect(rows.map((row) => ({ ...row }))).toEqual(before.map((row) => ({ ...row })));
+  expect(broken).toEqual([]);
+  expect(indexes).toHaveLength(10);
+});
+
 test("calls of models that were written down before sums of them were kept are in the sums", async () => {
   const file = await storeOfVersion(journal.entries.findIndex(({ tag }) => tag.endsWith("_costs")));
   const connection = connectLibsql(file);

@@ -47,12 +47,12 @@ describe("outputs", () => {
     expect((await store.stepsOf("run_1"))[0]?.output).toBe(output);
   });
 
-  testFile("of more than 256 KB lie beside the step and are given back with it", async () => {
+  testFile("of more than 32 KB lie beside the step and are given back with it", async () => {
     const file = newFile();
     const store = await openWithRun(file);
-    const large = completed("large", { output: JSON.stringify(randomBytes(150_000).toString("hex")) });
-    const wide = completed("wide", { output: JSON.stringify("€".repeat(100_000)) });
-    const small = completed("small", { output: JSON.stringify("x".repeat(200_000)) });
+    const large = completed("large", { output: JSON.stringify(randomBytes(17_000).toString("hex")) });
+    const wide = completed("wide", { output: JSON.stringify("€".repeat(11_000)) });
+    const small = completed("small", { output: JSON.stringify("x".repeat(32_000)) });
 
     void store.recordStep(large);
     store.noteStep(wide);
