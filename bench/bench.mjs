@@ -28,7 +28,7 @@ const MOST_CPU = { "S process": 2.9, "C process": 5.2, "F process": 4.8 };
 /** A start at which nothing of the workspace is remembered. */
 const FIRST = "validate --no-types, 10, first";
 const PLAN = [
-  ...["S", "C", "F", "Swarm", "Cwarm", "long", "wide", "deep", "bodies", "layers"].map((kind) => ({
+  ...["S", "C", "F", "Swarm", "Cwarm", "long", "wide", "deep", "given", "bodies", "layers"].map((kind) => ({
     kind,
     durability: "process",
   })),

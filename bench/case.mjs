@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 
 const [system, kind, durability, dir, scale] = process.argv.slice(2);
-const SHAPES = ["deep", "bodies", "layers"];
+const SHAPES = ["deep", "given", "bodies", "layers"];
 const own = SHAPES.includes(kind) ? "./shapes.mjs" : "./adapter.mjs";
 const others = { floor: "./floor-adapter.mjs", children: "./children-adapter.mjs" };
 const adapter = await import(others[system] ?? own);
@@ -95,6 +95,14 @@ const cases = {
     await inSequence(adapter.run1000, size(2), 1_000);
     const runs = size(20);
     return measure(runs * 1_000, () => inSequence(adapter.run1000, runs, 1_000));
+  },
+  /** The same, each given 1 MB besides. */
+  async given() {
+    const text = "x".repeat(1_000_000);
+    const play = (n) => adapter.run1000Given(n, text);
+    await inSequence(play, size(2), 1_000);
+    const runs = size(20);
+    return measure(runs * 1_000, () => inSequence(play, runs, 1_000));
   },
   /** Maps of 1,000 items of 3 steps. */
   async bodies() {

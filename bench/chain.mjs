@@ -10,16 +10,21 @@ const addOne = defineTask({
   run: async ({ input }) => ({ n: input.n + 1 }),
 });
 
-/** A score of `length` steps. */
-export function chainOf(length) {
-  const start = input(Count);
+/** A score of `length` steps; `given` is what its runs are given besides a number. */
+export function chainOf(length, given = {}) {
+  const start = input(Count.extend(given));
   const nodes = {};
   let n = start.n;
   for (let i = 0; i < length; i++) {
     nodes[`s${i}`] = task(addOne, { input: { n } });
     n = nodes[`s${i}`].output.n;
   }
-  return defineScore({ id: `chain-${length}`, input: start, nodes, output: n });
+  return defineScore({
+    id: ["chain", length, ...Object.keys(given)].join("-"),
+    input: start,
+    nodes,
+    output: n,
+  });
 }
 
 /** What a child process loads, as it does a deployment. */

@@ -15,6 +15,7 @@ export const run1 = (n) => floor.chain(one, n);
 export const run10 = (n) => floor.chain(ten, n);
 export const run200 = (n) => floor.chain(long, n);
 export const run1000 = (n) => floor.chain(deep, n);
+export const run1000Given = (n, text) => floor.chain(deep, n, text);
 export const bodies = (n) =>
   floor.bodies(
     three,

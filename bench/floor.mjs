@@ -67,8 +67,8 @@ export function openFloor({ file, durability }) {
 
   return {
     /** Plays `steps` one after the other. */
-    async chain(steps, input) {
-      const run = await begun("chain", input);
+    async chain(steps, input, text) {
+      const run = await begun("chain", [input, text]);
       let value = input;
       for (const [i, perform] of steps.entries())
         value = await step(run, `s${i}`, perform, value, i === steps.length - 1);

@@ -56,13 +56,15 @@ function layersOf(width, depth) {
 }
 
 const [deep, bodied, layered] = [chainOf(1_000), bodiesOf(3), layersOf(100, 100)];
+const given = chainOf(1_000, { text: z.string() });
 let maestro;
 
 export async function init({ dir, durability }) {
-  const scores = [deep, bodied, layered];
+  const scores = [deep, given, bodied, layered];
   maestro = await openMaestro({ scores, store: join(dir, "maestro.db"), durability });
 }
 export const run1000 = async (n) => (await maestro.run(deep, { n })).result;
+export const run1000Given = async (n, text) => (await maestro.run(given, { n, text })).result;
 export const bodies = async (n) =>
   (await maestro.run(bodied, { items: Array.from({ length: n }, (_, i) => i) })).result;
 export const layers = async (n) => (await maestro.run(layered, { n })).result;
