@@ -87,6 +87,8 @@ function maestro(
 
 /** With these words steps are played in the process itself, or in its children. */
 const WHERE = { inline: [], "in children": ["--isolated"] } as const;
+/** With `power` the journal has room ahead of what is written. */
+const DURABILITY = { inline: "power", "in children": "process" } as const;
 
 test.each(["inline", "in children"] as const)(
   "runs that are played %s, killed at random, resumed and killed again lose nothing, and repeat no stored step",
@@ -100,7 +102,7 @@ test.each(["inline", "in children"] as const)(
     writeFileSync(join(root, "package.json"), '{ "name": "storm", "private": true, "type": "module" }');
     writeFileSync(
       join(root, "maestro.config.ts"),
-      'import { defineConfig } from "maestro-ts";\nexport default defineConfig({ store: { durability: "process" } });\n',
+      `import { defineConfig } from "maestro-ts";\nexport default defineConfig({ store: { durability: "${DURABILITY[where]}" } });\n`,
     );
     writeFileSync(join(root, "scores/storm.ts"), SCORE);
     const ledger = join(root, "ledger");
