@@ -3,20 +3,27 @@ import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import { MaestroError } from "../../diagnostics/index.ts";
+import { capBody } from "../cap-body.ts";
 import { findAddresses } from "../http/find-addresses.ts";
 import { httpWorld } from "../http/world.ts";
+import { MOST_MESSAGE_BYTES, TOO_LARGE } from "./message-limit.ts";
 
 const HEAD_BYTES = 16 * 1024;
 const CONNECT_MS = 30_000;
+const EVENTS = /^\s*text\/event-stream\b/i;
 /** Answers that have no body. */
 const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * `fetch` under the rules of `http` nodes: every address of the host is looked at, and the connection goes to one of those. It
- * follows no redirect. Its answer may take its time: a server may have nothing to say for long.
+ * follows no redirect. Its answer may take its time: a server may have nothing to say for long, and then go on for ever.
+ * @param onTooLarge told of a message that is larger than any may be; its body ends there
  * @throws MaestroError MR3084 when an address is not public and that is not allowed
  */
-export function guardedFetch(server: string, allowPrivate: boolean) {
+export function guardedFetch(
+  server: string,
+  { allowPrivate, onTooLarge }: { readonly allowPrivate: boolean; readonly onTooLarge: () => void },
+) {
   return async (to: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(to);
     const addresses = await findAddresses(url, httpWorld, { allowPrivate }).catch((error: unknown) => {
@@ -31,10 +38,27 @@ export function guardedFetch(server: string, allowPrivate: boolean) {
     for (const [name, value] of Object.entries(answer.headers))
       for (const one of [value].flat()) if (one !== undefined) headers.append(name, one);
     const status = answer.statusCode!;
-    if (EMPTY.has(status)) answer.resume();
-    const body = EMPTY.has(status) ? null : (Readable.toWeb(answer) as unknown as ReadableStream);
+    if (EMPTY.has(status)) {
+      answer.resume();
+      return new Response(null, { status, headers });
+    }
+    const isStream = EVENTS.test(headers.get("content-type") ?? "");
+    const body = capBody(Readable.toWeb(answer) as unknown as ReadableStream<Uint8Array>, {
+      mostBytes:
+        isStream && status === 200 && isAnswered(init) ? Number.POSITIVE_INFINITY : MOST_MESSAGE_BYTES,
+      mostEventBytes: MOST_MESSAGE_BYTES,
+      tooLarge() {
+        onTooLarge();
+        return new Error(TOO_LARGE);
+      },
+    });
     return new Response(body, { status, headers });
   };
+}
+
+/** Is anything waited for? What comes back of a message that only tells something is read as a whole, and forgotten. */
+function isAnswered({ method = "GET", body }: RequestInit): boolean {
+  return method === "GET" || (typeof body === "string" && Object.hasOwn(JSON.parse(body), "id"));
 }
 
 function send(url: URL, { method = "GET", headers, body, signal }: RequestInit, lookup: LookupFunction) {

@@ -1,15 +1,9 @@
-import {
-  Client,
-  ProtocolError,
-  SdkHttpError,
-  StreamableHTTPClientTransport,
-  type Tool,
-  type Transport,
-} from "@modelcontextprotocol/client";
+import { Client, ProtocolError, SdkHttpError, type Tool } from "@modelcontextprotocol/client";
 import { MaestroError } from "../../diagnostics/index.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import { Redactor } from "../redactor.ts";
 import { lastLines } from "../shell/last-lines.ts";
-import { guardedFetch } from "./guarded-fetch.ts";
+import { AddressTransport } from "./address-transport.ts";
 import type { McpServerSettings, McpSettings, Setting } from "./mcp-settings.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import { toFailureText, toResult } from "./to-result.ts";
@@ -19,12 +13,16 @@ const STARTING_MS = 30_000;
 const CALL_MS = 60_000;
 /** Beginnings of one server in a row of which none lasted. */
 const MOST_STARTS = 4;
+/** Of what went wrong, which may be the whole page with which a server answered. */
+const LONGEST_REASON = 500;
 /** One that has been there for so long is begun anew as if it were the first time. */
 const LASTING_MS = 60_000;
 
+type OwnTransport = StdioTransport | AddressTransport;
+
 interface Connection {
   readonly client: Client;
-  readonly transport: Transport;
+  readonly transport: OwnTransport;
   isOver: boolean;
 }
 
@@ -150,19 +148,10 @@ export class McpServer {
     return connection;
   }
 
-  #transport(): Transport {
+  #transport(): OwnTransport {
     const { command, url, env = {}, headers = {}, allowPrivate = false } = this.#settings;
     if (command) return new StdioTransport({ command, cwd: this.#all.root, env: this.#open(env) });
-    return new StreamableHTTPClientTransport(new URL(url!), {
-      fetch: guardedFetch(this.name, allowPrivate) as never,
-      requestInit: { headers: this.#open(headers) },
-      reconnectionOptions: {
-        maxRetries: 1,
-        initialReconnectionDelay: 500,
-        maxReconnectionDelay: 2_000,
-        reconnectionDelayGrowFactor: 2,
-      },
-    });
+    return new AddressTransport({ server: this.name, url: url!, headers: this.#open(headers), allowPrivate });
   }
 
   /** @throws MaestroError MR3083 when a variable is not set */
@@ -177,12 +166,14 @@ export class McpServer {
     );
   }
 
-  #failure(error: unknown, when: string, transport: Transport): MaestroError {
+  #failure(error: unknown, when: string, transport: OwnTransport): MaestroError {
     const own = ownError(error);
     if (own) return own;
-    const program = transport instanceof StdioTransport ? transport : undefined;
-    const said = program?.errors ? `; it said: ${lastLines(program.errors)}` : "";
-    const why = program?.ended ?? messageOf(error);
+    const said =
+      transport instanceof StdioTransport && transport.errors
+        ? `; it said: ${lastLines(transport.errors)}`
+        : "";
+    const why = transport.ended ?? toVisible(this.#clean(messageOf(error)).slice(0, LONGEST_REASON));
     return this.#failed(`${when}: ${why}${said}`, true);
   }
 

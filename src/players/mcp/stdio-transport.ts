@@ -3,6 +3,7 @@ import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/client";
 import { childEnvironment } from "../../support/child-environment.ts";
 import { endGroup } from "../shell/end-group.ts";
+import { MOST_MESSAGE_BYTES, TOO_LARGE } from "./message-limit.ts";
 
 /** How a server's program is started. */
 interface Program {
@@ -12,8 +13,6 @@ interface Program {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** One message of a server. */
-const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
 const KEPT_ERRORS = 2_000;
 /** From the end of its input to SIGTERM, and from that to SIGKILL. */
 const LEAVING_MS = 500;
@@ -105,6 +104,7 @@ export class StdioTransport implements Transport {
       this.#buffer.append(chunk);
     } catch (error) {
       this.onerror?.(error as Error);
+      this.#end(TOO_LARGE);
       void this.close();
       return;
     }

@@ -6,6 +6,7 @@ import { AnswerHeard } from "../understudies/answer-heard.ts";
 import { askedIn, inputOf, type Recording } from "../understudies/recording.ts";
 import type { Question } from "../understudies/understudy.ts";
 import { boundOf } from "./bound-of.ts";
+import { AnswerTooLarge } from "./capped-fetch.ts";
 import type { Caller } from "./gateway.ts";
 import { isUnheard } from "./lane.ts";
 import type { ModelCall } from "./model-call.ts";
@@ -113,9 +114,10 @@ export class CallWatch {
   }
 
   /** The call is over: with what it cost, or with why it brought nothing. */
-  end(error: unknown, finish?: Finish): void {
+  end(reason: unknown, finish?: Finish): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    const error = AnswerTooLarge.in(reason) ?? reason;
     this.#isAsked = isUnheard(error);
     const { model, caller, redactor, hold, counted, source } = this.#of;
     caller.signal.removeEventListener("abort", this.#onAbort);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { MaestroError } from "../../diagnostics/index.ts";
+import { cappedFetch } from "./capped-fetch.ts";
 import type { ModelSettings } from "./model-settings.ts";
 
 /** Gives the model of this name. */
@@ -29,6 +30,7 @@ export async function loadProvider(name: string, model: string, settings: ModelS
       baseURL: baseUrl,
       includeUsage: true,
       supportsStructuredOutputs: true,
+      fetch: cappedFetch,
       ...(apiKey === undefined ? {} : { apiKey }),
     });
     return (id) => provider.chatModel(id);
@@ -41,7 +43,8 @@ export async function loadProvider(name: string, model: string, settings: ModelS
   // Each of these packages has one function of that name: `createAnthropic`, `createOpenAI`.
   const create = Object.entries(found).find(([key]) => /^create[A-Z]/.test(key))?.[1];
   if (typeof create !== "function") throw refuse("it is no package of a provider");
-  const provider = create({ ...given, ...(apiKey === undefined ? {} : { apiKey }) }) as Provider;
+  const own = { fetch: cappedFetch, ...(apiKey === undefined ? {} : { apiKey }) };
+  const provider = create({ ...given, ...own }) as Provider;
   return (id) => {
     const made = provider(id);
     const version = (made as { readonly specificationVersion?: unknown }).specificationVersion;

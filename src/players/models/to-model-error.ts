@@ -1,5 +1,6 @@
 import { APICallError, EmptyResponseBodyError, LoadAPIKeyError } from "@ai-sdk/provider";
 import { MaestroError } from "../../diagnostics/index.ts";
+import { AnswerTooLarge } from "./capped-fetch.ts";
 
 const LONGEST_DETAIL = 500;
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -10,21 +11,25 @@ export function toModelError(error: unknown, model: string, signal: AbortSignal)
   if (error instanceof MaestroError) return error;
   if (LoadAPIKeyError.isInstance(error))
     return new MaestroError("MR3094", { model, variable: namedIn(error.message) });
+  const tooLarge = AnswerTooLarge.in(error);
   if (!APICallError.isInstance(error))
     return new MaestroError("MR3090", {
       model,
       status: undefined,
-      detail: cut(detailOf(error)),
+      detail: tooLarge?.message ?? cut(detailOf(error)),
       isTransient: true,
-      ...(EmptyResponseBodyError.isInstance(error) ? { isUnheard: true } : {}),
+      ...(tooLarge || EmptyResponseBodyError.isInstance(error) ? { isUnheard: true } : {}),
     });
   const { statusCode: status, responseHeaders = {}, responseBody, isRetryable } = error;
   const retryAfterMs = toWait(responseHeaders["retry-after"], responseHeaders["retry-after-ms"]);
   return new MaestroError("MR3090", {
     model,
     status,
-    detail: cut(status === undefined ? detailOf(error) : (saidIn(responseBody) ?? error.message)),
-    isTransient: isRetryable,
+    detail:
+      tooLarge?.message ??
+      cut(status === undefined ? detailOf(error) : (saidIn(responseBody) ?? error.message)),
+    // What said that it went well may do better: a model that repeats itself for ever does not do so each time.
+    isTransient: isRetryable || (tooLarge !== undefined && isUnheard(error)),
     ...(isUnheard(error) ? { isUnheard: true } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
