@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import type { ToolCode } from "../../src/plan/index.ts";
 import type { McpServerSettings } from "../../src/players/mcp/mcp-settings.ts";
 import { McpSources } from "../../src/players/mcp/mcp-sources.ts";
+import { ToolPins } from "../../src/players/mcp/tool-pins.ts";
 
 const require = createRequire(import.meta.url);
 const EVERYTHING = join(
@@ -204,6 +205,51 @@ describe("what a server says of a tool", () => {
     });
     await servers.trust("s");
     expect((await later.tool("read")).description).toContain("evil.com");
+  });
+});
+
+describe("a record of tools", () => {
+  const folder = mkdtempSync(join(tmpdir(), "maestro-mcp-"));
+  const file = join(folder, "tools.json");
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    "",
+    '{"esc": {"t',
+    "null",
+    "[]",
+    '{"esc":null}',
+    '{"esc":{"__proto__":null}}',
+    '{"esc":{"t":{}}}',
+  ])("that holds %j is damaged, and is not written over", (damaged) => {
+    writeFileSync(file, damaged);
+    const pins = new ToolPins(file);
+    const tools = [{ name: "t", inputSchema: {} }];
+
+    for (const use of [
+      () => pins.of("esc"),
+      () => pins.check("esc", tools, 1),
+      () => pins.trust("other", tools, 1),
+    ])
+      expect(use).toThrow(expect.objectContaining({ code: "MR3082" }));
+    expect(readFileSync(file, "utf8")).toBe(damaged);
+  });
+
+  test("that cannot be opened is none that is not there", () => {
+    expect(() => new ToolPins(folder).of("esc")).toThrow(
+      expect.objectContaining({ code: "MR3082", message: expect.stringContaining("EISDIR") }),
+    );
+  });
+
+  test("knows tools and servers by any name", () => {
+    writeFileSync(file, "{}");
+    const pins = new ToolPins(file);
+    const tools = ["__proto__", "constructor"].map((name) => ({ name, inputSchema: {} }));
+
+    for (const server of ["constructor", "__proto__"]) {
+      expect(pins.check(server, tools, 1)).toEqual([]);
+      expect(Object.keys(pins.of(server))).toEqual(["__proto__", "constructor"]);
+    }
   });
 });
 

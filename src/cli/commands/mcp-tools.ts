@@ -49,7 +49,7 @@ export async function trust(
   const seen = await withServers(io, settings, (look, keep) => (yes ? keep(server) : look(server)));
   const changed = seen.filter(({ isChanged }) => isChanged);
   for (const { tool, pin } of changed) {
-    io.write(`${c.bold(`${server}/${tool.name}`)}\n`);
+    io.write(`${c.bold(shownName(server, tool))}\n`);
     io.write(`  ${c.red("-")} ${toVisible(pin!.description)}\n`);
     io.write(`  ${c.green("+")} ${toVisible(tool.description ?? "")}\n`);
   }
@@ -100,8 +100,13 @@ function printTools(io: Io, server: string, seen: readonly SeenTool[]): void {
     const text = toVisible((tool.description ?? tool.title ?? "").split("\n")[0]!);
     const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
     const mark = isChanged ? `${c.yellow("changed")} (maestro mcp trust ${server})  ` : "";
-    io.write(`  ${`${server}/${tool.name}`.padEnd(32)} ${mark}${c.dim(shown)}\n`);
+    io.write(`  ${shownName(server, tool).padEnd(32)} ${mark}${c.dim(shown)}\n`);
   }
+}
+
+/** As agents name it. A server may call its tools anything. */
+function shownName(server: string, { name }: SeenTool["tool"]): string {
+  return toVisible(`${server}/${name}`);
 }
 
 function toData(seen: readonly SeenTool[]): unknown {

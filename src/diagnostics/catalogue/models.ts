@@ -6,8 +6,18 @@ export interface WithModel {
   readonly model: string;
 }
 
-/** MR309x: a step asks a model. */
+/** MR3082 to MR3099: a step asks a model, or for a server of tools. */
 export const models = {
+  MR3082: entry<{ file: string; detail: string }>({
+    name: "mcp-record-damaged",
+    severity: "error",
+    isFinal: true,
+    why: "What the tools of MCP servers were when they were first used is kept in a file, so that one that has changed since is noticed. Where that file cannot be read nobody knows what has changed, and no tool of a server is taken for what it was.",
+    message: ({ file, detail }) =>
+      `What the tools of MCP servers were when they were first used cannot be read from ${file}: ${detail}.`,
+    hint: () =>
+      "put the file back from a copy; or remove it, read what maestro mcp tools shows, and only then let agents use it",
+  }),
   MR3083: entry<{ server: string; where: string; detail: string; isTransient: boolean }>({
     name: "mcp-server-failed",
     severity: "error",

@@ -13,7 +13,7 @@ export class McpSources {
 
   /**
    * Tools by the names that agents have for them, `server/tool`.
-   * @throws MaestroError MR3083 to MR3085, MR3097
+   * @throws MaestroError MR3082 to MR3085, MR3097
    */
   async tools(names: readonly string[], agent: string): Promise<readonly ToolCode[]> {
     return names.length === 0 ? [] : (await this.open()).tools(names, agent);

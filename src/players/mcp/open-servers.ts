@@ -17,7 +17,7 @@ export interface SeenTool {
 export interface Servers {
   /**
    * Tools by the names that agents have for them, `server/tool`.
-   * @throws MaestroError MR3083 to MR3085, MR3097
+   * @throws MaestroError MR3082 to MR3085, MR3097
    */
   tools(names: readonly string[], agent: string): Promise<ToolCode[]>;
   /** What a server has, and what of it is not what it was. Changes nothing. */
