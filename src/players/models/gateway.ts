@@ -201,7 +201,8 @@ export class Gateway {
 
   /** What went wrong with asking `model`, without the keys that a provider may say in its answer. */
   toError(error: unknown, model: string, signal: AbortSignal): unknown {
-    return this.#redactor.error(toModelError(error, model, signal));
+    const clean = (text: string) => this.#redactor.text(text);
+    return this.#redactor.error(toModelError(error, { model, signal, clean }));
   }
 
   #wayTo(name: string, model: string): Way {

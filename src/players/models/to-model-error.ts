@@ -5,8 +5,15 @@ import { AnswerTooLarge } from "./capped-fetch.ts";
 const LONGEST_DETAIL = 500;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
+export interface AskedModel {
+  readonly model: string;
+  readonly signal: AbortSignal;
+  /** Takes keys out of a provider's words, before they are cut: half a key would not be known any more. */
+  readonly clean: (text: string) => string;
+}
+
 /** What went wrong with a call of `model`: an abort and a failure of ours as they are, all others as MR3090. */
-export function toModelError(error: unknown, model: string, signal: AbortSignal): unknown {
+export function toModelError(error: unknown, { model, signal, clean }: AskedModel): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof MaestroError) return error;
   if (LoadAPIKeyError.isInstance(error))
@@ -16,7 +23,7 @@ export function toModelError(error: unknown, model: string, signal: AbortSignal)
     return new MaestroError("MR3090", {
       model,
       status: undefined,
-      detail: tooLarge?.message ?? cut(detailOf(error)),
+      detail: tooLarge?.message ?? cut(clean(detailOf(error))),
       isTransient: true,
       ...(tooLarge || EmptyResponseBodyError.isInstance(error) ? { isUnheard: true } : {}),
     });
@@ -27,7 +34,7 @@ export function toModelError(error: unknown, model: string, signal: AbortSignal)
     status,
     detail:
       tooLarge?.message ??
-      cut(status === undefined ? detailOf(error) : (saidIn(responseBody) ?? error.message)),
+      cut(clean(status === undefined ? detailOf(error) : (saidIn(responseBody) ?? error.message))),
     // What said that it went well may do better: a model that repeats itself for ever does not do so each time.
     isTransient: isRetryable || (tooLarge !== undefined && isUnheard(error)),
     ...(isUnheard(error) ? { isUnheard: true } : {}),
