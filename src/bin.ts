@@ -44,10 +44,10 @@ function cannotWrite(fd: number, why: string): void {
   if (fd !== STDERR) writeSync(STDERR, `error: standard output cannot be written: ${why}\n`);
 }
 
-/** Is standard output a terminal? Only a character device can be one, and asking that loads nothing. */
-function isTerminal(): boolean {
+/** Is this stream a terminal? Only a character device can be one, and asking that loads nothing. One that is closed is none. */
+function isTerminal(fd: number): boolean {
   try {
-    return fstatSync(STDOUT).isCharacterDevice() && isatty(STDOUT);
+    return fstatSync(fd).isCharacterDevice() && isatty(fd);
   } catch {
     return false;
   }
@@ -89,7 +89,7 @@ function watchProcess(watcher: ProcessWatcher): () => void {
   };
 }
 
-const hasTerminal = isTerminal() && env.TERM !== "dumb";
+const hasTerminal = isTerminal(STDOUT) && env.TERM !== "dumb";
 const streamOf = Object.getOwnPropertyDescriptor(process, "stdout")!.get!;
 const io: Io = {
   cwd: process.cwd(),
@@ -125,8 +125,10 @@ const io: Io = {
     };
   },
   onHangup(handler) {
-    process.on("SIGHUP", handler);
-    return () => process.off("SIGHUP", handler);
+    const terminals = [STDIN, STDOUT, STDERR].filter(isTerminal);
+    const hear = () => handler(terminals.every(isTerminal) ? "told" : "terminal closed");
+    process.on("SIGHUP", hear);
+    return () => process.off("SIGHUP", hear);
   },
   surviveTerminal() {
     if (!hasTerminal) return;

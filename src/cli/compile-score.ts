@@ -71,7 +71,9 @@ export async function compileSettings(io: Io, workspace: Workspace): Promise<Con
   const startedAt = diskTime(workspace);
   const compilation = await compileWorkspace({ workspace, childEntry: EVALUATE, only: [] });
   const errors = errorsOf(compilation.diagnostics);
-  if (errors.length > 0) throw refuse(io, workspace.root, "maestro.config.ts", errors);
+  if (errors.length > 0) throw refuseConfiguration(io, workspace.root, errors);
+  // Taken away while it was looked for: what is not there says nothing, also not that everything is as it is by default.
+  if (!compilation.config) throw new MaestroError("MR2076", { root: workspace.root });
   const policies = await keepPolicies(io, workspace, compilation);
   const entry = toConfigEntry(compilation, policies?.codeFile);
   const own = policies?.inputs ?? [];
@@ -90,7 +92,7 @@ async function keepPolicies(
   if (!config || config.routing.own.length === 0) return undefined;
   const { root } = workspace;
   const bundle = await bundleScore({ workspace, file: config.file, outDir: join(root, CODE_FOLDER) });
-  if (!isBundle(bundle)) throw refuse(io, root, config.file, bundle.diagnostics);
+  if (!isBundle(bundle)) throw refuseConfiguration(io, root, bundle.diagnostics);
   const codeFile = `${CODE_FOLDER}/${toHash(bundle.code)}.mjs`;
   keepFile(join(root, codeFile), bundle.code);
   return { codeFile, inputs: [...bundle.inputs, codeFile] };
@@ -223,10 +225,19 @@ function errorsOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 
 /** Prints what is wrong; the error that is left to throw only counts it. */
 function refuse(io: Io, root: string, score: string, errors: readonly Diagnostic[]): MaestroError {
+  print(io, root, errors);
+  return new MaestroError("MR2006", { score, errors: errors.length });
+}
+
+function refuseConfiguration(io: Io, root: string, errors: readonly Diagnostic[]): MaestroError {
+  print(io, root, errors);
+  return new MaestroError("MR2075", { errors: errors.length });
+}
+
+function print(io: Io, root: string, errors: readonly Diagnostic[]): void {
   const source = (file: string) => readSource(root, file);
   const columns = io.isTerminal ? io.size().columns : undefined;
   for (const error of errors) io.warn(`${toPretty(error, { source, color: io.hasColor, columns })}\n`);
-  return new MaestroError("MR2006", { score, errors: errors.length });
 }
 
 function readSource(root: string, file: string): string | undefined {

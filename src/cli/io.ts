@@ -1,6 +1,8 @@
 /** What a command may touch of the world. The process itself stays in `bin.ts`. */
 export interface Io {
   readonly cwd: string;
+  /** The root of the workspace of a command that stays up: no other one is looked for, also when its configuration is gone. */
+  readonly home?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes to standard output, as it is. */
   write(text: string): void;
@@ -18,7 +20,7 @@ export interface Io {
   /** Calls `handler` at each Ctrl-C or SIGTERM; the returned function takes that back. */
   onInterrupt(handler: () => void): () => void;
   /** Calls `handler` at each SIGHUP; the returned function takes that back. */
-  onHangup(handler: () => void): () => void;
+  onHangup(handler: (why: Hangup) => void): () => void;
   /** From here on what cannot be written to a terminal that is gone, or read from it, is no error: SIGHUP tells of it. */
   surviveTerminal(): void;
   /** Stops this process and those it belongs to, as Ctrl-Z does; resolves when somebody has it go on. */
@@ -33,6 +35,9 @@ export interface Io {
   leave(exitCode: number): never;
   readonly pid: number;
 }
+
+/** Why SIGHUP comes: a terminal that this process was begun in is gone, or somebody sends it. */
+export type Hangup = "terminal closed" | "told";
 
 /** What author code can do to the process it is played in. */
 export interface ProcessWatcher {

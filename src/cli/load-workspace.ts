@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCached } from "../compile/cache.ts";
 import type { OrchestratorSettings, PlayerSettings, TelemetryFacts } from "../compile/child/protocol.ts";
-import { findWorkspace, type Workspace } from "../compile/find-workspace.ts";
+import { configOf, findWorkspace, type Workspace } from "../compile/find-workspace.ts";
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Limits, Outside } from "../engine/index.ts";
 import type { Plan, Production } from "../plan/index.ts";
@@ -54,11 +54,12 @@ export interface LoadedScore {
 
 /**
  * The workspace that a command works on.
- * @throws MaestroError MR2005 when there is none
+ * @throws MaestroError MR2005 when there is none, MR2076 when it is not one any more
  */
-export function workspaceOf(io: Io): Workspace {
-  const workspace = findWorkspace(io.cwd);
-  if (!workspace) throw new MaestroError("MR2005", { folder: io.cwd });
+export function workspaceOf({ cwd, home }: Io): Workspace {
+  if (home !== undefined && !configOf(home)) throw new MaestroError("MR2076", { root: home });
+  const workspace = home === undefined ? findWorkspace(cwd) : { root: home };
+  if (!workspace) throw new MaestroError("MR2005", { folder: cwd });
   return workspace;
 }
 
@@ -78,7 +79,10 @@ export async function loadScore(io: Io, id: string): Promise<LoadedScore> {
   return { deployment, plan: entry.plan, settings: toSettings(root, entry.config) };
 }
 
-/** The settings alone, for commands that only look into the store. */
+/**
+ * The settings alone, for commands that only look into the store.
+ * @throws MaestroError MR2075 when the configuration has errors (which have been printed)
+ */
 export async function loadSettings(io: Io): Promise<Settings> {
   const { root } = workspaceOf(io);
   const cached = readCached({ root }, "settings", version) as ConfigEntry | undefined;
@@ -123,7 +127,8 @@ export interface ConfigEntry {
 /** Nothing is forgotten that nobody has asked to be: it cannot be brought back. */
 const FOR_EVER: Retention = { runsMs: null, failedMs: null };
 
-function toSettings(root: string, entry: ConfigEntry): Settings {
+/** Of what a configuration has said, with the defaults. */
+export function toSettings(root: string, entry: ConfigEntry): Settings {
   const { file = ".maestro/maestro.db", durability = "power" } = entry;
   const {
     allowHosts = [],

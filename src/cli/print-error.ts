@@ -83,6 +83,7 @@ function exitCodeOf(error: unknown): ExitCode {
     case "MR2015":
     case "MR2062":
     case "MR2067":
+    case "MR2075":
       return EXIT.problems;
     default:
       return EXIT.environment;

@@ -57,6 +57,16 @@ export function readCached({ root }: Folder, name: string, version: string): unk
   }
 }
 
+/** The entry called `name` as it was remembered last, whatever has changed since. */
+export function readLast({ root }: Folder, name: string): unknown {
+  try {
+    const { format, entry } = JSON.parse(readFileSync(pathOf(root, name), "utf8")) as Stored;
+    return format === FORMAT ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What an entry rests on. */
 export interface Basis {
   /** Every file it was made from, from the root or absolute. One that does not exist is remembered as missing. */

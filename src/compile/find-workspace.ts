@@ -7,7 +7,8 @@ export interface Workspace {
   readonly root: string;
 }
 
-const CONFIG_NAMES = ["maestro.config.ts", "maestro.config.mts", "maestro.config.js"];
+/** What its configuration may be called; of several the first one counts. */
+export const CONFIG_NAMES = ["maestro.config.ts", "maestro.config.mts", "maestro.config.js"];
 
 /** The nearest workspace at or above the folder `from`, or `undefined` when there is none. */
 export function findWorkspace(from: string): Workspace | undefined {

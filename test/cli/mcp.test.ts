@@ -58,6 +58,22 @@ async function connect(workspace: ReturnType<typeof makeCliWorkspace>, words: re
   return { client, call };
 }
 
+test("offers nothing of another workspace around its own when its configuration is gone", async () => {
+  const around = makeCliWorkspace({
+    ...SCORES,
+    "inner/maestro.config.ts":
+      'import { defineConfig } from "maestro-ts";\n\nexport default defineConfig({});\n',
+    "inner/package.json": '{ "name": "inner", "private": true, "type": "module" }\n',
+  });
+  const { call } = await connect({ ...around, root: around.path("inner") });
+  around.remove("inner/maestro.config.ts");
+
+  expect(await call("greet", { name: "Ada" })).toMatchObject({
+    isError: true,
+    structuredContent: { code: "MR2076" },
+  });
+});
+
 test("offers scores as tools, plays them, and says what became of them", async () => {
   const workspace = makeCliWorkspace(SCORES);
   const { client, call } = await connect(workspace, ["--wait", "20s"]);

@@ -3,11 +3,11 @@ import { toVisible } from "../../support/to-visible.ts";
 import type { OpenCheckpoint } from "../../views/open-checkpoints.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
+import { loadLastSettings } from "../load-last-settings.ts";
 
 /** `maestro checkpoints`: what waits for a person, over all runs. */
 export async function run(io: Io, _args: string[], { json }: { readonly json?: boolean }): Promise<ExitCode> {
-  const open = await askStore(io, await loadSettings(io), {
+  const open = await askStore(io, await loadLastSettings(io), {
     command: "maestro checkpoints",
     request: { op: "checkpoints" },
   });

@@ -21,10 +21,11 @@ interface Options {
 }
 
 /** `maestro dev`: owner of the store, compiler and players while somebody works on the workspace. */
-export async function run(io: Io, _args: string[], options: Options): Promise<ExitCode> {
+export async function run(asked: Io, _args: string[], options: Options): Promise<ExitCode> {
   const { rerun, input, types, schedules: hasSchedules = false, json = false } = options;
   keepHeapLean();
-  const workspace = workspaceOf(io);
+  const workspace = workspaceOf(asked);
+  const io: Io = { ...asked, home: workspace.root };
   const settings = await loadSettings(io);
   const isDrawn = io.isTerminal && !options.plain && !json;
   const data = isDrawn ? new DevScreensData(io, workspace.root) : undefined;

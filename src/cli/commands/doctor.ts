@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { findWorkspace } from "../../compile/find-workspace.ts";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { toColors } from "../../support/colors.ts";
+import { toReason } from "../../support/to-reason.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { version } from "../../support/version.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
@@ -134,12 +135,8 @@ async function guarded(name: string, hint: string, check: () => Check | Promise<
   try {
     return await check();
   } catch (error) {
-    return missing(name, messageOf(error), (error instanceof MaestroError && error.hint) || hint);
+    return missing(name, toReason(error), (error instanceof MaestroError && error.hint) || hint);
   }
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
 }
 
 function nodeCheck(node: string): Check {

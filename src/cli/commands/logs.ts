@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { toColors } from "../../support/colors.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings, type Settings } from "../load-workspace.ts";
+import { loadLastSettings } from "../load-last-settings.ts";
+import type { Settings } from "../load-workspace.ts";
 import { LogFiles } from "../logs/log-files.ts";
 import { logFolderOf } from "../logs/log-folder.ts";
 import { isWanted, type Level, type LogLine, readLogLine } from "../logs/log-line.ts";
@@ -27,7 +28,7 @@ export async function run(io: Io, [which]: string[], options: Options): Promise<
   const since =
     options.since === undefined ? Number.NEGATIVE_INFINITY : readInstant(options.since, "--since");
   const last = toCount(options.lines);
-  const settings = await loadSettings(io);
+  const settings = await loadLastSettings(io);
   const files = new LogFiles(logFolderOf(settings.root));
   const source = which === undefined ? new WholeLog(files) : new RunLog(io, settings, { files, which });
   const wanted = { level: options.level, since };

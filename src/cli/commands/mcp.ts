@@ -19,11 +19,12 @@ interface Options {
 const HIGHEST_PORT = 65_535;
 
 /** `maestro mcp`: offers the workspace's scores as tools, until whoever they are offered to is gone. */
-export async function run(io: Io, _args: string[], options: Options): Promise<ExitCode> {
+export async function run(asked: Io, _args: string[], options: Options): Promise<ExitCode> {
   const waitMs = toMs(options.wait);
   if (waitMs === undefined) throw new UsageError(`--wait ${options.wait} is no duration such as 50s.`);
   const port = options.http === undefined ? undefined : toPort(options.http);
-  const settings = await loadSettings(io);
+  const settings = await loadSettings(asked);
+  const io: Io = { ...asked, home: settings.root };
   // Author code is played apart: what it prints does not get into what is said, and what it breaks is its own.
   const isolated = await openIsolated(io, (text) => io.warn(text.trimEnd()));
   const keeper = new Keeper({ io, settings, load: isolated.load, patienceMs: waitMs });

@@ -9,7 +9,7 @@ import { explainSource, toSourceText } from "../../views/source-text.ts";
 import { toWaitingText } from "../../views/waiting-text.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
+import { loadLastSettings } from "../load-last-settings.ts";
 import { withGaps } from "../report/with-gaps.ts";
 import { shown } from "./runs.ts";
 import { brief, stepLines } from "./step-lines.ts";
@@ -20,7 +20,7 @@ export async function run(
   [prefix = ""]: string[],
   options: { readonly output?: boolean; readonly json?: boolean },
 ): Promise<ExitCode> {
-  const settings = await loadSettings(io);
+  const settings = await loadLastSettings(io);
   const detail = await askStore(io, settings, {
     command: "maestro runs show",
     request: { op: "show", run: prefix },

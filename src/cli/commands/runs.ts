@@ -6,7 +6,7 @@ import { toReadable } from "../../support/duration.ts";
 import { toSourceText } from "../../views/source-text.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
+import { loadLastSettings } from "../load-last-settings.ts";
 import { readInstant } from "../read-instant.ts";
 import { withGaps } from "../report/with-gaps.ts";
 import { UsageError } from "../usage-error.ts";
@@ -34,7 +34,7 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
   const { limit, after, json } = options;
   const count = readCount(limit);
   const filter = readFilter(options);
-  const settings = await loadSettings(io);
+  const settings = await loadLastSettings(io);
   // A whole id need not be there any more: what is before it is clear all the same.
   const isWhole = after === undefined || /^run_[0-9a-f]{32}$/.test(after);
   const { id = after } = isWhole

@@ -15,10 +15,15 @@ interface Options {
 }
 
 /** `maestro start`: plays whatever is asked for or due, until it is told to end. */
-export async function run(io: Io, _args: string[], { json = false }: Options): Promise<ExitCode> {
+export async function run(io: Io, _args: string[], options: Options): Promise<ExitCode> {
   const settings = await loadSettings(io);
   await refuseSecond(settings);
   await preflight(io);
+  return stayUp({ ...io, home: settings.root }, settings, options);
+}
+
+/** Is the orchestrator, after `preflight`. */
+export async function stayUp(io: Io, settings: Settings, { json = false }: Options): Promise<ExitCode> {
   // Loaded by those who keep a log: it costs a start 20 ms.
   const { openLog } = await import("../../services/orchestrator/open-log.ts");
   const colors = toColors(io.hasColor);
@@ -43,7 +48,7 @@ async function refuseSecond({ file }: Settings): Promise<void> {
 }
 
 /** Everything that `maestro doctor` looks at. @throws MaestroError MR1018 with all that is missing */
-async function preflight(io: Io): Promise<void> {
+export async function preflight(io: Io): Promise<void> {
   const checks = await examine(machineOf(io));
   const missing = checks.filter(({ status }) => status === "missing");
   if (missing.length === 0) return;

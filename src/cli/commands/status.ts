@@ -4,7 +4,7 @@ import { toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings } from "../load-workspace.ts";
+import { loadLastSettings } from "../load-last-settings.ts";
 
 /** `maestro status`: is an orchestrator up, and what does it do? */
 export async function run(
@@ -12,7 +12,7 @@ export async function run(
   _args: string[],
   { json = false }: { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const { file } = await loadSettings(io);
+  const { file } = await loadLastSettings(io);
   const status = (await askOwner(file, { op: "status" }))?.result;
   if (json) io.write(`${JSON.stringify(status ? { isUp: true, ...status } : { isUp: false }, null, 2)}\n`);
   else if (!status) io.write("no orchestrator is up; start one with: maestro start\n");

@@ -3,7 +3,8 @@ import { MaestroError } from "../../diagnostics/index.ts";
 import { askOwner } from "../../services/ask-owner.ts";
 import { isStoreOwned } from "../../store/owner-lock.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings, type Settings } from "../load-workspace.ts";
+import { loadLastSettings } from "../load-last-settings.ts";
+import type { Settings } from "../load-workspace.ts";
 import { DRAIN_MS } from "../orchestrator/orchestrate.ts";
 
 const POLL_MS = 50;
@@ -16,7 +17,7 @@ export async function run(
   _args: string[],
   { now = false }: { readonly now?: boolean },
 ): Promise<ExitCode> {
-  const settings = await loadSettings(io);
+  const settings = await loadLastSettings(io);
   const pid = await stopOrchestrator(settings, now);
   if (pid === undefined) throw new MaestroError("MR2071", { file: settings.file });
   io.write(`the orchestrator (process ${pid}) has ended\n`);

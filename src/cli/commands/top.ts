@@ -24,13 +24,14 @@ const REST_MS = 2_000;
 const COSTS_MS = 30 * 86_400_000;
 
 /** `maestro top` and `maestro watch <run>`: the screens of `maestro dev`, on the process that owns the store. */
-export async function run(io: Io, [prefix]: string[]): Promise<ExitCode> {
-  if (!io.isTerminal)
+export async function run(asked: Io, [prefix]: string[]): Promise<ExitCode> {
+  if (!asked.isTerminal)
     throw new UsageError(
       "Screens need a terminal.",
       prefix === undefined ? "maestro runs" : `maestro runs show ${prefix}`,
     );
-  const settings = await loadSettings(io);
+  const settings = await loadSettings(asked);
+  const io: Io = { ...asked, home: settings.root };
   const ask = askingOwner(settings);
   const shown = prefix === undefined ? undefined : (await ask({ op: "show", run: prefix })).run.id;
   if (shown === undefined) await ask({ op: "runs", limit: 1 });

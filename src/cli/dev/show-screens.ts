@@ -19,7 +19,7 @@ export async function showScreens(
   // A terminal that is closed takes nothing any more: nobody waits until it has.
   const hungUp = Promise.withResolvers<void>();
   io.surviveTerminal();
-  const endHangup = io.onHangup(hungUp.resolve);
+  const endHangup = io.onHangup(() => hungUp.resolve());
   try {
     await Promise.race([isOver, stopped, hungUp.promise]);
   } finally {

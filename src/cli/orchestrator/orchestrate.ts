@@ -1,4 +1,4 @@
-import { existsSync, rmSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MaestroError } from "../../diagnostics/index.ts";
 import type { Play } from "../../engine/index.ts";
@@ -14,28 +14,22 @@ import { toReason } from "../../support/to-reason.ts";
 import { version } from "../../support/version.ts";
 import { atStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
-import { loadSettings, type Settings } from "../load-workspace.ts";
 import { locateFailure } from "../locate-failure.ts";
-import { outsideOf } from "../outside-of.ts";
-import { type Hiding, hideSecrets } from "./hide-secrets.ts";
-import { openFaceFor, SLOTS } from "./open-face-for.ts";
+import { hideSecrets } from "./hide-secrets.ts";
+import { openFaceFor } from "./open-face-for.ts";
 import { Playables } from "./playables.ts";
 import { schedulerOf } from "./scheduler-of.ts";
+import {
+  forLog,
+  type Orchestrating,
+  onConfiguration,
+  takeConfiguration,
+  withSlots,
+} from "./take-configuration.ts";
 
 export const DRAIN_MS = 30_000;
 /** What is told to end at last has this long, and then its process is killed. */
 const LAST_MS = 400;
-/** How often the files of the configuration are looked at. */
-const LOOK_MS = 1_000;
-const CONFIGS = ["maestro.config.ts", "maestro.config.mts", "maestro.config.js"];
-
-interface Orchestrating {
-  readonly io: Io;
-  readonly settings: Settings;
-  readonly log: Log;
-  /** What is opened from now on is taken out of the log. */
-  readonly hiding: Hiding;
-}
 
 /** Owns the store and plays whatever can be played, until somebody tells this process to end. */
 export async function orchestrate({ io, settings, log, hiding }: Orchestrating): Promise<ExitCode> {
@@ -49,7 +43,7 @@ export async function orchestrate({ io, settings, log, hiding }: Orchestrating):
     onOutput: (text) => log.info("printed by a task", { text: text.trimEnd() }),
   });
   // What compiling has to say about a score, the command that asks for it has said before.
-  const quiet: Io = { ...io, warn: (line) => log.warn("compiler", { line }) };
+  const quiet = forLog(io, (line) => log.warn("compiler", { line }));
   const playables = new Playables(quiet, root, (deployment) => players.prepare(deployment));
   let orchestrator: Orchestrator | undefined;
   let scheduler: Scheduler | undefined;
@@ -130,7 +124,9 @@ async function keep(
   const { store, clock } = house;
   const pruner = new Pruner({ history: store.history, now: clock.now, log, retention: settings.retention });
   const reload = () => void takeConfiguration(house, { io, settings, log, hiding, pruner });
-  const offReload = onReload(io, settings, reload);
+  const offReload = onConfiguration(settings.root, reload);
+  // Whoever closes its terminal wants it gone; without one it is told to look at its configuration, as service managers do.
+  const offHangup = io.onHangup((why) => (why === "told" ? reload() : leaving.loseTerminal()));
   log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
   const begin = async () => {
     const isDamaged = await mendLearnings(house.store.learnings, (done, total) =>
@@ -152,6 +148,7 @@ async function keep(
     if (!leaving.isNow) await Promise.race([orchestrator.drain(own.drainMs ?? DRAIN_MS), leaving.now]);
   } finally {
     offReload();
+    offHangup();
     orchestrator.close();
     await pruner.stop();
     await face?.close();
@@ -176,59 +173,30 @@ function forPeople(write: () => void): void {
   }
 }
 
-function withSlots(settings: Settings): Settings {
-  const runs = settings.orchestrator.slots ?? SLOTS;
-  return { ...settings, limits: { ...settings.limits, runs } };
-}
-
-/** SIGHUP, and a change of the configuration's own file. */
-function onReload(io: Io, { root }: Settings, reload: () => void): () => void {
-  const off = io.onHangup(reload);
-  const files = CONFIGS.map((name) => join(root, name)).filter(existsSync);
-  const onLook = (now: Stats, before: Stats) => now.mtimeMs !== before.mtimeMs && reload();
-  for (const file of files) watchFile(file, { interval: LOOK_MS }, onLook);
-  return () => {
-    off();
-    for (const file of files) unwatchFile(file, onLook);
-  };
-}
-
-/** A configuration with a mistake in it changes nothing: what was taken last holds. */
-async function takeConfiguration(
-  house: House,
-  { io, settings, log, hiding, pruner }: Orchestrating & { readonly pruner: Pruner },
-): Promise<void> {
-  const said: string[] = [];
-  try {
-    const found = await loadSettings({ ...io, warn: (line) => void said.push(line) });
-    house.engine.reach(hideSecrets(outsideOf(io, withSlots(found)), hiding));
-    pruner.keep(found.retention);
-    const fixed = ["file", "durability", "players", "orchestrator"] as const;
-    const atNextStart = fixed.filter(
-      (name) => JSON.stringify(found[name]) !== JSON.stringify(settings[name]),
-    );
-    log.info("configuration taken", atNextStart.length > 0 ? { atNextStart } : {});
-  } catch (error) {
-    log.error("configuration not taken", { why: toReason(error), ...(said.length > 0 ? { said } : {}) });
-  }
-}
-
 /** That somebody has told the process to end: once it drains, twice it leaves at once. */
 class Leaving {
   readonly #told = Promise.withResolvers<void>();
   readonly #now = Promise.withResolvers<void>();
   readonly #off: () => void;
+  readonly #log: Log;
   isNow = false;
   /** What kept the store from being written or read. */
   lost: unknown;
 
   constructor(io: Io, log: Log) {
     let signals = 0;
+    this.#log = log;
     this.#off = io.onInterrupt(() => {
       if (++signals > 1) io.leave(EXIT.interrupted);
       log.info("told to end");
       this.leave(false);
     });
+  }
+
+  /** As Ctrl-C in it. */
+  loseTerminal(): void {
+    this.#log.info("told to end", { by: "its terminal, which is closed" });
+    this.leave(false);
   }
 
   get told(): Promise<void> {

@@ -54,4 +54,26 @@ export const orchestrator = {
     message: ({ seconds }) => `The orchestrator was told to end, and is still there after ${seconds} s.`,
     hint: () => "maestro stop --now; its log is in .maestro/logs",
   }),
+  MR2075: entry<{ errors: number }>({
+    name: "configuration-has-errors",
+    severity: "error",
+    why: "A configuration with errors says neither where the store is nor what runs may do.",
+    message: ({ errors }) =>
+      `The workspace's configuration has ${errors === 1 ? "an error" : `${errors} errors`}.`,
+    hint: () => "look at: maestro validate",
+  }),
+  MR2076: entry<{ root: string }>({
+    name: "configuration-gone",
+    severity: "error",
+    why: "What stays up belongs to the workspace that it was started in, and goes by no other one that lies around it.",
+    message: ({ root }) => `There is no maestro.config.ts in ${root} any more.`,
+    hint: () => "put it back",
+  }),
+  MR2077: entry<{ file: string }>({
+    name: "configuration-passed-over",
+    severity: "warning",
+    why: "What is up can be looked at and ended while the configuration has errors: its store is where the last one without errors has said, or where it is by default.",
+    message: ({ file }) => `The workspace's configuration has errors; this is about the store ${file}.`,
+    hint: () => "look at: maestro validate",
+  }),
 };

@@ -279,8 +279,18 @@ export class Orchestrator implements Host {
       slots: { most: slotsOf(engine.outside), inUse: underWay },
       queued,
       runs: Object.fromEntries((await store.openRuns()).map(({ status, count }) => [status, count])),
-      stuck: [...this.#stuck].map(([run, why]) => ({ run, why })),
+      stuck: await this.#stillStuck(),
     };
+  }
+
+  /** Those that somebody has cancelled meanwhile, or that are forgotten, need nothing any more. */
+  async #stillStuck(): Promise<HostStatus["stuck"]> {
+    const look = async (run: string) => {
+      const row = await this.#options.store.run(run);
+      if (row?.endedAt !== null) this.#stuck.delete(run);
+    };
+    await Promise.all([...this.#stuck.keys()].map(look));
+    return [...this.#stuck].map(([run, why]) => ({ run, why }));
   }
 
   stop(isNow: boolean): void {

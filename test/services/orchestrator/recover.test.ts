@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { MaestroError } from "../../../src/diagnostics/index.ts";
 import type { Playable } from "../../../src/engine/index.ts";
 import { checkpoint, defineScore, input, task } from "../../../src/index.ts";
 import { Orchestrator } from "../../../src/services/orchestrator/orchestrator.ts";
@@ -60,7 +61,7 @@ async function openQueue(
       facts: { pid: 1, version: "1", workspace: "/" },
     });
   onTestFinished(() => engine.stop(new Error("over"), 1));
-  return { begun, told, store, orchestrator, playable: (score: string) => playables.get(score)! };
+  return { begun, told, store, engine, orchestrator, playable: (score: string) => playables.get(score)! };
 }
 
 test("after a start the queue is played by priority, then by age, while it is still being taken up", async () => {
@@ -129,4 +130,23 @@ test("a run of an orchestra that somebody begins is heard from its beginning, al
   expect(followed?.events[0]).toMatchObject({ type: "run.started" });
   expect(await begin()).toEqual({ run });
   expect(await store.listRuns({ limit: 10 })).toHaveLength(1);
+});
+
+test("a run that cannot go on is named with its whole reason, until somebody has cancelled it", async () => {
+  const queue = await openQueue([{ score: "letters" }, { score: "letters" }]);
+  const missing = [{ secret: "token", from: "env.TOKEN", reason: "it is not set" }];
+  const error = new MaestroError("MR2067", { orchestra: "osec", missing });
+  const orchestrator = queue.orchestrator(() => Promise.reject(error));
+  await orchestrator.recover();
+  const [run, other] = ["0", "1"].map((n) => `run_${n.padStart(32, "0")}`) as [string, string];
+  const why =
+    'Orchestra "osec" cannot play, because secrets are missing: token from env.TOKEN: it is not set';
+  expect((await orchestrator.status()).stuck).toEqual([
+    { run, why },
+    { run: other, why },
+  ]);
+
+  await queue.engine.cancel(run, { by: "ada" });
+
+  expect((await orchestrator.status()).stuck).toEqual([{ run: other, why }]);
 });
