@@ -1,27 +1,46 @@
 import { randomFillSync } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 
 const BALLAST_BYTES = 16 * 1024 * 1024;
+/** So much has to be free before it is laid again: a disk that is nearly full is not to be filled by it. */
+const ROOM_BYTES = 4 * BALLAST_BYTES;
 
 /**
  * Room that can be given back when the disk is full (S8): `<file>.ballast`, of random bytes, because a file system that
- * compresses or leaves out zeros would keep no room. A disk that is full already does without.
+ * compresses or leaves out zeros would keep no room. A store that had to give it back has it again at its next opening
+ * with plenty of room. The file itself stays, empty or not: it says that there was a store. Never throws.
  */
-export function layBallast(file: string): void {
+export function layBallast(file: string, { isNew }: { readonly isNew: boolean }): void {
   const path = ballastOf(file);
-  if (existsSync(path)) return;
   try {
-    fill(path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && (!found.isFile() || found.size > 0)) return;
+    const fd = openSync(path, "a", 0o600);
+    try {
+      if (isNew || hasPlentyOfRoom(path)) fill(fd);
+    } finally {
+      closeSync(fd);
+    }
   } catch {
-    rmSync(path, { force: true });
+    // A disk that is full already does without.
   }
 }
 
-/** False when it is gone already. */
+/** False when it was given back already. */
 export function freeBallast(file: string): boolean {
   const path = ballastOf(file);
-  if (!existsSync(path)) return false;
-  rmSync(path);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size === 0) return false;
+  truncateSync(path);
   return true;
 }
 
@@ -29,14 +48,19 @@ export function ballastOf(file: string): string {
   return `${file}.ballast`;
 }
 
-function fill(path: string): void {
+function hasPlentyOfRoom(path: string): boolean {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize >= ROOM_BYTES;
+}
+
+function fill(fd: number): void {
   const chunk = randomFillSync(Buffer.allocUnsafe(BALLAST_BYTES / 16));
-  const fd = openSync(path, "wx", 0o600);
   try {
     for (let written = 0; written < BALLAST_BYTES; ) written += writeSync(fd, chunk);
     // Only now the room is really taken.
     fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+  } catch (error) {
+    ftruncateSync(fd);
+    throw error;
   }
 }

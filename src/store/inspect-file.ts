@@ -11,6 +11,7 @@ import {
 import { dirname } from "node:path";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { ballastOf } from "./ballast.ts";
+import { checkBeside } from "./in-the-way.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema-version.ts";
 
 /** What stands where the store is to be. `isClean` is false when its last owner did not close it. */
@@ -35,6 +36,7 @@ const PEEK_BYTES = HEADER_BYTES + 8;
  */
 export function inspectFile(file: string): Found {
   const stats = statOf(file);
+  checkBeside(file);
   const isClean = (statOf(`${file}-wal`)?.size ?? 0) === 0;
   if (stats === undefined) {
     // SQLite would throw the journal away, and with it what was acknowledged last.

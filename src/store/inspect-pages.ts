@@ -2,8 +2,9 @@ import { existsSync, rmSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { type Connection, connectLibsql } from "./connection.ts";
+import { readError } from "./read-error.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema-version.ts";
-import { isBusy, reasonOf } from "./sqlite-error.ts";
+import { isBusy, isClosedToUs, reasonOf } from "./sqlite-error.ts";
 import { texts, textsOf } from "./texts.ts";
 
 /**
@@ -11,7 +12,7 @@ import { texts, textsOf } from "./texts.ts";
  * than the header. Through a connection that changes nothing, because a refused file is to stay as it is: closing one
  * that may write moves the journal into the file.
  * @returns the schema version
- * @throws MaestroError MR1003, MR1004 or MR1005
+ * @throws MaestroError MR1003, MR1004, MR1005, or MR1010 when the system does not let it be read
  */
 export async function inspectPages(
   file: string,
@@ -30,7 +31,7 @@ export async function inspectPages(
     // The index over the journal is made for reading and derived from it.
     if (!hadIndex) rmSync(index, { force: true });
     if (error instanceof MaestroError) throw error;
-    throw new MaestroError("MR1004", { file, detail: reasonOf(error) }, { cause: error });
+    throw toError(file, error);
   } finally {
     connection?.close();
   }
@@ -38,15 +39,20 @@ export async function inspectPages(
 
 /**
  * Checks every page, row and index through `connection`, and nothing else: what its header says is to be known.
- * @throws MaestroError MR1004, and whatever the driver throws while another connection holds the file
+ * @throws MaestroError MR1004 or MR1010, and whatever the driver throws while another connection holds the file
  */
 export async function checkPages(file: string, connection: Connection): Promise<void> {
   try {
     await checkIntegrity(file, connection);
   } catch (error) {
     if (error instanceof MaestroError || isBusy(error)) throw error;
-    throw new MaestroError("MR1004", { file, detail: reasonOf(error) }, { cause: error });
+    throw toError(file, error);
   }
+}
+
+function toError(file: string, cause: unknown): MaestroError {
+  if (isClosedToUs(cause)) return readError(cause, file);
+  return new MaestroError("MR1004", { file, detail: reasonOf(cause) }, { cause });
 }
 
 async function checkIntegrity(file: string, connection: Connection): Promise<void> {

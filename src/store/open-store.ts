@@ -83,8 +83,8 @@ async function openOwned(
       connection.executeMultiple((version === 0 ? CREATION : "") + pragmas(durability)),
     );
     if (version !== SCHEMA_VERSION) await migrate({ connection, file, migrations, from: version });
-    // Where there is ballast there was a store: an empty file beside it is not taken for a new one.
-    if (version === 0) layBallast(file);
+    // Only now: where there is ballast there was a store, and an empty file beside it is not taken for a new one.
+    layBallast(file, { isNew: version === 0 });
     files = rememberFiles(file, [lockOf(file)]);
     const checkFiles = files.check;
     checkFiles();

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MaestroError } from "../diagnostics/maestro-error.ts";
 import { tryLock } from "./file-lock.ts";
+import { findInTheWay } from "./in-the-way.ts";
 
 /** Who holds a store, as far as it has said so: for people, nothing is decided from it. */
 export interface Owner {
@@ -32,8 +33,8 @@ const LOCKED_AT = 2 ** 30;
 /**
  * Makes this process the store's owner until the returned function is called. The operating system holds the lock, so
  * that it ends with the process, however that ends; the file stays.
- * @throws MaestroError MR1006 when the lock file cannot be written, MR1007 when another process owns the store and `wait`
- * is false
+ * @throws MaestroError MR1002 when something else stands in the place of the lock file, MR1006 when it cannot be written,
+ * MR1007 when another process owns the store and `wait` is false
  */
 export async function lockStore(options: LockOptions): Promise<() => void> {
   const path = lockOf(options.file);
@@ -81,10 +82,15 @@ export async function isStoreOwned(file: string): Promise<boolean> {
 }
 
 function openLock(file: string): number {
+  const path = lockOf(file);
   try {
-    return openSync(lockOf(file), "a+", 0o600);
+    const fd = openSync(path, "a+", 0o600);
+    // A pipe or a device takes the lock, and nothing else of what is done with it.
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+    throw new Error(`${path} is no file`);
   } catch (cause) {
-    throw new MaestroError("MR1006", { file }, { cause });
+    throw findInTheWay(file, path) ?? new MaestroError("MR1006", { file }, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 const BUSY = 5;
 const CORRUPT = 11;
 const FULL = 13;
+const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 
 /** Another connection held the file for longer than the driver waits. */
@@ -10,6 +11,11 @@ export function isBusy(error: unknown): boolean {
 
 export function isDiskFull(error: unknown): boolean {
   return primaryCode(error) === FULL;
+}
+
+/** The system would not give it a file that it needs: that says nothing of what is in it. */
+export function isClosedToUs(error: unknown): boolean {
+  return primaryCode(error) === CANNOT_OPEN;
 }
 
 /** The file's content is not what SQLite wrote. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -275,3 +276,18 @@ test("an owner that was killed does not use the store any more", async () => {
 
   expect((await look(root)).store).toMatchObject({ status: "ok", found: `${file}: it will be made` });
 });
+
+test.runIf(process.platform === "linux")(
+  "a pipe in the place of the store's lock is named, and not waited for",
+  async () => {
+    const root = workspace();
+    mkdirSync(dirname(storeIn(root)));
+    execFileSync("mkfifo", [lockOf(storeIn(root))]);
+
+    expect((await look(root)).store).toMatchObject({
+      status: "missing",
+      found: expect.stringContaining(`${lockOf(storeIn(root))} is a device or a pipe`),
+      hint: expect.stringContaining(`move ${lockOf(storeIn(root))} away`),
+    });
+  },
+);

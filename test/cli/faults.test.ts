@@ -155,17 +155,22 @@ describe.runIf(hasNamespaces)("a disk", () => {
       workspace,
       `mkdir .maestro && mount -t tmpfs -o size=24m tmpfs .maestro
       maestro run wide -i bytes=400000 --quiet; echo "code $?"
-      ls .maestro; maestro runs
+      stat -c "%n %s" .maestro/*; maestro runs
       mount -o remount,size=90m .maestro
-      maestro resume --quiet; echo "code $?"`,
+      maestro resume --quiet; echo "code $?"
+      mount -o remount,size=300m .maestro
+      maestro runs > later; stat -c "%n %s" .maestro/maestro.db.ballast >> later
+      : > .maestro/maestro.db; maestro runs >> later 2>&1`,
     );
 
     expectSentence(stderr, "MR1008");
     expect(stdout).toMatch(/^code 3$/m);
     // It was given back first.
-    expect(stdout).not.toContain("ballast");
+    expect(stdout).toMatch(/maestro\.db\.ballast 0$/m);
     expect(stdout).toMatch(/"count": 80\n\}\ncode 0\n$/);
     expectNothingLost(workspace, { items: 80, underWay: 8 });
+    expect(workspace.read("later")).toMatch(/maestro\.db\.ballast 16777216$/m);
+    expect(workspace.read("later")).toContain("error MR1004");
   });
 
   test("that is full from the start, or read-only, is told before anything is played", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,9 +79,9 @@ export class CrashHall {
   /** A store of its own for one run. */
   newPlace(): Place {
     const folder = mkdtempSync(join(this.#root, "run-"));
-    for (const file of ["m.db", "m.db.ballast"]) {
-      if (file === "m.db") copyFileSync(join(this.#root, file), join(folder, file));
-    }
+    copyFileSync(join(this.#root, "m.db"), join(folder, "m.db"));
+    // So that it is not laid anew in each.
+    writeFileSync(join(folder, "m.db.ballast"), "room");
     const path = `/${this.#next++}`;
     const { port } = this.#server.address() as AddressInfo;
     return { folder, path, url: `http://127.0.0.1:${port}${path}` };

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { journalRoom } from "../../src/store/journal-room.ts";
+import { seeded } from "./damage.ts";
 import { completed, leftOf, MIGRATIONS, newFile, open, openWithRun, startChild } from "./workbench.ts";
 
 const MB = 1024 * 1024;
@@ -95,3 +96,41 @@ test.each([150, 300, 4_500])(
     expect(keys.slice(0, step + 1)).toEqual(Array.from({ length: step + 1 }, (_, i) => `step/${i}`));
   },
 );
+
+test("a journal that is cut off or garbled anywhere, also in its room, gives what was acknowledged up to there", async () => {
+  const file = newFile();
+  await (await openWithRun(file)).close();
+  const child = startChild("write-and-tell", [file, MIGRATIONS, "power"]);
+  while ((await child.line()) !== "step/150");
+  child.kill();
+  await child.ended;
+  const content = readFileSync(file);
+  const whole = readFileSync(`${file}-wal`);
+  const end = whole.findLastIndex((byte) => byte !== 0) + 1;
+  expect(whole.length - end).toBeGreaterThan(10_000);
+  const seen = new Set<number>();
+
+  for (let seed = 0; seed < 12; seed++) {
+    const random = seeded(seed);
+    const isInRoom = seed % 2 === 0;
+    const at = isInRoom ? end + random(whole.length - end) : random(end);
+    const journal = Buffer.from(whole);
+    for (let i = at; i < Math.min(at + 5_000, whole.length); i++) journal[i] = random(256);
+    const copy = newFile();
+    writeFileSync(copy, content);
+    writeFileSync(`${copy}.ballast`, "room");
+    writeFileSync(`${copy}-wal`, seed % 4 < 2 ? journal : whole.subarray(0, at));
+
+    const store = await open(copy);
+
+    const keys = (await store.stepsOf("run_1")).map(({ key }) => key);
+    expect(keys).toEqual(Array.from({ length: keys.length }, (_, i) => `step/${i}`));
+    if (isInRoom) expect(keys.length, `seed ${seed}`).toBeGreaterThan(150);
+    seen.add(keys.length);
+    await store.recordStep(completed("after"));
+    await store.close();
+    expect(await (await open(copy)).stepsOf("run_1")).toHaveLength(keys.length + 1);
+  }
+
+  expect(seen.size).toBeGreaterThan(4);
+});

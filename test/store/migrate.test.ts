@@ -253,7 +253,7 @@ describe("migrating", () => {
       for (const suffix of ["", "-wal"])
         if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
       // Laid last of all; here already, so that it is not made anew each time. An empty file beside it is none of these.
-      if (existsSync(copy) && statSync(copy).size > 0) writeFileSync(`${copy}.ballast`, "");
+      if (existsSync(copy) && statSync(copy).size > 0) writeFileSync(`${copy}.ballast`, "room");
       left.push(copy);
     };
     const connect = intercept((real) => ({

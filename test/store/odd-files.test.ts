@@ -4,6 +4,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -97,16 +98,74 @@ describe.runIf(process.platform === "linux")("where the store is to be stands", 
 
 describe.runIf(process.platform === "linux")("where its lock is to be stands", () => {
   test.each([
-    ["a folder", (lock: string) => mkdirSync(lock)],
-    ["a link to itself", (lock: string) => symlinkSync(lock, lock)],
-  ])("%s: nobody can own the store", async (_what, make) => {
+    ["a folder", "a folder", (lock: string) => mkdirSync(lock)],
+    ["a link to itself", "a link", (lock: string) => symlinkSync(lock, lock)],
+    ["a link to a device", "a link", (lock: string) => symlinkSync("/dev/null", lock)],
+    ["a named pipe", "a device or a pipe", (lock: string) => execFileSync("mkfifo", [lock])],
+  ])("%s: nobody can own the store", async (_what, found, make) => {
     const file = newFile();
     make(`${file}.lock`);
 
-    expect(await codeOf(file)).toBe("MR1006");
+    await expect(open(file)).rejects.toMatchObject({
+      code: "MR1002",
+      facts: { inTheWay: `${file}.lock`, reason: `${file}.lock is ${found}, and a file has to be there` },
+    });
     expect(existsSync(file)).toBe(false);
   });
+
+  test("a link to a file, which takes the lock", async () => {
+    const file = newFile();
+    symlinkSync(join(temporaryFolder(), "lock"), `${file}.lock`);
+
+    await (await open(file)).close();
+
+    expect(await codeOf(file)).toBe("open");
+  });
 });
+
+describe.runIf(process.platform === "linux")(
+  "where SQLite keeps what it needs beside the store stands",
+  () => {
+    const kinds: readonly [what: string, found: string, make: (path: string) => unknown][] = [
+      ["a folder", "a folder", (path) => mkdirSync(path)],
+      ["a link that leads nowhere", "a link", (path) => symlinkSync(`${path}.gone`, path)],
+      ["a link to another disk", "a link", (path) => symlinkSync("/proc/version", path)],
+      ["a named pipe", "a device or a pipe", (path) => execFileSync("mkfifo", [path])],
+    ];
+    const places = ["-wal", "-shm", "-journal"].flatMap((suffix) =>
+      kinds.map(([what, found, make]) => [what, suffix, found, make] as const),
+    );
+
+    test.each(places)(
+      "%s at %s: that is said, and nothing is called damaged",
+      async (_, suffix, found, make) => {
+        const old = newFile();
+        await (await openWithRun(old)).close();
+        const file = newFile();
+        writeFileSync(file, readFileSync(old));
+        const path = file + suffix;
+        make(path);
+        const before = readFileSync(file);
+
+        await expect(open(file)).rejects.toMatchObject({
+          code: "MR1002",
+          facts: { file, inTheWay: path, reason: `${path} is ${found}, and a file has to be there` },
+        });
+
+        expect(readFileSync(file).equals(before)).toBe(true);
+        rmSync(path, { recursive: true });
+        expect(await codeOf(file)).toBe("open");
+      },
+    );
+
+    test("a folder, before there is a store", async () => {
+      const file = newFile();
+      mkdirSync(`${file}-wal`);
+
+      expect(await codeOf(file)).toBe("MR1002");
+    });
+  },
+);
 
 describe("a store that is taken away while it is in use", () => {
   /** Writes once a second of its own clock, until that is refused. */

@@ -131,6 +131,14 @@ describe("opening refuses, and changes nothing", () => {
     expect(contentsOf(folder)).toEqual({});
   });
 
+  test("a journal that this user may not read, which says nothing of what is in it", async () => {
+    const file = await uncleanStore("UPDATE runs SET recoveries = 1;");
+    givenToNobody(file);
+    chmodSync(`${file}-wal`, 0o000);
+
+    expect(await codeForNobody(file)).toBe("MR1010");
+  });
+
   test("a path through a file", async () => {
     const file = newFile();
     writeFileSync(file, "");

@@ -169,5 +169,6 @@ async function makeUnclean(closed: string, file: string): Promise<void> {
   for (const suffix of STORE_FILES)
     if (existsSync(living + suffix)) copyFileSync(living + suffix, file + suffix);
   connection.close();
-  for (const suffix of [".lock", ".ballast"]) writeFileSync(file + suffix, "");
+  writeFileSync(`${file}.lock`, "");
+  writeFileSync(`${file}.ballast`, "room");
 }

@@ -64,6 +64,7 @@ export async function openWithRun(file: string, options: Partial<OpenStoreOption
   if (!over.memory && !existsSync(file)) {
     template ??= makeTemplate();
     writeFileSync(file, await template);
+    writeFileSync(`${file}.ballast`, "room");
     return open(file, options);
   }
   const store = await open(file, options);

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -289,7 +298,8 @@ async function storeCheck(file: string | { readonly error: unknown }): Promise<C
 /** Who uses the store. Only a lock file that names somebody is tried: an owner that ends well empties it. */
 async function ownerOf(file: string): Promise<string | undefined> {
   const { lockOf, lockStore } = await import("../../store/owner-lock.ts");
-  if (!existsSync(lockOf(file)) || readFileSync(lockOf(file)).length === 0) return undefined;
+  const lock = statSync(lockOf(file), { throwIfNoEntry: false });
+  if (lock === undefined || (lock.isFile() && lock.size === 0)) return undefined;
   try {
     const release = await lockStore({
       file,

@@ -9,12 +9,15 @@ export const store = {
     message: ({ file }) => `The store ${file} is a directory, not a file.`,
     hint: () => 'name a file in maestro.config.ts: store: { file: ".maestro/maestro.db" }',
   }),
-  MR1002: entry<{ file: string; reason: string }>({
+  MR1002: entry<{ file: string; reason: string; inTheWay?: string }>({
     name: "store-unreadable",
     severity: "error",
-    why: "The store, or the folder it is to be made in, cannot be read.",
+    why: "The store, a file beside it or the folder it is to be made in cannot be read, or something else stands there.",
     message: ({ file, reason }) => `The store ${file} cannot be opened: ${reason}.`,
-    hint: () => "give this user read and write rights to the file and its folder",
+    hint: ({ inTheWay }) =>
+      inTheWay === undefined
+        ? "give this user read and write rights to the file and its folder"
+        : `move ${inTheWay} away; in the place of a link put the file that it leads to, if there is one`,
   }),
   MR1003: entry<{ file: string; found: string }>({
     name: "store-foreign",
