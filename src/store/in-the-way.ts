@@ -27,7 +27,7 @@ export function findInTheWay(file: string, path: string): MaestroError | undefin
 /** `undefined` also where nobody may look: whoever opens it is told. */
 function linkOrFileAt(path: string): Stats | undefined {
   try {
-    return lstatSync(path);
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }
