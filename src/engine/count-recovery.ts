@@ -3,18 +3,24 @@ import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
 import { isOpen } from "./history.ts";
 import { toJsonText } from "./performance.ts";
+import { playedAnewIn } from "./played-anew.ts";
 
 /** A run is stopped when it was resumed this often without finishing a step. */
 const MOST_RECOVERIES = 5;
 
-/** E6: counts resumptions without progress, and gives up after a few. */
+/**
+ * E6: counts resumptions without progress, and gives up after a few: with `stuck`. `anew` are the nodes that the run was
+ * made to play anew.
+ */
 export async function countRecovery(
   { store, now }: { readonly store: Store; readonly now: number },
   row: RunRow,
   steps: readonly StepRow[],
 ) {
   const settled = steps.filter(({ status }) => status === "completed" || status === "failed").length;
-  const last = (await store.eventsOf(row.id)).findLast(({ type }) => type === "run.resumed");
+  const events = await store.eventsOf(row.id);
+  const anew = playedAnewIn(events);
+  const last = events.findLast(({ type }) => type === "run.resumed");
   const before = last?.data ? (parseStored(last.data, `run ${row.id}`) as { settled: number }).settled : -1;
   // Only a run that was at work can have killed its process.
   const wasAtWork = row.status === "running";
@@ -33,8 +39,9 @@ export async function countRecovery(
     recoveries,
     ...(row.startedAt === null ? { startedAt: now } : {}),
   });
-  if (recoveries <= MOST_RECOVERIES) return undefined;
+  if (recoveries <= MOST_RECOVERIES) return { anew, stuck: undefined };
   const inFlight = steps.filter((step) => step.status === "running" && !isOpen(step)).map(({ key }) => key);
   const error = new MaestroError("MR3008", { recoveries, steps: inFlight });
-  return { step: inFlight[0] ?? "", error: { code: error.code, message: error.message } };
+  const why = { code: error.code, message: error.message };
+  return { anew, stuck: { step: inFlight[0] ?? "", error: why } };
 }

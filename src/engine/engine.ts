@@ -25,6 +25,7 @@ import { overInQueue, type QueuedRow } from "./over-in-queue.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
+import { isPartAnew } from "./played-anew.ts";
 import type { Children, Outer } from "./play-score.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runsAbove } from "./runs-above.ts";
@@ -238,8 +239,8 @@ export class Engine implements Children {
       const runs = await runsAbove(this.#store, row);
       const [above, source] = [runs.map(({ score }) => score), Source.ofRow(row, this.outside)];
       const paying = await payingAgain({ store: this.#store, load: this.shared.load }, row, runs);
-      const flags = flagsOf(row);
-      const from: Outer = { above, shared: this.shared, paying, priority, isFresh: false, source, flags };
+      const [flags, isFresh] = [flagsOf(row), await isPartAnew(this.#store, row, runs)];
+      const from: Outer = { above, shared: this.shared, paying, priority, isFresh, source, flags };
       await withSecrets(from, { outside: this.outside, store: this.#store }, async () => {});
       const turn = parent === null ? this.#turns.ask(id, playable.plan, row) : undefined;
       if (turn?.is !== "waiting") {
@@ -254,10 +255,9 @@ export class Engine implements Children {
     });
   }
 
-  async #resume(playable: Playable, row: RunRow, how: Resuming): Promise<InnerPlay> {
-    const { from, redo, isStepped, turn } = how;
+  async #resume(playable: Playable, row: RunRow, { from, turn, redo, isStepped }: Resuming) {
     const steps = await this.#store.journalOf(row.id);
-    const stuck = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
+    const { stuck, anew } = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
     for (const step of steps) if (isCutOff(step)) this.#store.noteStep(interrupted(step, this.#clock.now()));
     const read = this.#store.outputOf.bind(this.#store);
     const past = toHistory(steps, read);
@@ -265,6 +265,7 @@ export class Engine implements Children {
     const at = row.startedAt ?? this.#clock.now();
     const begun = { id: row.id, input, past, at, redo, isStepped, given: givenIn(steps, read) };
     const performance = this.#prepare(playable, begun, from);
+    performance.anew = anew;
     if (stuck) performance.state.failure ??= stuck;
     return this.#play(performance, { resumed: true, turn });
   }

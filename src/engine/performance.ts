@@ -53,6 +53,7 @@ export interface Shared {
 }
 
 const NOBODY: readonly never[] = [];
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** One run being played: its state, and everything that is under way for it. */
 export class Performance implements Hearer {
@@ -70,6 +71,8 @@ export class Performance implements Hearer {
   learner: Learner | undefined;
   /** No result of another run is taken. */
   readonly isFresh: boolean;
+  /** Nodes that it was made to play anew, by name. */
+  anew: ReadonlySet<string> = NO_NAMES;
   /** What answers in place of those outside; absent: they are asked. */
   readonly source: Source | undefined;
   /** Models and revisions of agents that are dark for other runs. */
@@ -139,6 +142,11 @@ export class Performance implements Hearer {
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
     };
+  }
+
+  /** Is a step played, whatever is kept of it? */
+  isPlayedAnew(key: string): boolean {
+    return this.isFresh || this.anew.has(key.split("/", 1)[0]!);
   }
 
   /** For a run in which something fails. */

@@ -37,8 +37,8 @@ export async function playCached(run: Performance, step: Step): Promise<void> {
 }
 
 /** Whatever is kept: the run says so, or this one tries again, or a gate has it made anew, which wants another result. */
-function isPlayed({ isFresh }: Performance, { attempt }: Step): boolean {
-  return isFresh || attempt > 1;
+function isPlayed(run: Performance, { key, attempt }: Step): boolean {
+  return attempt > 1 || run.isPlayedAnew(key);
 }
 
 /** From now on the others wait; the result is kept when this has ended. */

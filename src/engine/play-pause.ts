@@ -1,11 +1,12 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import { BUDGET_QUESTION, type CheckpointNode, toBudgetDecision, type WaitNode } from "../plan/index.ts";
+import { checked, outputRefused } from "../players/checked.ts";
 import type { Understudy } from "../players/understudies/understudy.ts";
 import type { AttemptCall } from "./call.ts";
 import { apply, nameOf } from "./core/core.ts";
 import { NOT_IN_TIME } from "./core/reach-step.ts";
 import type { Step, StepError } from "./core/state.ts";
-import { toPerformed, toStepError } from "./perform.ts";
+import { type Performed, toPerformed, toStepError } from "./perform.ts";
 import { type Performance, runningRow, toJsonText } from "./performance.ts";
 import { playSteps, playWhenDurable, record } from "./play-step.ts";
 import type { Told } from "./run-event.ts";
@@ -106,17 +107,38 @@ function dueAt(
 /** A wait is over; a checkpoint was not decided in time. */
 async function endInTime(run: Performance, call: AttemptCall): Promise<void> {
   const { step } = call;
-  const { plan } = step.node;
+  const plan = step.node.plan as WaitNode | CheckpointNode;
+  const performed =
+    plan.kind === "checkpoint" && typeof plan.onTimeout === "object"
+      ? await decidedInTime(run, call, { code: plan.code, value: plan.onTimeout.decide })
+      : undefined;
   run.finish(call);
+  // E2: the run was cancelled, and has ended without it.
+  if (run.ending) return;
+  if (performed) return record(run, call, performed);
   if (plan.kind === "wait") return record(run, call, toPerformed(new Date(step.until!).toISOString()));
-  const { onTimeout = "reject" } = plan as CheckpointNode;
-  if (typeof onTimeout === "object") {
-    call.info = { by: "timeout" };
-    return record(run, call, toPerformed(onTimeout.decide));
-  }
+  const { onTimeout = "reject" } = plan;
   if (onTimeout === "reject")
     return record(run, call, { error: toStepError(new MaestroError("MR3022", {})) });
   return leaveGap(run, call);
+}
+
+/** As its schema gives it back, like a person's. One who decides meanwhile has decided: E2. */
+async function decidedInTime(
+  run: Performance,
+  call: AttemptCall,
+  { code, value }: { readonly code: number; readonly value: unknown },
+): Promise<Performed> {
+  // Its row stays as it is: it has the question.
+  call.isNoted = true;
+  call.info = { by: "timeout" };
+  const check = run.playable.code.checks[code];
+  if (!check) return toPerformed(value);
+  try {
+    return toPerformed(await checked(check, value, outputRefused));
+  } catch (error) {
+    return { error: toStepError(error) };
+  }
 }
 
 /** Nobody can decide it any more: a result like another, so E1 holds for it. */

@@ -94,7 +94,8 @@ async function begin(
   const node = step.node.plan as ScoreNode;
   const above = [...run.state.above, run.state.plan.score];
   const playable = run.playable.scores.get(node.score)!;
-  const { paying, priority, isFresh, source, flags } = run;
+  const { paying, priority, source, flags } = run;
+  const isFresh = run.isPlayedAnew(step.key);
   const from: Outer = { above, shared: sharedOf(run, call), paying, priority, isFresh, source, flags };
   const depth = above.filter((score) => score === node.score).length;
   if (depth > (node.maxDepth ?? 0))

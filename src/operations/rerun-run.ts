@@ -84,7 +84,8 @@ export async function rerunRun(tools: Tools, rerunning: Rerunning): Promise<Play
   };
   const moved = isMoved ? { from: row.deployment, to: playable.hash } : {};
   const changed = set.length > 0 ? { edited: set.map(placeOf), by } : {};
-  const data = JSON.stringify({ of: row.id, ...changed, ...moved });
+  const anew = from.length > 0 ? { anew: from } : {};
+  const data = JSON.stringify({ of: row.id, ...changed, ...moved, ...anew });
   const begun = { id, ...begins, status: "queued", createdAt: at, startedAt: null, parent: null } as const;
   const write = () =>
     store.createRun(begun, {

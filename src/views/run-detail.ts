@@ -78,6 +78,8 @@ export interface RunOrigin {
   readonly of: string;
   readonly edited?: readonly string[];
   readonly by?: string;
+  /** Nodes that it was made to play anew, whatever is kept of them. */
+  readonly anew?: readonly string[];
   /** Hashes of deployments, when it plays another one. */
   readonly from?: string;
   readonly to?: string;

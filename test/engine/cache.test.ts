@@ -12,6 +12,7 @@ import {
   map,
   type Policies,
   type Score,
+  score as play,
   secret,
   task,
 } from "../../src/index.ts";
@@ -112,6 +113,45 @@ test("a run without the cache plays every step, and what it brings replaces what
   expect(await (await start(made, { n: 1 }, { isFresh: true })).ending).toEqual(completed(99));
   expect(await (await start(made, { n: 1 })).ending).toEqual(completed(99));
   expect(played).toEqual([1, 1]);
+});
+
+test("a run from another one on plays anew what it is told to, also after a restart, and keeps that in place of the old", async () => {
+  const { start, rerun, resume, engine, store } = await openHall();
+  const played: string[] = [];
+  let isHeld = false;
+  const step = (name: string, from: Parameters<typeof task>[0]["input"] = {}) =>
+    task({
+      input: from,
+      output: z.number(),
+      cache: { ttl: "1h" },
+      run: async ({ signal }) => {
+        if (isHeld) await new Promise((_, no) => signal.addEventListener("abort", () => no(signal.reason)));
+        return played.push(name);
+      },
+    });
+  const a = step("a");
+  const inside = step("inside");
+  const inner = defineScore({ id: "inner", nodes: { inside }, output: inside.output });
+  const sub = play(inner, { input: {} });
+  const other = step("other");
+  const nodes = { a, sub, other };
+  const all = { a: a.output, sub: sub.output, other: other.output };
+  const made = defineScore({ id: "shop", nodes, output: all }) as unknown as Score<never, unknown>;
+  const first = await start(made);
+  expect(await first.ending).toEqual(completed({ a: 1, sub: 3, other: 2 }));
+
+  isHeld = true;
+  const second = await rerun(made, first.id, ["a", "sub"]);
+  await expect.poll(async () => (await store.stepsOf(second.id)).length).toBe(3);
+  second.stop(new Error("stopped"));
+  expect(await second.ending).toEqual({ is: "stopped" });
+  isHeld = false;
+  const again = await resume(made, second.id);
+
+  expect(await again.ending).toEqual(completed({ a: 4, sub: 5, other: 2 }));
+  expect(await (await start(made)).ending).toEqual(completed({ a: 4, sub: 5, other: 2 }));
+  expect(played).toEqual(["a", "other", "inside", "a", "inside"]);
+  expect(engine.load.underWay).toBe(0);
 });
 
 test("failures are not kept: each run tries for itself", async () => {

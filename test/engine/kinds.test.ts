@@ -348,6 +348,26 @@ test("a checkpoint that nobody decides in time is rejected, skipped or decided, 
   });
 });
 
+test("what a checkpoint is decided as when its time is over is read by its schema, like a decision of a person", async () => {
+  const { start } = await openHall();
+  const endingOf = async (decision: z.ZodType<{ go: boolean; note: string }, { go: boolean }>) => {
+    const onTimeout = { decide: { go: false } };
+    const ask = checkpoint({ title: "?", decision, timeout: "30ms", onTimeout });
+    // Something else goes on, so that the run is there when the time is over.
+    const pause = wait({ for: "200ms" });
+    const nodes = { ask, pause };
+    return (await start(defineScore({ id: "timely", nodes, output: { note: ask.output.note } }))).ending;
+  };
+  const Go = z.object({ go: z.boolean(), note: z.string().default("nobody said") });
+
+  expect(await endingOf(Go)).toEqual({ is: "completed", output: { note: "nobody said" } });
+  expect(await endingOf(Go.refine(({ go }) => go, "somebody has to go"))).toMatchObject({
+    is: "failed",
+    step: "ask",
+    error: { code: "MR3001", message: expect.stringContaining("somebody has to go") },
+  });
+});
+
 test("a fallback node is played when the other has failed, and only then", async () => {
   const { start, store } = await openHall();
   const scoreOf = (fails: boolean) => {
