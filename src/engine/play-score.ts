@@ -108,8 +108,11 @@ async function begin(
   }
   const input = await checkedInput(playable, step.input);
   if ("refused" in input) return input;
-  const id = step.child ?? newId("run");
-  step.child = id;
+  if (step.child === undefined) {
+    step.child = newId("run");
+    step.begunAt = call.startedAt;
+  }
+  const id = step.child;
   call.isNoted = true;
   call.info = { ...call.info, run: id };
   await run.journal.recordStep({ ...runningRow(run.state.id, call), info: toJsonText(call.info) });
@@ -148,23 +151,37 @@ async function checkedInput(
 
 /** Stops the run when this step is told to end, or has taken too long. */
 async function endingOf(began: InnerPlay, call: AttemptCall, run: Performance): Promise<Ending> {
-  const { timeoutMs } = call.step.node.plan as ScoreNode;
-  const { clock, halt, inner } = run;
+  const { halt, inner } = run;
   inner.add(began.performance);
   if (halt) joinHalt(began.performance, halt, call.signal.reason);
+  const cancel = endInTime(call, run);
   const stop = () => began.stop(call.signal.reason as Error);
   if (call.signal.aborted) stop();
   else call.signal.addEventListener("abort", stop, { once: true });
-  const cancel =
-    timeoutMs === undefined
-      ? undefined
-      : clock.after(timeoutMs, () => call.abort(new MaestroError("MR3002", { timeoutMs })));
   try {
     return await began.ending;
   } finally {
     cancel?.();
     inner.delete(began.performance);
   }
+}
+
+/** At once when its time is over already: then nothing of the run begins any more. */
+function endInTime(call: AttemptCall, { clock }: Performance): (() => void) | undefined {
+  const { timeoutMs } = call.step.node.plan as ScoreNode;
+  if (timeoutMs === undefined) return undefined;
+  const end = () => call.abort(new MaestroError("MR3002", { timeoutMs }));
+  const leftMs = deadlineOf(call.step) - clock.now();
+  // The clock may have been set back since.
+  if (leftMs > 0) return clock.after(Math.min(leftMs, timeoutMs), end);
+  end();
+  return undefined;
+}
+
+/** When the attempt has taken too long, Unix ms, whether its run is played or waits for somebody; `Infinity`: never. */
+function deadlineOf({ node, begunAt }: Step): number {
+  const { timeoutMs } = node.plan as ScoreNode;
+  return timeoutMs === undefined || begunAt === undefined ? Number.POSITIVE_INFINITY : begunAt + timeoutMs;
 }
 
 async function follow(run: Performance, call: AttemptCall, ending: Ending): Promise<void> {
@@ -202,7 +219,8 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
     case "asking": {
       // It cannot go on by itself before then, and so this one cannot either.
       const { key } = step;
-      const { until = Number.POSITIVE_INFINITY } = ending.is === "waiting" ? ending : {};
+      const { until: goesOnAt = Number.POSITIVE_INFINITY } = ending.is === "waiting" ? ending : {};
+      const until = Math.min(goesOnAt, deadlineOf(step));
       apply(run.state, { is: "opened", key, attempt: call.attempt, until });
       run.tell({ type: "step.waiting", step: key, kind: "score" });
       playWhenDurable(run, takeMoves(run));

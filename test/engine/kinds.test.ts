@@ -818,3 +818,28 @@ test("a played score that takes too long is cancelled, and one whose run has fai
   const children = await store.listRuns({ limit: 9, score: "inner", status: undefined });
   expect(children.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
 });
+
+test("a played score that waits for a person is cancelled when its time is over, at any depth", async () => {
+  const { start, resume, store } = await openHall();
+  const ask = checkpoint({ title: "?", decision: Decision, timeout: "1h", onTimeout: "reject" });
+  const innermost = defineScore({ id: "innermost", nodes: { ask } });
+  const between = score(innermost, { input: {} });
+  const inner = defineScore({ id: "inner", nodes: { between } });
+  const late = score(inner, { input: {}, timeout: "300ms" });
+  // Something else goes on, so that the run is there when the time is over.
+  const pause = wait({ for: "900ms" });
+  const here = await start(defineScore({ id: "here", nodes: { late, pause } }));
+  const whole = defineScore({ id: "later", nodes: { late } });
+  const parked = await start(whole);
+
+  expect(await parked.ending).toEqual({ is: "waiting", steps: ["late"], until: expect.any(Number) });
+  const [step] = await store.stepsOf(parked.id);
+  expect(await here.ending).toMatchObject({ is: "failed", step: "late", error: { code: "MR3002" } });
+  await expect.poll(() => Date.now()).toBeGreaterThan(step!.startedAt + 300);
+  const again = await resume(whole, parked.id);
+
+  expect(await again.ending).toMatchObject({ is: "failed", step: "late", error: { code: "MR3002" } });
+  const parts = await store.listRuns({ limit: 9, score: "innermost", status: undefined });
+  expect(parts.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
+  expect(await openCheckpointsOf(store, parts[0]!.id)).toEqual([]);
+});

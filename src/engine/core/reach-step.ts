@@ -94,9 +94,10 @@ function reopen(state: RunState, step: Step, { attempt, until }: PastAttempt): v
 }
 
 /** The run that plays it goes on, whatever happened to this one. */
-function followChild(state: RunState, step: Step, { attempt, child }: PastAttempt): void {
+function followChild(state: RunState, step: Step, { attempt, child, begunAt }: PastAttempt): void {
   step.attempt = attempt;
   step.child = child!;
+  step.begunAt = begunAt;
   state.ready.push(step);
 }
 

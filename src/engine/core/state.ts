@@ -47,8 +47,9 @@ export interface PastAttempt {
   readonly breach?: Breach & { readonly question: number };
   /** When a wait or a checkpoint that is open is over by itself, in Unix ms. */
   readonly until?: number;
-  /** The run that plays it, of a score. */
+  /** The run that plays it, of a score, and when the attempt began. */
   readonly child?: string;
+  readonly begunAt?: number;
   /** Which value of an artifact it was to make; absent: the first, as of every other step. */
   readonly round?: number;
   /** What an artifact is kept as. */
@@ -76,6 +77,8 @@ export interface Step {
   until?: number;
   /** The run that plays it, of a score that was begun before. */
   child?: string | undefined;
+  /** When the attempt began that it is the run of, in Unix ms: its time counts from then, in every process. */
+  begunAt?: number | undefined;
   /** The loop whose next state this is. */
   readonly loop?: LoopState;
   /** The artifact whose schema, judge or person this asks. */
