@@ -25,8 +25,8 @@ import { overInQueue, type QueuedRow } from "./over-in-queue.ts";
 import { Performance, type Playable, type Shared, toJsonText } from "./performance.ts";
 import { type Decision, decide } from "./play-pause.ts";
 import { playRun } from "./play-run.ts";
-import { isPartAnew } from "./played-anew.ts";
 import type { Children, Outer } from "./play-score.ts";
+import { isPartAnew } from "./played-anew.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runsAbove } from "./runs-above.ts";
 import { sharedOf } from "./shared-of.ts";
@@ -239,7 +239,7 @@ export class Engine implements Children {
       const runs = await runsAbove(this.#store, row);
       const [above, source] = [runs.map(({ score }) => score), Source.ofRow(row, this.outside)];
       const paying = await payingAgain({ store: this.#store, load: this.shared.load }, row, runs);
-      const [flags, isFresh] = [flagsOf(row), await isPartAnew(this.#store, row, runs)];
+      const [flags, isFresh] = [flagsOf(row), parent !== null && (await isPartAnew(this.#store, row, runs))];
       const from: Outer = { above, shared: this.shared, paying, priority, isFresh, source, flags };
       await withSecrets(from, { outside: this.outside, store: this.#store }, async () => {});
       const turn = parent === null ? this.#turns.ask(id, playable.plan, row) : undefined;
@@ -260,8 +260,7 @@ export class Engine implements Children {
     const { stuck, anew } = await countRecovery({ store: this.#store, now: this.#clock.now() }, row, steps);
     for (const step of steps) if (isCutOff(step)) this.#store.noteStep(interrupted(step, this.#clock.now()));
     const read = this.#store.outputOf.bind(this.#store);
-    const past = toHistory(steps, read);
-    const input = parseStored(row.input, `run ${row.id}`);
+    const [past, input] = [toHistory(steps, read), parseStored(row.input, `run ${row.id}`)];
     const at = row.startedAt ?? this.#clock.now();
     const begun = { id: row.id, input, past, at, redo, isStepped, given: givenIn(steps, read) };
     const performance = this.#prepare(playable, begun, from);

@@ -10,7 +10,10 @@ export function isOpen({ kind }: StepRow): boolean {
 }
 
 /** Of what is open: when it is over by itself, and which run plays it. */
-function openOf(row: StepRow, { until, run }: StepInfo): Pick<PastAttempt, "open" | "until" | "child" | "begunAt"> {
+function openOf(
+  row: StepRow,
+  { until, run }: StepInfo,
+): Pick<PastAttempt, "open" | "until" | "child" | "begunAt"> {
   if (row.status !== "running" || !isOpen(row)) return {};
   return {
     open: row.kind,

@@ -1,4 +1,5 @@
 export type { StepCost } from "./ask-model.ts";
+export { type Asked, askedBy } from "./asked-by.ts";
 export type { Beginnings, HowToPlay } from "./beginnings.ts";
 export { priceAt } from "./budget/price-at.ts";
 export type { Shortage } from "./core/admission.ts";

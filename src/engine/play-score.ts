@@ -1,6 +1,7 @@
 import { MaestroError } from "../diagnostics/index.ts";
 import type { Checked, ScoreNode } from "../plan/index.ts";
 import { newId } from "../support/ids.ts";
+import { askedBy } from "./asked-by.ts";
 import type { Paying } from "./budget/paying.ts";
 import type { AttemptCall } from "./call.ts";
 import { Admission, fairly, type Ticket } from "./core/admission.ts";
@@ -221,6 +222,7 @@ async function follow(run: Performance, call: AttemptCall, ending: Ending): Prom
       const { key } = step;
       const { until: goesOnAt = Number.POSITIVE_INFINITY } = ending.is === "waiting" ? ending : {};
       const until = Math.min(goesOnAt, deadlineOf(step));
+      step.asked = askedBy(step.child!, ending).map((one) => ({ ...one, of: key }));
       apply(run.state, { is: "opened", key, attempt: call.attempt, until });
       run.tell({ type: "step.waiting", step: key, kind: "score" });
       playWhenDurable(run, takeMoves(run));

@@ -1,7 +1,7 @@
 import type { StepCost } from "./ask-model.ts";
 import type { Shortage } from "./core/admission.ts";
 import type { Choice } from "./core/choose-way.ts";
-import type { StepError } from "./core/state.ts";
+import type { AskedInside, StepError } from "./core/state.ts";
 import type { RunSource } from "./source.ts";
 
 type What =
@@ -39,8 +39,12 @@ type What =
       readonly reason?: string | undefined;
       readonly durationMs: number;
     }
-  /** Only people can move it on: these checkpoints are open. */
-  | { readonly type: "run.waiting"; readonly checkpoints: readonly string[] }
+  /** Only people can move it on: these checkpoints are open. `inside`: what is asked in runs that some of them play. */
+  | {
+      readonly type: "run.waiting";
+      readonly checkpoints: readonly string[];
+      readonly inside?: readonly AskedInside[];
+    }
   /** Too many others are under way: it begins when these are free. */
   | { readonly type: "run.queued"; readonly waitsFor: readonly Shortage[] }
   | {

@@ -169,9 +169,11 @@ function* openSteps({ steps, past }: RunState): Generator<OpenStep> {
 
 /** Only people can move it on: the process is free to go. */
 async function parkRun(run: Performance, ended: Extract<Outcome, { is: "waiting" }>): Promise<Ending> {
-  const reason = toJsonText({ checkpoints: ended.steps });
-  await run.journal.changeRun({ id: run.state.id, status: "waiting", reason });
-  run.tell({ type: "run.waiting", checkpoints: ended.steps });
+  const { steps, inside = [] } = ended;
+  const own = steps.filter((step) => !inside.some(({ of }) => of === step));
+  const asked = { ...(own.length > 0 ? { checkpoints: own } : {}), ...(inside.length > 0 ? { inside } : {}) };
+  await run.journal.changeRun({ id: run.state.id, status: "waiting", reason: toJsonText(asked) });
+  run.tell({ type: "run.waiting", checkpoints: steps, ...(inside.length > 0 ? { inside } : {}) });
   return ended;
 }
 

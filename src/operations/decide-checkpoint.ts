@@ -38,7 +38,14 @@ export async function decideCheckpoint(
     );
     if (now?.status === "running") return;
     const decided = now && pastDecision(now);
-    throw new MaestroError("MR2017", { run: row.id, step: name, open: [], guess: undefined, decided });
+    throw new MaestroError("MR2017", {
+      run: row.id,
+      step: name,
+      open: [],
+      inside: [],
+      guess: undefined,
+      decided,
+    });
   };
   for (;;) {
     const play = await engine.playingOf(row.id);

@@ -1,5 +1,5 @@
 import { MaestroError } from "../diagnostics/index.ts";
-import { pastDecision } from "../engine/index.ts";
+import { pastDecision, type StepInfo } from "../engine/index.ts";
 import { checkpointName } from "../plan/index.ts";
 import { parseStored } from "../store/parse-stored.ts";
 import type { RunRow, StepRow, Store } from "../store/store.ts";
@@ -73,5 +73,21 @@ export async function chooseCheckpoint(
     .findLast((one) => one !== undefined);
   const keys = open.map((one) => one.key);
   const guess = key === undefined ? undefined : nearest(key, keys);
-  throw new MaestroError("MR2017", { run: row.id, step: key, open: keys, guess, decided });
+  const inside = (await openInside(store, steps)).map((one) => ({ run: one.run, step: one.key }));
+  throw new MaestroError("MR2017", { run: row.id, step: key, open: keys, inside, guess, decided });
+}
+
+/** The open checkpoints of the runs that these steps play, at any depth. */
+async function openInside(store: Store, steps: readonly StepRow[]): Promise<OpenCheckpoint[]> {
+  const open: OpenCheckpoint[] = [];
+  const found = [...steps];
+  // What is found is looked into as well, so this goes on while the list grows.
+  for (const { kind, status, info } of found) {
+    if (kind !== "score" || status !== "running" || info === null) continue;
+    const { run } = JSON.parse(info) as StepInfo;
+    const inner = run === undefined ? [] : await store.journalOf(run);
+    open.push(...openAmong(inner));
+    found.push(...inner);
+  }
+  return open;
 }

@@ -66,3 +66,83 @@ test("a run parks at its checkpoint; another process lists it, decides it and pl
   expect(again.code).not.toBe(0);
   expect(again.stderr).toContain("has ended");
 });
+
+const PAYING = `import { existsSync, writeFileSync } from "node:fs";
+import { defineScore, task } from "maestro-ts";
+import { z } from "zod";
+
+const pay = task({
+  input: {},
+  output: z.string(),
+  retry: "never",
+  run: async () => {
+    if (existsSync("begun")) return "paid";
+    writeFileSync("begun", "");
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
+    return "";
+  },
+});
+
+export default defineScore({ id: "paying", nodes: { pay }, output: { paid: pay.output } });
+`;
+const playing = (id: string, played: string) => `import { defineScore, score } from "maestro-ts";
+import played from "./${played}.ts";
+
+const one = score(played, { input: {} });
+
+export default defineScore({ id: "${id}", nodes: { one }, output: { one: one.output } });
+`;
+
+/** The run that a step plays, as `maestro runs show` names it. */
+const playedBy = (shown: string) => /… one +score {2}(run_\w+)/.exec(shown)![1]!;
+
+test("a decision that a played run asks for is asked for, and made, in the name of that run", async () => {
+  const { maestro } = makeCliWorkspace({
+    "scores/letter.ts": SCORE,
+    "scores/between.ts": playing("between", "letter"),
+    "scores/whole.ts": playing("whole", "between"),
+  });
+
+  const parked = await maestro(["run", "whole"]);
+  const whole = /run_\w+/.exec(parked.stdout)![0];
+  const between = playedBy((await maestro(["runs", "show", whole])).stdout);
+  const letter = playedBy((await maestro(["runs", "show", between])).stdout);
+
+  expect(parked.stderr).toBe(
+    `waiting for a decision: "review" of ${letter}\n  hint: maestro checkpoints, then: maestro decide ${letter} review --input …\n`,
+  );
+  const wrong = await maestro(["decide", whole, "-i", "send=true"]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain(`Run ${whole} has no open checkpoint.`);
+  expect(wrong.stderr).toContain(
+    `hint: ${letter}, which it plays, asks: maestro decide ${letter} review --input …`,
+  );
+  const decided = await maestro(["decide", letter, "review", "-i", "send=true", "-i", "note=thanks"]);
+  expect(decided).toMatchObject({ code: 0, stderr: "" });
+  expect(decided.stdout).toContain("sent, thanks");
+});
+
+test("what became of a step of a played run is asked for in the name of that run, and is no decision", async () => {
+  const { maestro, has } = makeCliWorkspace({
+    "scores/paying.ts": PAYING,
+    "scores/between.ts": playing("between", "paying"),
+    "scores/whole.ts": playing("whole", "between"),
+  });
+  const killed = maestro(["run", "whole"]);
+  await expect.poll(() => has("begun"), { timeout: 20_000 }).toBe(true);
+  killed.child.kill("SIGKILL");
+  const whole = /run_\w+/.exec((await killed).stdout)![0];
+
+  const asked = await maestro(["resume", whole]);
+  const between = playedBy((await maestro(["runs", "show", whole])).stdout);
+  const paying = playedBy((await maestro(["runs", "show", between])).stdout);
+
+  expect(asked.code).toBe(1);
+  expect(asked.stderr).toBe(
+    `paused: "pay" of ${paying} was interrupted and may have taken effect\n  hint: find out, then: maestro resume ${paying} --redo pay (or --give pay=@output.json, or --fail pay), then: maestro resume ${whole}\n`,
+  );
+  expect(await maestro(["resume", paying, "--redo", "pay"])).toMatchObject({ code: 0, stderr: "" });
+  const ended = await maestro(["resume", whole]);
+  expect(ended.code).toBe(0);
+  expect(ended.stdout).toContain("paid");
+});

@@ -11,8 +11,8 @@ import {
   input,
   map,
   type Policies,
-  type Score,
   score as play,
+  type Score,
   secret,
   task,
 } from "../../src/index.ts";

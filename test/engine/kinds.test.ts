@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { toPlan } from "../../src/define/to-plan.ts";
-import { Engine, type Outside, toPlayable } from "../../src/engine/index.ts";
+import { Engine, type Outside, RunFailed, toPlayable } from "../../src/engine/index.ts";
 import {
   branch,
   checkpoint,
@@ -556,8 +556,14 @@ test("a checkpoint inside of another score parks both runs; decided, both go on"
   const played = score(reviewed(), { input: {} });
   const outer = defineScore({ id: "outer", nodes: { played }, output: played.output });
   const first = await hall.start(outer);
-  expect(await first.ending).toEqual({ is: "waiting", steps: ["played"], until: expect.any(Number) });
+  const parked = await first.ending;
   const [child] = await hall.store.listRuns({ limit: 9, score: "reviewed", status: undefined });
+  const inside = [{ of: "played", run: child!.id, step: "review" }];
+  expect(parked).toEqual({ is: "waiting", steps: ["played"], inside, until: expect.any(Number) });
+  expect(JSON.parse((await hall.store.run(first.id))!.reason!)).toEqual({ inside });
+  expect(new RunFailed(first.id, parked as never).message).toBe(
+    `waiting for a decision at "review" of ${child!.id}`,
+  );
   expect(child!.status).toBe("waiting");
   const [open] = await openCheckpointsOf(hall.store, child!.id);
   const row = (await hall.store.run(child!.id))!;
@@ -832,7 +838,7 @@ test("a played score that waits for a person is cancelled when its time is over,
   const whole = defineScore({ id: "later", nodes: { late } });
   const parked = await start(whole);
 
-  expect(await parked.ending).toEqual({ is: "waiting", steps: ["late"], until: expect.any(Number) });
+  expect(await parked.ending).toMatchObject({ is: "waiting", steps: ["late"], until: expect.any(Number) });
   const [step] = await store.stepsOf(parked.id);
   expect(await here.ending).toMatchObject({ is: "failed", step: "late", error: { code: "MR3002" } });
   await expect.poll(() => Date.now()).toBeGreaterThan(step!.startedAt + 300);

@@ -249,7 +249,7 @@ test("the runs that a run plays go with it, and are not migrated alone", async (
     return defineScore({ id: "outer", nodes: { letters }, output: { letters: letters.output } }) as never;
   };
   const play = await hall.start(make("old"));
-  expect(await play.ending).toEqual({ is: "waiting", steps: ["letters"] });
+  expect(await play.ending).toMatchObject({ is: "waiting", steps: ["letters"] });
   const child = (await hall.store.unfinishedRuns()).find(({ parent }) => parent !== null)!;
   const playable = await hall.prepare(make("new"), "deployment-2");
 

@@ -43,6 +43,7 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
       : (kind === "task" || kind === "agent") && durationMs !== undefined
         ? toReadable(durationMs)
         : kind,
+    kind === "score" && typeof info.run === "string" ? info.run : "",
     attempts > 1 ? `${attempts} attempts` : "",
     reconstructed ? `rebuilt from "${reconstructed.from}" by ${reconstructed.by}` : "",
     gap ? "left out" : "",

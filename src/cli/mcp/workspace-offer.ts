@@ -1,5 +1,5 @@
 import { MaestroError } from "../../diagnostics/index.ts";
-import type { Ending, Play, RunEvent } from "../../engine/index.ts";
+import { type Asked, askedBy, type Ending, type Play, type RunEvent } from "../../engine/index.ts";
 import type { House } from "../../house.ts";
 import { resumeRun } from "../../operations/resume-run.ts";
 import { checkedInput, startRun } from "../../operations/start-run.ts";
@@ -228,6 +228,12 @@ function toMessage(event: RunEvent): string | undefined {
   }
 }
 
+function nextOf([first]: readonly Asked[]): string {
+  return first?.isInterrupted
+    ? `a person decides: maestro resume ${first.run}`
+    : "a person decides: see checkpoints, approve";
+}
+
 function toGiven(run: string, ending: Ending): Given {
   switch (ending.is) {
     case "completed":
@@ -249,7 +255,8 @@ function toGiven(run: string, ending: Ending): Given {
         run,
         status: "waiting",
         checkpoints: ending.steps,
-        next: "a person decides: see checkpoints, approve",
+        ...(ending.inside ? { inside: ending.inside } : {}),
+        next: nextOf(askedBy(run, ending)),
       });
     case "asking":
       return fine({

@@ -1,4 +1,4 @@
-import type { Ending } from "../../engine/index.ts";
+import { type Asked, askedBy, type Ending } from "../../engine/index.ts";
 import { toKeyText } from "../../plan/index.ts";
 import { toColors } from "../../support/colors.ts";
 import { toVisible } from "../../support/to-visible.ts";
@@ -37,22 +37,9 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
       }
       return EXIT.problems;
     case "asking":
-      say(summary);
-      if (!show.json) {
-        io.warn(
-          `paused: ${ending.steps.map((step) => `"${step}"`).join(", ")} was interrupted and may have taken effect`,
-        );
-        io.warn(
-          `  hint: find out, then: maestro resume ${id} --redo ${ending.steps[0]} (or --give ${ending.steps[0]}=@output.json, or --fail ${ending.steps[0]})`,
-        );
-      }
-      return EXIT.problems;
     case "waiting":
-      say(c.yellow(summary));
-      if (!show.json) {
-        io.warn(`waiting for a decision: ${ending.steps.map((step) => `"${step}"`).join(", ")}`);
-        io.warn(`  hint: maestro checkpoints, then: maestro decide ${id} ${ending.steps[0]} --input …`);
-      }
+      say(ending.is === "waiting" ? c.yellow(summary) : summary);
+      if (!show.json) for (const line of askingLines(askedBy(id, ending), id)) io.warn(line);
       return EXIT.problems;
     case "paused":
       say(c.yellow(summary));
@@ -71,6 +58,24 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
       return EXIT.interrupted;
     default:
       return ending satisfies never;
+  }
+}
+
+/** What people are asked, and how they answer the first of each kind: in its own run, which may be one that `id` plays. */
+function* askingLines(asked: readonly Asked[], id: string): Generator<string> {
+  const named = (some: readonly Asked[]) =>
+    some.map(({ run, step }) => `"${step}"${run === id ? "" : ` of ${run}`}`).join(", ");
+  const interrupted = asked.filter(({ isInterrupted }) => isInterrupted);
+  if (interrupted[0]) {
+    const { run, step } = interrupted[0];
+    const after = run === id ? "" : `, then: maestro resume ${id}`;
+    yield `paused: ${named(interrupted)} was interrupted and may have taken effect`;
+    yield `  hint: find out, then: maestro resume ${run} --redo ${step} (or --give ${step}=@output.json, or --fail ${step})${after}`;
+  }
+  const open = asked.filter((one) => !one.isInterrupted);
+  if (open[0]) {
+    yield `waiting for a decision: ${named(open)}`;
+    yield `  hint: maestro checkpoints, then: maestro decide ${open[0].run} ${open[0].step} --input …`;
   }
 }
 

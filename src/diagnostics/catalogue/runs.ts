@@ -118,6 +118,8 @@ export const runs = {
     run: string;
     step: string | undefined;
     open: readonly string[];
+    /** Checkpoints that are open in runs that it plays. */
+    inside: readonly { readonly run: string; readonly step: string }[];
     guess: string | undefined;
     /** By whom, as far as that is known, and when, as ISO 8601 writes it. */
     decided: { readonly by?: string; readonly at: string } | undefined;
@@ -133,7 +135,11 @@ export const runs = {
       const { by, at } = decided;
       return `"${step}" of run ${run} has been decided already${by === undefined ? "" : `, by ${toVisible(by)}`}, at ${at}.`;
     },
-    hint: ({ guess }) => didYouMean(guess) ?? "list them with: maestro checkpoints",
+    hint: ({ guess, inside: [asked] }) =>
+      didYouMean(guess) ??
+      (asked
+        ? `${asked.run}, which it plays, asks: maestro decide ${asked.run} ${asked.step} --input …`
+        : "list them with: maestro checkpoints"),
   }),
   MR2018: entry<{ run: string }>({
     name: "run-has-not-ended",

@@ -209,10 +209,16 @@ export function outcome(state: RunState): Outcome | undefined {
   if (state.failure || state.computes.size > 0 || state.ready.size > 0) return undefined;
   if (state.delayed.some(({ step }) => !state.open.has(step.key))) return undefined;
   if (state.asking.length > 0) return { is: "asking", steps: state.asking };
-  const open = [...state.open.values()].filter(({ scope }) => !scope.isDead()).map(nameOf);
+  const open = [...state.open.values()].filter(({ scope }) => !scope.isDead());
   if (open.length > 0) {
     const until = wakeAt(state);
-    return { is: "waiting", steps: open, ...(until === undefined ? {} : { until }) };
+    const inside = open.flatMap(({ asked = [] }) => asked);
+    return {
+      is: "waiting",
+      steps: open.map(nameOf),
+      ...(inside.length > 0 ? { inside } : {}),
+      ...(until === undefined ? {} : { until }),
+    };
   }
   if (failure) return toFailed(failure);
   if (state.root.left > 0) {

@@ -79,6 +79,8 @@ export interface Step {
   child?: string | undefined;
   /** When the attempt began that it is the run of, in Unix ms: its time counts from then, in every process. */
   begunAt?: number | undefined;
+  /** What that run asked when it came to rest. */
+  asked?: readonly AskedInside[];
   /** The loop whose next state this is. */
   readonly loop?: LoopState;
   /** The artifact whose schema, judge or person this asks. */
@@ -154,11 +156,27 @@ export type Outcome =
   | { readonly is: "failed"; readonly step: string | undefined; readonly error: StepError }
   /**
    * Checkpoints are open, and nothing else is left to do before somebody decides, or `until` (Unix ms) has come: then one
-   * of them is over by itself, or the run is.
+   * of them is over by itself, or the run is. `inside`: what is asked in runs that some of `steps` play.
    */
-  | { readonly is: "waiting"; readonly steps: readonly string[]; readonly until?: number }
+  | {
+      readonly is: "waiting";
+      readonly steps: readonly string[];
+      readonly inside?: readonly AskedInside[];
+      readonly until?: number;
+    }
   /** Steps with `retry: "never"` that were interrupted: somebody has to say what became of them. */
   | { readonly is: "asking"; readonly steps: readonly string[] };
+
+/** What a person is asked in a run that a step plays, at any depth. */
+export interface AskedInside {
+  /** The step. */
+  readonly of: string;
+  /** The run that asks, and its own step. */
+  readonly run: string;
+  readonly step: string;
+  /** It was interrupted and must not happen twice: what became of it is asked, no decision. */
+  readonly isInterrupted?: true;
+}
 
 /** One run as the core sees it. Changed only by `apply`; read it through `moves` and `outcome`. */
 export interface RunState {
