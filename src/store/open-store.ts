@@ -41,9 +41,10 @@ export interface OpenStoreOptions {
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { command, onWaiting, wait = false, now = Date.now } = options;
+  const there = existsSync(options.file) ? realpathSync(options.file) : options.file;
   // A file that never was a store is refused before a lock file is laid beside it; one that was may be in use now.
-  if (!existsSync(lockOf(options.file))) inspectFile(options.file);
-  const file = toOnePath(options.file);
+  if (!existsSync(lockOf(there))) inspectFile(there);
+  const file = toOnePath(there);
   const releaseLock = await lockStore({ file, command, wait, onWaiting, now });
   try {
     return await openOwned({ ...options, file, now }, releaseLock);

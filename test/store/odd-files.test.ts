@@ -19,6 +19,7 @@ import { openStore } from "../../src/store/open-store.ts";
 import {
   completed,
   contentsOf,
+  leftOf,
   MIGRATIONS,
   newFile,
   open,
@@ -83,6 +84,22 @@ describe.runIf(process.platform === "linux")("where the store is to be stands", 
     onTestFinished(() => void server.close());
 
     expect(await codeOf(file)).toBe("MR1003");
+  });
+
+  test("a link to a store that was not closed, whose journal lies where the link leads", async () => {
+    const file = newFile();
+    const store = await openWithRun(file);
+    for (let i = 0; i < 100; i++) void store.recordStep(completed(`step/${i}`));
+    await store.settled();
+    const left = leftOf(file);
+    // As a kill leaves it when the journal is carried in, which begins with the page that tells how many there are.
+    const bytes = readFileSync(left);
+    bytes.writeUInt32BE(bytes.readUInt32BE(28) + 1, 28);
+    writeFileSync(left, bytes);
+    const link = join(temporaryFolder(), "linked.db");
+    symlinkSync(left, link);
+
+    expect(await (await open(link)).stepsOf("run_1")).toHaveLength(100);
   });
 
   test("a link that leads nowhere: the store is made where it leads", async () => {
