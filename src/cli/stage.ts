@@ -2,18 +2,21 @@ import type { Ending, Play, Playable } from "../engine/index.ts";
 import { toColors } from "../support/colors.ts";
 import { toReadable } from "../support/duration.ts";
 import { toVisible } from "../support/to-visible.ts";
+import type { Ask, Owner } from "./at-store.ts";
+import { type Following, followRun } from "./follow-run.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import { type KeptDeployment, loadCode } from "./load-code.ts";
 import type { Isolated } from "./load-isolated.ts";
 import { locateFailure } from "./locate-failure.ts";
+import { leaveOnInterrupt, type Patience, stopOnInterrupt } from "./patience.ts";
+import { printError } from "./print-error.ts";
 import { reportEnding } from "./report/ending.ts";
 import { jsonReporter } from "./report/json-reporter.ts";
+import { namedIo } from "./report/named-io.ts";
 import { plainReporter } from "./report/plain-reporter.ts";
 import { quietReporter } from "./report/quiet-reporter.ts";
 import type { Reporter } from "./report/reporter.ts";
 import { RunTally } from "./report/run-tally.ts";
-
-const GRACE_MS = 5_000;
 
 export interface Showing {
   /** Print events as JSON lines. */
@@ -31,6 +34,15 @@ export interface Staging {
   readonly show: Showing;
   /** The workspace, for naming places in it. */
   readonly root: string;
+  /** Several runs are shown side by side. */
+  readonly ofMany?: true;
+}
+
+/** One run of several. */
+export interface Beginning {
+  readonly run: string;
+  /** Begins it, or goes on with it; `undefined` when there is nothing to play any more. */
+  readonly begin: () => Promise<Play | undefined>;
 }
 
 /**
@@ -43,8 +55,8 @@ export class Stage {
   readonly #tally: RunTally;
   readonly #restore: (() => void)[];
   #isolated: Promise<Isolated> | undefined;
-  /** The run that is being played. */
-  #playing: string | undefined;
+  /** What is being played, and what is known of it. */
+  readonly #playing = new Map<string, RunTally>();
 
   /** Opens a stage; author code may be loaded from now on. */
   static async open(staging: Staging): Promise<Stage> {
@@ -73,33 +85,94 @@ export class Stage {
   /**
    * Begins a run, shows it until it ends, and lets Ctrl-C stop it.
    * @param steer plays it step by step, beside that
-   * @param elsewhere who plays it, when that is not this process: then Ctrl-C only ends the watching
    */
-  async watch(
-    begin: () => Promise<Play>,
-    steer?: (play: Play) => Promise<void>,
-    elsewhere?: string,
-  ): Promise<ExitCode> {
+  async watch(begin: () => Promise<Play>, steer?: (play: Play) => Promise<void>): Promise<ExitCode> {
     const startedAt = Date.now();
     const play = await begin();
-    this.#playing = play.id;
-    play.subscribe((event) => this.#reporter.hear(event));
-    const patience =
-      elsewhere === undefined
-        ? stopOnInterrupt(play, this.#staging.io)
-        : leaveOnInterrupt(play, this.#staging.io);
+    const { io } = this.#staging;
+    const patience = stopOnInterrupt(play, io);
+    const shown = { io, tally: this.#tally, reporter: this.#reporter, startedAt };
     try {
       // It ends with the run, or before it; only when it fails there is something to hear of it.
       const steering = steer?.(play).then(() => play.ending);
-      const ending = await Promise.race([play.ending, patience.isOver, ...(steering ? [steering] : [])]);
-      this.#reporter.end();
-      if (elsewhere !== undefined && patience.isInterrupted()) return this.#leaveAlone(play.id, elsewhere);
-      const summary = this.#tally.toSummary(Date.now() - startedAt);
-      return reportEnding(play.id, ending, { ...this.#staging, summary });
+      return await this.#show(play, { ...shown, patience, steering });
     } finally {
-      this.#playing = undefined;
-      this.#reporter.end();
       patience.end();
+    }
+  }
+
+  /** Shows a run that another process plays, until it comes to rest. Ctrl-C only ends the showing. */
+  async follow(ask: Ask, run: string, { pid, command }: Owner): Promise<ExitCode> {
+    const { io } = this.#staging;
+    const elsewhere = `process ${pid} (${command})`;
+    const play = followRun(ask, run, (ms) =>
+      io.warn(
+        `${elsewhere} does not answer any more; waiting ${toReadable(ms)} for one that goes on with ${run}`,
+      ),
+    );
+    const patience = leaveOnInterrupt(play, io);
+    const shown = { io, tally: this.#tally, reporter: this.#reporter, startedAt: Date.now() };
+    try {
+      return await this.#show(play, { ...shown, patience, followed: { elsewhere, play } });
+    } finally {
+      patience.end();
+    }
+  }
+
+  /**
+   * Begins several runs in their order, shows each until it comes to rest, and lets Ctrl-C stop all of them. One that
+   * cannot begin keeps no other from it. The exit code is the worst of theirs.
+   */
+  async watchAll(beginnings: readonly Beginning[]): Promise<ExitCode> {
+    const { io, show } = this.#staging;
+    const plays = new Set<Play>();
+    const stop = (reason: Error) => {
+      for (const play of plays) play.stop(reason);
+    };
+    const patience = stopOnInterrupt({ stop }, io);
+    const showing: Promise<ExitCode>[] = [];
+    try {
+      for (const { run, begin } of beginnings) {
+        if (patience.isInterrupted()) break;
+        const startedAt = Date.now();
+        const named = namedIo(io, run, show);
+        const play = await begin().catch((error: unknown) => printError(error, named));
+        if (typeof play === "number") showing.push(Promise.resolve(play));
+        if (typeof play !== "object") continue;
+        plays.add(play);
+        const tally = new RunTally();
+        const reporter = await reporterFor({ ...this.#staging, io: named }, tally);
+        const shown = this.#show(play, { io: named, tally, reporter, startedAt, patience });
+        // What the store says when it has failed is thrown below.
+        shown.catch(() => {});
+        showing.push(shown);
+        if (patience.isInterrupted()) play.stop(new Error("the run was stopped"));
+      }
+      const codes = await Promise.all(showing);
+      return Math.max(EXIT.ok, ...codes, patience.isInterrupted() ? EXIT.interrupted : EXIT.ok) as ExitCode;
+    } finally {
+      patience.end();
+    }
+  }
+
+  /** Shows a run until it comes to rest, and says how that was. */
+  async #show(play: Play, { io, tally, reporter, startedAt, ...until }: Shown): Promise<ExitCode> {
+    const { patience, steering, followed } = until;
+    this.#playing.set(play.id, tally);
+    play.subscribe((event) => reporter.hear(event));
+    try {
+      const ending = await Promise.race([play.ending, patience.isOver, ...(steering ? [steering] : [])]);
+      reporter.end();
+      if (followed && patience.isInterrupted()) return this.#leaveAlone(play.id, followed.elsewhere);
+      const at = followed?.play.silentSince() ?? Date.now();
+      // No event says it: nobody is left who could.
+      if (followed && ending.is === "stopped" && this.#staging.show.json)
+        io.write(`${JSON.stringify({ type: "run.stopped", run: play.id, at })}\n`);
+      const summary = tally.toSummary(at - startedAt);
+      return reportEnding(play.id, ending, { ...this.#staging, io, summary });
+    } finally {
+      this.#playing.delete(play.id);
+      reporter.end();
     }
   }
 
@@ -131,7 +204,8 @@ export class Stage {
   }
 
   #underWay(): string {
-    const steps = [...this.#tally.underWay].map((step) => `"${step}"`);
+    const tallies = [...this.#playing.values()];
+    const steps = tallies.flatMap(({ underWay }) => [...underWay]).map((step) => `"${step}"`);
     if (steps.length === 0) return "the workspace's code";
     return steps.length > 3 ? `one of ${steps.length} steps` : steps.join(" or ");
   }
@@ -148,58 +222,31 @@ export class Stage {
     const place = stack && locateFailure(stack, root);
     io.warn(`${toColors(io.hasColor).red("error")}: ${toVisible(why)}`);
     if (place) io.warn(`  at ${place}`);
-    if (this.#playing) io.warn(`  hint: mend it, then go on with: maestro resume ${this.#playing}`);
+    const [run, ...others] = this.#playing.keys();
+    if (run === undefined) return;
+    io.warn(`  hint: mend it, then go on with: maestro resume${others.length > 0 ? "" : ` ${run}`}`);
   }
 }
 
-async function reporterFor({ io, show: { json, quiet, step } }: Staging, tally: RunTally): Promise<Reporter> {
+/** A run that is shown, and until when. */
+interface Shown {
+  readonly io: Io;
+  readonly tally: RunTally;
+  readonly reporter: Reporter;
+  readonly startedAt: number;
+  readonly patience: Patience;
+  readonly steering?: Promise<Ending> | undefined;
+  readonly followed?: { readonly elsewhere: string; readonly play: Following } | undefined;
+}
+
+async function reporterFor({ io, show, ofMany }: Staging, tally: RunTally): Promise<Reporter> {
+  const { json, quiet, step } = show;
   if (json) return jsonReporter(io, tally);
   if (quiet) return quietReporter(io, tally);
-  // What redraws the screen would draw over what is asked and typed.
-  return io.isTerminal && !step
+  // What redraws the screen would draw over what is asked and typed, and over another run.
+  return io.isTerminal && !step && !ofMany
     ? (await import("./report/live-reporter.ts")).liveReporter(io, tally)
     : plainReporter(io, tally);
-}
-
-/** Ctrl-C once, or a terminal that is closed: no new step, those under way are told to end and are given some time. Ctrl-C twice: out. */
-function stopOnInterrupt(play: Play, io: Io) {
-  let isStopping = false;
-  let giveUp: (ending: Ending) => void;
-  let timer: NodeJS.Timeout | undefined;
-  const isOver = new Promise<Ending>((resolve) => {
-    giveUp = resolve;
-  });
-  const stop = () => {
-    isStopping = true;
-    io.warn(
-      `stopping: no new step begins, and those under way are told to end (${toReadable(GRACE_MS)}; Ctrl-C again leaves at once)`,
-    );
-    play.stop(new Error("the run was stopped"));
-    timer = setTimeout(() => giveUp({ is: "stopped" }), GRACE_MS);
-  };
-  const off = io.onInterrupt(() => (isStopping ? io.leave(EXIT.interrupted) : stop()));
-  const endHangup = io.onHangup(() => isStopping || stop());
-  return {
-    isOver,
-    isInterrupted: () => isStopping,
-    end() {
-      off();
-      endHangup();
-      clearTimeout(timer);
-    },
-  };
-}
-
-/** The run is played by another process, and goes on there. */
-function leaveOnInterrupt(play: Play, io: Io) {
-  const { promise: isOver, resolve } = Promise.withResolvers<Ending>();
-  let isInterrupted = false;
-  const end = io.onInterrupt(() => {
-    isInterrupted = true;
-    play.stop(new Error("nobody watches any more"));
-    resolve({ is: "stopped" });
-  });
-  return { isOver, end, isInterrupted: () => isInterrupted };
 }
 
 function messageOf(error: unknown): string {

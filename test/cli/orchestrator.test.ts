@@ -156,15 +156,30 @@ test("what other commands ask for, the orchestrator plays, and people notice no 
     `goes on in process ${pid} (maestro start); see what becomes of it: maestro runs show`,
   );
 
+  const told = house.maestro(["run", "letters", "-i", "name=eve", "--json"]);
+  await expect.poll(() => house.ledger("eve"), SOON).toEqual(["first", "second"]);
+
   // Steps under way come to their end, nothing else begins, and the next one goes on behind them.
   const stopped = house.maestro(["stop"]);
   await orchestrator.said('"draining"');
   house.go("zoe");
   house.go("max");
+  house.go("eve");
   expect(await stopped).toMatchObject({ code: 0, stdout: `the orchestrator (process ${pid}) has ended\n` });
   expect((await orchestrator).code).toBe(0);
   expect((await quiet).code).toBe(130);
-  expect((await quiet).stderr).toMatch(/^stopped; go on with: maestro resume run_\w+\n$/);
+  expect((await quiet).stderr).toMatch(
+    /^process \d+ \(maestro start\) does not answer any more; waiting 10\.0 s for one that goes on with run_\w+\nstopped; go on with: maestro resume run_\w+\n$/,
+  );
+  // Nobody is left who could say it but the command, which does not count its own waiting.
+  const { code, stdout } = await told;
+  expect(code).toBe(130);
+  const events = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(events.at(-1)).toEqual({ type: "run.stopped", run: events[0].run, at: expect.any(Number) });
+  expect(events.at(-1).at).toBeLessThan(Date.now() - 8_000);
   expect(house.ledger("zoe")).toEqual(["first", "second"]);
   expect(house.has(".maestro/orchestrator.pid")).toBe(false);
   expect(await house.maestro(["status"])).toMatchObject({

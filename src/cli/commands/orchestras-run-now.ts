@@ -4,7 +4,6 @@ import { resumeRun } from "../../operations/resume-run.ts";
 import { findOrchestra } from "../../store/find-orchestra.ts";
 import { newId } from "../../support/ids.ts";
 import { atStore } from "../at-store.ts";
-import { followRun } from "../follow-run.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { playableOf } from "../playable-of.ts";
@@ -28,8 +27,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
       if (!begun) return undefined;
       const stage = await Stage.open({ io, show: options, root: settings.root });
       try {
-        const where = `process ${owner.pid} (${owner.command})`;
-        return await stage.watch(async () => followRun(ask, run), undefined, where);
+        return await stage.follow(ask, run, owner);
       } finally {
         await stage.close();
       }

@@ -6,7 +6,6 @@ import { type SaidEdit, settleEdits } from "../../operations/settle-edits.ts";
 import { newId } from "../../support/ids.ts";
 import { findRun } from "../../views/find-run.ts";
 import { type Ask, atStore, type Owner } from "../at-store.ts";
-import { followRun } from "../follow-run.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { playableOf } from "../playable-of.ts";
@@ -73,7 +72,7 @@ async function rerunThere(
   const how = { from: options.from ?? [], set, by: whoIs(io, options.by), isFork: options.fork === true };
   const begun = await ask({ op: "rerun", run: prefix, id, revision, ...how });
   if (!begun?.result) return undefined;
-  return stage.watch(async () => followRun(ask, id), undefined, `process ${owner.pid} (${owner.command})`);
+  return stage.follow(ask, id, owner);
 }
 
 async function rerunHere(

@@ -1,4 +1,5 @@
 import { MaestroError } from "../../diagnostics/index.ts";
+import type { Play } from "../../engine/index.ts";
 import type { House } from "../../house.ts";
 import { audited } from "../../operations/audited.ts";
 import { inTurn } from "../../operations/in-turn.ts";
@@ -9,6 +10,7 @@ import { heldBy } from "../../views/held-by.ts";
 import { atStore, type Owner } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
+import { withSlots } from "../orchestrator/with-slots.ts";
 import { playableOf } from "../playable-of.ts";
 import { printError } from "../print-error.ts";
 import { readOutputs } from "../read-outputs.ts";
@@ -26,7 +28,7 @@ interface Options extends Showing {
   readonly by?: string;
 }
 
-/** `maestro resume [run]`: goes on with one run, or with every run that has not ended, one after the other. */
+/** `maestro resume [run]`: goes on with one run, or with every run that has not ended. */
 export async function run(io: Io, [prefix]: string[], options: Options): Promise<ExitCode> {
   const answers = toAnswers(options, io);
   const settings = await loadSettings(io);
@@ -49,32 +51,51 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
         io.write(`process ${owner.pid} (${owner.command}) goes on with every run that can\n`);
       return EXIT.ok;
     },
-    here: (house) => goOnWithAll(io, { house, root: settings.root, options }),
+    here: (house) => goOnWithAll(io, { house, settings, options }),
   });
 }
 
 const COMMAND = "maestro resume";
 
+/**
+ * As many as may be under way at once, as with `maestro start`; the others wait in the queue. One is shown as when it is
+ * named, several each with its name.
+ */
 async function goOnWithAll(
   io: Io,
-  { house, root, options }: Pick<GoingOn, "house" | "root" | "options">,
+  { house, settings, options }: Pick<GoingOn, "house" | "options"> & { readonly settings: Settings },
 ): Promise<ExitCode> {
-  const { store } = house;
+  const { store, engine } = house;
+  const { root } = settings;
   const rows = inTurn(await store.unfinishedRuns()).filter(({ parent }) => parent === null);
   if (rows.length === 0 && !options.json && !options.quiet)
     io.write("nothing to resume: every run has ended\n");
-  let worst: ExitCode = EXIT.ok;
-  for (const { id } of rows) {
-    // Somebody may have paused or cancelled it while those before it were played.
-    const row = (await store.run(id))!;
-    const held = heldBy(row);
-    if (held) io.warn(heldLine(row, held));
-    if (held || row.endedAt !== null) continue;
-    const exitCode = await goOn(row, { house, root, io, answers: {}, options, isOneOfMany: true });
-    if (exitCode === EXIT.interrupted) return exitCode;
-    worst = Math.max(worst, exitCode) as ExitCode;
+  const free = rows.filter((row) => !isHeld(row, io));
+  const [only, ...others] = free;
+  if (only === undefined) return EXIT.ok;
+  if (others.length === 0) return goOn(only, { house, root, io, answers: {}, options, isOneOfMany: true });
+  engine.reach({ ...engine.outside, limits: withSlots(settings).limits });
+  const stage = await Stage.open({ io, show: options, root, ofMany: true });
+  try {
+    return await stage.watchAll(free.map(({ id }) => ({ run: id, begin: () => goOnWithOne(id) })));
+  } finally {
+    await stage.close();
   }
-  return worst;
+
+  async function goOnWithOne(id: string): Promise<Play | undefined> {
+    // Somebody may have paused or cancelled it while those before it were begun.
+    const row = (await store.run(id))!;
+    if (row.endedAt !== null || isHeld(row, io)) return undefined;
+    const playable = await playableOf(row, house, root, stage.load);
+    return resumeRun({ engine, store, now: house.clock.now }, { row, playable });
+  }
+}
+
+/** Does somebody hold it? Then it is left alone, and that is said. */
+function isHeld(row: RunRow, io: Io): boolean {
+  const held = heldBy(row);
+  if (held) io.warn(heldLine(row, held));
+  return held !== undefined;
 }
 
 interface ByName {

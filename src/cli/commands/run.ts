@@ -9,7 +9,6 @@ import type { Plan } from "../../plan/index.ts";
 import { newId } from "../../support/ids.ts";
 import { explainSource } from "../../views/source-text.ts";
 import { atStore } from "../at-store.ts";
-import { followRun } from "../follow-run.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { keepDeployment } from "../keep-deployment.ts";
 import { type KeptDeployment, loadPlayable } from "../load-code.ts";
@@ -143,11 +142,7 @@ async function play(stage: Stage, playing: Playing): Promise<ExitCode> {
       };
       const started = await ask({ op: "start", ...request, ...how });
       if (!started?.result) return undefined;
-      return stage.watch(
-        async () => followRun(ask, run),
-        undefined,
-        `process ${owner.pid} (${owner.command})`,
-      );
+      return stage.follow(ask, run, owner);
     },
     here: async (house) => {
       await keepDeployment({ deployment, playable }, house);

@@ -8,9 +8,7 @@ import type { Io } from "../io.ts";
 import type { Settings } from "../load-workspace.ts";
 import type { Hiding } from "./hide-secrets.ts";
 import type { Playables } from "./playables.ts";
-
-/** How many runs are under way at once, where the configuration does not say it. */
-export const SLOTS = 100;
+import { SLOTS } from "./with-slots.ts";
 
 interface Facing {
   readonly io: Io;

@@ -19,13 +19,8 @@ import { hideSecrets } from "./hide-secrets.ts";
 import { openFaceFor } from "./open-face-for.ts";
 import { Playables } from "./playables.ts";
 import { schedulerOf } from "./scheduler-of.ts";
-import {
-  forLog,
-  type Orchestrating,
-  onConfiguration,
-  takeConfiguration,
-  withSlots,
-} from "./take-configuration.ts";
+import { forLog, type Orchestrating, onConfiguration, takeConfiguration } from "./take-configuration.ts";
+import { withSlots } from "./with-slots.ts";
 
 export const DRAIN_MS = 30_000;
 /** What is told to end at last has this long, and then its process is killed. */

@@ -9,7 +9,7 @@ import type { Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { type Hiding, hideSecrets } from "./hide-secrets.ts";
-import { SLOTS } from "./open-face-for.ts";
+import { withSlots } from "./with-slots.ts";
 
 /** How often the files of the configuration are looked at. */
 const LOOK_MS = 1_000;
@@ -47,11 +47,6 @@ export async function takeConfiguration(
 /** What is said goes to `warn` as plain text, whatever this process was started in. */
 export function forLog(io: Io, warn: (line: string) => void): Io {
   return { ...io, warn, isTerminal: false, hasColor: false };
-}
-
-export function withSlots(settings: Settings): Settings {
-  const runs = settings.orchestrator.slots ?? SLOTS;
-  return { ...settings, limits: { ...settings.limits, runs } };
 }
 
 /** Calls `reload` when another configuration is there, or the one that was there is gone or comes back. */
