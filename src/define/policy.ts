@@ -45,7 +45,10 @@ export interface RetryOptions<V = never> {
   readonly attempts: number;
   /** The longest wait after the first failure. Default `"1s"`. */
   readonly backoff?: Duration;
-  /** The longest wait ever. Default `"1m"`. */
+  /**
+   * The longest wait ever. Default `"1m"`; where it is not written, a service that asks for a longer one (`Retry-After`) is
+   * given it, up to a day.
+   */
   readonly maxBackoff?: Duration;
   /** Draw each wait at random between 0 and its limit, so that many steps do not come back at once. Default true. */
   readonly jitter?: boolean;

@@ -16,7 +16,7 @@ import { playPause } from "./play-pause.ts";
 import { playScore } from "./play-score.ts";
 import { noteScore } from "./routing-of.ts";
 import type { Told } from "./run-event.ts";
-import { decidedBy, type StepInfo } from "./step-info.ts";
+import { againAt, decidedBy, type StepInfo } from "./step-info.ts";
 import { takeMoves } from "./take-moves.ts";
 
 /** Plays each of `steps`, all at once. */
@@ -106,7 +106,7 @@ export async function record(run: Performance, call: AttemptCall, performed: Per
   const endedAt = Math.max(run.clock.now(), startedAt);
   const isOk = "json" in performed;
   const verdict = isOk ? undefined : judge(run, step, { ...performed, endedAt, startedAt });
-  const info = verdict ? withDecided(call.info, verdict) : call.info;
+  const info = verdict ? withDecided(call.info, verdict, endedAt) : call.info;
   const row = {
     runId: state.id,
     key,
@@ -192,9 +192,9 @@ interface Failed {
   readonly startedAt: number;
 }
 
-function withDecided(info: object | undefined, verdict: Verdict): object | undefined {
-  const decided = decidedBy(verdict);
-  return decided ? { ...info, ...decided } : info;
+function withDecided(info: object | undefined, verdict: Verdict, endedAt: number): object | undefined {
+  const [decided, again] = [decidedBy(verdict), againAt(verdict, endedAt)];
+  return decided || again ? { ...info, ...decided, ...again } : info;
 }
 
 interface Ended {

@@ -43,6 +43,8 @@ export interface StepInfo {
   readonly gap?: true;
   /** It had to stop at a budget; with the number of the question that was asked then. */
   readonly budget?: Breach & { readonly question: number };
+  /** It failed, and is tried again then, in Unix ms: for people, where it takes so long that they may ask. */
+  readonly retryAt?: number;
   /** What was chosen when it failed, and why. */
   readonly choice?: Choice;
 }
@@ -56,8 +58,16 @@ export function infoOf({ again, varied, rebuilding, node }: Step): StepInfo | un
   return varied === undefined ? again && { ...again } : { ...again, varied };
 }
 
+/** Nobody sees that a step waits this long for its next attempt. */
+const UNSEEN_MS = 1_000;
+
 /** What was decided about an attempt that failed, as far as it is kept. */
 export function decidedBy({ is, choice }: Verdict): StepInfo | undefined {
   if (is !== "skip" && !choice) return undefined;
   return { ...(is === "skip" ? { gap: true } : {}), ...(choice ? { choice } : {}) };
+}
+
+/** When a failed attempt is followed by another one, where that takes long enough to be asked about. */
+export function againAt(verdict: Verdict, endedAt: number): StepInfo | undefined {
+  return verdict.is === "retry" && verdict.at - endedAt > UNSEEN_MS ? { retryAt: verdict.at } : undefined;
 }

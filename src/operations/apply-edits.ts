@@ -154,7 +154,7 @@ function holderOf(
     new MaestroError("MR2023", { run: row.id, place: placeOf(edit), detail, guess });
   if (typeof at !== "object" || at === null) throw refuse(`"${inside}" is no object`);
   if (Array.isArray(at)) {
-    if (/^\d+$/.test(key) && Number(key) <= at.length) return at as never;
+    if (/^(0|[1-9]\d*)$/.test(key) && Number(key) <= at.length) return at as never;
     throw refuse(`"${inside}" is a list of ${at.length}, and "${key}" is no place in it`);
   }
   const known = keysAt(schema, path.slice(0, -1), at);

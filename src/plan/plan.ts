@@ -145,12 +145,12 @@ export interface Auto {
   readonly skip?: true;
 }
 
-/** Up to `attempts` tries in all; the wait after the n-th failure is drawn from 0 … min(`maxBackoffMs`, `backoffMs` × 2^(n−1)). */
+/** Up to `attempts` tries in all; the wait after the n-th failure is drawn from 0 … min(`maxBackoffMs`, `backoffMs` × 2^(n−1)), or is that without `jitter`. A service that asks for longer is given it unless `isBackoffCapped`. */
 export interface Retry {
   readonly attempts: number;
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** Full jitter unless false. */
+  readonly isBackoffCapped?: true;
   readonly jitter: boolean;
   /** Codes and names of errors: no other failure is tried again. Absent: every one is that may end otherwise. */
   readonly on?: readonly string[];

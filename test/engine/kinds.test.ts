@@ -18,6 +18,7 @@ import {
   map,
   type Node,
   optional,
+  type RetryOptions,
   type Score,
   score,
   secret,
@@ -736,6 +737,30 @@ test("a request carries its secrets and its key, is repeated where that helps, a
   expect(keys.size).toBe(1);
   expect(steps.map(({ status }) => status)).toEqual(["failed", "completed"]);
   expect(kept).not.toContain("s3cr3t-value");
+});
+
+test("a service that asks for a longer wait is given it, but no longer one than maxBackoff where that is written", async () => {
+  const { asked, host } = await openService(({ count }) =>
+    count === 1 ? [503, {}, { "retry-after": "3600" }] : [200, { id: 7 }],
+  );
+  const scoreOf = (retry: RetryOptions) => {
+    const got = http({ url: `http://${host}/`, response: z.object({ id: z.number() }), retry });
+    return defineScore({ id: "get", nodes: { got }, output: got.output.id });
+  };
+  const capped = scoreOf({ attempts: 2, backoff: "1ms", maxBackoff: "20ms" });
+
+  const { ending, steps } = await playWith({ allowHosts: [host] }, capped);
+
+  expect(ending).toEqual({ is: "completed", output: 7 });
+  expect(asked).toHaveLength(2);
+  expect(steps.map(({ status }) => status)).toEqual(["failed", "completed"]);
+  const { got } = toPlan(scoreOf({ attempts: 2, backoff: "1ms" }) as never).plan.body.nodes;
+  expect((got as { readonly retry: unknown }).retry).toEqual({
+    attempts: 2,
+    backoffMs: 1,
+    maxBackoffMs: 60_000,
+    jitter: true,
+  });
 });
 
 test("an answer that would be the same again is not asked for again, and a host that is not allowed is not asked", async () => {

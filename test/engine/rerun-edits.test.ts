@@ -129,6 +129,23 @@ test.each([
   expect(await hall.store.listRuns({ limit: 9 })).toHaveLength(1);
 });
 
+test.each(["01", "00", "-1", "5", "1.", " 1", ""])(
+  "a list has no place %j: nothing is written",
+  async (place) => {
+    const hall = await openHall();
+    const start = input(z.object({ list: z.array(z.object({ x: z.number() })) }));
+    const last = task({ input: start.list, output: z.number(), run: ({ input }) => input.at(-1)!.x });
+    const score = defineScore({ id: "lists", input: start, nodes: { last }, output: last.output }) as never;
+    const first = await hall.start(score, { list: [{ x: 1 }, { x: 2 }] });
+    await first.ending;
+
+    const refused = hall.rerun(score, first.id, [], { set: [set("input", 9, "list", place, "x")] });
+
+    await expect(refused).rejects.toMatchObject({ code: "MR2023" });
+    expect(await hall.store.listRuns({ limit: 9 })).toHaveLength(1);
+  },
+);
+
 test("an output is given or played again, not both, and a map has none of its own", async () => {
   const hall = await openHall();
   const each = map({

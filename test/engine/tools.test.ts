@@ -105,7 +105,7 @@ describe("constraints of a tool", () => {
       [calling("send", { to: "ada@evil.com" }, { to: "ada@acme.com" }), calling("send", { to: 3 })],
     );
 
-    const lines = [...stepLines(steps, toColors(false))].slice(1);
+    const lines = [...stepLines(steps, toColors(false), true)].slice(1);
     expect(lines.map((line) => line.replace(/ \d+ ms$/, " 1 ms")).toSorted()).toEqual([
       '      send {"to":"ada@acme.com"} → {"sent":true}  1 ms',
       '      send {"to":"ada@evil.com"} refused: letters go to our own people only',

@@ -71,7 +71,7 @@ function* toLines(
   if (phases.length > 0)
     yield `  phases    ${phases.map(({ name, ended, nodes }) => `${name} ${ended}/${nodes}`).join(" → ")}`;
   yield "";
-  yield* stepLines(steps, c);
+  yield* stepLines(steps, c, row.endedAt !== null);
   for (const step of waiting)
     yield `  ${c.yellow("…")} ${step.key.padEnd(28)} waits for ${toWaitingText(step.waitsFor)}`;
   for (const [step, known] of Object.entries(learnings)) {

@@ -11,7 +11,7 @@ const MOST_ITEMS = 12;
 const LONGEST = 160;
 
 /** Steps, one a line. Items of a map that went well are counted, the first few and every other one are shown. */
-export function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<string> {
+export function* stepLines(steps: readonly StepDetail[], c: Colors, isOver: boolean): Generator<string> {
   const hidden = new Map<string, number>();
   const seen = new Map<string, number>();
   for (const step of steps) {
@@ -26,17 +26,29 @@ export function* stepLines(steps: readonly StepDetail[], c: Colors): Generator<s
         continue;
       }
     }
-    yield stepLine(step, c);
+    yield stepLine(step, c, isOver ? undefined : againOf(step));
     yield* detailLines(step, c);
     for (const tool of step.tools) yield `      ${toolText(tool, c)}`;
   }
   for (const [map, count] of hidden) yield c.dim(`    and ${count} more completed steps of ${map}`);
 }
 
-function stepLine({ key, kind, status, attempts, durationMs, error, info }: StepDetail, c: Colors): string {
+/** When a step that has failed is tried again, in words. */
+function againOf({ status, info }: StepDetail): string | undefined {
+  const { retryAt } = info as StepInfo;
+  if (status !== "failed" || retryAt === undefined) return undefined;
+  const leftMs = retryAt - Date.now();
+  return leftMs > 0 ? `again in ${toReadable(leftMs)}` : "to be tried again";
+}
+
+function stepLine(
+  { key, kind, status, attempts, durationMs, error, info }: StepDetail,
+  c: Colors,
+  again: string | undefined,
+): string {
   const { gap, given, reconstructed } = info as StepInfo;
   const isConflict = kind === "harmony" && status === "completed" && info.conflict !== undefined;
-  const mark = gap ? c.yellow("○") : isConflict ? c.yellow("!") : markOf(status, c);
+  const mark = gap ? c.yellow("○") : again ? c.yellow("↻") : isConflict ? c.yellow("!") : markOf(status, c);
   const facts = [
     given
       ? "given"
@@ -58,6 +70,7 @@ function stepLine({ key, kind, status, attempts, durationMs, error, info }: Step
     kind === "harmony" ? toAgreement(info, status) : "",
     status === "skipped" && !gap ? `skipped: ${String(info.reason)}` : "",
     error ?? (gap ? String(info.reason) : ""),
+    again === undefined ? "" : `(${again})`,
   ];
   return `  ${mark} ${toKeyText(key).padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
 }

@@ -24,7 +24,7 @@ export function toLines(event: RunEvent, tally: RunTally, c: Colors): readonly s
       const map = tally.maps.get(event.step);
       if (tally.mapOf(event.step)) return [];
       if (map) {
-        const failed = map.failed > 0 ? `, ${map.failed} failed` : "";
+        const failed = map.failed.size > 0 ? `, ${map.failed.size} failed` : "";
         return [
           line(
             c.green("✓"),

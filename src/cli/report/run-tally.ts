@@ -9,7 +9,8 @@ export interface MapTally {
   readonly items: number;
   readonly startedAt: number;
   ended: number;
-  failed: number;
+  /** Its items that failed, by key. */
+  readonly failed: Set<string>;
 }
 
 /** Kinds that do something. */
@@ -40,7 +41,7 @@ export class RunTally {
         this.#source = event.source;
         return;
       case "map.started":
-        this.maps.set(event.step, { items: event.items, startedAt: event.at, ended: 0, failed: 0 });
+        this.maps.set(event.step, { items: event.items, startedAt: event.at, ended: 0, failed: new Set() });
         return;
       case "step.started":
         this.underWay.add(event.step);
@@ -54,7 +55,7 @@ export class RunTally {
         if (event.retryAt !== undefined) this.retried++;
         else if (!event.rebuilds && !event.gap) this.failed++;
         this.underWay.delete(event.step);
-        return event.retryAt === undefined && !event.rebuilds ? this.#end(event.step, true) : undefined;
+        return event.retryAt === undefined && !event.rebuilds ? this.#end(event.step, !event.gap) : undefined;
       case "step.skipped":
         if (!event.gap) this.skipped++;
         return this.#end(event.step, false);
@@ -111,6 +112,12 @@ export class RunTally {
     for (const model of unpriced) this.#cost.unpriced.add(model);
   }
 
+  /** Is it part of a map that is itself part of an item? What that comes to counts, and is told of by itself. */
+  #isInner(key: string): boolean {
+    const parts = key.split("/");
+    return parts.some((_, i) => i > 1 && this.maps.has(parts.slice(0, i).join("/")));
+  }
+
   #end(key: string, failed: boolean): void {
     this.running.delete(key);
     this.underWay.delete(key);
@@ -119,7 +126,7 @@ export class RunTally {
     const map = name === undefined ? undefined : this.maps.get(name);
     // An item's own step, `drafts/3`, counts the item; with several nodes an item the bar follows their share.
     if (map && key.split("/").length === 2) map.ended = Math.min(map.items, map.ended + 1);
-    if (map && failed) map.failed++;
+    if (map && failed && !this.#isInner(key)) map.failed.add(key.split("/", 2).join("/"));
   }
 }
 

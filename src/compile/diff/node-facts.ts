@@ -201,8 +201,8 @@ function partsByKey(expr: Expr): (readonly [step: string, part: Expr])[] {
 /** `3 attempts, 2s … 1m`, `never`. */
 function retryText(retry: Retry | "never"): string {
   if (retry === "never") return "never";
-  const { attempts, backoffMs, maxBackoffMs, jitter } = retry;
-  const waits = `${toDurationText(backoffMs)} … ${toDurationText(maxBackoffMs)}`;
+  const { attempts, backoffMs, maxBackoffMs, isBackoffCapped, jitter } = retry;
+  const waits = `${toDurationText(backoffMs)} … ${toDurationText(maxBackoffMs)}${isBackoffCapped ? " at most" : ""}`;
   return `${attempts} ${attempts === 1 ? "attempt" : "attempts"}, ${waits}${jitter ? "" : ", no jitter"}`;
 }
 

@@ -32,14 +32,15 @@ function retryOf({ kind, options }: NodeRecord, at: At, writing: Writing): Retry
     invalid("retry", shown(retry), 'it is { attempts: 3 } and the like, or "never"', at("retry"), writing);
     return "never";
   }
-  const { attempts, backoff = "1s", maxBackoff = "1m", jitter = true, ...rest } = retry as RetryOptions;
+  const { attempts, backoff = "1s", jitter = true, ...rest } = retry as RetryOptions;
   const most = wholeNumber(attempts, "retry.attempts", MOST_ATTEMPTS, at, writing);
   const vary = rest.vary === undefined ? undefined : variedBy(rest.vary, { kind, most }, at, writing);
   const on = rest.on === undefined ? undefined : listedIn(rest.on, vary !== undefined, at, writing);
   return {
     attempts: most,
     backoffMs: duration(backoff, "retry.backoff", at("retry", "backoff"), writing),
-    maxBackoffMs: duration(maxBackoff, "retry.maxBackoff", at("retry", "maxBackoff"), writing),
+    maxBackoffMs: duration(rest.maxBackoff ?? "1m", "retry.maxBackoff", at("retry", "maxBackoff"), writing),
+    ...(rest.maxBackoff === undefined ? {} : { isBackoffCapped: true }),
     jitter,
     ...(on ? { on } : {}),
     ...(vary ? { vary } : {}),

@@ -31,8 +31,7 @@ export function judgeAttempt(state: RunState, step: Step, failed: FailedAttempt)
   if (isChecked || scope.isDead()) return FAIL;
   const retry = step.rebuilding ? undefined : retryOf(node.plan);
   const may = retry !== undefined && mayTryAgain(retry, failed.error);
-  const waitMs = () =>
-    Math.max(backoffMs(retry!, `${state.id}/${key}`, failed.failures), failed.error.retryAfterMs ?? 0);
+  const waitMs = () => waitMsOf(retry!, `${state.id}/${key}`, failed);
   if (may && failed.failures < retry.attempts) return { is: "retry", at: failed.at + waitMs() };
   // One more was chosen before: it is the one that is waited for now.
   const isLast = !may || (step.isGranted === true && failed.choice?.way !== "retry");
@@ -44,6 +43,13 @@ export function judgeAttempt(state: RunState, step: Step, failed: FailedAttempt)
     isRebuilt: step.rebuilding !== undefined,
     choice: failed.choice,
   });
+}
+
+/** What the node says, or what was asked for where that is longer. */
+function waitMsOf(retry: Retry, step: string, { failures, error }: FailedAttempt): number {
+  const asked = error.retryAfterMs ?? 0;
+  const granted = retry.isBackoffCapped ? Math.min(asked, retry.maxBackoffMs) : asked;
+  return Math.max(backoffMs(retry, step, failures), granted);
 }
 
 interface About {
