@@ -25,8 +25,14 @@ export async function main(words: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(words as string[], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return (await import("./print-error.ts")).printError(error, io, words.includes("--json"));
+    const asJson = words.includes("--json");
+    if (!(error instanceof CommanderError))
+      return (await import("./print-error.ts")).printError(error, io, asJson);
+    if (error.exitCode === 0) return EXIT.ok;
+    // It has said so itself, to people.
+    const { 0: message } = error.message.replace(/^error: /, "").split("\n", 1);
+    if (asJson) io.write(`${JSON.stringify({ error: { message } })}\n`);
+    return EXIT.usage;
   }
 }
 

@@ -68,6 +68,8 @@ export interface ControlResults
     readonly run: string;
     readonly step: string;
     readonly schema?: JsonSchema | undefined;
+    /** When it is over by itself, Unix ms. */
+    readonly until?: number | undefined;
   };
   readonly decide: {
     readonly run: string;
@@ -277,7 +279,7 @@ async function question(owned: Owned, { run, step }: Asked<"question">): Promise
   const asked = await chooseCheckpoint(store, row, step);
   const { plan } = await playableFor(owned, row);
   const { decision } = nodeAt(plan, asked.step.key) as CheckpointNode;
-  return { run: row.id, step: asked.key, schema: decision };
+  return { run: row.id, step: asked.key, schema: decision, until: asked.until };
 }
 
 async function decide(

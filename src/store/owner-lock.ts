@@ -98,6 +98,11 @@ export function lockOf(file: string): string {
   return `${file}.lock`;
 }
 
+/** Who holds the store of `file`, as far as it has said so. */
+export function ownerOf(file: string): Owner {
+  return readOwner(lockOf(file));
+}
+
 function readOwner(path: string): Owner {
   try {
     const { pid, command }: Record<string, unknown> = JSON.parse(readFileSync(path, "utf8"));

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { makeCliWorkspace } from "./workspace.ts";
 
@@ -145,4 +146,21 @@ test("what became of a step of a played run is asked for in the name of that run
   const ended = await maestro(["resume", whole]);
   expect(ended.code).toBe(0);
   expect(ended.stdout).toContain("paid");
+});
+
+test("a decision that comes after the checkpoint's time counts while no process has noticed, and says so", async () => {
+  const { maestro, path } = makeCliWorkspace({ "scores/letter.ts": SCORE });
+  const run = /run_\w+/.exec((await maestro(["run", "letter"])).stdout)![0];
+  const db = new DatabaseSync(path(".maestro/maestro.db"));
+  db.exec("update steps set info = json_set(info, '$.until', 1000) where key = 'review'");
+  db.close();
+
+  const decided = await maestro(["decide", run, "-i", "send=true", "-i", "note=thanks"]);
+
+  expect(decided).toMatchObject({
+    code: 0,
+    stderr:
+      '"review" was to be decided by 1970-01-01T00:00:01.000Z: no process was up then, so this still counts\n',
+  });
+  expect(decided.stdout).toMatch(/sent: sent, thanks\n$/);
 });

@@ -74,7 +74,11 @@ test("other commands run, run again, pause, let go on and cancel through it, and
   const top = await workspace.maestro(["top"]);
   expect([top.code, top.stderr]).toEqual([2, expect.stringContaining("Screens need a terminal")]);
 
-  expect((await workspace.maestro(["stop"])).code).toBe(0);
+  const stopped = await workspace.maestro(["stop"]);
+  expect(stopped).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^maestro dev \(process \d+\) has ended\n$/),
+  });
   expect((await dev).code).toBe(0);
 });
 

@@ -4,6 +4,7 @@ import { toReadable } from "../../support/duration.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Options {
@@ -44,7 +45,7 @@ export async function clear(io: Io, _args: string[], { score, yes, json }: Optio
     io.warn(
       `${results} would be deleted; runs and their steps stay as they are\nto delete: maestro cache clear${words} --yes`,
     );
-    return EXIT.usage;
+    return notMeant(io, json, `maestro cache clear${words}`);
   }
   io.write(json ? `${JSON.stringify({ deleted: count })}\n` : `deleted ${results}\n`);
   return EXIT.ok;

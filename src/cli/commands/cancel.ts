@@ -5,6 +5,7 @@ import { toMs } from "../../support/duration.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs, whyIs } from "../who-is.ts";
 import { shown } from "./runs.ts";
@@ -35,7 +36,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
   if (endedAt !== null) throw new MaestroError("MR2008", { run: id, status });
   if (!options.yes) {
     io.warn(asked(detail, io));
-    return EXIT.usage;
+    return notMeant(io, options.json, `${COMMAND} ${id}`);
   }
   const { cancelled } = await askStore(io, settings, {
     command: COMMAND,

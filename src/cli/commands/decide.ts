@@ -67,10 +67,14 @@ function toAnswer(io: Io, options: DecideOptions, way: Way): Answer {
   return async (ask) => {
     const question = await way.ask(ask);
     if (!question) return undefined;
-    const { run, step, schema } = question.result;
+    const { run, step, schema, until } = question.result;
     said ??= readInput(options.input, { schema, cwd: io.cwd, readStdin: io.readStdin });
     const value = way.toValue(await said, question.result);
     const decided = await ask({ op: "decide", run, step, value, by: whoIs(io, options.by) });
+    if (decided && until !== undefined && until < Date.now())
+      io.warn(
+        `"${step}" was to be decided by ${new Date(until).toISOString()}: no process was up then, so this still counts`,
+      );
     return decided?.result;
   };
 }

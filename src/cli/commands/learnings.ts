@@ -5,6 +5,7 @@ import { toLearningText } from "../../views/closest-learnings.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
 
@@ -91,7 +92,7 @@ export async function forget(io: Io, [given = ""]: string[], { yes, json }: Opti
   if (!yes) {
     for (const line of toLines(learning, io)) io.warn(line);
     io.warn(`to forget it: maestro learnings forget ${id} --yes`);
-    return EXIT.usage;
+    return notMeant(io, json, `maestro learnings forget ${id}`);
   }
   io.write(json ? `${JSON.stringify({ forgotten: learning })}\n` : `forgot #${id}\n`);
   return EXIT.ok;

@@ -15,6 +15,7 @@ import { knownModels } from "../models/known-models.ts";
 import { modelNamed } from "../models/model-named.ts";
 import { toProgress } from "../models/progress.ts";
 import { TestBooks } from "../models/test-books.ts";
+import { notMeant } from "../not-meant.ts";
 import { outsideOf } from "../outside-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
@@ -87,8 +88,9 @@ async function announce(
     }
   }
   if (yes || (!isJson && (await agrees(io)))) return undefined;
-  io.warn(`nothing was asked; to do it: ${COMMAND}${rows.length === 1 ? ` ${rows[0]!.model}` : ""} --yes`);
-  return EXIT.usage;
+  const command = `${COMMAND}${rows.length === 1 ? ` ${rows[0]!.model}` : ""}`;
+  io.warn(`nothing was asked; to do it: ${command} --yes`);
+  return notMeant(io, isJson, command);
 }
 
 /** Asks where somebody can answer. */

@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import { type BackupFacts, inspectBackup, restore } from "../../store/restore.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { notMeant } from "../not-meant.ts";
 
 interface Options {
   readonly yes?: boolean;
@@ -22,7 +23,7 @@ export async function run(io: Io, [said = ""]: string[], { yes, json }: Options)
         : `It becomes ${file}.`,
     );
     io.warn(`to restore it: maestro restore ${said} --yes`);
-    return EXIT.usage;
+    return notMeant(io, json, `maestro restore ${said}`);
   }
   const kept = await restore({ file, backup, now: Date.now });
   if (json) io.write(`${JSON.stringify({ file, ...facts, kept: kept ?? null })}\n`);

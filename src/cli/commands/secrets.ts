@@ -4,6 +4,7 @@ import { readSecrets, rotateKey, writeSecrets } from "../../services/secrets/sec
 import { nearest } from "../../support/nearest.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
+import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Options {
@@ -68,7 +69,7 @@ export async function remove(io: Io, [name = ""]: string[], { json, yes }: Optio
   }
   if (!yes) {
     io.warn(`nothing was removed; to do it: maestro secrets remove ${name} --yes`);
-    return EXIT.usage;
+    return notMeant(io, json, `maestro secrets remove ${name}`);
   }
   secrets.delete(name);
   await writeSecrets(place, secrets);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MaestroError } from "../../diagnostics/index.ts";
 import { askOwner } from "../../services/ask-owner.ts";
-import { isStoreOwned } from "../../store/owner-lock.ts";
+import { isStoreOwned, ownerOf } from "../../store/owner-lock.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadLastSettings } from "../load-last-settings.ts";
 import type { Settings } from "../load-workspace.ts";
@@ -18,9 +18,11 @@ export async function run(
   { now = false }: { readonly now?: boolean },
 ): Promise<ExitCode> {
   const settings = await loadLastSettings(io);
+  const { command } = ownerOf(settings.file);
   const pid = await stopOrchestrator(settings, now);
   if (pid === undefined) throw new MaestroError("MR2071", { file: settings.file });
-  io.write(`the orchestrator (process ${pid}) has ended\n`);
+  const what = command === "maestro dev" ? command : "the orchestrator";
+  io.write(`${what} (process ${pid}) has ended\n`);
   return EXIT.ok;
 }
 
