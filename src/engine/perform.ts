@@ -58,7 +58,7 @@ async function verified(
       log: (message, data) => call.log(message, data),
       isAsking: source === undefined,
     });
-    call.info = { ...call.info, verified: seen };
+    call.info = { ...call.info, verified: call.redactor ? call.redactor.value(seen) : seen };
     return performed;
   } catch (error) {
     return toFailure(error);
@@ -237,13 +237,18 @@ function withoutSecrets(performed: Performed, redactor: Redactor): Performed {
     const value = redactor.value(performed.value);
     return { value, json: JSON.stringify(value) };
   }
-  const { message, stack, hint, ...rest } = performed.error;
-  const clean = {
-    message: redactor.text(message),
-    ...(stack === undefined ? {} : { stack: redactor.text(stack) }),
-    ...(hint === undefined ? {} : { hint: redactor.text(hint) }),
-  };
-  return { ...performed, error: { ...rest, ...clean } };
+  // Its fields are the author's to choose, the name of what was thrown like its message.
+  const clean = Object.entries(performed.error).map(([field, said]) => [
+    field,
+    typeof said === "string" ? cutWithout(said, redactor) : said,
+  ]);
+  return { ...performed, error: Object.fromEntries(clean) };
+}
+
+/** Where it was cut, a part of a secret may be left. */
+function cutWithout(text: string, redactor: Redactor): string {
+  const isCut = text.length === LONGEST_MESSAGE + 1 && text.endsWith("…");
+  return isCut ? `${redactor.cutText(text.slice(0, -1), "end")}…` : redactor.text(text);
 }
 
 function toFailure(error: unknown): Performed {

@@ -493,6 +493,44 @@ test("a run that takes longer than its score allows fails, whatever it waits for
   });
 });
 
+test("an error has no secret in anything that is kept of it: its name, its message, its stack, where it was cut", async () => {
+  const value = "s3cr3t-value-of-the-crm";
+  const thrown: Readonly<Record<string, (key: string) => unknown>> = {
+    name: (key) => Object.assign(new Error("x"), { name: `Err${key}` }),
+    class: (key) => new ({ [`Err_${key}`]: class extends Error {} })[`Err_${key}`]!("x"),
+    message: (key) => new TypeError(`x ${key}`, { cause: new Error(key) }),
+    code: (key) => Object.assign(new Error("x"), { code: key, facts: { [key]: key } }),
+    cut: (key) => new Error(`${"x".repeat(3_990)}${key}`),
+    text: (key) => `no ${key}`,
+    object: (key) => ({ [key]: key, toString: () => key }),
+  };
+  const hall = await openHall(undefined, { secret: () => value });
+  const call = defineTask({
+    id: "call",
+    input: z.object({ how: z.string() }),
+    output: z.string(),
+    secrets: ["CRM_KEY"],
+    run: ({ input, secrets }) => {
+      throw thrown[input.how]!(secrets.CRM_KEY);
+    },
+  });
+
+  for (const how of Object.keys(thrown)) {
+    const called = task(call, { input: { how } });
+    const score = defineScore({ id: `throws-${how}`, nodes: { called }, output: called.output });
+    const run = await hall.start(score);
+
+    expect(await run.ending).toMatchObject({ is: "failed" });
+    const kept = [
+      await hall.store.run(run.id),
+      await hall.store.stepsOf(run.id),
+      await hall.store.eventsOf(run.id),
+      run.events,
+    ];
+    expect(JSON.stringify(kept), how).not.toContain("s3cr3t");
+  }
+});
+
 test("a task is given the secrets it names; without one it fails, and none is stored", async () => {
   const hall = await openHall();
   const seen: string[] = [];

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { defineScore, fallback, fileExists, holds, task, urlAnswers } from "../../src/index.ts";
+import { defineScore, defineTask, fallback, fileExists, holds, task, urlAnswers } from "../../src/index.ts";
 import { openHall } from "./hall.ts";
 
 const output = z.object({ path: z.string(), link: z.string() });
@@ -43,6 +43,26 @@ test("a task that says it is done is believed when what it says is there, and th
   expect((await play.ending).is).toBe("completed");
   const [row] = await store.stepsOf(play.id);
   expect(JSON.parse(row!.info!)).toEqual({ verified: ["file out/full.md", `url ${site}/there`, "check"] });
+});
+
+test("what was looked at is kept without the secrets of the task that named it", async () => {
+  const { start, store, engine, folder } = await openVerifying();
+  engine.reach({ ...engine.outside, secret: () => "s3cr3t-part" });
+  writeFileSync(join(folder, "out/s3cr3t-part.md"), "text");
+  const named = defineTask({
+    id: "named",
+    input: z.object({}),
+    output: z.string(),
+    secrets: ["KEY"],
+    run: ({ secrets }) => `out/${secrets.KEY}.md`,
+  });
+  const write = task(named, { input: {}, verify: (said) => fileExists(said) });
+
+  const play = await start(defineScore({ id: "named", nodes: { write } }) as never);
+
+  expect((await play.ending).is).toBe("completed");
+  const [row] = await store.stepsOf(play.id);
+  expect(JSON.parse(row!.info!)).toEqual({ verified: ["file out/[secret:KEY].md"] });
 });
 
 test.each([

@@ -65,6 +65,8 @@ export class Child {
   readonly #token = randomUUID().slice(0, 8);
   readonly #jobs = new Map<number, Job>();
   readonly #secrets = new Map<string, string>();
+  /** Takes them out; made anew when there is another. */
+  #redactor = new Redactor([]);
   readonly #cancelStart: () => void;
   readonly #output: Output;
   readonly startedAt: number;
@@ -124,9 +126,16 @@ export class Child {
     const { timeoutMs, secrets } = job;
     const { clock, graceMs } = this.#settings;
     if (timeoutMs !== undefined) job.dueAt = clock.now() + timeoutMs + graceMs;
-    if (secrets) for (const [name, value] of Object.entries(secrets)) this.#secrets.set(name, value);
+    if (secrets) this.#learn(secrets);
     this.#jobs.set(job.id, job);
     this.#batch.add(job.toLine());
+  }
+
+  #learn(secrets: NonNullable<Job["secrets"]>): void {
+    const others = Object.entries(secrets).filter(([name, value]) => this.#secrets.get(name) !== value);
+    if (others.length === 0) return;
+    for (const [name, value] of others) this.#secrets.set(name, value);
+    this.#redactor = new Redactor(this.#secrets);
   }
 
   /** Tells a job to end, and waits for it only so long. */
@@ -292,7 +301,7 @@ export class Child {
 
   /** What the process printed past its streams: whose it is can be told only when one alone is at work. */
   #print(line: string): void {
-    const clean = this.#secrets.size === 0 ? line : new Redactor(this.#secrets).text(line);
+    const clean = this.#redactor.text(line);
     const [job] = this.#jobs.size === 1 ? this.#jobs.values() : [];
     if (job) job.print(clean);
     else this.#settings.onOutput(`${clean}\n`);
