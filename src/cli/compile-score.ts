@@ -20,6 +20,7 @@ import { version } from "../support/version.ts";
 import type { Io } from "./io.ts";
 import { keepFile } from "./load-code.ts";
 import { type ConfigEntry, type ScoreEntry, workspaceOf } from "./load-workspace.ts";
+import { warnLines } from "./write-line.ts";
 
 const CODE_FOLDER = ".maestro/cache/code";
 /** Files that decide how sources are understood. */
@@ -237,7 +238,7 @@ function refuseConfiguration(io: Io, root: string, errors: readonly Diagnostic[]
 function print(io: Io, root: string, errors: readonly Diagnostic[]): void {
   const source = (file: string) => readSource(root, file);
   const columns = io.isTerminal ? io.size().columns : undefined;
-  for (const error of errors) io.warn(`${toPretty(error, { source, color: io.hasColor, columns })}\n`);
+  for (const error of errors) warnLines(io, `${toPretty(error, { source, color: io.hasColor, columns })}\n`);
 }
 
 function readSource(root: string, file: string): string | undefined {

@@ -5,6 +5,7 @@ import { EXIT, type Io } from "./io.ts";
 import { OverviewCommand } from "./overview-command.ts";
 import { UsageError } from "./usage-error.ts";
 import { COMMANDS, type Run, type Runs } from "./words.ts";
+import { warnLines } from "./write-line.ts";
 
 /** Does what the words say, and gives the exit code: 0 fine, 1 problems, 2 usage, 3 a broken environment, 130 interrupted. */
 export async function main(words: readonly string[], io: Io): Promise<number> {
@@ -72,7 +73,7 @@ export function toProgram(io: Io, runs: Runs, wanted: Wanted = "all"): Command {
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: (text) => io.write(text),
-      writeErr: (text) => io.warn(text.trimEnd()),
+      writeErr: (text) => warnLines(io, text.trimEnd()),
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
       getOutHasColors: () => io.hasColor,

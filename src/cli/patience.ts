@@ -1,6 +1,7 @@
 import type { Ending, Play } from "../engine/index.ts";
 import { toReadable } from "../support/duration.ts";
 import { EXIT, type Io } from "./io.ts";
+import { warnLines } from "./write-line.ts";
 
 const GRACE_MS = 5_000;
 
@@ -19,7 +20,8 @@ export function stopOnInterrupt(play: Pick<Play, "stop">, io: Io): Patience {
   const { promise: isOver, resolve: giveUp } = Promise.withResolvers<Ending>();
   const stop = () => {
     isStopping = true;
-    io.warn(
+    warnLines(
+      io,
       `stopping: no new step begins, and those under way are told to end (${toReadable(GRACE_MS)}; Ctrl-C again leaves at once)`,
     );
     play.stop(new Error("the run was stopped"));

@@ -2,29 +2,31 @@ import { MaestroError } from "../diagnostics/index.ts";
 import { toColors } from "../support/colors.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
+import { warnLines } from "./write-line.ts";
 
 /** Says what went wrong in a sentence and the way out, and gives the exit code that fits. */
 export function printError(error: unknown, io: Io, asJson = false): ExitCode {
   if (asJson) io.write(`${JSON.stringify({ error: toData(error) })}\n`);
   const c = toColors(io.hasColor);
   const hint = error instanceof MaestroError || error instanceof UsageError ? error.hint : undefined;
-  if (error instanceof MaestroError) io.warn(`${c.red("error")} ${error.code}: ${error.message}`);
-  else if (error instanceof UsageError) io.warn(`${c.red("error")}: ${error.message}`);
+  if (error instanceof MaestroError) warnLines(io, `${c.red("error")} ${error.code}: ${error.message}`);
+  else if (error instanceof UsageError) warnLines(io, `${c.red("error")}: ${error.message}`);
   else {
-    io.warn(
+    warnLines(
+      io,
       `${c.red("error")}: Maestro itself failed: ${error instanceof Error ? error.message : String(error)}`,
     );
-    if (io.env.MAESTRO_DEBUG && error instanceof Error) io.warn(String(error.stack));
-    else io.warn(`  hint: this is a bug in Maestro; MAESTRO_DEBUG=1 shows where`);
+    if (io.env.MAESTRO_DEBUG && error instanceof Error) warnLines(io, String(error.stack));
+    else warnLines(io, `  hint: this is a bug in Maestro; MAESTRO_DEBUG=1 shows where`);
   }
-  if (hint) io.warn(`  hint: ${hint}`);
+  if (hint) warnLines(io, `  hint: ${hint}`);
   return exitCodeOf(error);
 }
 
 /** Says what is not as it should be, and keeps nobody from going on. */
 export function printWarning({ code, message, hint }: MaestroError, io: Io): void {
-  io.warn(`${toColors(io.hasColor).yellow("warning")} ${code}: ${message}`);
-  if (hint) io.warn(`  hint: ${hint}`);
+  warnLines(io, `${toColors(io.hasColor).yellow("warning")} ${code}: ${message}`);
+  if (hint) warnLines(io, `  hint: ${hint}`);
 }
 
 /** The error as programs read it. */

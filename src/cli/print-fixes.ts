@@ -6,6 +6,7 @@ import type { Fixable } from "./fix/choose-fixes.ts";
 import { toPatch } from "./fix/to-patch.ts";
 import { fixWorkspace, plannedEdits } from "./fix-workspace.ts";
 import type { Io } from "./io.ts";
+import { warnLines, writeLine } from "./write-line.ts";
 
 interface Fixing {
   readonly format: "pretty" | "json" | "github" | "sarif";
@@ -19,7 +20,8 @@ export async function fixAndTell(
   workspace: Workspace,
   { format, dryRun, check }: Fixing,
 ): Promise<{ readonly checked: Checked; readonly fixed?: readonly Fixable[] }> {
-  const onLeft = (file: string, why: string) => io.warn(`${toVisible(file)} ${why}: it was left as it is`);
+  const onLeft = (file: string, why: string) =>
+    warnLines(io, `${toVisible(file)} ${why}: it was left as it is`);
   if (dryRun) {
     const checked = await check();
     for (const [file, planned] of plannedEdits(workspace, checked.diagnostics, onLeft))
@@ -28,8 +30,8 @@ export async function fixAndTell(
   }
   const { checked, fixed } = await fixWorkspace(workspace, { check, onLeft });
   for (const one of fixed) {
-    if (format === "pretty") io.write(`${toLine(one, io)}\n`);
-    else if (format !== "json") io.warn(toLine(one, io));
+    if (format === "pretty") writeLine(io, toLine(one, io));
+    else if (format !== "json") warnLines(io, toLine(one, io));
   }
   if (fixed.length > 0 && format === "pretty") io.write("\n");
   return { checked, fixed };

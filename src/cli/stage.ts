@@ -17,6 +17,7 @@ import { plainReporter } from "./report/plain-reporter.ts";
 import { quietReporter } from "./report/quiet-reporter.ts";
 import type { Reporter } from "./report/reporter.ts";
 import { RunTally } from "./report/run-tally.ts";
+import { warnLines } from "./write-line.ts";
 
 export interface Showing {
   /** Print events as JSON lines. */
@@ -106,7 +107,8 @@ export class Stage {
     const { io } = this.#staging;
     const elsewhere = `process ${pid} (${command})`;
     const play = followRun(ask, run, (ms) =>
-      io.warn(
+      warnLines(
+        io,
         `${elsewhere} does not answer any more; waiting ${toReadable(ms)} for one that goes on with ${run}`,
       ),
     );
@@ -177,7 +179,10 @@ export class Stage {
   }
 
   #leaveAlone(run: string, elsewhere: string): ExitCode {
-    this.#staging.io.warn(`${run} goes on in ${elsewhere}; see what becomes of it: maestro runs show ${run}`);
+    warnLines(
+      this.#staging.io,
+      `${run} goes on in ${elsewhere}; see what becomes of it: maestro runs show ${run}`,
+    );
     return EXIT.interrupted;
   }
 
@@ -220,11 +225,11 @@ export class Stage {
     const { io, root } = this.#staging;
     this.#reporter.end();
     const place = stack && locateFailure(stack, root);
-    io.warn(`${toColors(io.hasColor).red("error")}: ${toVisible(why)}`);
-    if (place) io.warn(`  at ${place}`);
+    warnLines(io, `${toColors(io.hasColor).red("error")}: ${toVisible(why)}`);
+    if (place) warnLines(io, `  at ${place}`);
     const [run, ...others] = this.#playing.keys();
     if (run === undefined) return;
-    io.warn(`  hint: mend it, then go on with: maestro resume${others.length > 0 ? "" : ` ${run}`}`);
+    warnLines(io, `  hint: mend it, then go on with: maestro resume${others.length > 0 ? "" : ` ${run}`}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { toVisible } from "../support/to-visible.ts";
 import { type Checked, toClosing, toTexts } from "./commands/validate.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import { printError } from "./print-error.ts";
+import { warnLines, writeLine } from "./write-line.ts";
 
 /** Checks the workspace once more; ends early when `signal` says so. */
 type Check = (signal: AbortSignal) => Promise<Checked>;
@@ -26,7 +27,7 @@ export async function watchWorkspace(io: Io, { root }: Workspace, check: Check):
   const changes = await watchFiles(root, {
     isRelevant: ({ file, is }) => isSource(file) || is !== "changed" || read.has(file),
     settleMs: () => SETTLE_MS,
-    onError: (error) => io.warn(`not everything can be watched: ${(error as Error).message}`),
+    onError: (error) => warnLines(io, `not everything can be watched: ${(error as Error).message}`),
   });
   const restore = io.onInterrupt(() => {
     stopped.abort();
@@ -42,7 +43,7 @@ export async function watchWorkspace(io: Io, { root }: Workspace, check: Check):
   };
   const first = await checkOnce();
   for (const text of await toTexts(first.checked.diagnostics, { root, io })) io.write(`${text}\n\n`);
-  io.write(`${await toClosing(first.checked, { durationMs: first.durationMs, color: io.hasColor })}\n`);
+  writeLine(io, await toClosing(first.checked, { durationMs: first.durationMs, color: io.hasColor }));
   io.write("watching for changes; Ctrl-C ends it\n");
   let before = first.checked.diagnostics;
   for (;;) {

@@ -7,6 +7,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine, writeLines } from "../write-line.ts";
 
 interface Options {
   readonly out?: string | undefined;
@@ -32,7 +33,7 @@ export async function run(io: Io, [prefix = "", name]: string[], { out, json }: 
       )}\n`,
     );
   else if (kept.length === 0) io.write("the run has kept no artifacts\n");
-  else for (const one of kept) for (const line of toLines(one, toColors(io.hasColor))) io.write(`${line}\n`);
+  else for (const one of kept) for (const line of toLines(one, toColors(io.hasColor))) writeLine(io, line);
   return EXIT.ok;
 }
 
@@ -42,7 +43,9 @@ function show(artifact: Artifact, { out, json }: Options, io: Io): void {
   const content =
     !json && typeof value === "string" ? value : JSON.stringify(json ? artifact : value, null, 2);
   if (out === undefined) {
-    io.write(content.endsWith("\n") ? content : `${content}\n`);
+    // Whoever looks at it sees what is in it; whoever keeps it has it as it is.
+    if (io.isTerminal) writeLines(io, content.replace(/\n$/, ""));
+    else io.write(content.endsWith("\n") ? content : `${content}\n`);
     return;
   }
   const file = resolve(io.cwd, out);
@@ -57,7 +60,7 @@ function show(artifact: Artifact, { out, json }: Options, io: Io): void {
       );
     throw new UsageError(`${out} cannot be written: ${message}.`);
   }
-  io.write(`${relative(io.cwd, file)}  ${Buffer.byteLength(content)} bytes\n`);
+  writeLine(io, `${relative(io.cwd, file)}  ${Buffer.byteLength(content)} bytes`);
 }
 
 function* toLines(artifact: Artifact, c: Colors): Generator<string> {

@@ -5,6 +5,7 @@ import { backUp, copyBeside } from "../../store/back-up.ts";
 import { atStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { writeLine } from "../write-line.ts";
 
 /**
  * `maestro backup [file]`: a copy of the store as it is at one moment. Whoever owns the store goes on meanwhile: this
@@ -36,7 +37,7 @@ export async function run(
   );
   const { size } = statSync(to);
   if (json) io.write(`${JSON.stringify({ file: to, bytes: size })}\n`);
-  else io.write(`${to}  ${(size / 1e6).toFixed(1)} MB, checked\n`);
+  else writeLine(io, `${to}  ${(size / 1e6).toFixed(1)} MB, checked`);
   return EXIT.ok;
 }
 

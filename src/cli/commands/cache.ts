@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly limit?: string;
@@ -28,7 +29,7 @@ export async function list(io: Io, _args: string[], { limit, score, json }: Opti
   if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length === 0)
     io.write('nothing is kept; a node keeps its results with: cache: { ttl: "1h" }\n');
-  else for (const row of rows) io.write(`${toLine(row, now, io)}\n`);
+  else for (const row of rows) writeLine(io, toLine(row, now, io));
   return EXIT.ok;
 }
 
@@ -42,7 +43,8 @@ export async function clear(io: Io, _args: string[], { score, yes, json }: Optio
   const results = `${count} ${count === 1 ? "result" : "results"} of ${what}`;
   if (!yes) {
     const words = score === undefined ? "" : ` --score ${score}`;
-    io.warn(
+    warnLines(
+      io,
       `${results} would be deleted; runs and their steps stay as they are\nto delete: maestro cache clear${words} --yes`,
     );
     return notMeant(io, json, `maestro cache clear${words}`);

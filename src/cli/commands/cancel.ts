@@ -8,6 +8,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs, whyIs } from "../who-is.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 import { shown } from "./runs.ts";
 
 interface Options {
@@ -35,7 +36,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
   const { id, status, endedAt } = detail.run;
   if (endedAt !== null) throw new MaestroError("MR2008", { run: id, status });
   if (!options.yes) {
-    io.warn(asked(detail, io));
+    warnLines(io, asked(detail, io));
     return notMeant(io, options.json, `${COMMAND} ${id}`);
   }
   const { cancelled } = await askStore(io, settings, {
@@ -49,7 +50,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     },
   });
   if (options.json) io.write(`${JSON.stringify({ cancelled }, null, 2)}\n`);
-  else for (const one of cancelled) io.write(`${one} is cancelled\n`);
+  else for (const one of cancelled) writeLine(io, `${one} is cancelled`);
   return EXIT.ok;
 }
 

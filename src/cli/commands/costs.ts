@@ -7,6 +7,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { readInstant } from "../read-instant.ts";
+import { writeLine } from "../write-line.ts";
 
 const BAR = 24;
 
@@ -23,7 +24,7 @@ export async function run(io: Io, _args: string[], { by, since, json }: Options)
   const request = { op: "costs", by, since: from } as const;
   const found = await askStore(io, settings, { command: "maestro costs", request });
   if (json) io.write(`${JSON.stringify(found, null, 2)}\n`);
-  else for (const line of toLines(found, since, io)) io.write(`${line}\n`);
+  else for (const line of toLines(found, since, io)) writeLine(io, line);
   return EXIT.ok;
 }
 

@@ -8,6 +8,7 @@ import { playableOf } from "../playable-of.ts";
 import { readInput } from "../read-input.ts";
 import { type Showing, Stage } from "../stage.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines } from "../write-line.ts";
 import { heldLine } from "./held-line.ts";
 import { goOnByName, sayPlayedElsewhere } from "./resume.ts";
 
@@ -48,7 +49,7 @@ export async function decideAs(io: Io, options: DecideOptions, way: Way): Promis
   });
   if ("exitCode" in done) return done.exitCode;
   const { whole, goesOn } = done.decided;
-  if (goesOn.is === "held") io.warn(heldLine({ id: whole }, goesOn));
+  if (goesOn.is === "held") warnLines(io, heldLine({ id: whole }, goesOn));
   else if (goesOn.is === "played") sayPlayedElsewhere(io, { run: whole, owner: done.owner, options });
   else return goOnByName(io, settings, { prefix: whole, answers: {}, options });
   return EXIT.ok;
@@ -72,7 +73,8 @@ function toAnswer(io: Io, options: DecideOptions, way: Way): Answer {
     const value = way.toValue(await said, question.result);
     const decided = await ask({ op: "decide", run, step, value, by: whoIs(io, options.by) });
     if (decided && until !== undefined && until < Date.now())
-      io.warn(
+      warnLines(
+        io,
         `"${step}" was to be decided by ${new Date(until).toISOString()}: no process was up then, so this still counts`,
       );
     return decided?.result;
@@ -102,7 +104,7 @@ async function decideHere(
       result: await performRequest(owned, request),
     })))!;
     if (goesOn.is === "held") {
-      io.warn(heldLine({ id: whole }, goesOn));
+      warnLines(io, heldLine({ id: whole }, goesOn));
       return EXIT.ok;
     }
     const { engine, store, clock } = house;

@@ -12,6 +12,7 @@ import { deployAt } from "../deploy/world.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings, workspaceOf } from "../load-workspace.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly migrate?: boolean;
@@ -31,20 +32,20 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
   const isIdle = plan.orchestras.every(({ is }) => is === "same") && !(isMoving && hasRunsToMove(plan));
   if (!options.json)
     for (const line of planLines(plan, toColors(io.hasColor), findingText(io, settings.root)))
-      io.write(`${line}\n`);
+      writeLine(io, line);
   const refusal = whyRefused(plan);
   const isAgreed =
     !refusal && (options.yes === true || (!isIdle && !options.json && (await agrees(io, options))));
   if (!refusal && (isIdle || isAgreed)) {
     const done = await act({ io, settings, by: whoIs(io, options.by) }, { plan, compiled, isMoving });
     if (options.json) io.write(`${JSON.stringify({ ...toPlanData(plan), ...done }, null, 2)}\n`);
-    else if (!isIdle) for (const line of doneLines(done)) io.write(`${line}\n`);
+    else if (!isIdle) for (const line of doneLines(done)) writeLine(io, line);
     return EXIT.ok;
   }
   if (options.json) io.write(`${JSON.stringify(toPlanData(plan), null, 2)}\n`);
   if (refusal && options.json) return EXIT.problems;
   if (refusal) throw refusal;
-  io.warn(`nothing was deployed; to do it: ${COMMAND}${isMoving ? " --migrate" : ""} --yes`);
+  warnLines(io, `nothing was deployed; to do it: ${COMMAND}${isMoving ? " --migrate" : ""} --yes`);
   return EXIT.usage;
 }
 

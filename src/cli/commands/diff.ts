@@ -7,6 +7,7 @@ import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines } from "../write-line.ts";
 
 interface Options {
   readonly format?: "text" | "markdown" | "json";
@@ -80,6 +81,6 @@ function warnOfErrors({ from, to }: WorkspaceDiff, io: Io): void {
   for (const { label, errors } of [from, to])
     for (const { code, message, at } of errors) {
       const place = at ? `${toVisible(at.file)}:${at.line}:${at.column}  ` : "";
-      io.warn(`${c.bold(toVisible(label))}: ${place}${c.red("error")} ${code} ${toVisible(message)}`);
+      warnLines(io, `${c.bold(toVisible(label))}: ${place}${c.red("error")} ${code} ${toVisible(message)}`);
     }
 }

@@ -18,6 +18,7 @@ import { toReason } from "../../support/to-reason.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { version } from "../../support/version.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
+import { writeLine } from "../write-line.ts";
 
 /** What one look at the machine gave. A warning stops nothing. */
 export interface Check {
@@ -96,8 +97,9 @@ function print(checks: readonly Check[], io: Io): void {
   const marks = { ok: c.green("✓"), warning: c.yellow("!"), missing: c.red("✗") };
   const width = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, status, found, hint } of checks) {
-    io.write(
-      `${marks[status]} ${name.padEnd(width)}  ${toVisible(found)}${hint ? ` → ${toVisible(hint)}` : ""}\n`,
+    writeLine(
+      io,
+      `${marks[status]} ${name.padEnd(width)}  ${toVisible(found)}${hint ? ` → ${toVisible(hint)}` : ""}`,
     );
   }
 }

@@ -5,6 +5,7 @@ import { compileDraft } from "../deploy/compile-draft.ts";
 import { lookAt } from "../deploy/world.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, workspaceOf } from "../load-workspace.ts";
+import { writeLine } from "../write-line.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -19,7 +20,7 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
     driftOf(draft, deployed),
   );
   if (options.json) io.write(`${JSON.stringify(drift, null, 2)}\n`);
-  else for (const line of toLines(drift, io)) io.write(`${line}\n`);
+  else for (const line of toLines(drift, io)) writeLine(io, line);
   return options.exitCode && drift.length > 0 ? EXIT.usage : EXIT.ok;
 }
 

@@ -10,6 +10,7 @@ import { compileForForecast } from "../compile-score.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 const MOST_RUNS = 200;
 const MOST_TOKENS = 10_000_000;
@@ -32,9 +33,9 @@ export async function run(io: Io, [score = ""]: string[], options: Options): Pro
   const verdict = most === undefined ? undefined : judge({ by: options.by, most, bound, history });
   const facts = { score, bound, history: history ?? null, ...(verdict ? { verdict } : {}) };
   if (options.json) io.write(`${JSON.stringify(facts, null, 2)}\n`);
-  else for (const line of toLines(bound, history, io)) io.write(`${line}\n`);
+  else for (const line of toLines(bound, history, io)) writeLine(io, line);
   if (!verdict) return EXIT.ok;
-  if (!options.json) io.write(`${verdict.words}\n`);
+  if (!options.json) writeLine(io, verdict.words);
   return verdict.isWithin ? EXIT.ok : EXIT.problems;
 }
 

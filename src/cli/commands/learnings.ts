@@ -8,6 +8,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly limit?: string;
@@ -51,7 +52,7 @@ async function show(io: Io, words: string | undefined, options: Options): Promis
     io.write(
       words === undefined ? "nothing has been learnt yet\n" : `nothing is known of "${toVisible(words)}"\n`,
     );
-  else for (const row of rows) for (const line of toLines(row, io)) io.write(`${line}\n`);
+  else for (const row of rows) for (const line of toLines(row, io)) writeLine(io, line);
   return EXIT.ok;
 }
 
@@ -90,8 +91,8 @@ export async function forget(io: Io, [given = ""]: string[], { yes, json }: Opti
     request: { op: "forget", id, isMeant: yes === true },
   });
   if (!yes) {
-    for (const line of toLines(learning, io)) io.warn(line);
-    io.warn(`to forget it: maestro learnings forget ${id} --yes`);
+    for (const line of toLines(learning, io)) warnLines(io, line);
+    warnLines(io, `to forget it: maestro learnings forget ${id} --yes`);
     return notMeant(io, json, `maestro learnings forget ${id}`);
   }
   io.write(json ? `${JSON.stringify({ forgotten: learning })}\n` : `forgot #${id}\n`);

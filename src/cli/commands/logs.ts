@@ -11,6 +11,7 @@ import { toEndLine, toRunLine } from "../logs/run-lines.ts";
 import { toLogText } from "../orchestrator/to-log-text.ts";
 import { readInstant } from "../read-instant.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines } from "../write-line.ts";
 
 interface Options {
   readonly follow?: boolean;
@@ -45,7 +46,7 @@ export async function run(io: Io, [which]: string[], options: Options): Promise<
       if (kept.length >= 2 * last) left += kept.splice(0, kept.length - last).length;
     }
     left += kept.splice(0, Math.max(0, kept.length - last)).length;
-    if (left > 0) io.warn(`${left} earlier lines are left out; see them with --lines all`);
+    if (left > 0) warnLines(io, `${left} earlier lines are left out; see them with --lines all`);
     for (const line of kept) print(line);
     shown += kept.length;
     while (options.follow && !source.isOver && !stop.signal.aborted) {
@@ -56,7 +57,7 @@ export async function run(io: Io, [which]: string[], options: Options): Promise<
         shown++;
       }
     }
-    if (shown === 0 && !options.json && !options.follow) io.warn("nothing has been logged");
+    if (shown === 0 && !options.json && !options.follow) warnLines(io, "nothing has been logged");
     return stop.signal.aborted ? EXIT.interrupted : EXIT.ok;
   } finally {
     off?.();

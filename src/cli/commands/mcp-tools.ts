@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 const LONGEST = 100;
 
@@ -49,14 +50,14 @@ export async function trust(
   const seen = await withServers(io, settings, (look, keep) => (yes ? keep(server) : look(server)));
   const changed = seen.filter(({ isChanged }) => isChanged);
   for (const { tool, pin } of changed) {
-    io.write(`${c.bold(shownName(server, tool))}\n`);
-    io.write(`  ${c.red("-")} ${toVisible(pin!.description)}\n`);
-    io.write(`  ${c.green("+")} ${toVisible(tool.description ?? "")}\n`);
+    writeLine(io, `${c.bold(shownName(server, tool))}`);
+    writeLine(io, `  ${c.red("-")} ${toVisible(pin!.description)}`);
+    writeLine(io, `  ${c.green("+")} ${toVisible(tool.description ?? "")}`);
   }
   const count = changed.length === 1 ? "1 tool" : `${changed.length} tools`;
-  if (yes) io.write(`trusted: ${seen.length} tools of ${server}, ${count} of them changed\n`);
-  else if (changed.length === 0) io.write(`nothing of ${server} has changed\n`);
-  else io.write(`${count} changed; if that is right: maestro mcp trust ${server} --yes\n`);
+  if (yes) writeLine(io, `trusted: ${seen.length} tools of ${server}, ${count} of them changed`);
+  else if (changed.length === 0) writeLine(io, `nothing of ${server} has changed`);
+  else writeLine(io, `${count} changed; if that is right: maestro mcp trust ${server} --yes`);
   return EXIT.ok;
 }
 
@@ -95,12 +96,12 @@ async function nothing(): Promise<readonly SeenTool[]> {
 
 function printTools(io: Io, server: string, seen: readonly SeenTool[]): void {
   const c: Colors = toColors(io.hasColor);
-  io.write(`${c.bold(server)}  ${seen.length} ${seen.length === 1 ? "tool" : "tools"}\n`);
+  writeLine(io, `${c.bold(server)}  ${seen.length} ${seen.length === 1 ? "tool" : "tools"}`);
   for (const { tool, isChanged } of seen) {
     const text = toVisible((tool.description ?? tool.title ?? "").split("\n")[0]!);
     const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
     const mark = isChanged ? `${c.yellow("changed")} (maestro mcp trust ${server})  ` : "";
-    io.write(`  ${shownName(server, tool).padEnd(32)} ${mark}${c.dim(shown)}\n`);
+    writeLine(io, `  ${shownName(server, tool).padEnd(32)} ${mark}${c.dim(shown)}`);
   }
 }
 

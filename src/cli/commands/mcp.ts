@@ -9,6 +9,7 @@ import type { Offer } from "../mcp/offer.ts";
 import { workspaceOffer } from "../mcp/workspace-offer.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines } from "../write-line.ts";
 
 interface Options {
   readonly http?: string;
@@ -58,13 +59,13 @@ async function serve(
 ) {
   // Loaded when it is asked for: the protocol's library is no part of any other command.
   const { serveHttp, serveStdio } = await import("../mcp/serve-mcp.ts");
-  const warn = (line: string) => io.warn(line);
+  const warn = (line: string) => warnLines(io, line);
   if (port === undefined) return serveStdio(offer, warn);
   const tokenFile = join(root, ".maestro/mcp-token");
   try {
     const served = await serveHttp(offer, { port, tokenFile, warn });
-    io.warn(`serving on http://127.0.0.1:${served.port}/mcp; clients send the token in ${tokenFile}:`);
-    io.warn("  Authorization: Bearer <token>");
+    warnLines(io, `serving on http://127.0.0.1:${served.port}/mcp; clients send the token in ${tokenFile}:`);
+    warnLines(io, "  Authorization: Bearer <token>");
     return served;
   } catch (cause) {
     throw new MaestroError("MR2047", { port, detail: (cause as Error).message }, { cause });

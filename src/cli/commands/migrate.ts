@@ -14,6 +14,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { Revisions } from "../revisions.ts";
 import { Stage } from "../stage.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly to: string;
@@ -111,17 +112,18 @@ function tell(
     const data = { ...migration, findings: findings.map(toJsonDiagnostic), isDone: isDone && !isSame };
     io.write(`${JSON.stringify(data, null, 2)}\n`);
   } else {
-    for (const line of toLines(migration)) io.write(`${line}\n`);
+    for (const line of toLines(migration)) writeLine(io, line);
     const toText = findingText(io, root);
     for (const found of findings) io.write(`\n${toText(found)}\n`);
     if (findings.length > 0) io.write("\n");
   }
   if (isSame || isDone) {
-    if (!json) io.write(`${isSame ? "it has that code already" : `go on with it: maestro resume ${id}`}\n`);
+    if (!json)
+      writeLine(io, `${isSame ? "it has that code already" : `go on with it: maestro resume ${id}`}`);
     return EXIT.ok;
   }
   if (problems.length > 0) throw new MaestroError("MR2024", { run: id, deployment: to, problems });
-  io.warn(`to migrate it: maestro migrate ${id} --to ${said} --yes`);
+  warnLines(io, `to migrate it: maestro migrate ${id} --to ${said} --yes`);
   return EXIT.usage;
 }
 

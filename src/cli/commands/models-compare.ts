@@ -9,6 +9,7 @@ import { loadSettings } from "../load-workspace.ts";
 import { knownModels } from "../models/known-models.ts";
 import { modelNamed } from "../models/model-named.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 const SHOWN = 10;
 const MOST = 10_000;
@@ -27,7 +28,7 @@ export async function run(io: Io, [name = ""]: string[], { limit, json }: Option
   const request = { op: "compareModel", model, limit: most } as const;
   const found = await askStore(io, settings, { command: "maestro models compare", request });
   if (json) io.write(`${JSON.stringify(found, null, 2)}\n`);
-  else for (const line of toLines(found, toColors(io.hasColor))) io.write(`${line}\n`);
+  else for (const line of toLines(found, toColors(io.hasColor))) writeLine(io, line);
   return EXIT.ok;
 }
 

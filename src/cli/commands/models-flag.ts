@@ -10,6 +10,7 @@ import { type KnownModels, knownModels } from "../models/known-models.ts";
 import { modelNamed } from "../models/model-named.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs, whyIs } from "../who-is.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly agent?: readonly string[];
@@ -58,10 +59,10 @@ async function decide(io: Io, { name, stage, options }: Deciding): Promise<ExitC
     },
   });
   if (json) io.write(`${JSON.stringify(flag, null, 2)}\n`);
-  else if (flag) io.write(`${toLine(flag, toColors(io.hasColor))}\n`);
-  else io.write(`${toVisible(model)} has no flag any more: agents that name it ask it\n`);
+  else if (flag) writeLine(io, toLine(flag, toColors(io.hasColor)));
+  else writeLine(io, `${toVisible(model)} has no flag any more: agents that name it ask it`);
   if (stage === "shadow" && !json && flag?.agents === null && !isNamed(model, known))
-    io.warn(`no agent names ${model}: say beside which it is played with --agent <id>`);
+    warnLines(io, `no agent names ${model}: say beside which it is played with --agent <id>`);
   return EXIT.ok;
 }
 
@@ -75,7 +76,7 @@ export async function list(io: Io, _args: string[], { json }: Options): Promise<
   if (json) io.write(`${JSON.stringify(flags, null, 2)}\n`);
   else if (flags.length === 0)
     io.write("no model has a flag; set one with: maestro models flag <model> shadow\n");
-  else for (const flag of flags) io.write(`${toLine(flag, toColors(io.hasColor))}\n`);
+  else for (const flag of flags) writeLine(io, toLine(flag, toColors(io.hasColor)));
   return EXIT.ok;
 }
 

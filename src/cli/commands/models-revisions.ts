@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { knownModels } from "../models/known-models.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 /** `maestro models revisions <agent>`: the revisions of an agent that are kept, and what flags say of them. */
 export async function revisions(
@@ -22,14 +23,16 @@ export async function revisions(
   const c = toColors(io.hasColor);
   if (json) io.write(`${JSON.stringify(found, null, 2)}\n`);
   else if (found.length === 0)
-    io.write(
-      `no revision of ${toVisible(agent)} is kept yet; keep one with: maestro run <score> --rehearse\n`,
+    writeLine(
+      io,
+      `no revision of ${toVisible(agent)} is kept yet; keep one with: maestro run <score> --rehearse`,
     );
   else
     for (const { name, model, score, since, stage } of found) {
       const day = new Date(since).toISOString().slice(0, 10);
-      io.write(
-        `${toVisible(name)}  ${stage === null ? c.dim("no flag") : c.cyan(stage)}  ${toVisible(model)}  ${c.dim(`since ${day}, in score ${toVisible(score)}`)}\n`,
+      writeLine(
+        io,
+        `${toVisible(name)}  ${stage === null ? c.dim("no flag") : c.cyan(stage)}  ${toVisible(model)}  ${c.dim(`since ${day}, in score ${toVisible(score)}`)}`,
       );
     }
   return EXIT.ok;

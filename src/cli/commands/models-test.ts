@@ -19,6 +19,7 @@ import { notMeant } from "../not-meant.ts";
 import { outsideOf } from "../outside-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines, writeLine, writeLines } from "../write-line.ts";
 
 interface Options {
   readonly calls: string;
@@ -72,7 +73,7 @@ async function announce(
 ): Promise<ExitCode | undefined> {
   const { mostOf } = await import("../../players/models/gates/test-model.ts");
   const bounds = rows.map(({ model, price }) => ({ model, ...mostOf(load, price ?? undefined) }));
-  const say = isJson ? (line: string) => io.warn(line) : (line: string) => io.write(`${line}\n`);
+  const say = isJson ? (line: string) => warnLines(io, line) : (line: string) => writeLine(io, line);
   for (const { model, calls, inputTokens, outputTokens, microUsd } of bounds) {
     const tokens = `${toShortCount(inputTokens)} tokens in and ${toShortCount(outputTokens)} out`;
     const cost = microUsd === undefined ? "nobody has said what it costs" : `${toUsd(microUsd)} at most`;
@@ -83,13 +84,13 @@ async function announce(
     if (unknown) throw new MaestroError("MR3099", { model: unknown.model });
     const all = bounds.reduce((sum, { microUsd }) => sum + microUsd!, 0);
     if (all > maxUsd * 1e6) {
-      io.warn(`nothing was asked: it may cost ${toUsd(all)}, and --max-usd is ${toUsd(maxUsd * 1e6)}`);
+      warnLines(io, `nothing was asked: it may cost ${toUsd(all)}, and --max-usd is ${toUsd(maxUsd * 1e6)}`);
       return EXIT.problems;
     }
   }
   if (yes || (!isJson && (await agrees(io)))) return undefined;
   const command = `${COMMAND}${rows.length === 1 ? ` ${rows[0]!.model}` : ""}`;
-  io.warn(`nothing was asked; to do it: ${command} --yes`);
+  warnLines(io, `nothing was asked; to do it: ${command} --yes`);
   return notMeant(io, isJson, command);
 }
 
@@ -126,14 +127,14 @@ async function testAll(testing: Testing, rows: readonly ListedModel[]): Promise<
       const result = await testOne(testing, row, stopping.signal);
       if (stopping.signal.aborted) break;
       results.push(result);
-      if (!isJson) for (const line of toLines(result, c)) io.write(`${line}\n`);
+      if (!isJson) for (const text of toLines(result, c)) writeLines(io, text);
     }
   } finally {
     stopHearing();
   }
   if (isJson) io.write(`${JSON.stringify(results, null, 2)}\n`);
   if (stopping.signal.aborted) {
-    io.warn("stopped: what had been asked is written down with its cost, and no badge");
+    warnLines(io, "stopped: what had been asked is written down with its cost, and no badge");
     return EXIT.interrupted;
   }
   const least = settings.production?.minBadge ?? "bronze";

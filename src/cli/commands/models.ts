@@ -8,6 +8,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { type KnownModel, knownModels } from "../models/known-models.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 const SUBCOMMANDS = ["list", "test", "flags", "flag", "unflag", "revisions", "compare"];
 
@@ -35,7 +36,7 @@ export async function run(
   if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length === 0)
     io.write("neither the configuration nor an agent names a model; see docs/models.md\n");
-  else for (const line of toLines(rows, toColors(io.hasColor))) io.write(`${line}\n`);
+  else for (const line of toLines(rows, toColors(io.hasColor))) writeLine(io, line);
   return EXIT.ok;
 }
 

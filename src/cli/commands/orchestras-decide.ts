@@ -4,6 +4,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { whoIs, whyIs } from "../who-is.ts";
+import { writeLine } from "../write-line.ts";
 import { detailLines } from "./orchestras-show.ts";
 
 interface Options {
@@ -29,7 +30,7 @@ function decide(decidedBy: (rest: string[]) => Decided) {
     if (json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
     else
       for (const line of detailLines(detail, toColors(io.hasColor), settings.orchestrator.port))
-        io.write(`${line}\n`);
+        writeLine(io, line);
     return EXIT.ok;
   };
 }

@@ -12,6 +12,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 interface Options {
   readonly body?: string;
@@ -52,7 +53,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
   if (said.run === undefined)
     throw new MaestroError("MR2046", { orchestra: id, status, reason: said.error ?? "it says nothing" });
   if (options.json) io.write(`${JSON.stringify({ id: called, status, run: said.run })}\n`);
-  else io.write(`${called}  ${status === 200 ? "had begun" : "begins"} ${said.run}\n`);
+  else writeLine(io, `${called}  ${status === 200 ? "had begun" : "begins"} ${said.run}`);
   return EXIT.ok;
 }
 

@@ -5,6 +5,7 @@ import type { OrchestraDetail } from "../../views/orchestra-board.ts";
 import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
+import { writeLine } from "../write-line.ts";
 import { rateWords, scheduleWords, shownStatus, stripOf, weekWords } from "./orchestras.ts";
 
 /** `maestro orchestras show <id>`: what it is, what was decided about it, what is due and what became of its instants. */
@@ -19,7 +20,7 @@ export async function run(
   if (json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
   else
     for (const line of detailLines(detail, toColors(io.hasColor), settings.orchestrator.port))
-      io.write(`${line}\n`);
+      writeLine(io, line);
   return EXIT.ok;
 }
 

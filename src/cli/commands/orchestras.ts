@@ -9,6 +9,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 
 const STRIP = 10;
 const SUBCOMMANDS = ["list", "show", "enable", "disable", "run-now", "pause", "resume", "set", "unset"];
@@ -31,7 +32,7 @@ export async function run(
   if (json) io.write(`${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length === 0)
     io.write("no orchestra is deployed; deploy the workspace's with: maestro deploy\n");
-  else for (const line of toLines(rows, toColors(io.hasColor))) io.write(`${line}\n`);
+  else for (const line of toLines(rows, toColors(io.hasColor))) writeLine(io, line);
   return EXIT.ok;
 }
 

@@ -3,6 +3,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { whoIs, whyIs } from "../who-is.ts";
+import { writeLine } from "../write-line.ts";
 
 interface Options {
   readonly reason?: string;
@@ -26,8 +27,8 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
   });
   if (options.json) io.write(`${JSON.stringify(paused, null, 2)}\n`);
   else {
-    io.write(`${paused.run} is paused; go on with: maestro resume ${paused.run}\n`);
-    if (paused.underWay.length > 0) io.write(`still under way, to their end: ${named(paused.underWay)}\n`);
+    writeLine(io, `${paused.run} is paused; go on with: maestro resume ${paused.run}`);
+    if (paused.underWay.length > 0) writeLine(io, `still under way, to their end: ${named(paused.underWay)}`);
   }
   return EXIT.ok;
 }

@@ -7,6 +7,7 @@ import { planLines } from "../deploy/plan-lines.ts";
 import { whyRefused } from "../deploy/why-refused.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, workspaceOf } from "../load-workspace.ts";
+import { writeLine } from "../write-line.ts";
 
 interface Options {
   readonly migrate?: boolean;
@@ -24,7 +25,7 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
   if (options.json) io.write(`${JSON.stringify(toPlanData(plan), null, 2)}\n`);
   else
     for (const line of planLines(plan, toColors(io.hasColor), findingText(io, settings.root)))
-      io.write(`${line}\n`);
+      writeLine(io, line);
   if (refusal && options.json) return EXIT.problems;
   if (refusal) throw refusal;
   const hasChanges = plan.orchestras.some(({ is }) => is !== "same");

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
+import { writeLine } from "../write-line.ts";
 
 interface Listing {
   readonly all?: boolean;
@@ -22,7 +23,7 @@ export async function list(io: Io, _args: string[], { all, json }: Listing): Pro
   if (json) io.write(`${JSON.stringify(prices, null, 2)}\n`);
   else if (prices.length === 0)
     io.write("no price is known: say them in maestro.config.ts, or with maestro prices set\n");
-  else for (const line of toLines(prices, io)) io.write(`${line}\n`);
+  else for (const line of toLines(prices, io)) writeLine(io, line);
   return EXIT.ok;
 }
 
@@ -56,7 +57,7 @@ export async function set(io: Io, [name = ""]: string[], options: Setting): Prom
   };
   await askStore(io, settings, { command: "maestro prices set", request: { op: "setPrice", ...said } });
   const since = from === undefined ? "" : ` from ${from} on`;
-  io.write(`${model} costs $${said.input} in and $${said.output} out for a million tokens${since}\n`);
+  writeLine(io, `${model} costs $${said.input} in and $${said.output} out for a million tokens${since}`);
   return EXIT.ok;
 }
 
@@ -75,7 +76,7 @@ export async function unset(
     by: whoIs(io, by),
   } as const;
   const { count } = await askStore(io, settings, { command: "maestro prices unset", request });
-  io.write(`took back ${count === 1 ? "the price" : `${count} prices`} of ${model}\n`);
+  writeLine(io, `took back ${count === 1 ? "the price" : `${count} prices`} of ${model}`);
   return EXIT.ok;
 }
 

@@ -6,6 +6,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings, type Settings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly olderThan?: string;
@@ -27,10 +28,10 @@ export async function run(
   const isMeant = yes === true;
   const found = await pruneAll(io, settings, { retention, isMeant });
   if (json) io.write(`${JSON.stringify({ ...found, isDone: isMeant }, null, 2)}\n`);
-  else for (const line of toLines(found, isMeant)) io.write(`${line}\n`);
+  else for (const line of toLines(found, isMeant)) writeLine(io, line);
   if (isMeant || dryRun || found.groups.length === 0) return EXIT.ok;
   const words = olderThan === undefined ? "" : ` --older-than ${olderThan}`;
-  io.warn(`to forget them: maestro prune${words} --yes`);
+  warnLines(io, `to forget them: maestro prune${words} --yes`);
   return EXIT.usage;
 }
 

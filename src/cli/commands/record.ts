@@ -8,6 +8,7 @@ import { CASSETTES, redactorFor, writeCassette } from "../cassettes.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 import { sayWaiting } from "./say-waiting.ts";
 
 interface Options {
@@ -34,7 +35,7 @@ export async function run(io: Io, [prefix = ""]: string[], options: Options): Pr
     const count = cassette.calls.length;
     if (options.json) io.write(`${JSON.stringify({ file: path, run: row.id, calls: count }, null, 2)}\n`);
     else {
-      io.write(`wrote ${path}: ${count} ${count === 1 ? "call" : "calls"} of ${row.id}\n`);
+      writeLine(io, `wrote ${path}: ${count} ${count === 1 ? "call" : "calls"} of ${row.id}`);
       io.write("read it before you commit it, then play it with: maestro test\n");
     }
     return EXIT.ok;

@@ -4,6 +4,7 @@ import { type BackupFacts, inspectBackup, restore } from "../../store/restore.ts
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadSettings } from "../load-workspace.ts";
 import { notMeant } from "../not-meant.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly yes?: boolean;
@@ -16,20 +17,21 @@ export async function run(io: Io, [said = ""]: string[], { yes, json }: Options)
   const backup = resolve(io.cwd, said);
   const facts = await inspectBackup(backup);
   if (!yes) {
-    io.warn(`${backup}: ${toText(facts)}`);
-    io.warn(
+    warnLines(io, `${backup}: ${toText(facts)}`);
+    warnLines(
+      io,
       existsSync(file)
         ? `It takes the place of ${file}, which is kept beside it. Whatever was done since the backup is not in it: runs that had not ended then go on from there, and may do things again.`
         : `It becomes ${file}.`,
     );
-    io.warn(`to restore it: maestro restore ${said} --yes`);
+    warnLines(io, `to restore it: maestro restore ${said} --yes`);
     return notMeant(io, json, `maestro restore ${said}`);
   }
   const kept = await restore({ file, backup, now: Date.now });
   if (json) io.write(`${JSON.stringify({ file, ...facts, kept: kept ?? null })}\n`);
   else {
-    io.write(`${file} is restored: ${toText(facts)}\n`);
-    if (kept !== undefined) io.write(`what was there is kept: ${relative(io.cwd, kept)}\n`);
+    writeLine(io, `${file} is restored: ${toText(facts)}`);
+    if (kept !== undefined) writeLine(io, `what was there is kept: ${relative(io.cwd, kept)}`);
   }
   return EXIT.ok;
 }

@@ -19,6 +19,7 @@ import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 import { heldLine } from "./held-line.ts";
 
 interface Options extends Showing {
@@ -48,7 +49,7 @@ export async function run(io: Io, [prefix]: string[], options: Options): Promise
       const status = await ask({ op: "status" });
       if (!status?.result) return undefined;
       if (!options.json && !options.quiet)
-        io.write(`process ${owner.pid} (${owner.command}) goes on with every run that can\n`);
+        writeLine(io, `process ${owner.pid} (${owner.command}) goes on with every run that can`);
       return EXIT.ok;
     },
     here: (house) => goOnWithAll(io, { house, settings, options }),
@@ -94,7 +95,7 @@ async function goOnWithAll(
 /** Does somebody hold it? Then it is left alone, and that is said. */
 function isHeld(row: RunRow, io: Io): boolean {
   const held = heldBy(row);
-  if (held) io.warn(heldLine(row, held));
+  if (held) warnLines(io, heldLine(row, held));
   return held !== undefined;
 }
 
@@ -141,7 +142,7 @@ export function sayPlayedElsewhere(
   const { pid, command } = owner;
   if (options.json) io.write(`${JSON.stringify({ type: "run.elsewhere", run, pid, command })}\n`);
   else if (!options.quiet)
-    io.write(`${run} goes on in process ${pid ?? "unknown"}${command ? ` (${command})` : ""}\n`);
+    writeLine(io, `${run} goes on in process ${pid ?? "unknown"}${command ? ` (${command})` : ""}`);
 }
 
 interface GoingOn {

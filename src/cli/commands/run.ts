@@ -20,6 +20,7 @@ import { type Showing, Stage } from "../stage.ts";
 import { steeringOf } from "../step/steering-of.ts";
 import { UsageError } from "../usage-error.ts";
 import { whoIs } from "../who-is.ts";
+import { warnLines } from "../write-line.ts";
 
 interface Options extends Showing {
   readonly input: readonly string[];
@@ -54,7 +55,7 @@ export async function run(io: Io, [id = ""]: string[], options: Options): Promis
     readStdin: io.readStdin,
   });
   const have = options.have && readOutputs(options.have, { option: "--have", cwd: io.cwd });
-  if (source && options.quiet) io.warn(`${source.is}: ${explainSource(source.is)}`);
+  if (source && options.quiet) warnLines(io, `${source.is}: ${explainSource(source.is)}`);
   const stage = await Stage.open({ io, show: options, root: settings.root });
   try {
     const { deployment, playable } = await loadPlayable(io, loaded, stage.load);

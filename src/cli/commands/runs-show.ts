@@ -11,6 +11,7 @@ import { askStore } from "../at-store.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadLastSettings } from "../load-last-settings.ts";
 import { withGaps } from "../report/with-gaps.ts";
+import { writeLine } from "../write-line.ts";
 import { shown } from "./runs.ts";
 import { brief, stepLines } from "./step-lines.ts";
 
@@ -27,7 +28,7 @@ export async function run(
   });
   if (options.output) io.write(`${JSON.stringify(detail.output, null, 2)}\n`);
   else if (options.json) io.write(`${JSON.stringify(detail, null, 2)}\n`);
-  else for (const line of toLines(detail, toColors(io.hasColor))) io.write(`${line}\n`);
+  else for (const line of toLines(detail, toColors(io.hasColor))) writeLine(io, line);
   return EXIT.ok;
 }
 
@@ -57,12 +58,13 @@ function* toLines(
   yield `  code      ${row.deployment.slice(0, 12)}`;
   if (origin) yield `  after     ${toText(origin)}`;
   for (const { at, from, to, by } of migrations)
-    yield `  migrated  ${from.slice(0, 12)} → ${to.slice(0, 12)}  by ${by}  ${new Date(at).toISOString()}`;
+    yield `  migrated  ${from.slice(0, 12)} → ${to.slice(0, 12)}  by ${toVisible(by)}  ${new Date(at).toISOString()}`;
   for (const { at, who, origin, action } of audit)
     yield `  ${action.padEnd(9)} by ${toVisible(who)} (${origin})  ${new Date(at).toISOString()}`;
   if (row.source !== null) yield `  source    ${c.yellow(toSource(JSON.parse(row.source) as RunSource))}`;
   yield `  input     ${brief(input)}`;
-  if (error) yield `  ${c.red("error")}     ${error.step ? `step "${error.step}": ` : ""}${error.message}`;
+  if (error)
+    yield `  ${c.red("error")}     ${error.step ? `step "${toVisible(error.step)}": ` : ""}${toVisible(error.message)}`;
   if (row.priority !== 0) yield `  priority  ${row.priority}`;
   const { waitsFor } = Object(reason) as { readonly waitsFor?: readonly Shortage[] };
   if (waitsFor) yield `  waits     for ${toWaitingText(waitsFor)}`;
@@ -82,12 +84,13 @@ function* toLines(
   if (gaps.length > 0) {
     yield "";
     yield `  ${c.yellow(withGaps(gaps).replace("completed ", ""))}, to be looked at`;
-    for (const { step, error: why } of gaps) yield `    ${step.padEnd(26)} ${why ?? "not decided in time"}`;
+    for (const { step, error: why } of gaps)
+      yield `    ${step.padEnd(26)} ${toVisible(why ?? "not decided in time")}`;
   }
   if (logs.length > 0) {
     yield "";
     for (const { step, message, data } of logs)
-      yield `  · ${step ?? ""}  ${message}${data === undefined ? "" : ` ${brief(data)}`}`;
+      yield `  · ${toVisible(step ?? "")}  ${toVisible(message)}${data === undefined ? "" : ` ${brief(data)}`}`;
   }
   if (row.status === "completed") {
     yield "";

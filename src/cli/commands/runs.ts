@@ -10,6 +10,7 @@ import { loadLastSettings } from "../load-last-settings.ts";
 import { readInstant } from "../read-instant.ts";
 import { withGaps } from "../report/with-gaps.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 /** Which runs, as the words of commands say it. */
 export interface RunOptions {
@@ -54,8 +55,8 @@ export async function run(io: Io, _args: string[], options: Options): Promise<Ex
         ? "no run is like that\n"
         : "no runs yet; start one with: maestro run <score>\n",
     );
-  else for (const row of rows) io.write(`${toLine(row, toColors(io.hasColor))}\n`);
-  if (!json && rows.length === count) io.warn(`older ones: the same with --after ${rows.at(-1)!.id}`);
+  else for (const row of rows) writeLine(io, toLine(row, toColors(io.hasColor)));
+  if (!json && rows.length === count) warnLines(io, `older ones: the same with --after ${rows.at(-1)!.id}`);
   return EXIT.ok;
 }
 

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
 import { notMeant } from "../not-meant.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines } from "../write-line.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -68,7 +69,7 @@ export async function remove(io: Io, [name = ""]: string[], { json, yes }: Optio
     );
   }
   if (!yes) {
-    io.warn(`nothing was removed; to do it: maestro secrets remove ${name} --yes`);
+    warnLines(io, `nothing was removed; to do it: maestro secrets remove ${name} --yes`);
     return notMeant(io, json, `maestro secrets remove ${name}`);
   }
   secrets.delete(name);

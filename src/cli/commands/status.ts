@@ -5,6 +5,7 @@ import { toReadable } from "../../support/duration.ts";
 import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadLastSettings } from "../load-last-settings.ts";
+import { writeLine } from "../write-line.ts";
 
 /** `maestro status`: is an orchestrator up, and what does it do? */
 export async function run(
@@ -16,7 +17,7 @@ export async function run(
   const status = (await askOwner(file, { op: "status" }))?.result;
   if (json) io.write(`${JSON.stringify(status ? { isUp: true, ...status } : { isUp: false }, null, 2)}\n`);
   else if (!status) io.write("no orchestrator is up; start one with: maestro start\n");
-  else for (const line of toLines(status, Date.now(), io)) io.write(`${line}\n`);
+  else for (const line of toLines(status, Date.now(), io)) writeLine(io, line);
   return status ? EXIT.ok : EXIT.problems;
 }
 

@@ -68,8 +68,8 @@ function stepLine(
     typeof info.items === "number" ? `${info.items} items` : "",
     kind === "artifact" && status === "completed" && typeof info.name === "string" ? toQuality(info) : "",
     kind === "harmony" ? toAgreement(info, status) : "",
-    status === "skipped" && !gap ? `skipped: ${String(info.reason)}` : "",
-    error ?? (gap ? String(info.reason) : ""),
+    status === "skipped" && !gap ? `skipped: ${toVisible(String(info.reason))}` : "",
+    toVisible(error ?? (gap ? String(info.reason) : "")),
     again === undefined ? "" : `(${again})`,
   ];
   return `  ${mark} ${toKeyText(key).padEnd(28)} ${facts.filter(Boolean).join("  ")}`;
@@ -84,7 +84,7 @@ function toAgreement({ artifacts, places, conflict }: StepDetail["info"], status
 
 /** `"letter-3"  0.8 (tone 0.9, length 0.8)`. */
 function toQuality({ name, score, gates }: StepDetail["info"]): string {
-  const named = JSON.stringify(name);
+  const named = toVisible(JSON.stringify(name));
   if (typeof score !== "number") return named;
   const said = (
     gates as readonly { readonly by: string; readonly score: number; readonly accepted?: true }[]
@@ -118,9 +118,9 @@ function* detailLines({ attempts, info, earlier, status, hint }: StepDetail, c: 
     if (route) yield* routeLines(route, which, c);
     if (verified) yield c.dim(`      ${which}verified ${verified.map(toVisible).join(", ")}`);
     if (!choice) continue;
-    yield c.dim(`      ${which}chose ${choice.way}: ${choice.why}`);
+    yield c.dim(`      ${which}chose ${choice.way}: ${toVisible(choice.why)}`);
     for (const { way, score, why } of choice.weighed)
-      yield c.dim(`        ${way.padEnd(11)} ${String(score ?? "–").padStart(5)}  ${why}`);
+      yield c.dim(`        ${way.padEnd(11)} ${String(score ?? "–").padStart(5)}  ${toVisible(why)}`);
   }
 }
 
@@ -144,5 +144,5 @@ function* routeLines(
 /** A value on one line, cut where it gets long. */
 export function brief(value: unknown): string {
   const text = JSON.stringify(value) ?? "null";
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return toVisible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }

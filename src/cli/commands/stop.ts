@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { loadLastSettings } from "../load-last-settings.ts";
 import type { Settings } from "../load-workspace.ts";
 import { DRAIN_MS } from "../orchestrator/orchestrate.ts";
+import { writeLine } from "../write-line.ts";
 
 const POLL_MS = 50;
 /** Beyond what steps have: for what is written and closed at the end. */
@@ -22,7 +23,7 @@ export async function run(
   const pid = await stopOrchestrator(settings, now);
   if (pid === undefined) throw new MaestroError("MR2071", { file: settings.file });
   const what = command === "maestro dev" ? command : "the orchestrator";
-  io.write(`${what} (process ${pid}) has ended\n`);
+  writeLine(io, `${what} (process ${pid}) has ended`);
   return EXIT.ok;
 }
 

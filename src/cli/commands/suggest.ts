@@ -10,6 +10,7 @@ import { loadSettings, workspaceOf } from "../load-workspace.ts";
 import { readInstant } from "../read-instant.ts";
 import { gatherSuggestions } from "../suggest/gather-suggestions.ts";
 import { type Placed, placeSuggestion } from "../suggest/place-suggestion.ts";
+import { writeLine } from "../write-line.ts";
 
 interface Options {
   readonly since: string;
@@ -28,8 +29,8 @@ export async function run(io: Io, _args: string[], { since, json }: Options): Pr
   const locator = found.length > 0 ? await toLocator(root) : undefined;
   const placed = found.map((one) => placeSuggestion(one, compilation, locator!)).sort(byPlace);
   if (json) io.write(`${JSON.stringify(placed, null, 2)}\n`);
-  else if (placed.length === 0) io.write(`nothing to suggest from the runs since ${since}\n`);
-  else for (const one of placed) for (const line of toLines(one, io)) io.write(`${line}\n`);
+  else if (placed.length === 0) writeLine(io, `nothing to suggest from the runs since ${since}`);
+  else for (const one of placed) for (const line of toLines(one, io)) writeLine(io, line);
   return EXIT.ok;
 }
 

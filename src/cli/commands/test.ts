@@ -19,6 +19,7 @@ import { loadScore, workspaceOf } from "../load-workspace.ts";
 import { outsideOf } from "../outside-of.ts";
 import { toErrorOutput } from "../report/to-error-output.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine } from "../write-line.ts";
 import { updateCassette } from "./test-update.ts";
 
 interface Options {
@@ -56,7 +57,7 @@ export async function run(io: Io, names: string[], options: Options): Promise<Ex
     if (options.json) io.write(`${JSON.stringify(tested, null, 2)}\n`);
     else
       for (const line of toLines(tested, { durationMs, isUpdate: options.update, c: toColors(io.hasColor) }))
-        io.write(`${line}\n`);
+        writeLine(io, line);
     return tested.every(({ passed }) => passed) ? EXIT.ok : EXIT.problems;
   } finally {
     release();

@@ -15,6 +15,7 @@ import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
 import { readEnvironment } from "../read-environment.ts";
 import { UsageError } from "../usage-error.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 
 interface Options {
   readonly format: "pretty" | "json" | "github" | "sarif";
@@ -86,7 +87,7 @@ export async function run(io: Io, files: string[], options: Options): Promise<Ex
     ? await (await import("../compiling.ts")).fixAndTell(io, workspace, { ...options, format, check })
     : { checked: await check() };
   const durationMs = performance.now() - startedAt;
-  if (options.dryRun) io.warn(await toClosing(checked, { durationMs, color: io.hasColor }));
+  if (options.dryRun) warnLines(io, await toClosing(checked, { durationMs, color: io.hasColor }));
   else await print(checked, { format, durationMs, io, root: workspace.root, fixed });
   return checked.diagnostics.some(({ severity }) => severity === "error") ? EXIT.problems : EXIT.ok;
 }
@@ -129,7 +130,7 @@ async function print(checked: Checked, { format, durationMs, io, root, fixed }: 
   switch (format) {
     case "pretty": {
       for (const text of await toTexts(diagnostics, { root, io })) io.write(`${text}\n\n`);
-      io.write(`${await toClosing(checked, { durationMs, color: io.hasColor })}\n`);
+      writeLine(io, await toClosing(checked, { durationMs, color: io.hasColor }));
       return;
     }
     case "json": {

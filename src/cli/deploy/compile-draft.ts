@@ -13,6 +13,7 @@ import { EVALUATE } from "../../paths.ts";
 import { playedAgents, toDeploymentHash } from "../../plan/index.ts";
 import type { Io } from "../io.ts";
 import { keepFile } from "../load-code.ts";
+import { warnLines } from "../write-line.ts";
 import { findingText } from "./finding-text.ts";
 
 /** Where bundled code lies in a workspace, by its deployment's hash. */
@@ -73,6 +74,6 @@ function refuseErrors(io: Io, workspace: Workspace, diagnostics: readonly Diagno
 
 /** Prints what stands against it. */
 function refuse(io: Io, { root }: Workspace, errors: readonly Diagnostic[]): MaestroError {
-  for (const error of errors) io.warn(`${findingText(io, root)(error)}\n`);
+  for (const error of errors) warnLines(io, `${findingText(io, root)(error)}\n`);
   return new MaestroError("MR2062", { errors: errors.length });
 }

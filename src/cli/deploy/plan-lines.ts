@@ -20,7 +20,7 @@ export function* planLines(
   toText: (found: Diagnostic) => string,
 ): Generator<string> {
   for (const one of orchestras) if (isShown(one)) yield* orchestraLines(one, costs.get(one.id), c);
-  for (const found of findings) yield `${toText(found)}\n`;
+  for (const found of findings) yield* `${toText(found)}\n`.split("\n");
   yield summaryOf(orchestras);
 }
 

@@ -9,6 +9,7 @@ import { toVisible } from "../../support/to-visible.ts";
 import { toTexts } from "../commands/validate.ts";
 import type { Io } from "../io.ts";
 import { printError } from "../print-error.ts";
+import { writeLine } from "../write-line.ts";
 import type { DevListener } from "./dev-session.ts";
 
 const MOST_NAMED = 3;
@@ -18,7 +19,7 @@ const MOST_CHARACTERS = 80;
 /** What happens as lines: for pipes, CI, and terminals that cannot be drawn on. */
 export function plainLines(io: Io, root: string): DevListener {
   const c = toColors(io.hasColor);
-  const say = (text: string) => io.write(`${c.dim(clock())}  ${text}\n`);
+  const say = (text: string) => writeLine(io, `${c.dim(clock())}  ${text}`);
   // One text after the other, in the order in which things happened.
   let turn: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>) => {

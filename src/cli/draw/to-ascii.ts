@@ -64,7 +64,7 @@ function nodesNote({ nodes, policies = [] }: Drawing): string {
     const what = detail === undefined ? kind : `${kind} ${detail}`;
     return [[toVisible(name).replace(`${ON_ERROR}/`, "onError/"), toVisible([what, ...own].join(", "))]];
   });
-  if (policies.length > 0) rows.push(["the whole run", policies.join(", ")]);
+  if (policies.length > 0) rows.push(["the whole run", toVisible(policies.join(", "))]);
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.length === 0
     ? ""

@@ -38,7 +38,7 @@ export function toList(drawing: Drawing): string {
     rows.push("if the run fails");
     addInside(ON_ERROR, "  ");
   }
-  const head = [`${drawing.nodes.length} nodes`, ...(drawing.policies ?? [])].join(", ");
+  const head = [`${drawing.nodes.length} nodes`, ...(drawing.policies ?? []).map(toText)].join(", ");
   return `${toText(drawing.title)}: ${head}\n${inColumns(rows).join("\n")}\n`;
 }
 

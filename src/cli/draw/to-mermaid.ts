@@ -25,7 +25,7 @@ export function toMermaid(plan: Plan): string {
   );
   const { title, policies } = drawing;
   return policies
-    ? `---\ntitle: ${JSON.stringify(`${title}: ${policies.join(", ")}`)}\n---\n${flowchart}`
+    ? `---\ntitle: ${JSON.stringify(toVisible(`${title}: ${policies.join(", ")}`))}\n---\n${flowchart}`
     : flowchart;
 }
 

@@ -5,6 +5,7 @@ import { EVALUATE } from "../../paths.ts";
 import type { JsonSchema } from "../../plan/index.ts";
 import type { Io } from "../io.ts";
 import { workspaceOf } from "../load-workspace.ts";
+import { warnLines } from "../write-line.ts";
 
 /** A score as somebody is told of it who may play it. */
 export interface OfferedScore {
@@ -23,7 +24,7 @@ export async function offeredScores(io: Io): Promise<OfferedScore[]> {
   return scores.flatMap(({ id, file, reached, plan }) => {
     const error = errors.find(({ at }) => at && reached.includes(at.file));
     if (error) {
-      io.warn(`score "${id}" is not offered: ${error.at!.file}:${error.at!.line}: ${error.message}`);
+      warnLines(io, `score "${id}" is not offered: ${error.at!.file}:${error.at!.line}: ${error.message}`);
       return [];
     }
     const text = readFileSync(join(workspace.root, file), "utf8");

@@ -7,13 +7,13 @@ import { toVisible } from "../../support/to-visible.ts";
  */
 export function toLogText(line: string, c: Colors, from = 11): string {
   const { level, time, event, ...facts } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-  const said = Object.entries(facts).map(([name, value]) => `${name}=${toText(value)}`);
+  const said = Object.entries(facts).map(([name, value]) => `${toVisible(name)}=${toText(value)}`);
   const text = toVisible(String(event));
   const colored = level === "error" ? c.red(text) : level === "warn" ? c.yellow(text) : text;
-  return `${c.dim(String(time).slice(from, 19).replace("T", " "))} ${colored}${said.length > 0 ? `  ${c.dim(said.join(" "))}` : ""}\n`;
+  return `${c.dim(toVisible(String(time).slice(from, 19).replace("T", " ")))} ${colored}${said.length > 0 ? `  ${c.dim(said.join(" "))}` : ""}\n`;
 }
 
 function toText(value: unknown): string {
-  const text = typeof value === "string" ? toVisible(value) : JSON.stringify(value);
+  const text = toVisible(typeof value === "string" ? value : JSON.stringify(value));
   return typeof value === "string" && /\s/.test(text) ? JSON.stringify(text) : text;
 }

@@ -5,6 +5,7 @@ import { toVisible } from "../../support/to-visible.ts";
 import { EXIT, type ExitCode, type Io } from "../io.ts";
 import { locateFailure } from "../locate-failure.ts";
 import type { Staging } from "../stage.ts";
+import { warnLines, writeLine } from "../write-line.ts";
 import { withGaps } from "./with-gaps.ts";
 
 const LONGEST_VALUE = 200;
@@ -16,7 +17,7 @@ export interface Reporting extends Staging {
 /** Says how a run ended, and gives the exit code that fits. */
 export function reportEnding(id: string, ending: Ending, { io, show, root, summary }: Reporting): ExitCode {
   const c = toColors(io.hasColor);
-  const say = (line: string) => !show.json && !show.quiet && io.write(`${line}\n`);
+  const say = (line: string) => !show.json && !show.quiet && writeLine(io, line);
   switch (ending.is) {
     case "completed":
       if (!ending.gaps) say(c.green(summary));
@@ -28,33 +29,35 @@ export function reportEnding(id: string, ending: Ending, { io, show, root, summa
       say(c.red(summary));
       if (!show.json) {
         const place = ending.error.stack && locateFailure(ending.error.stack, root);
-        io.warn(
+        warnLines(
+          io,
           `${c.red("failed")}: ${ending.step ? `step "${toKeyText(ending.step)}": ` : ""}${toVisible(ending.error.message)}`,
         );
-        if (place) io.warn(`  at ${place}`);
-        if (ending.error.hint) io.warn(`  hint: ${toVisible(ending.error.hint)}`);
-        io.warn(`  hint: maestro runs show ${id}`);
+        if (place) warnLines(io, `  at ${place}`);
+        if (ending.error.hint) warnLines(io, `  hint: ${toVisible(ending.error.hint)}`);
+        warnLines(io, `  hint: maestro runs show ${id}`);
       }
       return EXIT.problems;
     case "asking":
     case "waiting":
       say(ending.is === "waiting" ? c.yellow(summary) : summary);
-      if (!show.json) for (const line of askingLines(askedBy(id, ending), id)) io.warn(line);
+      if (!show.json) for (const line of askingLines(askedBy(id, ending), id)) warnLines(io, line);
       return EXIT.problems;
     case "paused":
       say(c.yellow(summary));
       if (!show.json) {
-        io.warn(`paused by ${toVisible(ending.by)}${because(ending.reason)}`);
-        io.warn(`  hint: go on with: maestro resume ${id}`);
+        warnLines(io, `paused by ${toVisible(ending.by)}${because(ending.reason)}`);
+        warnLines(io, `  hint: go on with: maestro resume ${id}`);
       }
       return EXIT.problems;
     case "cancelled":
       say(c.yellow(summary));
-      if (!show.json) io.warn(`${c.yellow("cancelled")} by ${toVisible(ending.by)}${because(ending.reason)}`);
+      if (!show.json)
+        warnLines(io, `${c.yellow("cancelled")} by ${toVisible(ending.by)}${because(ending.reason)}`);
       return EXIT.problems;
     case "stopped":
       say(c.yellow(summary));
-      if (!show.json) io.warn(`stopped; go on with: maestro resume ${id}`);
+      if (!show.json) warnLines(io, `stopped; go on with: maestro resume ${id}`);
       return EXIT.interrupted;
     default:
       return ending satisfies never;
@@ -88,14 +91,15 @@ function printOutput(output: unknown, id: string, io: Io): void {
   if (output === null || (typeof output === "object" && Object.keys(output).length === 0)) return;
   const isRecord = typeof output === "object" && !Array.isArray(output);
   for (const [key, value] of isRecord ? Object.entries(output) : [["output", output] as const]) {
-    if (typeof value === "string" && value.includes("\n")) io.write(`${key}:\n${toVisibleLines(value)}\n`);
+    if (typeof value === "string" && value.includes("\n"))
+      io.write(`${toVisible(key)}:\n${toVisibleLines(value)}\n`);
     else {
       const text = typeof value === "string" ? value : JSON.stringify(value);
       const cut =
         text.length > LONGEST_VALUE
           ? `${text.slice(0, LONGEST_VALUE)}… (all of it: maestro runs show ${id} --output)`
           : text;
-      io.write(`${key}: ${toVisible(cut)}\n`);
+      writeLine(io, `${key}: ${toVisible(cut)}`);
     }
   }
 }

@@ -1,7 +1,9 @@
 import { createLogUpdate } from "log-update";
 import { type Colors, toColors } from "../../support/colors.ts";
 import { toReadable } from "../../support/duration.ts";
+import { toVisible } from "../../support/to-visible.ts";
 import type { Io } from "../io.ts";
+import { writeLine } from "../write-line.ts";
 import { toLines } from "./lines.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -27,6 +29,8 @@ export function liveReporter(io: Io, tally: RunTally): Reporter {
     },
   };
   const draw = createLogUpdate(stream as unknown as NodeJS.WriteStream, { showCursor: true });
+  // What author code prints is the author's to draw.
+  const printed = (line: string) => io.write(`${line}\n`);
   let frame = 0;
   let unfinished = "";
   const redraw = () =>
@@ -34,25 +38,25 @@ export function liveReporter(io: Io, tally: RunTally): Reporter {
   const timer = setInterval(redraw, FRAME_MS);
   // A run that waits for something that never comes is to be noticed: drawing keeps no process alive.
   timer.unref();
-  const above = (lines: readonly string[]) => {
+  const above = (lines: readonly string[], write: (line: string) => void) => {
     if (lines.length === 0) return;
     draw.clear();
-    for (const line of lines) io.write(`${line}\n`);
+    for (const line of lines) write(line);
   };
   return {
     hear(event) {
       tally.hear(event);
-      above(toLines(event, tally, colors));
+      above(toLines(event, tally, colors), (line) => writeLine(io, line));
     },
     print(text) {
       const lines = (unfinished + text).split("\n");
       unfinished = lines.pop()!;
-      above(lines);
+      above(lines, printed);
     },
     end() {
       clearInterval(timer);
       draw.clear();
-      if (unfinished !== "") io.write(`${unfinished}\n`);
+      if (unfinished !== "") printed(unfinished);
       unfinished = "";
     },
   };
@@ -82,7 +86,8 @@ function toStatus(tally: RunTally, c: Colors, { spinner, columns, rows }: Frame)
     lines.push({ name: key, rest: how + c.dim(time), width: how.length + time.length });
   }
   const most = Math.max(1, Math.min(MOST_LINES, rows - 3));
-  const shown = lines.slice(0, most).map(({ name, rest, width }) => {
+  const shown = lines.slice(0, most).map(({ name: key, rest, width }) => {
+    const name = toVisible(key);
     // Never as wide as the terminal: the last column makes some of them break the line.
     const room = columns - 1 - "  ⠋  ".length;
     const nameRoom = Math.max(1, Math.min(NAME_WIDTH, room - width));

@@ -1,5 +1,6 @@
 import { toColors } from "../../support/colors.ts";
 import type { Io } from "../io.ts";
+import { writeLine } from "../write-line.ts";
 import { toLines } from "./lines.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -11,7 +12,7 @@ export function plainReporter(io: Io, tally: RunTally): Reporter {
   return {
     hear(event) {
       tally.hear(event);
-      for (const line of toLines(event, tally, colors)) io.write(`${line}\n`);
+      for (const line of toLines(event, tally, colors)) writeLine(io, line);
     },
     print: toErrorOutput(io),
     end() {},

@@ -8,9 +8,9 @@ import { nodeAt, schemaAt } from "../../plan/index.ts";
 import { parseStored } from "../../store/parse-stored.ts";
 import type { Store } from "../../store/store.ts";
 import { nearest } from "../../support/nearest.ts";
-import { toVisible } from "../../support/to-visible.ts";
 import type { Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
+import { writeLine, writeLines } from "../write-line.ts";
 import { readJsonCommand, readTyped, STEP_HELP, type StepCommand } from "./read-command.ts";
 
 /** Who steers, and with what. */
@@ -36,7 +36,7 @@ export async function steer(play: Play, steering: Steering): Promise<void> {
     const pending = await stepping.pending();
     if (pending.length === 0) return;
     if (json) io.write(`${JSON.stringify({ type: "stepping.pending", run: play.id, steps: pending })}\n`);
-    else io.write(toPrompt(pending, io));
+    else prompt(pending, io);
     const { value: line, done } = await lines.next();
     if (done) return leave(play);
     try {
@@ -135,11 +135,11 @@ function say(answer: Answer, { io, json }: Steering): void {
   if (!answer) return;
   if ("shown" in answer) {
     if (json) io.write(`${JSON.stringify({ type: "stepping.shown", ...answer.shown })}\n`);
-    else io.write(`${JSON.stringify(answer.shown, null, 2).split("\n").map(toVisible).join("\n")}\n`);
+    else writeLines(io, JSON.stringify(answer.shown, null, 2));
     return;
   }
   if (json) io.write(`${JSON.stringify({ type: "stepping.result", ...answer })}\n`);
-  else if (answer.is === "completed") io.write(`  → ${brief(answer.output)}\n`);
+  else if (answer.is === "completed") writeLine(io, `  → ${brief(answer.output)}`);
 }
 
 function refuse(error: MaestroError | UsageError, { io, json }: Steering): void {
@@ -149,20 +149,21 @@ function refuse(error: MaestroError | UsageError, { io, json }: Steering): void 
     io.write(
       `${JSON.stringify({ type: "stepping.refused", ...code, message, ...(hint ? { hint } : {}) })}\n`,
     );
-  else io.write(`${message}${hint ? `\n  hint: ${hint}` : ""}\n`);
+  else writeLines(io, `${message}${hint ? `\n  hint: ${hint}` : ""}`);
 }
 
-function toPrompt([first, ...others]: readonly PendingStep[], io: Io): string {
+function prompt([first, ...others]: readonly PendingStep[], io: Io): void {
   const { step, kind, input, attempt } = first!;
   const again = attempt > 1 ? `, attempt ${attempt}` : "";
   const given = kind === "branch" || kind === "switchOn" ? "takes" : "is given";
-  const rest = others.length > 0 ? `\n  also: ${others.map((one) => one.step).join(", ")}` : "";
-  return `next: ${step} (${kind}${again}) ${given} ${brief(input)}${rest}\n${io.isTerminal ? "step> " : ""}`;
+  writeLine(io, `next: ${step} (${kind}${again}) ${given} ${brief(input)}`);
+  if (others.length > 0) writeLine(io, `  also: ${others.map((one) => one.step).join(", ")}`);
+  if (io.isTerminal) io.write("step> ");
 }
 
 const LONGEST = 200;
 
 function brief(value: unknown): string {
   const text = JSON.stringify(value) ?? "null";
-  return toVisible(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
