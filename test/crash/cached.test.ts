@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { MIGRATIONS } from "../../src/paths.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { bundlePlayer } from "../bundle-player.ts";
+import { putEmptyStore } from "./empty-store.ts";
 
 const PLAYER = await bundlePlayer(join(import.meta.dirname, "cached-player.ts"));
 const ENDED = { is: "completed", output: 300_000 };
@@ -39,6 +40,7 @@ async function look(file: string) {
 test("killed at any of its writes, a run leaves no kept result without its own durable one, and none that is another", async () => {
   const folder = mkdtempSync(join(tmpdir(), "maestro-kept-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  await putEmptyStore(join(folder, "straight.db"));
   const straight = play(join(folder, "straight.db"), "never")!;
   expect(straight.ended).toEqual(ENDED);
   const counts = new Set<number>();
@@ -46,6 +48,7 @@ test("killed at any of its writes, a run leaves no kept result without its own d
   for (let at = 1; at <= straight.writes; at++)
     for (const when of ["before", "after"]) {
       const file = join(folder, `${when}-${at}.db`);
+      await putEmptyStore(file);
       expect(play(file, `${when}:${at}`)).toBeUndefined();
       const pairs = await look(file);
       counts.add(pairs.length);

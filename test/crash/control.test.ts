@@ -12,6 +12,7 @@ import { openStore } from "../../src/store/open-store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { heldBy } from "../../src/views/held-by.ts";
 import { bundlePlayer } from "../bundle-player.ts";
+import { putEmptyStore } from "./empty-store.ts";
 import { heldScore, WHOLE } from "./held-score.ts";
 
 const PLAYER = await bundlePlayer(fileURLToPath(new URL("control-player.ts", import.meta.url)));
@@ -58,6 +59,7 @@ async function open(folder: string) {
  */
 async function killAt(how: How, kill: string): Promise<boolean> {
   const folder = mkdtempSync(join(root, "kill-"));
+  await putEmptyStore(join(folder, "m.db"));
   const { signal } = await play(folder, how, kill);
   const begun = ledgerOf(folder);
   const isAcknowledged = begun.includes("acknowledged");

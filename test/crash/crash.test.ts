@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { openStore } from "../../src/store/open-store.ts";
 import { bundlePlayer } from "../bundle-player.ts";
+import { putEmptyStore } from "./empty-store.ts";
 
 const PLAYER = await bundlePlayer(fileURLToPath(new URL("player.ts", import.meta.url)));
 const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -61,6 +62,7 @@ function countOf(lines: readonly string[]): Map<string, number> {
 
 async function straight() {
   const folder = mkdtempSync(join(root, "straight-"));
+  await putEmptyStore(join(folder, "m.db"));
   const { writes } = await play(folder, "start", "never");
   return { writes, ...(await look(folder)), ledger: countOf(ledgerOf(folder)) };
 }
@@ -73,6 +75,7 @@ interface Wanted {
 /** Kills a run at one write, resumes it, and looks at what came of it. */
 async function killAndResume(kill: string, wanted: Wanted): Promise<{ repeated: number }> {
   const folder = mkdtempSync(join(root, "kill-"));
+  await putEmptyStore(join(folder, "m.db"));
   const { signal } = await play(folder, "start", kill);
   expect(signal, kill).toBe("SIGKILL");
   const acknowledged = existsSync(join(folder, "ledger.acknowledged"));

@@ -28,6 +28,7 @@ async function maestroWith(workspace: TestWorkspace, rest: Partial<Io>, ...words
     env: { CRM_KEY: "not-a-real-key" },
     warn: (text) => void warned.push(text),
     onInterrupt: () => () => {},
+    onHangup: () => () => {},
     captureOutput: () => () => {},
     watchProcess: () => () => {},
     ...rest,
