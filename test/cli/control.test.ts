@@ -258,9 +258,9 @@ test("whoever cancels does it alone when the owner is killed before it has", asy
   const cancelling = maestro(["cancel", run, "--yes", "--grace", "10m"]);
   await expect.poll(ledger, SOON).toEqual(["first", "slow", "told to end"]);
   await kill(owner);
+  expect(workspace.has(".maestro/maestro.db.control")).toBe(true);
 
   expect(await cancelling).toMatchObject({ code: 0, stdout: `${run} is cancelled\n` });
-  expect(workspace.has(".maestro/maestro.db.control")).toBe(true);
   expect((await maestro(["runs", "--status", "cancelled"])).stdout).toContain(run);
 });
 

@@ -13,7 +13,8 @@ function allOf(cron: string, timezone: string, [from, to]: readonly [number, num
   return found;
 }
 
-test.each(["Europe/Berlin", "Australia/Lord_Howe", "America/Santiago"] satisfies (typeof ZONES)[number][])(
+// All zones, over ten years, are in the long tests.
+test.each(["Europe/Berlin", "Australia/Lord_Howe"] satisfies (typeof ZONES)[number][])(
   "the instants of a year in %s are those of Vixie's cron, each once",
   (timezone) => {
     const expected = vixie(CRONS, timezone, [FROM, TO]);
