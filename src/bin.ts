@@ -125,10 +125,12 @@ const io: Io = {
     };
   },
   onHangup(handler) {
+    process.on("SIGHUP", handler);
+    return () => process.off("SIGHUP", handler);
+  },
+  watchTerminal() {
     const terminals = [STDIN, STDOUT, STDERR].filter(isTerminal);
-    const hear = () => handler(terminals.every(isTerminal) ? "told" : "terminal closed");
-    process.on("SIGHUP", hear);
-    return () => process.off("SIGHUP", hear);
+    return () => !terminals.every(isTerminal);
   },
   surviveTerminal() {
     if (!hasTerminal) return;

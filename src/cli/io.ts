@@ -20,7 +20,9 @@ export interface Io {
   /** Calls `handler` at each Ctrl-C or SIGTERM; the returned function takes that back. */
   onInterrupt(handler: () => void): () => void;
   /** Calls `handler` at each SIGHUP; the returned function takes that back. */
-  onHangup(handler: (why: Hangup) => void): () => void;
+  onHangup(handler: () => void): () => void;
+  /** What it returns tells whether a terminal that is there now is gone. Loads what knows terminals, which takes a start 3 ms. */
+  watchTerminal(): () => boolean;
   /** From here on what cannot be written to a terminal that is gone, or read from it, is no error: SIGHUP tells of it. */
   surviveTerminal(): void;
   /** Stops this process and those it belongs to, as Ctrl-Z does; resolves when somebody has it go on. */
@@ -35,9 +37,6 @@ export interface Io {
   leave(exitCode: number): never;
   readonly pid: number;
 }
-
-/** Why SIGHUP comes: a terminal that this process was begun in is gone, or somebody sends it. */
-export type Hangup = "terminal closed" | "told";
 
 /** What author code can do to the process it is played in. */
 export interface ProcessWatcher {

@@ -21,6 +21,7 @@ export function fakeIo(cwd: string, rest: Partial<Io> = {}): Io & { readonly wri
     onInterrupt: never,
     onHangup: never,
     surviveTerminal: never,
+    watchTerminal: never,
     stop: never,
     onContinue: never,
     captureOutput: never,

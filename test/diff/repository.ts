@@ -140,6 +140,7 @@ async function run(
     },
     onHangup: () => () => undefined,
     surviveTerminal: () => undefined,
+    watchTerminal: () => () => false,
     stop: async () => undefined,
     onContinue: () => () => undefined,
     captureOutput: () => () => undefined,

@@ -121,7 +121,8 @@ async function keep(
   const reload = () => void takeConfiguration(house, { io, settings, log, hiding, pruner });
   const offReload = onConfiguration(settings.root, reload);
   // Whoever closes its terminal wants it gone; without one it is told to look at its configuration, as service managers do.
-  const offHangup = io.onHangup((why) => (why === "told" ? reload() : leaving.loseTerminal()));
+  const isTerminalGone = io.watchTerminal();
+  const offHangup = io.onHangup(() => (isTerminalGone() ? leaving.loseTerminal() : reload()));
   log.info("started", { pid: io.pid, version, workspace: settings.root, store: file });
   const begin = async () => {
     const isDamaged = await mendLearnings(house.store.learnings, (done, total) =>
